@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/remove/<slug:kind>/<uuid:key>/", sections.remove, name="remove"),
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
     path("actions/", actions.action_list, name="actions"),
+    path("actions/confirm/", actions.confirm_together, name="actions-confirm"),
     path("actions/people/", handing_over.people, name="action-people"),
     path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),

@@ -11,7 +11,7 @@ from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import next_working_day
+from cse_portal.reference.working_days import last_working_day
 
 
 def is_reviewed_by_lead(case: Case) -> bool:
@@ -20,8 +20,8 @@ def is_reviewed_by_lead(case: Case) -> bool:
 
 
 def review_due(category: int, since: dt.date | dt.datetime) -> dt.date:
-    """The last day for the lead professional's review: 12 weeks on, or the working day after."""
-    return next_working_day(clock_rule("REVIEW_MASE", category).due(since))
+    """The last day for the lead professional's review: 12 weeks on, or the working day before."""
+    return last_working_day(clock_rule("REVIEW_MASE", category).due(since))
 
 
 def first_step_due(category: int) -> dt.date:

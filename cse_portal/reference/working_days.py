@@ -93,5 +93,12 @@ def next_working_day(day: dt.date) -> dt.date:
     return day
 
 
+def last_working_day(day: dt.date) -> dt.date:
+    """The day itself where people work on it, else the last one before it on which they do."""
+    while not is_working_day(day):
+        day -= _ONE_DAY
+    return day
+
+
 def _london(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(LONDON) if moment.tzinfo else moment

@@ -21,7 +21,7 @@ from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.reference.selectors import clock_rule, label
-from cse_portal.reference.working_days import local_day, put_off, working_days_in
+from cse_portal.reference.working_days import last_working_day, local_day, put_off, working_days_in
 from cse_portal.ui.presenters import counted, display_date
 from mase.clocks.models import ClockNotice, ClockPause, ClockStep, ClockTold, CmogNotice, LateReason
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
@@ -356,7 +356,7 @@ def _bring_forward(case: Case) -> None:
     if case.category >= RiskCategory.MEDIUM and kind_of_next(case) is MeetingKind.INITIAL:
         Case.objects.filter(pk=case.pk).update(next_review_on=due_date(case, MeetingKind.INITIAL)[0])
         return
-    review_on = clock_rule("REVIEW_MASE", case.category).due(timezone.now())
+    review_on = last_working_day(clock_rule("REVIEW_MASE", case.category).due(timezone.now()))
     Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 

@@ -66,10 +66,9 @@ class MinutesState(TextChoices):
 
 
 class AgencyWord(TextChoices):
-    """What an agency that came says to the decision."""
+    """What an agency that came says to the decision; one that does not agree says why: a Dissent."""
 
     AGREES = "agrees", "Agrees"
-    DISSENTS = "dissents", "Does not agree"
     LEFT = "left", "Left before the decision"
 
 

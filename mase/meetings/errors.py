@@ -1,11 +1,8 @@
 """What the state of a meeting forbids, in words that their reader can act on."""
 
-from collections.abc import Iterable
-
 from django.db.models import Model
 
 from cse_portal.errors import NotAllowedNow, StaleEdit
-from cse_portal.ui.presenters import joined
 
 WORKS_ELSEWHERE = "This person does not work for that agency. Choose someone who does."
 
@@ -89,38 +86,6 @@ class QuorumReasonMissing(NotAllowedNow):
     message = "Police, social care and health were not all there. Say why it could go ahead without them."
 
 
-class AgenciesSilent(NotAllowedNow):
-    """Each agency that came agrees, dissents with a reason, or had left before: silence is no agreement."""
-
-    message = "Write down of each agency that came whether it agrees, and if it does not, why."
-
-    def __init__(self, silent: Iterable[str]) -> None:
-        self.message = f"{self.message} Nothing is recorded for {joined(silent)}."
-        super().__init__()
-
-
-class SeatsNotMarked(NotAllowedNow):
-    """Of each who was asked it is marked how they came, or the chair says that nobody knows."""
-
-    message = "Mark how each who was asked came, or say that it is not known."
-
-    def __init__(self, seats: Iterable[str]) -> None:
-        self.message = f"{self.message} Nothing is marked for {joined(seats)}."
-        super().__init__()
-
-
-class DissentReasonMissing(NotAllowedNow):
-    """An agency that does not agree says why."""
-
-    message = "Write down why the agency does not agree."
-
-
-class MeasureReasonMissing(NotAllowedNow):
-    """An action says how anybody will know that it is done, or the chair says why it does not."""
-
-    message = "Some actions do not say how we shall know that they are done. Complete them, or say why not."
-
-
 class ComesForAnAgency(NotAllowedNow):
     """In this role somebody comes for their agency."""
 
@@ -142,6 +107,18 @@ class HarmGoesOn(NotAllowedNow):
         "You say that exploitation is happening now, so the category cannot go down, nor be none. Keep the category or"
         " choose a higher one. If the exploitation has stopped, say so under Harm, and in the reasons how you know."
     )
+
+
+class PointDenied(NotAllowedNow):
+    """What the record denies, or an agency has not confirmed, is not met (IICSA 2022, F.4)."""
+
+    message = (
+        "This cannot be said to be met. Choose “Not met”, and say why the category may fall all the same."
+    )
+
+    def __init__(self, code: str) -> None:
+        self.field = f"met_{code}"
+        super().__init__()
 
 
 class ReviewTooLate(NotAllowedNow):

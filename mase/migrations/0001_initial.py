@@ -53,7 +53,6 @@ class Migration(TablesTogether):
                 ('item_now', models.SlugField(blank=True, max_length=40)),
                 ('review_on', models.DateField(null=True)),
                 ('no_quorum_reason', models.CharField(blank=True, max_length=500)),
-                ('no_measure_reason', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('booked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -332,6 +332,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:minutes-readers": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-people": record(MANAGER, SEES, pk="ended meeting"),
     "mase:actions": function(PRACTITIONERS),
+    "mase:actions-confirm": function(PRACTITIONERS, post=True),
     "mase:action-people": function(LEAD | MANAGER),
     "mase:action-hand-over": record(MANAGER, EVERYONE - LEAD, pk="the nurse"),
     "mase:action": record(SEES, pk="nurse's action"),

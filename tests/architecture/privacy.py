@@ -43,7 +43,7 @@ ORDINARY = {
     "mase.DisagreementStage": "due_rule",
     "mase.Invitation": "name",
     "mase.InvitationAnswer": "deputy_name reason",
-    "mase.Meeting": "cancelled_reason due_rule link no_measure_reason no_quorum_reason place",
+    "mase.Meeting": "cancelled_reason due_rule link no_quorum_reason place",
     "mase.Minutes": "sha256",
     "mase.MinutesAddendum": "follows sha256",
     "mase.MinutesCopy": "file sha256",

@@ -153,26 +153,12 @@ def adds(chair: Person, action: Action) -> None:
     save(chair, form, "Add action")
 
 
-def ends(chair: Person, without_measure: str = "") -> None:
-    """The meeting ends, and says so: anyone who has not said so yet agrees; perhaps why some actions have no
-    measure.
-    """
+def ends(chair: Person) -> None:
+    """The meeting ends, and says so."""
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
-    chair.sees("What takes effect")
-    if without_measure:
-        chair.page.get_by_label("Why do some actions not say").fill(without_measure)
-    says_that_the_rest_agree(chair)
+    chair.sees("Decided")
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("The meeting has ended")
-
-
-def says_that_the_rest_agree(chair: Person) -> None:
-    """On the page that ends the meeting, for each agency that has not said a word to the decision."""
-    for seat in chair.page.get_by_label("did they come?").all():
-        seat.select_option("Not known")
-    words = chair.page.get_by_role("group", name="say to the decision")
-    for number in range(words.count()):
-        words.nth(number).get_by_label("Agrees").check()
 
 
 def sends_the_minutes_out(chair: Person, meeting: Meeting) -> MinutesVersion:

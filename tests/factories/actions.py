@@ -16,6 +16,7 @@ from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import plan
 from tests.cast import Cast
+from tests.factories.cases import assessed_as_quiet
 from tests.factories.meetings import everyone_agrees, everyone_attends, membership, start_meeting
 from tests.factories.requests import in_one_request
 
@@ -60,6 +61,8 @@ def end(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCategory.M
 def end_later(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCategory.MEDIUM) -> Meeting:
     """Write down what a meeting must leave behind; the chair has only to end it."""
     everyone_attends(meeting, cast.manager)
+    if category < (case := Case.objects.get(pk=meeting.case_id)).category:
+        assessed_as_quiet(cast, case)
     said = sections.Voice(
         obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,

@@ -88,6 +88,17 @@ FOUND = (
 
 
 @in_one_request
+def assessed_as_quiet(cast: Cast, case: Case) -> None:
+    """The newest assessment is of today, and holds no category up."""
+    judgement = assessments.Judgement(
+        RiskCategory(case.category), HarmStatus.H1, "Nothing new was seen.", "The last months count more."
+    )
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers(), judgement=judgement, by=cast.practitioner, key=new_key()
+    )
+
+
+@in_one_request
 def assessed_as_exploited(cast: Cast, case: Case) -> None:
     """The newest assessment found all of `FOUND`."""
     judgement = assessments.Judgement(RiskCategory.HIGH, HarmStatus.H2, "She has told what happened.", "Told")

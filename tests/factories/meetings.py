@@ -11,18 +11,20 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
-from cse_portal.reference.selectors import codes
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AttendanceCode, ContributionKind
+from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.models.session import MeetingSession
+from mase.meetings.selectors import step_down
 from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.record import record_of
 from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
 from mase.meetings.services.sections import Edit
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
 from tests.cast import Cast
+from tests.factories.cases import assessed_as_quiet
 from tests.factories.requests import in_one_request
 
 
@@ -104,12 +106,17 @@ def everyone_attends(meeting: Meeting, by: User) -> None:
 def everyone_agrees(meeting: Meeting, by: User) -> None:
     """Each agency round the table agrees with the decision."""
     agencies = meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, True), by=by)
+    decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, AgencyWord.AGREES), by=by)
 
 
-def every_point_met() -> dict[str, decision.Point | None]:
-    """The step-down checklist answered whole, with a word also where the record speaks against a point."""
-    return {each.code: decision.Point(True, "The meeting went through it.") for each in codes("step-down")}
+def every_point_met(meeting: Meeting) -> dict[str, decision.Point | None]:
+    """The step-down checklist answered whole by the chair, as the record stands; what police confirm is to come."""
+    record = record_of(Meeting.objects.get(pk=meeting.pk), restricted=True)
+    why = "The meeting went through it."
+    return {
+        each.code: decision.Point(not (each.is_denied or each.owner), why)
+        for each in step_down.checklist(record)
+    }
 
 
 def bring(
@@ -136,6 +143,8 @@ def write_all(
 ) -> Meeting:
     """Everything a meeting must leave behind, one danger and one action beside it; `agree`: every agency does."""
     by = cast.manager
+    if category < (case := Case.objects.get(pk=meeting.case_id)).category:
+        assessed_as_quiet(cast, case)
     voice = sections.Voice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,

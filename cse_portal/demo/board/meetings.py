@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from cases.assessments import services as assessments
+from cases.assessments.selectors import floors
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -14,7 +16,7 @@ from cse_portal.demo.board.clockwork import Story, at, later, together, working_
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AnswerKind, AttendanceCode, ContributionKind, MeetingKind
+from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, ContributionKind, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.category import evidence, lowest
 from mase.meetings.selectors.checks import latest_review
@@ -220,22 +222,46 @@ def decide(held: Held) -> None:
     case, course = held.case, held.course
     current, harm = RiskCategory(case.category), HarmStatus(case.harm_status)
     wanted = max(current - course.gets_better, RiskCategory.LOW)
+    if wanted < current:
+        assess_anew(held)
     category = RiskCategory(max(lowest(case, evidence(case)).category, wanted))
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
     decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
     everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(meeting=held.meeting, agencies=dict.fromkeys(everyone, True), by=held.chair)
+    decision.record_assents(
+        meeting=held.meeting, agencies=dict.fromkeys(everyone, AgencyWord.AGREES), by=held.chair
+    )
     if category < current:
         meeting = Meeting.objects.get(pk=held.meeting.pk)
+        checks = checklist(record_of(meeting, restricted=True))
+        unmet = {each.code for each in checks if each.is_denied or each.owner}
         points: dict[str, decision.Point | None] = {
-            each.code: decision.Point(each.holds is not False, UNMET if each.holds is False else "")
-            for each in checklist(record_of(meeting, restricted=True))
+            each.code: decision.Point(each.code not in unmet, UNMET if each.code in unmet else "")
+            for each in checks
         }
         points["GOALS"] = decision.Point(False, "One goal is nearly met, and its action goes on.")
         decision.check_step_down(meeting=held.meeting, answers=points, by=held.chair)
+        police = held.scene.cast("police")
+        if gate.can(police, Permission.MEETING_CONTRIBUTE, held.meeting):
+            confirmed = {each.code: decision.Point(True) for each in checks if each.owner}
+            decision.check_step_down(meeting=held.meeting, answers=confirmed, by=police)
     review_on = min(latest_review(category), course.forgotten_on or dt.date.max)
     decision.set_review(meeting=held.meeting, review_on=review_on, by=held.chair)
+
+
+def assess_anew(held: Held) -> None:
+    """No category falls on an old assessment: one is repeated for the review, where nothing held the category up."""
+    case, found = held.case, evidence(held.case)
+    if not found.is_old or floors(found.assessment):
+        return
+    judgement = assessments.Judgement(
+        RiskCategory(case.category), HarmStatus(case.harm_status), held.says(words.NARRATIVES),
+        "The meeting decides on what was seen since.",
+    )  # fmt: skip
+    assessments.record_assessment(
+        case=case, answers=assessments.Answers(), judgement=judgement, by=held.chair, key=new_key()
+    )
 
 
 def agreed(held: Held) -> list[plan.Agreed]:
@@ -276,7 +302,7 @@ def follow(held: Held) -> Story:
 
 def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
     """Most are done in time, some late, a few that are due these days not yet. The next meeting may take one along."""
-    random, by = scene.random, scene.cast("manager")
+    random, chair = scene.random, scene.cast("manager")
     is_new = action.due_on > scene.today - dt.timedelta(days=8)
     fate = pick(random, {"in time": 70, "late": 15, "open": 15 if is_new else 0})
     if fate == "open":
@@ -285,9 +311,11 @@ def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
     yield working_moment(action.due_on + dt.timedelta(days=days), hour=12)
     action.refresh_from_db(fields=["state"])
     if action.is_open:
+        able = (action.owner, scene.cast("police"), chair)
+        by = next(each for each in able if each and gate.can(each, Permission.ACTION_UPDATE, action))
         done = actions.complete(action=action, outcome=random.choice(words.OUTCOMES), effect=effect, by=by)
         yield later(1, hour=11)
-        verification.confirm(action=done, by=by)
+        verification.confirm(action=done, by=chair)
 
 
 def code_for(held: Held, invitation: Invitation) -> AttendanceCode:

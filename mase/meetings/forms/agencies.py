@@ -1,5 +1,6 @@
 """What the chair writes down for an agency: an action of the plan, or that it does not agree."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,8 +9,9 @@ from django.utils.text import Truncator
 
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import last_working_day
 from cse_portal.ui.forms import ConfirmField, DateField3, LongTextField, RadioField, SelectField
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.forms.scheduling import PersonField
 from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionForm
 from mase.meetings.selectors.meetings import plan_owners
@@ -18,12 +20,18 @@ from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 
+WEEKS = (1, 2, 4)
 USUAL, OPEN, APART = "usual", "open", "apart"
 READ_BY = [
     (USUAL, "As usual: Pursue and Prosecute professionals only, Prevent and Protect everybody"),
     (OPEN, "Everybody at the meeting, and the family in their copy of the minutes"),
     (APART, "Professionals only"),
 ]
+
+
+def in_weeks(number: int) -> dt.date:
+    """The last working day within so many weeks of today."""
+    return last_working_day(timezone.localdate() + dt.timedelta(weeks=number))
 
 
 class ChoiceOfAgencies:
@@ -79,7 +87,8 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
     owner = PersonField(
         None, label="Person", blank="Nobody yet: the agency must name someone", required=False
     )
-    due_on = DateField3(label="By when", future=True)
+    weeks = RadioField(label="By when", inline=True, small=True, required=False)
+    due_on = DateField3(label="Or another day", future=True, required=False)
     goal = SelectField(label="Safety goal it serves", required=False)
     read_by = RadioField(
         label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
@@ -95,12 +104,25 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             del self.fields["read_by"]
         self._offer(self.fields["agency"], agencies)
         self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
+        self.fields["weeks"].choices = [  # type: ignore[attr-defined]
+            (str(number), f"{counted(number, 'week')}: {display_date(in_weeks(number))}") for number in WEEKS
+        ]
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
         words = f"If nobody is named, the agency must name someone by {by}."
         self.fields["owner"].help_text = f"They must be able to see the child’s case. {words}"
         self.goals = goals
         shortened = [(key, Truncator(goal.text).chars(100)) for key, goal in goals.items()]
         self.fields["goal"].choices = [("", "No safety goal"), *shortened]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A day that is typed counts, else the number of weeks."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("due_on") and "due_on" not in self.errors:
+            if given.get("weeks"):
+                given["due_on"] = in_weeks(int(given["weeks"]))
+            else:
+                self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a day")
+        return given
 
     def clean_agency(self) -> str:
         """An agency at the table that has ended since is still in the list, so that it can be said here."""

@@ -13,7 +13,7 @@ from cse_portal.ui.presenters import display_date, display_datetime
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import AnswerKind
-from mase.meetings.forms.scheduling import PersonField
+from mase.meetings.forms.scheduling import PersonField, ask_why_late
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import colleagues
 from mase.meetings.services.answers import Answer, gives_sight
@@ -128,6 +128,7 @@ class AdjournForm(PortalForm):
         self.fields["when"].choices = answers  # type: ignore[attr-defined]
         due = f"This meeting is due by {display_date(meeting.due_on)}."
         self.fields["late_reason"].help_text = f"{due} Answer only if it is held on a later day."
+        ask_why_late(self.fields["late_reason"], meeting.due_on, paused)
 
     @property
     def to(self) -> dt.datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cse_portal.errors import NotVisible
-from mase.meetings.choices import AT_TABLE, ContributionKind
+from mase.meetings.choices import AT_TABLE, AgencyWord, ContributionKind
 from mase.meetings.forms.agencies import ActionForm, DissentForm
 from mase.meetings.forms.reports import AssentForm, BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
@@ -17,13 +17,13 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AttendanceForm, ScaleForm
+from mase.meetings.forms.table import AcceptedForm, AttendanceForm, ScaleForm
 from mase.meetings.selectors.category import lowest
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord, one_of
-from mase.meetings.selectors.step_down import Check, checklist, lowers, restricted_points
+from mase.meetings.selectors.step_down import Check, checklist, confirms, lowers
 from mase.meetings.services.sections import Voice
 
 Key = tuple[str, uuid.UUID]
@@ -63,8 +63,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if powers.chairs and meeting.is_running:
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
-    answers = own is not None and not powers.chairs and record.sees_restricted
-    if answers and meeting.is_running and lowers(record):
+    if own and not powers.chairs and meeting.is_running and lowers(record) and confirms(record):
         keys.append((STEP_DOWN_APART, meeting.pk))
     return keys
 
@@ -119,6 +118,11 @@ def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionF
     return AttendanceForm(invitations=record.invitations, names=record.names, initial=initial, **kwargs)
 
 
+def _accepted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of([record.meeting], pk)
+    return AcceptedForm(**kwargs)
+
+
 def _danger(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     row = one_of(record.dangers, pk)
     initial = {
@@ -171,7 +175,8 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
 def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     against = {each.pk for each in record.against}
-    initial = {f"agrees_{each.pk.hex}": "yes" for each in record.agreeing}
+    initial = {f"agrees_{each.pk.hex}": AgencyWord.AGREES for each in record.agreeing}
+    initial |= {f"agrees_{each.pk.hex}": AgencyWord.LEFT for each in record.left_before}
     agencies = [each for each in record.agencies if each.pk not in against]
     return AssentForm(agencies=agencies, initial=initial, **kwargs)
 
@@ -181,9 +186,9 @@ def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFo
 
 
 def _step_down_apart(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    """For anyone who has the restricted part and does not chair: the points for professionals only."""
-    apart = restricted_points()
-    return _checklist(record, pk, [each for each in checklist(record) if each.code in apart], **kwargs)
+    """For an agency that confirms points: those."""
+    own = [each for each in checklist(record) if each.owner == record.own_kind]
+    return _checklist(record, pk, own, own=record.own_kind, **kwargs)
 
 
 def _checklist(record: MeetingRecord, pk: uuid.UUID, checks: list[Check], **kwargs: Any) -> SectionForm:
@@ -217,7 +222,8 @@ def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 
 OF_THE_MEETING: dict[str, Maker] = {
-    "attendance": _attendance, "new-danger": _new_danger, "map": _map, "decision": _decision, "assent": _assent,
+    "attendance": _attendance, "accepted": _accepted, "new-danger": _new_danger, "map": _map,
+    "decision": _decision, "assent": _assent,
     "step-down": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,
 }  # fmt: skip

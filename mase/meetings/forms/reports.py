@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.ui.forms import (
     ConfirmField,
@@ -18,11 +19,11 @@ from cse_portal.ui.forms import (
     TextField,
 )
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
-from mase.meetings.choices import AT_TABLE, SUGGESTED, ContributionKind
+from mase.meetings.choices import AT_TABLE, SUGGESTED, AgencyWord, ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.step_down import Check
 from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
@@ -153,17 +154,15 @@ def sent_words(row: Contribution) -> str:
     return f"Sent {display_datetime(row.saved_at)}{by}"
 
 
-ANSWERS = [("yes", "Met"), ("no", "Not met")]
-UNMET, DENIED = "If it is not met: why go on", "Why go on, met or not"
+MET, NOT_MET = ("yes", "Met"), ("no", "Not met, going on because")
 
 
-def evidence_on_record(check: Check) -> str:
-    """Beside a point, so that nobody ticks against the record without seeing it."""
-    if not check.told:
-        return ""
-    return (
-        f"The record speaks against it. {check.told}" if check.holds is False else f"The record: {check.told}"
-    )
+def evidence_on_record(check: Check, own: str) -> str:
+    """Beside a point, so that nobody answers against the record without seeing it; and who else confirms it."""
+    said = "The record speaks against it." if check.is_denied else "The record:"
+    told = [f"{said} {check.told}"] if check.told else []
+    confirms = [f"{AgencyKind(check.owner).label} confirms it."] if check.owner and check.owner != own else []
+    return " ".join([*told, *confirms])
 
 
 class AssentForm(RowsForm):
@@ -177,56 +176,53 @@ class AssentForm(RowsForm):
         self.agencies = agencies
         for each in agencies:
             self.fields[f"agrees_{each.pk.hex}"] = SelectField(
-                label=each.name, choices=[("yes", "Agrees")], blank="Not said yet", required=False
+                label=each.name, choices=AgencyWord.choices, blank="Not said yet", required=False
             )
         self.watch({each.pk: (f"agrees_{each.pk.hex}",) for each in agencies})
 
     @property
-    def answers(self) -> dict[uuid.UUID, bool]:
-        """Whether each agrees, by its key."""
+    def answers(self) -> dict[uuid.UUID, AgencyWord | None]:
+        """What each says, by its key."""
         return {
-            each.pk: bool(self.cleaned_data[f"agrees_{each.pk.hex}"])
+            each.pk: AgencyWord(word) if word else None
             for each in self.agencies
             if each.pk in self.changed
+            for word in [self.cleaned_data[f"agrees_{each.pk.hex}"]]
         }
 
 
 class StepDownForm(RowsForm):
-    """Every point of the checklist: met, or not and why the meeting goes on. What the record denies says why, too."""
+    """Every point of the checklist: met, or not and why the meeting goes on.
+
+    What the record denies is not met. What an agency confirms is met by its word alone: `own` is the writer's kind.
+    """
 
     button = "Save the checklist"
     paired = True
 
-    def __init__(self, *args: Any, checks: list[Check], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, checks: list[Check], own: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.checks = checks
         for each in checks:
+            confirmed = each.answer is not None and each.answer.met
+            may_be_met = not each.is_denied and (confirmed or each.owner in ("", own))
             self.fields[f"met_{each.code}"] = SelectField(
-                label=each.label, choices=ANSWERS, blank="Not answered yet", required=False,
-                help_text=evidence_on_record(each),
+                label=each.label, choices=[MET, NOT_MET] if may_be_met else [NOT_MET], blank="Not answered yet",
+                required=False, help_text=evidence_on_record(each, own),
             )  # fmt: skip
             self.fields[f"why_{each.code}"] = TextField(
-                label=DENIED if each.holds is False else UNMET,
-                max_length=500,
-                required=False,
-                label_size="",
+                label="Why go on, if it is not met", max_length=500, required=False, label_size=""
             )
         self.watch({each.code: (f"met_{each.code}", f"why_{each.code}") for each in checks})
 
     def clean(self) -> dict[str, Any]:
-        """What is not met needs a reason, and so does what is met although the record speaks against it."""
+        """What is not met needs a reason."""
         given = super().clean()
         for each in self.checks:
             met, why = f"met_{each.code}", f"why_{each.code}"
             self.need_with(why, met, "Say whether it is met")
-            if given.get(why):
-                continue
-            if given.get(met) == "no":
+            if given.get(met) == "no" and not given.get(why):
                 self.add_error(why, "Say why the category may fall although this is not met")
-            elif given.get(met) == "yes" and each.holds is False and each.code in self.changed:
-                self.add_error(
-                    why, f"The record speaks against it: {each.told} Say why it is met all the same"
-                )
         return given
 
     @property
@@ -249,8 +245,8 @@ class ReviewForm(RowsForm):
 
     def __init__(self, *args: Any, category: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        latest = latest_review(category)
-        self.fields["review_on"].help_text = f"At the latest {display_date(latest)} for category {category}."
+        latest = display_date(review_limit(category))
+        self.fields["review_on"].help_text = f"At the latest {latest} for category {category}."
         self.watch({"review": ("review_on",)})
 
     def _in_words(self, names: tuple[str, ...]) -> str:

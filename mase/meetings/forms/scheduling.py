@@ -118,6 +118,7 @@ class DetailsForm(WhereForm):
         stands = f" Its clock is paused since {since}, which puts that day off." if paused else ""
         by = f"This meeting is due by {display_date(due_on)}.{stands}"
         self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
+        ask_why_late(self.fields["late_reason"], due_on, paused)
 
     def clean(self) -> dict[str, Any]:
         """A reason where it is late."""
@@ -136,6 +137,13 @@ class DetailsForm(WhereForm):
 
     def _none(self, name: str) -> Any:
         return False if name.endswith("_invited") and "not" not in name else ""
+
+
+def ask_why_late(field: Any, due_on: dt.date, paused: Sequence[ClockPause]) -> None:
+    """Where its last day is past, no day is in time any more."""
+    if is_late(due_on, paused, timezone.localdate()):
+        field.choices = [("", "Choose why"), *choices("late-reason")]
+        field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
 
 
 def opens_words() -> str:

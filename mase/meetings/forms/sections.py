@@ -1,6 +1,5 @@
 """The small forms of the meeting view, each saved on its own."""
 
-import uuid
 from typing import Any
 
 from cases.record.choices import CATEGORY_CRITERIA, HarmStatus, RiskCategory
@@ -17,12 +16,10 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.selectors.category import Lowest
 from mase.meetings.selectors.checks import not_below
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.services.attendance import Came
-from mase.meetings.services.decision import Decided, Word
+from mase.meetings.services.decision import Decided
 from mase.meetings.services.sections import Edit, Voice
 from mase.plans.choices import DangerEnd, MapKind
 
@@ -32,7 +29,6 @@ PARENT_NEEDS = {
     "parent_how": "Say how the parent or carer was heard",
 }
 FAMILY_MAY_READ = "The family may read this"
-NOT_KNOWN = "?"  # no code of attendance: nobody marked it, and nobody knows
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
@@ -94,7 +90,7 @@ class VoiceForm(EditedForm):
     )
     what_changed = LongTextField(
         label="What changes because of it", max_length=4000, rows=2, required=False,
-        help_text="What the meeting does differently now, or “Nothing, because …”. It cannot end without.",
+        help_text="What the meeting does differently now, or “Nothing, because …”.",
     )  # fmt: skip
     not_obtained = SelectField(
         label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
@@ -119,7 +115,7 @@ class VoiceForm(EditedForm):
     parent_alone = YesNoField(label="Without the child or a partner there?", required=False)
     parent_changed = LongTextField(
         label="What changes because of their view", max_length=4000, rows=2, required=False,
-        help_text="Or “Nothing, because …”. Where their view is written down the meeting cannot end without.",
+        help_text="Or “Nothing, because …”.",
     )  # fmt: skip
     button = "Save the child's voice"
 
@@ -229,78 +225,14 @@ class DecisionForm(EditedForm):
 
 
 class EndForm(PortalForm):
-    """What ends a meeting: a reason where the quorum is missing, or where actions do not say how they are measured.
-
-    How each came whom nobody marked, or that it is not known. And a word from each agency that came and of whom nothing
-    is recorded, also where that is only said here: silence is no agreement.
-    """
+    """What ends a meeting: a reason where it is not quorate."""
 
     no_quorum_reason = LongTextField(
         label="Why could the meeting go ahead without them?", max_length=500, rows=3,
         required_error="Say why the meeting could go ahead without them",
     )  # fmt: skip
 
-    no_measure_reason = LongTextField(
-        label="Why do some actions not say how we shall know that they are done?", max_length=500, rows=3,
-        help_text="Complete them instead if you can: they are listed above.",
-        required_error="Complete the actions, or say why they do not say how we shall know",
-    )  # fmt: skip
-
     def __init__(self, *args: Any, record: MeetingRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seats = record.unmarked
-        for seat in self.seats:
-            name = record.names[seat.pk]
-            self.fields[f"came_{seat.pk.hex}"] = SelectField(
-                label=f"{name}: did they come?", choices=[*AttendanceCode.choices, (NOT_KNOWN, "Not known")],
-                blank="Not marked yet", required_error=f"Say whether {name} came, or that it is not known",
-            )  # fmt: skip
-        record = record.marked(self._marks)
         if not record.missing_quorum:
             del self.fields["no_quorum_reason"]
-        if not record.how_many_unmeasured:
-            del self.fields["no_measure_reason"]
-        self.agencies = record.silent
-        for each in self.agencies:
-            why = f"why_{each.pk.hex}"
-            self.fields[f"word_{each.pk.hex}"] = RadioField(
-                label=f"What does {each.name} say to the decision?", choices=AgencyWord.choices,
-                reveals={AgencyWord.DISSENTS: why}, required_error=f"Say whether {each.name} agrees",
-            )  # fmt: skip
-            self.fields[why] = LongTextField(
-                label="Why does it not agree?", max_length=4000, rows=3, required=False,
-                required_when_shown=f"Write down why {each.name} does not agree",
-            )  # fmt: skip
-
-    @property
-    def _marks(self) -> dict[uuid.UUID, AttendanceCode]:
-        """As they were chosen, before anything is checked: who came by them is asked what they say."""
-        chosen = {each.pk: self.data.get(f"came_{each.pk.hex}", "") for each in self.seats}
-        return {key: AttendanceCode(code) for key, code in chosen.items() if code in AttendanceCode}
-
-    @property
-    def came(self) -> dict[uuid.UUID, Came | None]:
-        """How each of these came; None where nobody knows."""
-        marks = self._marks
-        return {each.pk: Came(marks[each.pk]) if each.pk in marks else None for each in self.seats}
-
-    @property
-    def words(self) -> dict[uuid.UUID, Word]:
-        """What each of these agencies says, by its key."""
-        given = self.cleaned_data
-        return {
-            each.pk: Word(AgencyWord(given[f"word_{each.pk.hex}"]), given[f"why_{each.pk.hex}"] or "")
-            for each in self.agencies
-        }
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """All that was written, also where the field is not asked for any more."""
-        whys = [str(self.data[name]) for name in self.data if name.startswith("why_") and self.data[name]]
-        return {**self.reasons, **({"why": "\n\n".join(whys)} if whys else {})}
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """As the service takes them."""
-        names = ("no_quorum_reason", "no_measure_reason")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}

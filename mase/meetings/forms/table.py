@@ -132,6 +132,12 @@ class AttendanceForm(RowsForm):
         }
 
 
+class AcceptedForm(SectionForm):
+    """One press for everybody who said that they come."""
+
+    button = "Mark all who accepted as there"
+
+
 class ScaleForm(RowsForm):
     """Where each person there places the child's safety for one danger."""
 

@@ -47,10 +47,9 @@ class Meeting(Keyed):
     places of one month: it has a `period`, and what somebody sees of it is their own (see AgendaItem).
     Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
     before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
-    is what its decision was compared with. `no_measure_reason` is why it issued actions that do not say how anybody
-    will know that they are done. In a `session` its time is its slot. `item_now` is the code of the item of the agenda
-    that it is at. `family_in_room` is the switch "Family is here": while it is on, no screen shows what is for
-    professionals.
+    is what its decision was compared with. In a `session` its time is its slot. `item_now` is the code of the item of
+    the agenda that it is at. `family_in_room` is the switch "Family is here": while it is on, no screen shows what is
+    for professionals.
     """
 
     # Code of a MASE alone reads `case`, `due_on` and `category_at_entry`, which every MASE has (see the constraints).
@@ -89,7 +88,6 @@ class Meeting(Keyed):
     item_now = models.SlugField(max_length=40, blank=True)
     review_on = models.DateField(null=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
-    no_measure_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = MeetingQuerySet.as_manager()

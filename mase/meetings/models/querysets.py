@@ -49,8 +49,9 @@ def _owner_left() -> Q:
     works_for_agency = Membership.objects.current().filter(
         user=OuterRef("owner"), agency=OuterRef("agency"), user__is_active=True
     )
-    in_time = clock_rule("ACTION_NAMED").started_too_early_for(timezone.localdate())
-    unnamed = Q(owner__isnull=True, issued_at__lte=in_time)
+    today = timezone.localdate()
+    late = Q(issued_at__lte=clock_rule("ACTION_NAMED").started_too_early_for(today)) | Q(due_on__lt=today)
+    unnamed = Q(owner__isnull=True) & late
     return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_for_agency))
 
 

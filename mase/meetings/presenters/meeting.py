@@ -56,7 +56,7 @@ SAVED_ON_LEAVING = (
 )
 NOT_ASKED = ("version", "was")
 ONCE = (
-    "attendance", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
+    "attendance", "accepted", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
     "action", "review",
 )  # fmt: skip
 

@@ -1,10 +1,12 @@
 """What a meeting may decide about the category, and what it should have before its eyes when it does."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from cases.assessments.models import (
     AssessmentAnswer,
@@ -17,7 +19,7 @@ from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal.reference.choices import Tier
-from cse_portal.reference.selectors import indicators
+from cse_portal.reference.selectors import clock_rule, indicators
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,22 @@ class Lowest:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The newest assessment with its answers, and every confirmed category of the child, newest first."""
+    """The newest assessment with its answers, and every confirmed category of the child, newest first.
+
+    `is_old`: that assessment should have been repeated by now.
+    """
 
     assessment: RiskAssessment | None
     answers: tuple[AssessmentAnswer, ...]
     decisions: tuple[CategoryDecision, ...]
+    is_old: bool = False
+
+    @property
+    def why_not_lower(self) -> str:
+        """Why no category falls on this assessment; nothing where it may."""
+        if self.assessment is None:
+            return "There is no assessment, so the category cannot go down."
+        return "The newest assessment is too old, so the category cannot go down." if self.is_old else ""
 
     def strong(self, timing: IndicatorTiming) -> tuple[str, ...]:
         """The significant indicators that were seen then, in words."""
@@ -56,7 +69,7 @@ class Dropped:
 
 
 def lowest(case: Case, found: Evidence) -> Lowest:
-    """One step down at a time, never twice running, and never below a floor of the newest assessment.
+    """One step down at a time, never twice running, on a recent assessment, and never below a floor of it.
 
     IICSA 2022, F.4: children were taken off lists while they were still being harmed. A floor above the child's
     category holds too: what a meeting thinks of the indicator behind it belongs into a newer assessment.
@@ -69,6 +82,9 @@ def lowest(case: Case, found: Evidence) -> Lowest:
         because.append(
             "The last meeting lowered it: it is reviewed once at this category before it falls again."
         )
+    if case.category and found.why_not_lower:
+        limit = case.category
+        because.append(found.why_not_lower)
     for line in floors(found.assessment):
         if line["category"] > limit:
             limit = line["category"]
@@ -87,8 +103,18 @@ def falls_while_harmed(case: Case, category: int, harm: str) -> bool:
 
 def evidence(case: Case) -> Evidence:
     """Read for a decision; anyone who asks was shown the case."""
-    newest, answers, decisions = evidence_rows(case)
-    return Evidence(newest.first(), tuple(answers), tuple(decisions))
+    return as_evidence(*evidence_rows(case))
+
+
+def as_evidence(
+    newest: Iterable[RiskAssessment],
+    answers: Iterable[AssessmentAnswer],
+    decisions: Iterable[CategoryDecision],
+) -> Evidence:
+    """The same from rows that were read already; the clock says when an assessment is repeated."""
+    found = next(iter(newest), None)
+    is_old = found and clock_rule("ASSESSMENT_REPEAT").due(found.assessed_at) < timezone.localdate()
+    return Evidence(found, tuple(answers), tuple(decisions), bool(is_old))
 
 
 def evidence_rows(

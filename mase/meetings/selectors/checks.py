@@ -1,4 +1,4 @@
-"""What a meeting must leave behind before it can end."""
+"""What a meeting must leave behind before it can end, and what it is reminded of."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,13 +7,17 @@ from django.utils import timezone
 
 from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import last_working_day
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.meetings.choices import AgendaCode
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.step_down import Unanswered, contradicted, lowers, unanswered
+from mase.transition.selectors import AGENDA_CODE as TURNING_18
 
-NOTHING_TOO = "“Nothing, because …” is an answer, too."
+CHILD, CONTINGENCY = "The child's voice:", "contingency"
 STILL_HARMED = (
     "it says that exploitation is happening now, and less than the child has. Keep the category, or say under Harm"
     " what has changed."
@@ -29,13 +33,14 @@ class Missing:
 
 
 def missing(record: MeetingRecord) -> list[Missing]:
-    """The child's voice, a parent's view, the decision, the review date; the checklist, if the category falls.
+    """What blocks the end: no decision, no child's voice or why not, no next date; the checklist of a step down.
 
-    Without them the meeting cannot end.
-
-    A decision that a newer assessment no longer allows, or not without a reason, is as good as none.
+    A decision that a newer assessment no longer allows is as good as none. All else is a reminder.
     """
-    found = _family(record)
+    found = []
+    if record.voice.obtained is None:
+        words = f"{CHILD} write down their own words, or why they were not heard."
+        found.append(Missing(words, AgendaCode.VOICE))
     if record.decision is None:
         found.append(Missing("The category: record the decision and its reasons.", AgendaCode.CATEGORY))
     elif record.decision.category < (limit := lowest(record.meeting.case, record.evidence)).category:
@@ -45,8 +50,8 @@ def missing(record: MeetingRecord) -> list[Missing]:
         found.append(Missing(f"The category: {STILL_HARMED}", AgendaCode.CATEGORY))
     if record.meeting.review_on is None:
         found.append(Missing("The review date: choose the day of the next review.", AgendaCode.REVIEW_DATE))
-    elif record.decision and record.meeting.review_on > latest_review(record.decision.category):
-        day = display_date(latest_review(record.decision.category))
+    elif record.decision and record.meeting.review_on > review_limit(record.decision.category):
+        day = display_date(review_limit(record.decision.category))
         words = f"The review date: category {record.decision.category} is reviewed by {day}. Choose an earlier day."
         found.append(Missing(words, AgendaCode.REVIEW_DATE))
     if lowers(record):
@@ -56,6 +61,48 @@ def missing(record: MeetingRecord) -> list[Missing]:
     return found
 
 
+def reminders(record: MeetingRecord) -> list[Missing]:
+    """What a meeting should leave behind too, and may end without."""
+    voice, silent = record.voice, joined(each.short_name for each in record.silent if record.decision)
+    unmarked, unmeasured = len(record.unmarked), record.how_many_unmeasured
+    quiet = joined(each.short_name for each in unsent(record))
+    scored = any(each.scores.all() for each in record.dangers)
+    empty = {each.code for each in record.agenda if not record.is_filled(each)}
+    told = [
+        (
+            voice.is_partly_recorded,
+            f"{CHILD} say who heard them, when, how, and whether alone.",
+            AgendaCode.VOICE,
+        ),
+        (voice.changed_nothing_yet, f"{CHILD} say what changes because of it.", AgendaCode.VOICE),
+        (_parent(voice), f"The parent's or carer's view: {_parent(voice)}", AgendaCode.VOICE),
+        (not scored, "Safety: nobody has given a number.", AgendaCode.SAFETY_MAP),
+        (silent, f"No word on the decision yet from {silent}.", AgendaCode.CATEGORY),
+        (
+            unmarked,
+            f"Attendance: {counted(unmarked, 'seat is,seats are')} not marked.",
+            AgendaCode.INTRODUCTIONS,
+        ),
+        (
+            unmeasured,
+            f"{counted(unmeasured, 'action')} without how we shall know that it is done.",
+            AgendaCode.PLAN,
+        ),
+        (quiet, f"No report has come from {quiet}.", AgendaCode.AGENCIES),
+        (CONTINGENCY in empty, "Contingency plan: none is written down.", CONTINGENCY),
+        (TURNING_18 in empty, "Turning 18: nothing is written down.", TURNING_18),
+    ]
+    return [Missing(words, item) for applies, words, item in told if applies]
+
+
+def _parent(voice: ChildVoice) -> str:
+    if voice.parent_is_partly_recorded:
+        return "say who heard it, when and how."
+    if not voice.parent_view and not voice.parent_not_sought:
+        return "write it down, or why nobody asked for it."
+    return "say what changes because of it." if voice.parent_changed_nothing_yet else ""
+
+
 def _step_down(record: MeetingRecord) -> list[str]:
     """What keeps a category from falling: points without an answer, and those that the record speaks against."""
     words = []
@@ -63,9 +110,7 @@ def _step_down(record: MeetingRecord) -> list[str]:
         words.append(f"{counted(len(left), 'point')} not answered.{_who_answers(record, left)}")
     if against := contradicted(record):
         what = counted(len(against), "point") if record.shared else joined(f"“{each}”" for each in against)
-        words.append(
-            f"answered “Met” where the record speaks against it, {what}. Say why, or choose “Not met”."
-        )
+        words.append(f"the record speaks against {what}. Choose “Not met”, and say why you go on.")
     return words
 
 
@@ -76,31 +121,8 @@ def _who_answers(record: MeetingRecord, left: Unanswered) -> str:
     which = (
         "It is" if len(left) == 1 else "One of them is" if left.apart == 1 else f"{left.apart} of them are"
     )
-    who = "somebody who has the restricted part answers on their own page of this meeting"
+    who = "the agency that confirms it answers on its own page of this meeting"
     return f" {which} for professionals only: {who}."
-
-
-def _family(record: MeetingRecord) -> list[Missing]:
-    """What the child said and what a parent or carer says, who heard it and what changes by it; or why nobody asked.
-
-    Inquiries found children's words written down and nothing done about them: a meeting says what it does, or why not.
-    """
-    voice, words = record.voice, []
-    if voice.obtained is None:
-        words.append("The child's voice: write down the child's own words, or why they were not heard.")
-    elif voice.is_partly_recorded:
-        words.append(
-            "The child's voice: say who heard the child, when, how, and whether they were seen alone."
-        )
-    if voice.changed_nothing_yet:
-        words.append(f"The child's voice: say what changes because of it. {NOTHING_TOO}")
-    if voice.parent_is_partly_recorded:
-        words.append("The parent's or carer's view: say who heard it, when and how.")
-    elif not voice.parent_view and not voice.parent_not_sought:
-        words.append("The parent's or carer's view: write it down, or why nobody asked for it.")
-    if voice.parent_changed_nothing_yet:
-        words.append(f"The parent's or carer's view: say what changes because of it. {NOTHING_TOO}")
-    return [Missing(each, AgendaCode.VOICE) for each in words]
 
 
 def not_below(limit: Lowest, *, shared: bool) -> str:
@@ -116,5 +138,10 @@ def quorum_words(record: MeetingRecord) -> str:
 
 
 def latest_review(category: int) -> dt.date:
+    """The day offered for the next review: the last working day inside its clock."""
+    return last_working_day(review_limit(category))
+
+
+def review_limit(category: int) -> dt.date:
     """The last day for the next review: 28, 42 or 84 days by category, from the reference clocks."""
     return clock_rule("REVIEW_MASE", category or RiskCategory.LOW).due(timezone.localdate())

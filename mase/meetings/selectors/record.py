@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,9 +21,9 @@ from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
-from mase.meetings.selectors.category import Evidence, evidence_rows
+from mase.meetings.selectors.category import Evidence, as_evidence, evidence_rows
 from mase.meetings.selectors.suggestions import leave_out_restricted
 from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.selectors.together import read_together
@@ -67,6 +67,7 @@ class MeetingRecord:
     overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
+    own_kind: str = ""  # of its reader's agency
     shared: bool = False  # the room or the family sees this screen: the open part alone is here
     unmeasured_apart: int = 0  # unmeasured actions that the room and the family are not shown
     own: uuid.UUID | None = None  # the agency of its reader, which reads all that it brought
@@ -163,14 +164,6 @@ class MeetingRecord:
         """The seats of which nobody has said whether anybody came."""
         return [each for each in self.invitations if not hasattr(each, "attendance")]
 
-    def marked(self, given: Mapping[uuid.UUID, AttendanceCode]) -> "MeetingRecord":
-        """The record as it is once these of its unmarked seats are marked."""
-        seats = [copy(each) for each in self.invitations]
-        for each in seats:
-            if each.pk in given and not hasattr(each, "attendance"):
-                each.attendance = Attendance(invitation=each, code=given[each.pk])
-        return replace(self, invitations=seats)
-
     @cached_property
     def unmeasured(self) -> list[PlanAction]:
         """Actions that do not say how anybody will know that they are done."""
@@ -225,7 +218,7 @@ def record_for(user: User, meeting: Meeting, *, projecting: bool = False) -> Mee
     if projecting or meeting.family_in_room and meeting.is_open:
         found = for_family(record_of(meeting, restricted=False))
         may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-        return replace(found, may_restrict=may_restrict)
+        return replace(found, may_restrict=may_restrict, own_kind=_kind_of(user))
     return restricted_record(user, meeting)
 
 
@@ -235,7 +228,12 @@ def restricted_record(user: User, meeting: Meeting) -> MeetingRecord:
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), user_context(user)
     own = who.agency.pk if who else None
     found = record_of(meeting, restricted=given, own=own, mark_owners=True)
-    return replace(found, may_restrict=given)
+    return replace(found, may_restrict=given, own_kind=_kind_of(user))
+
+
+def _kind_of(user: User) -> str:
+    who = user_context(user)
+    return who.agency.kind if who else ""
 
 
 def open_record(user: User, meeting: Meeting, *, projecting: bool = False) -> MeetingRecord:
@@ -303,7 +301,7 @@ def record_of(
         dissents=dissents,
         assents=assents,
         step_down_points=points,
-        evidence=Evidence(newest[0] if newest else None, tuple(answers), tuple(decisions)),
+        evidence=as_evidence(newest, answers, decisions),
         actions=actions.agreed,
         outstanding=actions.outstanding,
         waiting=actions.waiting,

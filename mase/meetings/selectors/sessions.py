@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.family.models import NetworkMember, YesNoUnknown
@@ -21,7 +22,7 @@ from mase.clocks.selectors.clocks import Clock, clocks_to_book
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.models.sections import AgencyInformation
+from mase.meetings.models.sections import Contribution
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_invite, to_book
 
@@ -126,10 +127,12 @@ def children_to_book(user: User, session: MeetingSession, limit: int = 25) -> li
 
 
 def reports_to_come(meetings: Sequence[Meeting]) -> dict[uuid.UUID, int]:
-    """By meeting, how many agencies have not sent their report."""
-    rows = AgencyInformation.objects.filter(meeting__in=meetings, at_table=False, submitted_at=None)
-    counts = rows.order_by().values("meeting").annotate(number=Count("pk"))
-    return dict(counts.values_list("meeting", "number"))
+    """By meeting, from how many of the agencies that are asked nothing has come."""
+    asked = Invitation.objects.filter(meeting__in=meetings, agency__isnull=False).exclude(role="CHAIR")
+    sent = Contribution.objects.filter(meeting__in=meetings, given_at__isnull=False)
+    which = ("meeting_id", "agency_id")
+    left = set(asked.values_list(*which)) - set(sent.values_list(*which))
+    return Counter(meeting for meeting, _ in left)
 
 
 def own_invitations(

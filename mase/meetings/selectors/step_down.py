@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.concerns.choices import IndicatorTiming
 from cases.missing.selectors.prompts import counts_since, times_missing
 from cse_portal.reference.models import Code
-from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.category import Evidence
@@ -26,13 +26,22 @@ SAFE_ENOUGH = 7
 
 @dataclass(frozen=True)
 class Check:
-    """One point. `told` is what the record says to it, `holds` whether that speaks for it; None where it cannot say."""
+    """One point. `told` is what the record says to it, `holds` whether that speaks for it; None where it cannot say.
+
+    `owner` is the kind of agency that confirms it.
+    """
 
     code: str
     label: str
     told: str
     holds: bool | None
     answer: StepDownPoint | None
+    owner: str = ""
+
+    @property
+    def is_denied(self) -> bool:
+        """See the function."""
+        return self.holds is False and self.code != AGREED
 
 
 def lowers(record: MeetingRecord) -> bool:
@@ -47,7 +56,7 @@ def checklist(record: MeetingRecord) -> list[Check]:
     """
     answers = {row.code: row for row in record.step_down_points}
     return [
-        Check(each.code, each.label, *_told(record, each.code), answers.get(each.code))
+        Check(each.code, each.label, *_told(record, each.code), answers.get(each.code), owner_of(each))
         for each in codes(LIST)
         if record.sees_restricted or not is_restricted(each)
     ]
@@ -85,21 +94,27 @@ def unanswered(record: MeetingRecord) -> Unanswered:
 
 
 def contradicted(record: MeetingRecord) -> list[str]:
-    """The points answered "Met" without a word although the record speaks against them: it may have moved since.
+    """The points answered "Met" that the record denies: it may have moved since."""
+    met = {row.code for row in record.step_down_points if row.met}
+    return [each.label for each in codes(LIST) if each.code in met and is_denied(record, each.code)]
 
-    Not what each agency says: of that the meeting is asked as it ends, agency by agency.
+
+def is_denied(record: MeetingRecord, code: str) -> bool:
+    """Whether the record speaks against a point: then it is not met, and the meeting says why it goes on.
+
+    Not what each agency says: that is asked until the meeting ends.
     """
-    bare = {row.code for row in record.step_down_points if row.met and not row.why} - {AGREED}
-    return [
-        each.label
-        for each in codes(LIST)
-        if each.code in bare and each.code in SAYS and SAYS[each.code](record)[1] is False
-    ]
+    return code in SAYS and code != AGREED and SAYS[code](record)[1] is False
 
 
-def restricted_points() -> list[str]:
-    """The codes of those points."""
-    return [each.code for each in codes(LIST) if is_restricted(each)]
+def confirms(record: MeetingRecord) -> bool:
+    """Whether its reader's agency confirms any point, on its own page."""
+    return any(each.owner == record.own_kind for each in checklist(record))
+
+
+def owner_of(point: Code) -> str:
+    """The kind of agency that confirms it; empty where the chair answers for the meeting."""
+    return str(point.extra.get("owner", ""))
 
 
 def is_restricted(point: Code) -> bool:
@@ -108,10 +123,8 @@ def is_restricted(point: Code) -> bool:
 
 
 def _indicators(found: Evidence) -> tuple[str, bool | None]:
-    if found.assessment is None:
-        return "There is no assessment.", False
-    if clock_rule("ASSESSMENT_REPEAT").due(found.assessment.assessed_at) < timezone.localdate():
-        return "The newest assessment is more than three months old.", False
+    if found.why_not_lower:
+        return found.why_not_lower, False
     now = found.strong(IndicatorTiming.CURRENT)
     return counted(len(now), "significant indicator") + " now or in the last six months.", not now
 

@@ -15,10 +15,11 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
-from mase.meetings.choices import PRESENT, AttendanceCode, role_of
+from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, role_of
 from mase.meetings.errors import NotAChair
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
+from mase.meetings.selectors.answers import answers_to, works_for_agency
 from mase.meetings.selectors.meetings import chairs_for
 from mase.meetings.selectors.thresholds import is_present
 from mase.meetings.services.invitations import CHAIR, Asked, ask
@@ -60,6 +61,27 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
     if family_came:
         _switch(held, True, by)
     return held
+
+
+@transaction.atomic
+def mark_accepted(*, meeting: Meeting, by: User) -> Meeting:
+    """In one press: the chair, and who said that they or a deputy come, are there, as far as nobody marked them."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    said = answers_to(meeting)
+    came = {}
+    for seat in meeting.invitations.filter(attendance=None).select_related("person", "deputy"):
+        answer = said.get(seat.pk)
+        if seat.person_id == meeting.chair_id:
+            came[seat.pk] = Came(AttendanceCode.ATTENDED)
+        elif answer is None or answer.kind == AnswerKind.DECLINE:
+            continue
+        elif answer.kind == AnswerKind.DEPUTY or seat.deputy:
+            name = seat.deputy.full_name if seat.deputy else answer.deputy_name
+            came[seat.pk] = Came(AttendanceCode.DEPUTY, name)
+        else:
+            theirs = seat.person is None and works_for_agency(seat, answer.answered_by)
+            came[seat.pk] = Came(AttendanceCode.ATTENDED, answer.answered_by.full_name if theirs else "")
+    return record_attendance(meeting=meeting, answers=came, by=by)
 
 
 @transaction.atomic

@@ -14,16 +14,16 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.keys import new_key
+from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import CategoryStep, DissentReasonMissing, HarmGoesOn, ReviewTooLate
+from mase.meetings.errors import CategoryStep, HarmGoesOn, PointDenied, ReviewTooLate
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
-from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import is_restricted
+from mase.meetings.selectors.step_down import is_denied, is_restricted, owner_of
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.models.plan import Assent, Decision, Dissent, StepDownPoint
@@ -42,19 +42,8 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Word:
-    """What an agency that came says to the decision: it agrees, does not, with its reason, or had left before it."""
-
-    answer: AgencyWord
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Point:
-    """A point of the checklist: met, or not and why the meeting goes on.
-
-    Where the record speaks against what is met, `why` says why it is all the same.
-    """
+    """A point of the checklist: met, or not and why the meeting goes on."""
 
     met: bool
     why: str = ""
@@ -130,87 +119,70 @@ def record_dissent(
 
 
 @transaction.atomic
-def record_assents(*, meeting: Meeting, agencies: Mapping[uuid.UUID, bool], by: User) -> Meeting:
-    """Which agencies agree with the decision, by their key; one with a dissent has said otherwise, until that goes."""
+def record_assents(*, meeting: Meeting, agencies: Mapping[uuid.UUID, AgencyWord | None], by: User) -> Meeting:
+    """What agencies say to the decision, by their key: they agree, had left before it, or nothing is known yet.
+
+    One with a dissent has said otherwise, until that goes.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
     round_the_table = set(held.invitations.exclude(agency=None).values_list("agency", flat=True))
     against = set(held.dissents.filter(of_category=None).values_list("agency", flat=True))
-    agree = {key for key, yes in agencies.items() if yes and key in round_the_table - against}
-    before = set(held.assents.filter(left_before=False).values_list("agency", flat=True))
-    held.assents.filter(agency__in=before & set(agencies) - agree).delete()
-    _put(held, agree - before, left_before=False, by=by)
-    if agree != before:
-        detail = {"meeting": str(held.pk), "agree": len(agree)}
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
-    return held
-
-
-@transaction.atomic
-def record_words(*, meeting: Meeting, words: Mapping[uuid.UUID, Word], by: User) -> Meeting:
-    """What each agency that came says to the decision, by the agency's key, as the meeting ends.
-
-    Only of those that came and of whom nothing is recorded. DissentReasonMissing if one that does not agree says not
-    why.
-    """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
-    held = hold_running(meeting)
-    written = record_of(held, restricted=False)
-    silent = {each.pk: each for each in written.silent}
-    given = {key: word for key, word in words.items() if key in silent}
-    if any(word.answer == AgencyWord.DISSENTS and not word.reason for word in given.values()):
-        raise DissentReasonMissing
-    for key, word in given.items():
-        if word.answer == AgencyWord.DISSENTS:
-            record_dissent(meeting=held, key=new_key(), agency=silent[key], reason=word.reason, by=by)
-    record_assents(meeting=held, agencies=dict.fromkeys(_said(given, AgencyWord.AGREES), True), by=by)
-    if left := _said(given, AgencyWord.LEFT):
-        _put(held, left, left_before=True, by=by)
-        detail = {"meeting": str(held.pk), "left before": len(left)}
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
-    return held
-
-
-def _said(words: Mapping[uuid.UUID, Word], answer: AgencyWord) -> set[uuid.UUID]:
-    return {key for key, word in words.items() if word.answer == answer}
-
-
-def _put(meeting: Meeting, agencies: set[uuid.UUID], *, left_before: bool, by: User) -> None:
-    """One row for an agency: one that had left before, and agrees after all, agrees."""
+    given = {key: word for key, word in agencies.items() if key in round_the_table - against}
+    before = {
+        key: AgencyWord.LEFT if left else AgencyWord.AGREES
+        for key, left in held.assents.values_list("agency", "left_before")
+    }
+    changed = {key: word for key, word in given.items() if word != before.get(key)}
+    held.assents.filter(agency__in=changed).delete()
     Assent.objects.bulk_create(
-        [
-            Assent(meeting=meeting, agency_id=key, left_before=left_before, recorded_by=by)
-            for key in sorted(agencies)
-        ],
-        update_conflicts=True,
-        unique_fields=["meeting", "agency"],
-        update_fields=["left_before", "recorded_at", "recorded_by"],
+        Assent(meeting=held, agency_id=key, left_before=word is AgencyWord.LEFT, recorded_by=by)
+        for key, word in sorted(changed.items())
+        if word is not None
     )
+    if changed:
+        detail = {"meeting": str(held.pk), "said": len(changed)}
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    return held
 
 
 @transaction.atomic
 def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by: User) -> Meeting:
     """The points of the step-down checklist, by code; None takes an answer back.
 
-    Points for professionals only are answered by a chair who has the restricted part, and by anyone else at the table
-    has it, where the chair has not: they answer no other. From anybody else they are passed over.
+    The chair answers all but those for professionals only, where they have not that part. A point that an agency
+    confirms is met by the word of somebody who comes from such an agency, who answers no other. What is not theirs is
+    passed over. PointDenied where a point is said to be met that the record denies, or that another agency confirms.
     """
     chairs = gate.can(by, Permission.MEETING_CHAIR, meeting)
-    if not chairs:
-        gate.require(by, Permission.MEETING_CONTRIBUTE, meeting)
-        gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    who = gate.require_standing(by, Permission.MEETING_CONTRIBUTE, meeting)
     held = hold_running(meeting)
     before = {row.code: Point(row.met, row.why) for row in held.step_down_points.all()}
     may = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    apart = {each.code: is_restricted(each) for each in codes(STEP_DOWN)}
-    points = {code: is_apart for code, is_apart in apart.items() if (may if is_apart else chairs)}
+    points = {
+        each.code: each
+        for each in codes(STEP_DOWN)
+        if (may or not is_restricted(each)) and (chairs or owner_of(each) == who.agency.kind)
+    }
+    if not points:
+        raise NotPermitted
     given = {code: answers[code] for code in answers if code in points}
     changed = [code for code, point in given.items() if point != before.get(code)]
+    record_now = record_of(held, restricted=False)
+    for code in changed:
+        theirs = owner_of(points[code]) in ("", who.agency.kind)
+        if (point := given[code]) and point.met and (not theirs or is_denied(record_now, code)):
+            raise PointDenied(code)
     held.step_down_points.filter(code__in=changed).delete()
     StepDownPoint.objects.bulk_create(
         StepDownPoint(
-            meeting=held, code=code, met=point.met, why=point.why, restricted=points[code], recorded_by=by
-        )
+            meeting=held,
+            code=code,
+            met=point.met,
+            why=point.why,
+            restricted=is_restricted(points[code]),
+            recorded_by=by,
+        )  # fmt: skip
         for code in changed
         if (point := given[code]) is not None
     )
@@ -237,7 +209,7 @@ def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
     held = hold_running(meeting)
     decision = Decision.objects.filter(meeting=held).first()
     category = decision.category if decision else held.case.category
-    latest = latest_review(category)
+    latest = review_limit(category)
     if review_on > latest:
         raise ReviewTooLate(
             f"Category {category} is reviewed by {display_date(latest)}. Choose an earlier date."

@@ -1,7 +1,5 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
-import uuid
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from django.db import transaction
@@ -24,21 +22,16 @@ from cse_portal.ui.presenters import counted, display_date, joined
 from mase.clocks import services as clocks
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import (
-    AgenciesSilent,
-    MeasureReasonMissing,
     MeetingAlreadyStarted,
     MeetingIncomplete,
     MeetingNotEditable,
     MeetingNotStarted,
     QuorumReasonMissing,
-    SeatsNotMarked,
 )
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.record import MeetingRecord, open_record
 from mase.meetings.services import sight
-from mase.meetings.services.attendance import Came, record_attendance
-from mase.meetings.services.decision import Word, record_words
 from mase.meetings.services.locking import hold, hold_case
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
@@ -84,33 +77,25 @@ def end(
     meeting: Meeting,
     by: User,
     no_quorum_reason: str = "",
-    no_measure_reason: str = "",
-    words: Mapping[uuid.UUID, Word] | None = None,
-    came: Mapping[uuid.UUID, Came | None] | None = None,
 ) -> Meeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
 
-    `words`: what agencies of whom nothing was recorded say to the decision. Of those that came none may be missing,
-    else AgenciesSilent. `came`: how those came whom nobody marked, by invitation, None where it is not known; without
-    a word on each of them SeatsNotMarked.
+    MeetingIncomplete where something is missing (see `missing`); QuorumReasonMissing where it is not quorate.
     """
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold(meeting)
     _check_running(held)
-    _write_last_words(held, words or {}, came or {}, by)
     with _reading_every_action(held, by):
         action_rows.hold_unfinished(held.case)
     written = open_record(by, held)
-    _check_complete(written, came or {})
+    if missing(written):
+        raise MeetingIncomplete
     if written.missing_quorum and not no_quorum_reason:
         raise QuorumReasonMissing
-    if written.how_many_unmeasured and not no_measure_reason:
-        raise MeasureReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
-    held.no_measure_reason = no_measure_reason if written.how_many_unmeasured else ""
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
@@ -123,27 +108,6 @@ def end(
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held
-
-
-def _write_last_words(
-    meeting: Meeting, words: Mapping[uuid.UUID, Word], came: Mapping[uuid.UUID, Came | None], by: User
-) -> None:
-    """Who came of those that nobody had marked, and then what their agencies say."""
-    if marks := {key: each for key, each in came.items() if each is not None}:
-        unmarked = meeting.invitations.filter(attendance__isnull=True).values_list("pk", flat=True)
-        answers = {key: marks[key] for key in unmarked if key in marks}
-        record_attendance(meeting=meeting, answers=answers, by=by)
-    if words:
-        record_words(meeting=meeting, words=words, by=by)
-
-
-def _check_complete(written: MeetingRecord, came: Mapping[uuid.UUID, Came | None]) -> None:
-    if missing(written):
-        raise MeetingIncomplete
-    if left := [written.names[each.pk] for each in written.unmarked if each.pk not in came]:
-        raise SeatsNotMarked(left)
-    if written.silent:
-        raise AgenciesSilent(each.name for each in written.silent)
 
 
 def _reading_every_action(meeting: Meeting, by: User) -> AbstractContextManager[None]:

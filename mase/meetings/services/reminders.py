@@ -130,7 +130,7 @@ def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uu
     found: dict[uuid.UUID, list[NoticeStep]] = {}
     for pk, day, owner, issued_at in rows.values_list("pk", "due_on", "owner", "issued_at"):
         come: list[NoticeStep] = [step for step, rule in rules.items() if rule.due(day) <= today]
-        if owner is None and issued_at <= named_since:
+        if owner is None and (issued_at <= named_since or day < today):
             come.append(NoticeStep.UNNAMED)
         if steps := [step for step in come if (pk, step.value, day) not in taken]:
             found[pk] = steps

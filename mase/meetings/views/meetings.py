@@ -27,9 +27,9 @@ from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
+from mase.meetings.presenters.ending import ending as ending_page
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.presenters.meeting_lists import case_list, list_rows
-from mase.meetings.selectors.checks import missing, quorum_words
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
@@ -137,7 +137,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
-            ending.end(meeting=row, by=request.user, words=form.words, came=form.came, **form.reasons)
+            ending.end(meeting=row, by=request.user, **form.cleaned_data)
         except MeetingNotEditable as refusal:
             messages.warning(request, refusal.message)
             return redirect("mase:meeting", pk=row.pk)
@@ -166,7 +166,7 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
     meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
     context = {
         "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
-        "missing": missing(record), "quorum": quorum_words(record), "asked_again": asked_again(record),
+        "page": ending_page(record), "asked_again": asked_again(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
 

@@ -29,7 +29,8 @@ from mase.plans.choices import DangerEnd
 from mase.plans.services import plan, safety_map
 
 ANCHORS = {
-    "attendance": "introductions", "boxes": "agencies", "apart": "agencies", "voice": "voice",
+    "attendance": "introductions", "accepted": "introductions", "boxes": "agencies", "apart": "agencies",
+    "voice": "voice",
     "danger": "safety-map", "danger-end": "safety-map",
     "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
     "assent": "category", "step-down": "category", "step-down-apart": "category",
@@ -138,7 +139,8 @@ def saved(
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
-    note = non_working_day_note(form.cleaned_data["review_on"]) if key[0] == "review" else ""
+    day = {"review": "review_on", "action": "due_on"}.get(key[0], "")
+    note = non_working_day_note(form.cleaned_data.get(day))
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"Saved. {note}".strip())
         if came:
@@ -182,6 +184,10 @@ def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
 
 def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     attendance.record_attendance(meeting=record.meeting, answers=form.answers, by=by)
+
+
+def _accepted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    attendance.mark_accepted(meeting=record.meeting, by=by)
 
 
 def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -245,7 +251,7 @@ def _said(form: Any) -> safety_map.Danger:
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "boxes": _boxes, "apart": _boxes, "voice": _voice,
-    "attendance": _attendance, "danger": _danger, "danger-end": _danger_end,
+    "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
     "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,
     "action": _action, "review": _review,

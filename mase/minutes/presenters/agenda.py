@@ -7,11 +7,8 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.transition.selectors import AGENDA_CODE as TURNING_18
 
-# These say something even when nobody wrote a note under them.
-ALWAYS_PRINTED = (
-    AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP,
-    AgendaCode.CATEGORY, AgendaCode.PLAN, AgendaCode.DISAGREEMENTS, AgendaCode.REVIEW_DATE,
-)  # fmt: skip
+# What comes first after the decision and the plan, in this order, whatever the meeting's own.
+FIRST = (AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP)
 # What is written under one item and printed under another: whose it is, and which.
 ELSEWHERE = {
     AgendaCode.SCALE_CHANGE: ("The numbers", AgendaCode.SAFETY_MAP),
@@ -23,50 +20,41 @@ ELSEWHERE = {
 class Section:
     """One item of the agenda."""
 
-    number: int
     code: str
     title: str
     restricted: bool
     notes: str
     says: str
-    empty: bool
     worded_by_chair: bool = False
 
 
 def sections(found: MinutesRecord) -> list[Section]:
-    """The agenda in order, each item as it is worded; the restricted items are marked.
+    """The items under which anything was recorded, each as it is worded; the child's voice whatever was.
 
-    An item is empty where nothing was recorded under it anywhere.
+    What the first page has is left out, but for notes on it.
     """
-    agenda = found.record.agenda
-    names = {item.code: f"{item.title} ({number})" for number, item in enumerate(agenda, start=1)}
+    record = found.record
+    filled = {code for code in FIRST if record.is_filled_elsewhere(code)} | {AgendaCode.VOICE}
+    if any(each.earlier for each in found.actions):
+        filled.add(AgendaCode.OUTSTANDING)
+    if record.step_down_points or record.decision and record.decision.exploitation_models:
+        filled.add(AgendaCode.CATEGORY)
+    titles = {item.code: item.title for item in record.agenda}
     made = []
-    for number, item in enumerate(agenda, start=1):
+    for item in record.agenda:
         wording = found.wordings.get(item.pk)
-        words, says = wording.words if wording else item.notes, _says(item, found, names)
-        said = words or says
-        made.append(
-            Section(
-                number,
-                item.code,
-                item.title,
-                item.restricted,
-                words,
-                says,
-                empty=not said and item.code not in ALWAYS_PRINTED,
-                worded_by_chair=wording is not None and wording.is_reworded,
-            )  # fmt: skip
-        )
-    return made
+        words, says = wording.words if wording else item.notes, _says(item, found, titles)
+        if words or says or item.code in filled:
+            worded = wording is not None and wording.is_reworded
+            made.append(Section(item.code, item.title, item.restricted, words, says, worded_by_chair=worded))
+    return sorted(made, key=lambda each: FIRST.index(each.code) if each.code in FIRST else len(FIRST))
 
 
-def _says(item: AgendaItem, found: MinutesRecord, names: dict[str, str]) -> str:
+def _says(item: AgendaItem, found: MinutesRecord, titles: dict[str, str]) -> str:
     """Beside its notes: where the rest of it stands; of a child who turns 18, the steps as the meeting had them."""
     if item.code == TURNING_18:
         return str(item.guidance)
-    if not found.record.is_filled_elsewhere(item.code):
-        return ""
-    if item.code == AgendaCode.INTRODUCTIONS:
-        return "Who was there stands above."
     what, where = ELSEWHERE.get(item.code, ("", ""))  # type: ignore[call-overload]
-    return f"{what} stand under {names[where]}." if where in names else ""
+    if where not in titles or not found.record.is_filled_elsewhere(item.code):
+        return ""
+    return f"{what} stand under {titles[where]}."

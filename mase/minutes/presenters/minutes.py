@@ -1,11 +1,13 @@
 """The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_uppercase
 from typing import Any
 
 from cases.record.choices import HarmStatus, RiskCategory
+from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
@@ -18,6 +20,7 @@ from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.models import MinutesAction
 from mase.minutes.presenters.agenda import Section, sections
+from mase.minutes.presenters.attendance import Person, person, quorum
 from mase.minutes.presenters.words import ObjectionLine, mark, objection_line, standing
 from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
@@ -27,17 +30,8 @@ from mase.plans.models.safety_map import DangerStatement, ScaleScore
 from mase.plans.presenters.scale import days_of, marks_of
 
 MARKING = "OFFICIAL-SENSITIVE"
+SAID = ("Agreed by", "Left before it was decided", "No word recorded from")
 Pairs = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone asked to the meeting, and how they answered."""
-
-    who: str
-    agency: str
-    role: str
-    attendance: str
 
 
 @dataclass(frozen=True)
@@ -62,14 +56,17 @@ class Danger:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One action as the plan prints it."""
+    """One action as the plan prints it; `letter` names its safety goal, which is printed once above."""
 
     p: str
+    agency: str
+    owner: str
     text: str
     who: str
     due: str
     known: str
     goal: str
+    letter: str
     state: str
     outcome: str
     effect: str
@@ -97,7 +94,7 @@ class MinutesDocument:
     """What templates/pdf/minutes.html draws."""
 
     title: str
-    child: str
+    under: str
     marking: str
     mark: str
     standing: str
@@ -106,29 +103,50 @@ class MinutesDocument:
     quorum: str
     purpose: str
     sections: list[Section]
-    unrecorded: str
     voice: Voice
     brought: list[Brought]
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
     dangers: list[Danger]
+    category: int | None
     decision: Pairs
     dissents: Pairs
     earlier: list[PlanLine]
-    plan: list[tuple[str, list[PlanLine]]]
+    goals: Pairs
+    plan: list[PlanLine]
     review: str
+    objections_until: str
     objections: list[ObjectionLine]
     for_family: bool
     is_full: bool
     fingerprint: str
 
+    @property
+    def first(self) -> Pairs:
+        """What the first page has in its block: category, harm and reasons."""
+        return self.decision[:3]
+
+    @property
+    def said(self) -> Pairs:
+        """What agencies said to it, below that block."""
+        return [(name, words) for name, words in self.decision[3:] if name in SAID]
+
+    @property
+    def detail(self) -> Pairs:
+        """The rest of the decision."""
+        return [(name, words) for name, words in self.decision[3:] if name not in SAID]
+
 
 def document(found: MinutesRecord) -> MinutesDocument:
     """The whole document."""
     record, meeting = found.record, found.record.meeting
-    agenda, for_family = sections(found), found.audience is Audience.OPEN
+    for_family = found.audience is Audience.OPEN
+    agreed = [each for each in found.actions if not each.earlier]
+    letters = _letters(agreed)
+    is_open = found.version is not None and not found.version.is_final
     return MinutesDocument(
-        title=f"{meeting.get_kind_display()}: minutes",
-        child=meeting.case.child.name,
+        title=_title(meeting),
+        under=f"{held_words(meeting.started_at, meeting.ended_at)}. {meeting.place or 'By video call'}. Chair "
+        f"{meeting.chair.full_name}. {meeting.case.reference}",
         marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
         mark=mark(found),
         standing=standing(found),
@@ -136,22 +154,31 @@ def document(found: MinutesRecord) -> MinutesDocument:
         people=[person(each) for each in record.invitations],
         quorum=quorum(record),
         purpose=meeting.purpose,
-        sections=[each for each in agenda if not each.empty],
-        unrecorded=joined(f"{each.title} ({each.number})" for each in agenda if each.empty),
+        sections=sections(found),
         voice=voice(record),
         brought=brought(record, for_family=for_family),
         map_columns=map_columns(record),
         dangers=[danger(each, for_family=for_family) for each in record.dangers],
+        category=record.decision.category if record.decision else None,
         decision=decision(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
         earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
-        plan=plan([each for each in found.actions if not each.earlier]),
-        review=f"By {display_date(meeting.review_on)}." if meeting.review_on else "",
+        goals=[(letter, goal) for goal, letter in letters.items()],
+        plan=plan(agreed, letters),
+        review=f"{meeting.review_on:%A} {display_date(meeting.review_on)}" if meeting.review_on else "",
+        objections_until=display_date(found.version.objections_until) if found.version and is_open else "",
         objections=[objection_line(each) for each in found.objections],
         for_family=for_family,
         is_full=found.audience is Audience.FULL,
         fingerprint=found.minutes.sha256,
     )
+
+
+def _title(meeting: Meeting) -> str:
+    """Simran Penrose, 17: review MASE."""
+    child, kind = meeting.case.child, meeting.get_kind_display()
+    age = age_on(child.date_of_birth, local_date(meeting.started_at))
+    return f"{child.name}{'' if age is None else f', {age}'}: {kind[:1].lower()}{kind[1:]}"
 
 
 def facts(meeting: Meeting) -> Pairs:
@@ -172,38 +199,7 @@ def facts(meeting: Meeting) -> Pairs:
     ]
     if late := late_words(meeting):
         lines.append(("Held late because", late))
-    if meeting.no_measure_reason:
-        lines.append(("Some actions do not say how they are measured because", meeting.no_measure_reason))
     return lines
-
-
-def person(invitation: Invitation) -> Person:
-    """One line of the attendance."""
-    attendance = getattr(invitation, "attendance", None)
-    role = label("meeting-role", invitation.role)
-    name = invitation.person.full_name if invitation.person else invitation.name
-    came = attendance.who_came if attendance else ""
-    who = came if came and came != name else name
-    if came and name and came != name:
-        who = f"{came} for {name}"
-    return Person(
-        who=who or (role if invitation.is_family else "Not named"),
-        agency=invitation.agency.short_name
-        if invitation.agency
-        else "Family"
-        if invitation.is_family
-        else "",
-        role="" if invitation.is_family else role,
-        attendance=attendance.get_code_display() if attendance else "Not recorded",
-    )
-
-
-def quorum(record: MeetingRecord) -> str:
-    """Whether police, social care and health were there, and why the meeting went ahead without."""
-    if not record.missing_quorum:
-        return "Police, children's social care and health were there: the meeting was quorate."
-    reason = record.meeting.no_quorum_reason
-    return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
 
 
 def voice(record: MeetingRecord) -> Voice:
@@ -235,7 +231,7 @@ def _parent_heard(row: ChildVoice) -> list[str]:
 
 
 def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
-    """The three columns of the Signs of Safety map, each with its headed lists; empty lists are left out."""
+    """The three columns of the Signs of Safety map, each with its headed lists; nothing of an empty map."""
     columns = (
         ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
         ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
@@ -245,6 +241,8 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
         kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
         for kind in MapKind
     }
+    if not record.entries:
+        return []
     return [
         (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
     ]
@@ -272,12 +270,16 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
 
 
 def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Brought]:
-    """What each agency brought, box by box; of each other that was asked that it brought nothing, but to the family."""
-    return [
+    """What each agency brought, box by box; last who of those asked brought nothing, which the family is not told."""
+    told = [
         Brought(agency.name, [(*_said_in(each), each.is_apart) for each in rows])
         for agency, rows in record.brought
-        if rows or not for_family
+        if rows
     ]
+    silent = sorted(agency.name for agency, rows in record.brought if not rows)
+    if silent and not for_family:
+        told.append(Brought("Nothing was told by", [("", joined(silent), False)]))
+    return told
 
 
 def _said_in(box: Contribution) -> tuple[str, str]:
@@ -307,12 +309,14 @@ def decision(record: MeetingRecord) -> Pairs:
             "Models of exploitation",
             joined(label("exploitation-model", each) for each in row.exploitation_models),
         ),
-        ("Agreed by", joined(each.name for each in record.agreeing)),
-        ("Left before it was decided", joined(each.name for each in record.left_before)),
-        ("No word recorded from", joined(each.name for each in record.silent)),
+        *zip(SAID, map(_named, (record.agreeing, record.left_before, record.silent)), strict=True),
         ("Before it fell", points),
     ]
     return [(name, words) for name, words in said if words]
+
+
+def _named(agencies: Iterable[Agency]) -> str:
+    return joined(each.name for each in agencies)
 
 
 def dissent_heading(row: Dissent) -> str:
@@ -322,10 +326,16 @@ def dissent_heading(row: Dissent) -> str:
     return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
 
 
-def plan(agreed: Sequence[MinutesAction]) -> list[tuple[str, list[PlanLine]]]:
-    """The actions under each of the four Ps that has any."""
-    by_p = [(p.label, [_kept_line(each) for each in agreed if each.said["p"] == p]) for p in PlanP]
-    return [(words, lines) for words, lines in by_p if lines]
+def plan(agreed: Sequence[MinutesAction], letters: Mapping[str, str]) -> list[PlanLine]:
+    """What was agreed, by agency and day."""
+    lines = sorted(agreed, key=lambda each: (each.said["agency"], each.said["due_on"]))
+    return [replace(line, letter=letters.get(line.goal, "")) for line in map(_kept_line, lines)]
+
+
+def _letters(agreed: Sequence[MinutesAction]) -> dict[str, str]:
+    """A letter for each safety goal that an action serves."""
+    goals = dict.fromkeys(each.said["goal"] for each in agreed if each.said["goal"])
+    return dict(zip(goals, ascii_uppercase, strict=False))
 
 
 def plan_line(action: PlanAction) -> PlanLine:
@@ -342,11 +352,14 @@ def _kept_line(row: MinutesAction, *, for_family: bool = False) -> PlanLine:
 def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
     return PlanLine(
         p=PlanP(said["p"]).label,
+        agency=said["agency"],
+        owner=said["owner"],
         text=said["text"],
         who=", ".join(filter(None, (said["owner"], said["agency"]))),
         due=display_date(dt.date.fromisoformat(said["due_on"])),
-        known=how_known(said["priority"], said["measure"]),
+        known=how_known(said["priority"], said["measure"]) if said["measure"] else "",
         goal=said["goal"],
+        letter="",
         state=said["standing"],
         outcome=said["outcome"],
         effect=said["effect"],

@@ -13,7 +13,7 @@ from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.user_context import user_context
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency, Membership, User
 from mase.meetings.choices import MINUTE_TAKER
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import is_present
@@ -43,7 +43,10 @@ class Candidate:
 
 
 def default_recipients(minutes: Minutes, by: User) -> list[MinutesRecipient]:
-    """Who attended, who took the minutes, and who owns an action; not saved yet. The caller reads every action."""
+    """Who attended, who took the minutes, and who owns an action; not saved yet. The caller reads every action.
+
+    An agency as a whole only where nobody knows who came for it, or it has not named who does its action.
+    """
     found = dict.fromkeys(_attended(minutes.meeting))
     actions = PlanAction.objects.filter(meeting=minutes.meeting_id).select_related("owner", "agency")
     found |= dict.fromkeys((each.agency, each.owner) for each in actions)
@@ -84,9 +87,14 @@ def candidates(minutes: Minutes) -> list[Candidate]:
 
 
 def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
-    for seat in _seats(meeting):
-        if seat.agency and (is_present(seat) or seat.role == MINUTE_TAKER):
-            yield seat.agency, seat.deputy or seat.person
+    here = [each for each in _seats(meeting) if is_present(each) or each.role == MINUTE_TAKER]
+    named = {each.pk: each.attendance.who_came for each in here if is_present(each)}
+    works = Membership.objects.current().filter(user__full_name__in=filter(None, named.values()))
+    who = {(each.agency, each.user.full_name): each.user for each in works.select_related("user", "agency")}
+    for seat in here:
+        if seat.agency:
+            came = who.get((seat.agency, named.get(seat.pk, "")))
+            yield seat.agency, came or seat.deputy or seat.person
 
 
 def _seats(meeting: Meeting) -> list[Invitation]:

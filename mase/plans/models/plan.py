@@ -96,8 +96,7 @@ class Dissent(Keyed):
         return f"{self.get_of_category_display()}. {self.get_of_harm_display()}"
 
 
-# With its case; a restricted one where that part was given, and for the agency that does it. Of no child: with the item
-# of the CMOG it was agreed under, and for the agency that does it.
+# With its case or its item of a CMOG, and for the agency that does it; a restricted one where that part was given.
 PLAN_ACTION = f"""(SELECT gate.opens('ACTION_VIEW')) AND CASE
     WHEN {{row}}.case_id IS NULL THEN {{row}}.agency_id = (SELECT gate.agency_id())
         OR (NOT {{row}}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({{row}}.item_id)
@@ -179,7 +178,6 @@ class PlanAction(Keyed):
                 condition=Q(meeting__isnull=False) ^ Q(item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
             ),
-            # Under which items of a CMOG it has no case a trigger says: mase/migrations/0006_action_readers.py.
             models.CheckConstraint(
                 condition=Q(case__isnull=False) | Q(item__isnull=False),
                 name="action_of_a_case_or_a_cmog",
@@ -206,10 +204,10 @@ class PlanAction(Keyed):
 
     @property
     def name_by(self) -> dt.date | None:
-        """The day by which its agency must have named who does it; none where somebody is named."""
+        """The day by which its agency must have named who does it, at the latest its own; none where it is named."""
         if self.owner_id is not None or not self.is_open:
             return None
-        return clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now())
+        return min(clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now()), self.due_on)
 
     @property
     def is_overdue(self) -> bool:
@@ -220,6 +218,11 @@ class PlanAction(Keyed):
     def waits_for_chair(self) -> bool:
         """Reported as final; the chair has not said yet whether it is."""
         return self.state in REPORTED and self.verified_at is None
+
+    @property
+    def is_confirmed_alone(self) -> bool:
+        """Of a child in category 3: the chair reads its report before they confirm it."""
+        return self.case is not None and self.case.category == RiskCategory.HIGH
 
     @property
     def is_settled(self) -> bool:
@@ -322,8 +325,6 @@ class ActionUpdate(Keyed):
 
 class StepDownPoint(Keyed):
     """One point of the step-down checklist, by its reference code: met, or not met and why the meeting goes on.
-
-    Where the record speaks against what is said to be met, `why` says why it is all the same.
 
     The answer to a point that the reference data marks as restricted is for professionals only.
     """

@@ -17,8 +17,8 @@ from mase.meetings.models.querysets import _owner_left, is_overdue, opens, waits
 from mase.plans.choices import UNFINISHED, ActionState, Escalation
 
 NAMES = (
-    "case__reference", "case__missing_since", "case__child__given_name", "case__child__family_name", "agency__code",
-    "agency__short_name", "owner__full_name",
+    "case__reference", "case__category", "case__missing_since", "case__child__given_name",
+    "case__child__family_name", "agency__code", "agency__short_name", "owner__full_name",
 )  # fmt: skip
 
 

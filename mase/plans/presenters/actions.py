@@ -1,17 +1,20 @@
 """How a plan action reads in a list and on its own page."""
 
 import datetime as dt
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import (
     Row,
     TimelineEntry,
     counted,
     display_date,
     display_datetime,
+    joined,
     local_date,
     non_working_day_note,
 )
@@ -88,6 +91,14 @@ class ActionRow:
     waits: bool
     restricted: bool
     missing: bool
+    key: uuid.UUID
+    alone: bool
+    reported_by: uuid.UUID | None
+
+    @property
+    def confirm_url(self) -> str:
+        """Where it is confirmed by itself."""
+        return reverse("mase:action-confirm", args=[self.key])
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -115,6 +126,9 @@ def row(action: PlanAction) -> ActionRow:
         waits=action.waits_for_chair,
         restricted=action.restricted,
         missing=action.case is not None and action.case.missing_since is not None,
+        key=action.pk,
+        alone=action.is_confirmed_alone,
+        reported_by=action.completed_by_id,
     )
 
 
@@ -152,8 +166,11 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
-    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
+def facts(action: PlanAction, *, lost: str = "", told: Sequence[User] = ()) -> list[Row]:
+    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more.
+
+    `told`: whom a late one was taken to.
+    """
     goal = action.goal.text if action.goal else ""
     came = action.carried_from
     lost = lost if action.owner is not None or not action.agency.is_active else ""
@@ -165,7 +182,7 @@ def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
         Row("Agency", action.agency.name),
         Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
         Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
-        Row("Escalated", Escalation(action.escalation).label) if action.is_escalated else None,
+        Row(Escalation(action.escalation).label, joined(each.full_name for each in told)) if told else None,
         Row("Safety goal", goal) if goal else None,
         Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
         if came

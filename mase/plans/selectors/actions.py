@@ -11,17 +11,19 @@ from django.utils import timezone
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.chairing import chairs, has_restricted_part
+from mase.meetings.selectors.chairing import chair_of, chairs, has_restricted_part
 from mase.meetings.selectors.meetings import people_to_invite
-from mase.plans.choices import DONE, OVER, ActionState, UpdateKind
+from mase.plans.choices import DONE, OVER, ActionState, Escalation, UpdateKind
 from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.selectors.handing_over import leads_by_agency
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
 OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
@@ -48,6 +50,19 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     if action.case is not None:
         gate.note_shown(user, Permission.CASE_VIEW, action.case)
     return action
+
+
+def waiting_among(user: User, keys: list[str]) -> list[PlanAction]:
+    """Those of these keys that wait for the chair's word and that this person sees, to act on together."""
+    rows = PlanAction.objects.visible_to(user).issued().waiting_for_chair()
+    rows = rows.select_related("case__child", "agency", "owner", "meeting__chair", "meeting__case")
+    return [each for each in rows if str(each.pk) in keys]
+
+
+def runs_meetings(user: User) -> bool:
+    """Whether this person's role chairs, so that reports wait for them."""
+    who = user_context(user)
+    return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
 
 
 def subject_of(action: PlanAction) -> uuid.UUID | None:
@@ -213,6 +228,15 @@ def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
 def notices_of(action: PlanAction) -> list[ActionNotice]:
     """Which steps of its clock were taken and told somebody; anyone who asks was shown the action."""
     return list(ActionNotice.objects.filter(action=action, told__gt=0))
+
+
+def escalated_to(action: PlanAction) -> list[User]:
+    """By name, whom a late action was taken to: its agency's leads, then the chair."""
+    if not action.is_escalated:
+        return []
+    if action.escalation == Escalation.AGENCY:
+        return leads_by_agency([action.agency_id]).get(action.agency_id, [])
+    return [chair_of(action)]
 
 
 def running_meeting(user: User, action: PlanAction) -> Meeting | None:

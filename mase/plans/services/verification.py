@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +14,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.selectors.chairing import chairs_of
+from mase.meetings.selectors.chairing import chairs, chairs_of
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import NewDayMissing, OutcomeMissing, OwnReport
 from mase.plans.models.plan import PlanAction
@@ -43,6 +45,21 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
     detail = {"state": locked.state, "own_report": own}
     _record(Action.ACTION_VERIFIED, locked, by, detail)
     return locked
+
+
+@transaction.atomic
+def confirm_together(*, actions: Iterable[PlanAction], by: User) -> list[PlanAction]:
+    """The chair agrees with many reports at once; returns those that are confirmed.
+
+    Not with one of a child in category 3, which is read alone, with their own report, or with what they do not chair.
+    """
+    confirmed = []
+    for each in sorted(actions, key=lambda each: each.pk):
+        if each.is_confirmed_alone or each.completed_by_id == by.pk or not chairs(by, each):
+            continue
+        with suppress(ChangedMeanwhile):
+            confirmed.append(confirm(action=each, by=by))
+    return confirmed
 
 
 @transaction.atomic

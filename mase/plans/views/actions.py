@@ -5,7 +5,8 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.record.presenters import banner
 from cse_portal.access import gate
@@ -13,7 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.ui.presenters import non_working_day_note
+from cse_portal.ui.presenters import counted, non_working_day_note
 from mase.cmog.selectors.cmog import running_item
 from mase.meetings.errors import MeetingNotStarted
 from mase.meetings.models.agenda import AgendaItem
@@ -71,7 +72,7 @@ def form_page(
     return render(request, "mase/plans/form.html", context)
 
 
-PER_PAGE = 25
+PER_PAGE, TOGETHER = 25, 200
 either = require_http_methods(["GET", "POST"])
 
 
@@ -81,7 +82,9 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.ACTION_LIST)
     form = ActionFilter(request.GET)
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
-    page = page_of(selectors.action_list(request.user, **asked), PER_PAGE, request.GET.get("page"))
+    judges = asked["show"] == selectors.WAITING and selectors.runs_meetings(request.user)
+    length = TOGETHER if judges else PER_PAGE
+    page = page_of(selectors.action_list(request.user, **asked), length, request.GET.get("page"))
     shown = list(page.object_list)
     action_readers.record_listed(shown=shown, by=request.user, detail=asked)
     context = {
@@ -89,11 +92,30 @@ def action_list(request: SignedInRequest) -> HttpResponse:
         "form": form.showing(asked),
         "page": page,
         "rows": words.rows(shown),
+        "to_tick": any(
+            not each.is_confirmed_alone and each.completed_by_id != request.user.pk for each in shown
+        ),
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
+        "judges": judges,
+        "ticked": request.GET.get("ticked") == "all",
         "may_hand_over": gate.can(request.user, Permission.ACTION_HAND_OVER),
     }
     return render(request, "mase/plans/list.html", context)
+
+
+@require_POST
+def confirm_together(request: SignedInRequest) -> HttpResponse:
+    """Confirm every final report that was ticked."""
+    gate.require(request.user, Permission.ACTION_LIST)
+    ticked = request.POST.getlist("action")
+    rows = selectors.waiting_among(request.user, ticked)
+    confirmed = verification.confirm_together(actions=rows, by=request.user)
+    left = len(ticked) - len(confirmed)
+    messages.success(request, f"{counted(len(confirmed), 'action is,actions are')} confirmed.")
+    if left:
+        messages.warning(request, f"{counted(left, 'action is,actions are')} not: open each by itself.")
+    return redirect(f"{reverse('mase:actions')}?whose={selectors.ALL}&show={selectors.WAITING}")
 
 
 @require_GET
@@ -107,7 +129,9 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(row, lost=_lost(request.user, row, chairs=chairs)),
+        "facts": words.facts(
+            row, lost=_lost(request.user, row, chairs=chairs), told=selectors.escalated_to(row)
+        ),
         "outcome": words.outcome_facts(row),
         "history": words.history(row, selectors.updates_of(request.user, row), selectors.notices_of(row)),
         "may_report": row.is_open and works,

@@ -225,7 +225,7 @@ def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
 def test_the_checklist_begins_with_what_the_meeting_answered(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    points = every_point_met() | {"VOICE": decision.Point(False, "She is away until Monday.")}
+    points = every_point_met(meeting) | {"VOICE": decision.Point(False, "She is away until Monday.")}
     decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
     ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
     form = signed_in(cast, "manager").get(f"/cases/{case.reference}/close/").context["form"]

@@ -1,5 +1,6 @@
 """A meeting decides: what is beside the decision, who agrees, and what comes before a category falls."""
 
+import datetime as dt
 import re
 import uuid
 from contextlib import nullcontext
@@ -11,48 +12,42 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.models import DecisionSource
+from cases.assessments.models import DecisionSource, RiskAssessment
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
-from cse_portal.reference.working_days import add_months
+from cse_portal.reference.working_days import add_months, is_working_day
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import (
-    AgenciesSilent,
-    CategoryStep,
-    DissentReasonMissing,
-    HarmGoesOn,
-    MeetingIncomplete,
-)
+from mase.meetings.errors import CategoryStep, HarmGoesOn, MeetingIncomplete, PointDenied
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import dropped_floor, evidence, lowest
-from mase.meetings.selectors.checks import latest_review, missing
+from mase.meetings.selectors.checks import latest_review, missing, reminders, review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist, lowers
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
-from mase.meetings.services.decision import Decided, Point, Word
+from mase.meetings.services.decision import Decided, Point
 from mase.meetings.services.sections import Edit, Voice
 from mase.minutes.presenters.minutes import decision as decided_words
 from mase.plans.services import safety_map
 from mase.plans.services.safety_map import Danger, Score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import assessed_as_a_network, make_case
+from tests.factories.cases import assessed_as_a_network, assessed_as_quiet, make_case
 from tests.factories.meetings import end_meeting, every_point_met, everyone_agrees, start_meeting, write_all
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
-
-
-def all_met() -> dict[str, Point | None]:
-    return every_point_met()
+AGREES, LEFT = AgencyWord.AGREES, AgencyWord.LEFT
 
 
 def lower(cast: Cast, meeting: Meeting, category: RiskCategory) -> None:
+    if category < meeting.case.category:
+        assessed_as_quiet(cast, meeting.case)
     version = meeting.decision.version if hasattr(meeting, "decision") else 0
     decided = Decided(category, HarmStatus.H1, "Nothing new was seen for three months.")
     decision.save_decision(meeting=meeting, decided=decided, edit=Edit(version), by=cast.manager)
@@ -67,7 +62,7 @@ def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
-    answers = {**all_met(), "GOALS": None}
+    answers = {**every_point_met(meeting), "GOALS": None}
     decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
@@ -90,7 +85,7 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
     decision.set_review(meeting=meeting, review_on=latest_review(3), by=cast.manager)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
-    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     everyone_agrees(meeting, cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager)
     assert (ended.category_before, ended.decision.category) == (RiskCategory.HIGH, RiskCategory.MEDIUM)
@@ -108,7 +103,7 @@ def assessed_and_raised(cast: Cast, case: Case) -> None:
 
 def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case) -> None:
     first = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    decision.check_step_down(meeting=first, answers=all_met(), by=cast.manager)
+    decision.check_step_down(meeting=first, answers=every_point_met(first), by=cast.manager)
     everyone_agrees(first, cast.manager)
     ending.end(meeting=first, by=cast.manager)
     review = start_meeting(cast, case)
@@ -126,6 +121,7 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
 ) -> None:
     """Refused as it is saved, in words, on the page too; and at the end, where the child's category rose meanwhile."""
     meeting = start_meeting(cast, case)
+    assessed_as_quiet(cast, case)
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
     with pytest.raises(HarmGoesOn):
         decision.save_decision(meeting=meeting, decided=now, edit=Edit(0), by=cast.manager)
@@ -139,6 +135,7 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
     kept = replace(now, category=RiskCategory.HIGH)
     decision.save_decision(meeting=meeting, decided=kept, edit=Edit(0), by=cast.manager)
     none = start_meeting(cast, make_case(cast, category=RiskCategory.LOW))
+    assessed_as_quiet(cast, none.case)
     for category in (RiskCategory.NONE, RiskCategory.LOW):
         refused = category == RiskCategory.NONE
         with pytest.raises(HarmGoesOn) if refused else nullcontext():
@@ -153,8 +150,9 @@ def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_har
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
     decision.save_decision(meeting=meeting, decided=now, edit=Edit(1), by=cast.manager)
     assert missing(record_of(again(meeting), restricted=False)) == []
+    assessed_as_quiet(cast, case)
     assessed_and_raised(cast, case)
-    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     said = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any("exploitation is happening now" in words for words in said)
     everyone_agrees(meeting, cast.manager)
@@ -164,7 +162,7 @@ def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_har
 
 def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cast: Cast, case: Case) -> None:
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
+    decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     assessed_as_a_network(cast, case)
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
@@ -261,45 +259,10 @@ def again(meeting: Meeting) -> Meeting:
     return Meeting.objects.get(pk=meeting.pk)
 
 
-def test_a_voice_without_how_and_whether_alone_keeps_the_meeting_open(cast: Cast, case: Case) -> None:
-    meeting = write_all(cast, start_meeting(cast, case))
-    half = Voice(
-        True, "I feel safer.", "A youth worker", timezone.localdate(), parent_not_sought="In hospital.",
-        what_changed="A youth worker comes on Fridays.",
-    )  # fmt: skip
-    sections.save_voice(voice=meeting.voice, said=half, edit=Edit(meeting.voice.version), by=cast.manager)
-    [left] = missing(record_of(again(meeting), restricted=False))
-    assert "how, and whether they were seen alone" in left.words
-    with pytest.raises(MeetingIncomplete):
-        ending.end(meeting=meeting, by=cast.manager)
-    client, key = signed_in(cast, "manager"), meeting.voice.pk
-    part, url = part_id("voice", key), reverse("mase:section", args=[meeting.pk, "voice", key])
-    day = timezone.localdate()
-    answers = {
-        "obtained": "yes", "words": "I feel safer.", "heard_by": "A youth worker", "version": "3",
-        "parent_not_sought": "In hospital.",
-        "heard_on_day": day.day, "heard_on_month": day.month, "heard_on_year": day.year,
-    }  # fmt: skip
-    refused = client.post(url, {f"{part}-{name}": value for name, value in answers.items()}).content.decode()
-    assert "Say how they were heard" in refused
-    assert "Say whether they were seen alone" in refused
-    answers |= {"tool": "CONVERSATION", "seen_alone": "yes"}
-    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
-    [left] = missing(record_of(again(meeting), restricted=False))
-    assert left.words.startswith("The child's voice: say what changes because of it.")
-    page = unescape(client.get(reverse("mase:end", args=[meeting.pk])).content.decode())
-    assert left.words in page
-    with pytest.raises(MeetingIncomplete):
-        ending.end(meeting=again(meeting), by=cast.manager)
-    answers |= {"what_changed": "Nothing, because she asks to be left alone this week.", "version": "4"}
-    client.post(url, {f"{part}-{name}": value for name, value in answers.items()})
-    assert missing(record_of(again(meeting), restricted=False)) == []
-
-
 def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:
     meeting = start_meeting(cast, case)
     police, health = cast.agency("police"), cast.agency("health")
-    everyone = {police.pk: True, health.pk: True, cast.agency("education").pk: True}
+    everyone = dict.fromkeys((police.pk, health.pk, cast.agency("education").pk), AGREES)
     decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
     assert set(meeting.assents.values_list("agency", flat=True)) == {police.pk, health.pk}, (
         "only those at the table"
@@ -309,133 +272,127 @@ def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -
     )
     decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
     assert [row.agency for row in meeting.assents.all()] == [health]
-    decision.record_assents(meeting=meeting, agencies={health.pk: False}, by=cast.manager)
+    decision.record_assents(meeting=meeting, agencies={health.pk: None}, by=cast.manager)
     assert not meeting.assents.exists()
     for name in ("health", "practitioner"):
         with pytest.raises(NotPermitted):
             decision.record_assents(meeting=meeting, agencies=everyone, by=cast.people[name])
 
 
-def test_whoever_came_and_said_nothing_is_asked_before_the_end(cast: Cast, case: Case) -> None:
-    """Also where the category stays or rises: silence is no agreement."""
+def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_nothing(
+    cast: Cast, case: Case
+) -> None:
+    """Silence is no agreement, and blocks no end."""
     meeting = write_all(cast, start_meeting(cast, case), agree=False)
     health, police = cast.agency("health"), cast.agency("police")
-    decision.record_assents(meeting=meeting, agencies={health.pk: True}, by=cast.manager)
-    silent = record_of(meeting, restricted=False).silent
-    assert police in silent
-    assert health not in silent
-    with pytest.raises(AgenciesSilent, match=f"Nothing is recorded for .*{police.name}"):
-        ending.end(meeting=meeting, by=cast.manager)
-    ending.end(meeting=meeting, by=cast.manager, words={each.pk: Word(AgencyWord.AGREES) for each in silent})
-    said = dict(decided_words(record_of(again(meeting), restricted=False)))
-    assert all(each.name in said["Agreed by"] for each in (health, police))
-
-
-def test_where_the_category_falls_each_agency_that_came_agrees_dissents_or_had_left(
-    cast: Cast, case: Case
-) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM, agree=False)
-    decision.check_step_down(meeting=meeting, answers=all_met(), by=cast.manager)
-    with pytest.raises(AgenciesSilent):
-        ending.end(meeting=meeting, by=cast.manager)
-    left, against, *agreeing = record_of(again(meeting), restricted=False).silent
-    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"
-    page = unescape(client.get(url).content.decode())
-    assert "Each agency that came says whether it agrees" in page
-    assert f"What does {left.name} say to the decision?" in page
-    answers = {f"word_{each.pk.hex}": "agrees" for each in agreeing}
-    refused = client.post(url, {**answers, f"word_{against.pk.hex}": "dissents"}).content.decode()
-    refused = unescape(refused)
-    assert f"Say whether {left.name} agrees" in refused
-    assert f"Write down why {against.name} does not agree" in refused
-    assert not again(meeting).assents.exists()
-    answers |= {f"word_{left.pk.hex}": "left", f"word_{against.pk.hex}": "dissents"}
-    answers |= {f"why_{against.pk.hex}": "The same car was seen on Monday."}
-    assert client.post(url, answers).status_code == 302
-    ended = again(meeting)
-    assert ended.ended_at is not None
-    assert [(row.agency, row.reason) for row in ended.dissents.all()] == [
-        (against, "The same car was seen on Monday.")
-    ]
-    said = dict(decided_words(record_of(ended, restricted=False)))
-    assert said["Left before it was decided"] == left.name
-    assert all(each.name in said["Agreed by"] for each in agreeing)
-    assert left.name not in said["Agreed by"]
-    assert "No word recorded from" not in said
-
-
-def test_a_word_against_needs_its_reason_and_one_that_had_left_may_agree_after_all(
-    cast: Cast, case: Case
-) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), agree=False)
-    health, police = cast.agency("health"), cast.agency("police")
-    words = {health.pk: Word(AgencyWord.LEFT), police.pk: Word(AgencyWord.DISSENTS)}
-    with pytest.raises(DissentReasonMissing):
-        decision.record_words(meeting=meeting, words=words, by=cast.manager)
-    assert not meeting.assents.exists(), "all or nothing"
-    decision.record_words(meeting=meeting, words={health.pk: Word(AgencyWord.LEFT)}, by=cast.manager)
+    decision.record_assents(meeting=meeting, agencies={health.pk: LEFT, police.pk: AGREES}, by=cast.manager)
     assert record_of(again(meeting), restricted=False).left_before == [health]
-    decision.record_assents(meeting=meeting, agencies={police.pk: True}, by=cast.manager)
-    assert record_of(again(meeting), restricted=False).left_before == [health]
-    decision.record_assents(meeting=meeting, agencies={health.pk: True}, by=cast.manager)
-    assert set(record_of(again(meeting), restricted=False).agreeing) == {health, police}
-    with pytest.raises(NotPermitted):
-        decision.record_words(meeting=meeting, words=words, by=cast.practitioner)
+    ended = ending.end(meeting=again(meeting), by=cast.manager)
+    said = dict(decided_words(record_of(again(ended), restricted=False)))
+    assert (said["Agreed by"], said["Left before it was decided"]) == (police.name, health.name)
+    assert said["No word recorded from"]
 
 
-def test_a_parents_view_needs_who_heard_it_when_and_how_or_why_nobody_asked(cast: Cast, case: Case) -> None:
-    meeting = write_all(cast, start_meeting(cast, case))
-    whole = Voice(
-        True, "I feel safer.", "A youth worker", timezone.localdate(), "CONVERSATION", seen_alone=True,
-        what_changed="A youth worker comes on Fridays.", parent_view="She comes home by nine.",
-        parent_changed="Nothing, because it is as agreed.",
-    )  # fmt: skip
-    none = replace(whole, parent_view="", parent_changed="")
-    sections.save_voice(voice=meeting.voice, said=none, edit=Edit(meeting.voice.version), by=cast.manager)
-    [left] = missing(record_of(again(meeting), restricted=False))
-    assert left.words == "The parent's or carer's view: write it down, or why nobody asked for it."
-    sections.save_voice(voice=meeting.voice, said=whole, edit=Edit(3), by=cast.manager)
-    [left] = missing(record_of(again(meeting), restricted=False))
-    assert left.words == "The parent's or carer's view: say who heard it, when and how."
-    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
-    assert told["PARENT"].told == "Recorded without who heard it, when or how."
-    assert told["PARENT"].holds is False
-    with pytest.raises(MeetingIncomplete):
-        ending.end(meeting=meeting, by=cast.manager)
-    heard = replace(
-        whole, parent_heard_by="The social worker", parent_heard_on=timezone.localdate(), parent_how="PHONE"
-    )
-    sections.save_voice(
-        voice=meeting.voice, said=replace(heard, parent_changed=""), edit=Edit(4), by=cast.manager
-    )
-    [left] = missing(record_of(again(meeting), restricted=False))
-    assert left.words.startswith("The parent's or carer's view: say what changes because of it.")
-    sections.save_voice(voice=meeting.voice, said=heard, edit=Edit(5), by=cast.manager)
-    assert missing(record_of(again(meeting), restricted=False)) == []
-    told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
-    assert told["PARENT"].holds is True
-
-
-def test_what_the_record_denies_is_met_only_with_a_word_and_the_record_may_move(
-    cast: Cast, case: Case
-) -> None:
-    """Nobody was missing when it was answered; she went missing before the end, so the bare answer holds no more."""
+def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, case: Case) -> None:
+    """Nobody was missing when it was answered; she went missing before the end, so that answer holds no more."""
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    bare = {"MISSING": Point(True), "VOICE": Point(True), "AGREED": Point(True)}
-    decision.check_step_down(meeting=meeting, answers={**all_met(), **bare}, by=cast.manager)
+    with pytest.raises(PointDenied):
+        decision.check_step_down(
+            meeting=meeting, answers={"SCALE": Point(True, "Discussed")}, by=cast.manager
+        )
+    decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     assert missing(record_of(again(meeting), restricted=False)) == []
     went_missing(cast, case, days=3)
     [left] = missing(record_of(again(meeting), restricted=False))
-    assert "answered “Met” where the record speaks against it, “No missing episode" in left.words
+    assert "the record speaks against “No missing episode" in left.words
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=meeting, by=cast.manager)
     [told] = missing(replace(record_of(again(meeting), restricted=False), shared=True))
-    assert "against it, 1 point." in told.words, "no point is named where others see the screen"
+    assert "speaks against 1 point." in told.words, "no point is named where others see the screen"
     word = "One night at her aunt's, who had told the police."
-    decision.check_step_down(meeting=meeting, answers={"MISSING": Point(True, word)}, by=cast.manager)
+    client, part = signed_in(cast, "manager"), part_id("step-down", meeting.pk)
+    url = reverse("mase:section", args=[meeting.pk, "step-down", meeting.pk])
+    said = {f"{part}-met_MISSING": "yes", f"{part}-why_MISSING": word}
+    assert "Saved." not in client.post(url, said, follow=True).content.decode()
+    decision.check_step_down(meeting=meeting, answers={"MISSING": Point(False, word)}, by=cast.manager)
     ended = ending.end(meeting=again(meeting), by=cast.manager)
     said = dict(decided_words(record_of(again(ended), restricted=False)))
-    assert any(f"in the last three months: met. {word}" in each for each in said.values())
+    assert any(f"in the last three months: not met. {word}" in each for each in said.values())
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "met", "allowed"),
+    [
+        ("manager", "INTELLIGENCE", True, False),
+        ("manager", "INTELLIGENCE", False, True),
+        ("manager", "LEAD", True, True),
+        ("police", "INTELLIGENCE", True, True),
+        ("police", "PASSED_ON", True, True),
+    ],
+)
+def test_police_alone_say_that_their_points_are_met(
+    cast: Cast, case: Case, by: str, code: str, met: bool, allowed: bool
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    with nullcontext() if allowed else pytest.raises(PointDenied):
+        answers: dict[str, Point | None] = {code: Point(met, "On Friday.")}
+        decision.check_step_down(meeting=meeting, answers=answers, by=cast.people[by])
+    assert meeting.step_down_points.filter(code=code, met=met).exists() is allowed
+
+
+def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end(
+    cast: Cast, case: Case
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    RiskAssessment.objects.filter(case=case).update(assessed_at=timezone.now() - dt.timedelta(days=100))
+    words = "The newest assessment is too old, so the category cannot go down."
+    told = [each.words for each in missing(record_of(again(meeting), restricted=False))]
+    assert any(words in each for each in told)
+    assert words in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Quiet.")
+    with pytest.raises(CategoryStep, match=words):
+        decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)
+
+
+@pytest.mark.parametrize(
+    ("change", "blocks", "reminds"),
+    [
+        ({}, [], []),
+        ({"obtained": None}, ["The child's voice: write down"], []),
+        ({"tool": ""}, [], ["The child's voice: say who heard them"]),
+        ({"what_changed": ""}, [], ["The child's voice: say what changes"]),
+        ({"parent_not_sought": ""}, [], ["The parent's or carer's view: write it down"]),
+        ({"parent_view": "Home by nine."}, [], ["The parent's or carer's view: say who heard it"]),
+    ],
+)
+def test_what_blocks_the_end_and_what_is_a_reminder(
+    cast: Cast, case: Case, change: dict[str, str | None], blocks: list[str], reminds: list[str]
+) -> None:
+    meeting = write_all(cast, start_meeting(cast, case))
+    ChildVoice.objects.filter(meeting=meeting).update(**change)
+    record = record_of(again(meeting), restricted=False)
+    always = ["Safety: nobody has given a number.", "Contingency plan: none is written down."]
+    blocking, reminding = ([each.words for each in found] for found in (missing(record), reminders(record)))
+    assert len(blocking) == len(blocks)
+    assert all(words.startswith(start) for words, start in zip(blocking, blocks, strict=True))
+    assert [
+        words for words in reminding if words not in always and words.startswith(tuple(reminds or "!"))
+    ] == [words for words in reminding if words not in always]
+    with pytest.raises(MeetingIncomplete) if blocks else nullcontext():
+        ending.end(meeting=again(meeting), by=cast.manager)
+
+
+def test_the_review_that_is_offered_is_a_working_day_inside_the_clock() -> None:
+    for category, days in ((3, 28), (2, 42), (1, 84)):
+        limit = timezone.localdate() + dt.timedelta(days=days)
+        assert review_limit(category) in (limit, limit + dt.timedelta(days=1))
+        offered = latest_review(category)
+        assert is_working_day(offered)
+        assert offered <= review_limit(category)
+        between = (
+            offered + dt.timedelta(days=n) for n in range(1, (review_limit(category) - offered).days + 1)
+        )
+        assert not any(map(is_working_day, between))
 
 
 def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside_the_decision(

@@ -35,7 +35,7 @@ from tests.papers import words_of
 pytestmark = pytest.mark.django_db
 BOXES = [each.value for each in KINDS if each != ContributionKind.APART]
 # What the family reads of the meeting, whatever agencies tick.
-OPEN = ("ChairsMap", "ChairsReason", "OpenNotes")
+OPEN = ("ChairsMap", "OpenNotes")
 
 
 def taken(box: Contribution, cast: Cast) -> Any:
@@ -105,9 +105,7 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     row, hidden, shown = meeting
     ended_row = factory.end_later(cast, row)
     dissent(cast, ended_row)
-    ended = ending.end(
-        meeting=ended_row, by=cast.manager, no_quorum_reason="", no_measure_reason="ChairsReason"
-    )
+    ended = ending.end(meeting=ended_row, by=cast.manager, no_quorum_reason="")
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
     minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
     page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
@@ -158,7 +156,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
             word for word in hidden if not word.startswith(("Score", "Higher"))
         ]  # the chair writes those
         assert [word for word in boxes if word in page] == []
-        assert [word for word in shown if word not in page and word != "ChairsReason"] == []
+        assert [word for word in shown if word not in page] == []
 
 
 def test_a_report_is_for_professionals_until_its_writer_ticks(cast: Cast) -> None:

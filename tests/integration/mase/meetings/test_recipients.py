@@ -19,6 +19,7 @@ from mase.meetings.services import answers, attendance, ending, invitations, sec
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
+from mase.minutes.presenters.attendance import person
 from mase.minutes.selectors.circulation import candidates
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -147,3 +148,48 @@ def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> N
         send(third, by=bob)
     send(third, by=cast.manager)
     assert gate.can(third, Permission.MEETING_NOTE, row)
+
+
+@pytest.mark.parametrize(("named", "everybody"), [(True, False), (False, True)])
+def test_of_an_agency_the_person_who_came_gets_them(cast: Cast, named: bool, everybody: bool) -> None:
+    """Everybody there only where nobody knows who came."""
+    police = cast.agency("police")
+    row = factory.running(cast, make_case(cast), agencies=[police])
+    written = factory.end_later(cast, row)
+    came = attendance.Came(AttendanceCode.ATTENDED, cast.police.full_name if named else "")
+    answer = {row.invitations.get(agency=police).pk: came}
+    attendance.record_attendance(meeting=written, answers=answer, by=cast.manager)
+    ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
+    rows = MinutesRecipient.objects.filter(minutes__meeting=ended, agency=police)
+    assert [each.person for each in rows] == [None if everybody else cast.police]
+
+
+@pytest.mark.parametrize(
+    ("given", "who", "printed"),
+    [
+        (None, "Named nurse", "Not marked"),
+        (answers.Answer(AnswerKind.ACCEPT), "Named nurse", "Attended"),
+        (answers.Answer(AnswerKind.DECLINE, "On leave"), "Named nurse", "Not marked"),
+        (answers.Answer(AnswerKind.DEPUTY, deputy_name="Tess Quill"), "Tess Quill for", "Deputy attended"),
+    ],
+)
+def test_one_press_marks_all_who_accepted_as_there(
+    cast: Cast, given: answers.Answer | None, who: str, printed: str
+) -> None:
+    row = make_meeting(cast, make_case(cast), people=[cast.health], agencies=[cast.agency("police")])
+    seats = row.invitations.select_related("meeting__case")
+    if given:
+        answers.answer(invitation=seats.get(person=cast.health), given=given, by=cast.health)
+    answers.answer(
+        invitation=seats.get(agency=cast.agency("police")),
+        given=answers.Answer(AnswerKind.ACCEPT),
+        by=cast.police,
+    )
+    ending.start(meeting=row, by=cast.manager)
+    url = reverse("mase:section", args=[row.pk, "accepted", row.pk])
+    assert "Saved." in signed_in(cast, "manager").post(url, follow=True).content.decode()
+    told = {each.agency: each for each in map(person, row.invitations.select_related("attendance"))}
+    assert told["Health"].attendance == printed
+    assert told["Health"].who.startswith(who if "for" in who else cast.health.full_name)
+    assert (told["Police"].who, told["Police"].attendance) == (cast.police.full_name, "Attended")
+    assert "Not named" not in {each.who for each in told.values()}

@@ -34,7 +34,7 @@ from mase.plans.services import safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
-from tests.factories.cases import FOUND, assessed_as_exploited, make_case
+from tests.factories.cases import FOUND, assessed_as_exploited, assessed_as_quiet, make_case
 from tests.factories.meetings import every_point_met, start_meeting
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def agreed(cast: Cast, meeting: Meeting) -> Meeting:
         safety_map.add_entry(
             meeting=meeting, key=new_key(), kind=MapKind.HARM, text=text, restricted=apart, by=cast.manager
         )
-    points = every_point_met()
+    points = every_point_met(meeting)
     points["INTELLIGENCE"] = decision.Point(False, KNOWN)
     decision.check_step_down(meeting=meeting, answers=points, by=cast.manager)
     return again(meeting)
@@ -212,9 +212,7 @@ def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, a
     assert "clinic" not in client.get(reverse("mase:meeting", args=[agreed.pk])).content.decode()
 
 
-def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professionals(
-    cast: Cast, agreed: Meeting
-) -> None:
+def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cast, agreed: Meeting) -> None:
     """No category falls without the police's word; the chair reads that it is wanted and from whom, not what."""
     CaseUserObjectPermission.objects.filter(permission__codename=Section.MINUTES, user=cast.manager).delete()
     CaseGroupObjectPermission.objects.filter(
@@ -225,8 +223,8 @@ def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professiona
     factory.end_later(cast, agreed, category=RiskCategory.LOW)
     [left] = missing(open_record(cast.manager, again(agreed)))
     assert left.words == (
-        "The step-down checklist: 1 point not answered. It is for professionals only: somebody who has the restricted"
-        " part answers on their own page of this meeting."
+        "The step-down checklist: 1 point not answered. It is for professionals only: the agency that confirms it"
+        " answers on its own page of this meeting."
     )
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
@@ -238,6 +236,7 @@ def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professiona
     part = part_id("step-down-apart", agreed.pk)
     url = reverse("mase:section", args=[agreed.pk, "step-down-apart", agreed.pk])
     sent = {f"{part}-met_INTELLIGENCE": "no", f"{part}-why_INTELLIGENCE": KNOWN, f"{part}-met_GOALS": "no"}
+    sent |= {f"{part}-met_PASSED_ON": "yes"}
     assert signed_in(cast, "health").post(url, sent).status_code in (403, 404)
     assert "Saved." in signed_in(cast, "police").post(url, sent, follow=True).content.decode()
     assert agreed.step_down_points.get(code="GOALS").met, "they answer no other point"
@@ -245,7 +244,7 @@ def test_where_the_chair_has_not_the_part_whoever_has_it_answers_for_professiona
     for person in ("manager", "health"):
         assert KNOWN not in page_of(cast, person, agreed)
     with pytest.raises(NotPermitted):
-        decision.check_step_down(meeting=agreed, answers=every_point_met(), by=cast.health)
+        decision.check_step_down(meeting=agreed, answers=every_point_met(agreed), by=cast.health)
     ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
 
 
@@ -315,5 +314,6 @@ def stands_higher(meeting: Meeting) -> None:
 def lower_it(cast: Cast, meeting: Meeting) -> None:
     """The category falls, so that the checklist is on the page."""
     stands_higher(meeting)
+    assessed_as_quiet(cast, meeting.case)
     decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")
     decision.save_decision(meeting=again(meeting), decided=decided, edit=sections.Edit(0), by=cast.manager)

@@ -28,6 +28,7 @@ from mase.meetings.errors import (
     MeetingAlreadyStarted,
     SomeoneElseSaved,
 )
+from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.reports import agency_reports
 from mase.meetings.services import agenda, ending, scheduling, sections
@@ -198,3 +199,10 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     assert added == {"Her new phone": False, "Her cousin": True}
     event = AuditEvent.objects.get(action=Action.MEETING_SCHEDULED, object_id=new.pk)
     assert event.detail["takes_over"] == str(old.pk)
+
+
+@pytest.mark.parametrize(("due_in", "says"), [(-418, "Choose why"), (5, "It is in time")])
+def test_in_time_is_offered_only_where_some_day_still_is(cast: Cast, due_in: int, says: str) -> None:
+    due_on = timezone.localdate() + dt.timedelta(days=due_in)
+    form = DetailsForm(due_on=due_on)
+    assert dict(form.fields["late_reason"].choices)[""] == says  # type: ignore[attr-defined]

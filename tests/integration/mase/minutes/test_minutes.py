@@ -118,11 +118,16 @@ def test_the_minutes_hold_what_was_said_and_agreed(cast: Cast, meeting: Meeting)
         "Older people are collecting her from school",
         "See the young person at school and talk about sexual health.",
         "Medium priority. We shall know that it is done by: She says that it has happened.",
-        "No agency disagreed with the decision.",
         "OFFICIAL-SENSITIVE",
         "Version 1, sent out on",
     ):
         assert said in text, said
+    first, _, later = text.partition("I want people to stop asking me the same things.")
+    order = ("Category 2: medium", "Next review, at the latest", "Actions, by agency", "See the young person")
+    assert sorted(order, key=first.index) == list(order), "on page 1, before the child's words"
+    assert later.index("Seen at the clinic") < later.index("Amara may be hurt") < later.index("Who was there")
+    for filler in ("Nothing was recorded", "Not named", "No information was given", "No agency disagreed"):
+        assert filler not in text
     for hidden in ("Zeborah", "Elsewhere", other.reference, "somebody else entirely", "Worded by the chair"):
         assert hidden not in text
 

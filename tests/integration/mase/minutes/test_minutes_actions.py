@@ -70,13 +70,15 @@ def test_the_agreed_minutes_say_of_an_action_what_was_sent_out(
     circulated(cast, meeting)
     sent = text_of(signed_in(cast, "manager"), meeting)
     due = display_date(visit.due_on)
-    who = f"{cast.health.full_name}, {cast.agency('health').short_name}"
-    assert f"We shall know that it is done by: {MEASURE} {who} {due}" in sent
+    who = f"{cast.agency('health').short_name} {cast.health.full_name}"
+    for said in (f"We shall know that it is done by: {MEASURE}", who, due):
+        assert said in sent
     handed_to_social_care(cast, visit)
     PlanAction.objects.filter(pk=visit.pk).update(due_on=visit.due_on + dt.timedelta(days=40))
     row = agreed(cast, meeting)
     text = text_of(signed_in(cast, "manager"), meeting)
-    assert f"We shall know that it is done by: {MEASURE} {who} {due}" in text
+    for said in (f"We shall know that it is done by: {MEASURE}", who, due):
+        assert said in text
     assert "A letter is sent." not in text
     said = json.loads(AgreedRecord.objects.get(minutes=row).content)["actions"]
     assert [(each["said"]["measure"], each["said"]["owner"]) for each in said] == [
@@ -146,5 +148,4 @@ def test_the_steps_towards_18_are_printed_as_the_meeting_had_them(cast: Cast) ->
     meeting = end_meeting(cast, make_case(cast, child=make_child(date_of_birth=born)))
     steps = meeting.agenda.get(code="turning-18").guidance
     assert says_under(meeting, "turning-18") == steps
-    assert "Turning 18" not in drafted(meeting).unrecorded
     assert steps.splitlines()[1] in text_of(signed_in(cast, "manager"), meeting, "minutes-draft")

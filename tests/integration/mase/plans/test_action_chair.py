@@ -1,6 +1,7 @@
 """The chair's word on the nurse's action: confirmed, sent back with a reason, or cancelled."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -198,3 +199,31 @@ def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanActio
         f"/actions/{done.pk}/confirm/", {**said, "form_token": str(new_key()), "agreed": "yes"}
     )
     assert "This has changed since you opened the page" in answer.content.decode()
+
+
+def test_many_reports_are_confirmed_in_two_presses_and_those_read_alone_are_left(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    """The list with all ticked is one, the button the other; with the one that leads to the list it makes three."""
+    serious = make_case(cast, category=RiskCategory.MEDIUM)
+    made = [factory.issued(cast, each) for each in (case, make_case(cast, category=RiskCategory.MEDIUM))]
+    alone = factory.issued(cast, serious)
+    for each in (*made, alone):
+        actions.complete(action=each, outcome=OUTCOME, effect=EFFECT, by=cast.health)
+    own = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
+    actions.complete(action=own, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
+    Case.objects.filter(pk=serious.pk).update(category=RiskCategory.HIGH)
+    client.force_login(cast.manager)
+    page = client.get("/actions/?whose=all&show=waiting&ticked=all").content.decode()
+    ticked = re.findall(r'name="action" form="together" id="[^"]*" value="([^"]*)" checked', page)
+    assert set(ticked) == {str(each.pk) for each in made}
+    assert page.count(">Alone<") == 2
+    posted = {"action": [*ticked, str(alone.pk), str(own.pk), "nonsense"]}
+    told = client.post("/actions/confirm/", posted, follow=True).content.decode()
+    assert "2 actions are confirmed." in told
+    assert "3 actions are not: open each by itself." in told
+    left = set(action_list(cast.manager, whose=ALL, show=WAITING))
+    assert left == {alone, own}
+    client.force_login(cast.health)
+    again = client.post("/actions/confirm/", {"action": [str(alone.pk)]}, follow=True).content.decode()
+    assert "0 actions are confirmed." in again

@@ -19,7 +19,14 @@ from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.meetings.services import sight
 from mase.plans.choices import Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.selectors.actions import ALL, ESCALATED, WITHOUT_OWNER, action_list, owner_lost_access
+from mase.plans.selectors.actions import (
+    ALL,
+    ESCALATED,
+    WITHOUT_OWNER,
+    action_list,
+    escalated_to,
+    owner_lost_access,
+)
 from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
@@ -129,6 +136,7 @@ def test_the_escalation_is_in_the_lists_until_it_is_done(
     remind_of_actions()
     row = PlanAction.objects.get(pk=action.pk)
     assert (row.escalation, row.is_escalated) == (Escalation.AGENCY, True)
+    assert escalated_to(row) == [health_lead]
     assert list(action_list(cast.manager, whose=ALL, show=ESCALATED)) == [action]
     with context.request():
         actions.complete(action=action, outcome="Seen", effect="She feels heard.", by=cast.health)
@@ -203,3 +211,19 @@ def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
     due_in(action, -4)
     remind_of_actions()
     assert told(other) == ["Overdue: 1 action of your agency that nobody there does yet."]
+
+
+@pytest.mark.parametrize(("due_in", "named_in"), [(-3, -3), (0, 0), (30, None)])
+def test_nobody_is_to_be_named_after_the_actions_own_day(
+    cast: Cast, action: PlanAction, due_in: int, named_in: int | None
+) -> None:
+    due_in_days = timezone.localdate() + dt.timedelta(days=due_in)
+    PlanAction.objects.filter(pk=action.pk).update(owner=None, due_on=due_in_days, issued_at=timezone.now())
+    row = PlanAction.objects.select_related("agency", "case").get(pk=action.pk)
+    assert row.name_by is not None
+    assert row.name_by <= row.due_on
+    assert named_in is None or row.name_by == timezone.localdate() + dt.timedelta(days=named_in)
+    listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).filter(pk=action.pk)
+    assert listed.exists() is owner_lost_access(row) is (due_in < 0)
+    remind_of_actions()
+    assert (NoticeStep.UNNAMED.value in steps(action)) is (due_in < 0)

@@ -4,11 +4,12 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
-from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
 from mase.meetings.selectors.category import Evidence, falls_while_harmed, lowest
 
@@ -82,6 +83,9 @@ def test_a_child_who_is_being_exploited_keeps_at_least_what_they_have(
     assert refused is (harm == HarmStatus.H3 and (category < before or category == 0))
 
 
-def test_without_an_assessment_only_the_step_counts() -> None:
-    assert lowest(case_at(3), Evidence(None, (), ())).category == RiskCategory.MEDIUM
-    assert lowest(case_at(1), Evidence(None, (), ())).because == ()
+@pytest.mark.parametrize("category", [0, 1, 2, 3])
+def test_nothing_falls_without_an_assessment_or_on_an_old_one(category: int) -> None:
+    for found in (Evidence(None, (), ()), Evidence(floor(0), (), (), is_old=True)):
+        limit = lowest(case_at(category), found)
+        assert limit.category == category
+        assert not category or "so the category cannot go down" in limit.because[-1]
