@@ -89,7 +89,7 @@ def reads_the_feedback(practitioner: Person, concern: str, case: Case) -> None:
 
 
 def books_a_meeting(manager: Person, case: Case) -> Meeting:
-    """In two days, with health and the police."""
+    """In two days, with health and the police; education, which is ticked, does not know the child."""
     manager.goes_to(f"/cases/{case.reference}/meetings/")
     manager.clicks("Schedule a meeting")
     date(manager.page.locator("form[method=post]").last, timezone.localdate() + dt.timedelta(days=2))
@@ -100,6 +100,7 @@ def books_a_meeting(manager: Person, case: Case) -> Meeting:
     manager.chooses("Yes", group="Is a parent or carer invited?")
     manager.chooses(HEALTH)
     manager.chooses("West Midlands Police, Sandwell")
+    manager.page.get_by_label("Sandwell Education and Inclusion").uncheck()
     manager.clicks("Book the meeting")
     manager.sees("The meeting is booked for")
     return Meeting.objects.get()

@@ -16,7 +16,7 @@ class SessionForm(WhereForm):
     starts_at = MomentField(label="Date and time of the first child", future=True)
     chair = SelectField(label="Chair", help_text="A CSE Team Manager.")
     minute_taker = PersonField(None, label="Minute taker", blank="Nobody yet", required=False)
-    slots = NumberField(label="Most children", min_value=1, max_value=30)
+    slots = NumberField(label="Number of slots", min_value=1, max_value=30)
     field_order = ("starts_at", "place", "link", "chair", "minute_taker", "slots")
 
     def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:

@@ -171,6 +171,8 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
     ):
         messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
+        if meeting.session_id and gate.can(request.user, Permission.SESSION_BOOK):
+            return redirect("mase:session", pk=meeting.session_id)
         return redirect("mase:case-meetings", reference=meeting.case.reference)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}

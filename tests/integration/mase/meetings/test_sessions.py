@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.family.models import NetworkMember, YesNoUnknown
@@ -231,3 +233,26 @@ def test_the_page_says_why_a_press_was_refused(cast: Cast) -> None:
     assert f"{case.child.name} is booked for 9:30am." in answer.content.decode()
     assert client.post(f"{address}move/", {"meeting": str(uuid.uuid4())}).status_code == 404
     assert client.post(f"{address}cancel/", {}).status_code == 200
+
+
+def test_the_page_asks_no_more_for_four_children_than_for_one(cast: Cast) -> None:
+    client, session = Client(), make_session(cast, slots=6)
+    client.force_login(cast.manager)
+    cases = [child_called(cast, name) for name in ("Ann", "Bea", "Cat", "Dee", "Eve")]
+    asked = []
+    for case in cases[:4]:
+        sessions.book(session=session, case=case, by=cast.manager)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/meetings/sessions/{session.pk}/").status_code == 200
+        asked.append(len(queries))
+    assert asked[1] == asked[3]
+
+
+def test_a_meeting_that_is_taken_out_leads_back_to_its_session_and_frees_its_slot(cast: Cast) -> None:
+    client, session = Client(), make_session(cast)
+    client.force_login(cast.manager)
+    meeting = sessions.book(session=session, case=child_called(cast, "Ann"), by=cast.manager)
+    answer = client.post(f"/meetings/{meeting.pk}/cancel/", {"reason": "Moved away"})
+    assert answer.headers["Location"] == f"/meetings/sessions/{session.pk}/"
+    again = sessions.book(session=session, case=child_called(cast, "Bea"), by=cast.manager)
+    assert again.scheduled_for == meeting.scheduled_for
