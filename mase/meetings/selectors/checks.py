@@ -64,7 +64,7 @@ def missing(record: MeetingRecord) -> list[Missing]:
 def reminders(record: MeetingRecord) -> list[Missing]:
     """What a meeting should leave behind too, and may end without."""
     voice, silent = record.voice, joined(each.short_name for each in record.silent if record.decision)
-    unmarked, unmeasured = len(record.unmarked), record.how_many_unmeasured
+    unmarked, unmeasured = len(record.unmarked), len(record.unmeasured)
     quiet = joined(each.short_name for each in unsent(record))
     scored = any(each.scores.all() for each in record.dangers)
     empty = {each.code for each in record.agenda if not record.is_filled(each)}

@@ -69,11 +69,9 @@ class MeetingRecord:
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     own_kind: str = ""  # of its reader's agency
     shared: bool = False  # the room or the family sees this screen: the open part alone is here
-    unmeasured_apart: int = 0  # unmeasured actions that the room and the family are not shown
     own: uuid.UUID | None = None  # the agency of its reader, which reads all that it brought
-    held_back: frozenset[uuid.UUID] = (
-        frozenset()
-    )  # agencies with a box that the room and the family are not shown
+    # Agencies with a box that the room and the family are not shown.
+    held_back: frozenset[uuid.UUID] = frozenset()
 
     @cached_property
     def voice(self) -> ChildVoice:
@@ -169,11 +167,6 @@ class MeetingRecord:
         """Actions that do not say how anybody will know that they are done."""
         return [each for each in self.actions if not each.measure_of_success]
 
-    @property
-    def how_many_unmeasured(self) -> int:
-        """With those that the room and the family are not shown."""
-        return len(self.unmeasured) + self.unmeasured_apart
-
     def hides_notes_of(self, item: AgendaItem) -> bool:
         """What is noted under the agencies' item is what they said, and not for the family."""
         return self.shared and item.code == AgendaCode.AGENCIES
@@ -242,8 +235,7 @@ def open_record(user: User, meeting: Meeting, *, projecting: bool = False) -> Me
     found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
     if not (projecting or meeting.family_in_room and meeting.is_open):
         return found
-    shown = for_family(found)
-    return replace(shown, unmeasured_apart=len(found.unmeasured) - len(shown.unmeasured))
+    return for_family(found)
 
 
 def for_family(record: MeetingRecord) -> MeetingRecord:

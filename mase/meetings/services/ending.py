@@ -104,7 +104,7 @@ def end(
         "review_on": str(held.review_on),
         "actions": len(written.actions),
         "quorate": not written.missing_quorum,
-        "unmeasured": written.how_many_unmeasured,
+        "unmeasured": len(written.unmeasured),
     }
     record(Action.MEETING_ENDED, by=by, obj=held, case=held.case, detail=detail)
     return held
