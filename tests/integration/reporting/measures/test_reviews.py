@@ -140,7 +140,7 @@ def test_reviews_by_the_lead_professional_count_as_due_held_late_or_not_held(cas
     (due,) = dues
     assert due is not None
     assert QUARTER.starts_on <= due <= QUARTER.ends_on
-    for case, days in ((in_time, -1), (late, 3)):
+    for case, days in ((in_time, -1), (late, 6)):
         with time_machine.travel(at(due + dt.timedelta(days=days), 9)):
             reviewed(case, cast.practitioner)
     found = {name: row("due", "1")[name] for name in ("in_time", "late", "not_held")}
