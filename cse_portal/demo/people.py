@@ -65,7 +65,7 @@ CAST = (
     CastMember("health", "Hannah Okafor", "Named nurse", "health", Role.PRACTITIONER,
                "Is invited to one child's meeting and sees that case until her access ends."),
     CastMember("outsider", "Edwin Marsh", "Designated safeguarding lead", "education", Role.PRACTITIONER,
-               "Can log a concern, and sees no case: none has been shared with him."),
+               "Can log a concern, and sees a case only where education is asked to the child's meeting."),
     CastMember("duty", "Dilys Grant", "Safeguarding nurse, nights", "hospital", Role.DUTY_OFFICER,
                "Sees no case until she opens one in an emergency, for four hours and told to others."),
     CastMember("analyst", "Anita Bose", "Performance analyst", "business-unit", Role.ANALYST,

@@ -115,10 +115,10 @@ def contributes(nurse: Person, meeting: Meeting) -> None:
     nurse.chooses("Yes", group="Will you come?")
     nurse.clicks("Save the answer")
     nurse.sees("The answer is saved.")
-    nurse.follows("Open your agency’s report")
-    nurse.types("What does your agency know?", FACT)
+    nurse.follows("Write your agency’s report")
+    nurse.types("What is new?", FACT)
     nurse.clicks("Send to the meeting")
-    nurse.sees("The report is sent.")
+    nurse.sees("Sent. Everybody who sees the meeting can read it now.")
 
 
 def chairs(manager: Person, meeting: Meeting) -> None:

@@ -95,7 +95,7 @@ def test_saving_the_form_forgets_its_draft_and_that_of_its_steps(cast: Cast) -> 
     assert f'name="draft" value="{key}"' in client.get(url).content.decode()
     for each in (key, f"{key}:step", f"{key}-other"):
         keep(client, each, text=WORDS)
-    client.post(url, {"text": WORDS, "version": "1", "draft": key})
+    client.post(url, {"new": WORDS, "draft": key})
     assert list(Draft.objects.values_list("key", flat=True)) == [f"{key}-other"]
 
 
