@@ -495,12 +495,13 @@ def test_a_review_is_asked_for_until_the_category_is_decided_and_told_once(cast:
     """To the lead professional and the manager, also where one of them recorded it; the pages show it."""
     asked = Notification.objects.filter(text__startswith="Review the category")
     confirm_category_of(cast, case, RiskCategory.MEDIUM)
-    with travel(timezone.now() + dt.timedelta(days=1), tick=True):
+    afternoon = timezone.localtime().replace(hour=14)
+    with travel(afternoon + dt.timedelta(days=1), tick=True):
         went_missing(cast, case, hours=None)
         assert reasons(case) == [ReviewReason.CATEGORY]
         assert {each.user for each in asked} == {cast.practitioner, cast.manager}
         assert prompt_reviews() == 0
-    with travel(timezone.now() + dt.timedelta(days=2, hours=6), tick=True):
+    with travel(afternoon + dt.timedelta(days=2, hours=6), tick=True):
         assert prompt_reviews() > 0
         assert prompt_reviews() == 0
         assert ReviewReason.LONG in reasons(case)
