@@ -1,7 +1,7 @@
 """What belongs on the agenda of a CMOG, found in the records of every floor; each with its reason as a code and facts.
 
 Asked on the system's behalf, so that the agenda is whole anyone who brings it up to date. What of it somebody is shown
-is asked again for each reader: see mase/selectors/cmog.py. A reason says nothing of other records than its own.
+is asked again for each reader: see mase/cmog/selectors/cmog.py. A reason says nothing of other records than its own.
 """
 
 import datetime as dt
@@ -162,7 +162,7 @@ def missing(meeting: Meeting) -> Iterator[Found]:
 def intelligence(meeting: Meeting) -> Iterator[Found]:
     """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
 
-    That they were is said to those readers alone whose own reports bear it out: see mase/selectors/cmog_reasons.py.
+    That they were is said to those readers alone whose own reports bear it out: see `mark_confirmed` there.
     """
     since = reporting_since(meeting)
     why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}

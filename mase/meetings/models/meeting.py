@@ -227,7 +227,7 @@ class Attendance(Keyed):
 
 
 class InvitationAnswer(Keyed):
-    """One answer to an invitation, never changed: the last one for the meeting's time counts.
+    """One answer to an invitation: the last one for the meeting's time counts. It goes along to another slot.
 
     `about` is the time it was given for; a meeting that moves asks everybody again. A deputy has a name, and an account
     where they have one.

@@ -210,8 +210,13 @@ def _confirm(
 
 @either
 def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Change the list of recipients. Those who are new on it are told, once the minutes are out."""
+    """Change the list of recipients. Those who are new on it are told, once the minutes are out.
+
+    A CMOG has no list: its minutes go to everybody who sits on it or was asked.
+    """
     meeting, minutes = chaired(request, pk)
+    if meeting.case_id is None:
+        raise NotVisible
     form = RecipientsForm(request.POST or None, offered=candidates(minutes))
     if request.method == "POST" and form.is_valid():
         new = services.choose_recipients(meeting=meeting, keys=form.keys, by=request.user)

@@ -174,3 +174,18 @@ def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(cast: 
     assert drafts(cast.practitioner).count() == 0
     send_out(cast, ended)
     assert address not in page(cast, "manager", listed)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", "people/", "send-out/", "agree/", "add/", "readers/", "object/", ".pdf", "-open.pdf", "-draft.pdf"],
+)
+def test_pages_of_minutes_answer_for_a_cmog_and_to_nobody_who_may_not_see_it(
+    cast: Cast, ended: Meeting, rest: str
+) -> None:
+    send_out(cast, ended)
+    address = f"/meetings/{ended.pk}/minutes{rest if rest.startswith(('.', '-')) else '/' + rest}"
+    expected = 404 if rest == "people/" else 200
+    assert signed_in(cast, "manager").get(address).status_code == expected
+    for person in ("practitioner", "outsider", "board"):
+        assert signed_in(cast, person).get(address).status_code == 404
