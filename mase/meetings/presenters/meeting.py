@@ -48,16 +48,13 @@ SAVED_ON_LEAVING = (
     "voice",
     "attendance",
     "danger",
-    "scale",
     "decision",
-    "assent",
     "step-down",
     "step-down-apart",
 )
 NOT_ASKED = ("version", "was")
 ONCE = (
-    "attendance", "accepted", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
-    "action", "review",
+    "attendance", "accepted", "new-danger", "map", "decision", "step-down", "step-down-apart", "action", "review",
 )  # fmt: skip
 
 
@@ -115,11 +112,10 @@ class Block:
 
 @dataclass
 class DangerView:
-    """A danger statement with its goal, its scale and their forms."""
+    """A danger statement with its goal, its numbers and their forms."""
 
     danger: DangerStatement
     words: Section | None
-    scale: Section | None
     chart: Chart | None
     reasons: list[tuple[str, int, str]]
     ending: Section | None = None
@@ -178,7 +174,7 @@ class MeetingPage:
         """Each danger with its scale."""
         return [
             DangerView(
-                each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
+                each, self.sections.get(("danger", each.pk)),
                 spread(each, self.record), reasons(each, self.record),
                 self.sections.get(("danger-end", each.pk)), self._is_removable(each),
             )

@@ -17,6 +17,7 @@ from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import find_code
+from cse_portal.reference.working_days import last_working_day
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_to_book
 from mase.meetings.choices import MeetingKind, MeetingState
@@ -67,6 +68,20 @@ def free_slots(user: User, sessions: Sequence[MeetingSession]) -> dict[uuid.UUID
         else [at for at in each.times if at > now and (each.pk, at) not in taken]
         for each in sessions
     }
+
+
+def review_slots(user: User, limit: dt.date, number: int = 3) -> list[dt.datetime | dt.date]:
+    """For a review by this day: the first free slot of the last sessions in time, or else the last working days."""
+    today = timezone.localdate()
+    in_time = [each for each in sessions_ahead(user) if today < timezone.localdate(each.starts_at) <= limit]
+    free = [slots for slots in free_slots(user, in_time).values() if slots]
+    slots: dict[dt.date, dt.datetime | dt.date] = {timezone.localdate(at[0]): at[0] for at in free[-number:]}
+    day = limit
+    while len(slots) < number:
+        day = last_working_day(day)
+        slots.setdefault(day, day)
+        day -= dt.timedelta(1)
+    return [slots[day] for day in sorted(slots)]
 
 
 @dataclass(frozen=True)

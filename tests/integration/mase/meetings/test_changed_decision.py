@@ -73,7 +73,7 @@ def test_nobody_has_agreed_to_a_step_down_they_were_not_asked_about(cast: Cast, 
 
 def test_other_harm_is_another_decision_and_other_reasons_are_the_same(cast: Cast, meeting: Meeting) -> None:
     police = cast.agency("police")
-    decision.record_assents(meeting=meeting, agencies={police.pk: AgencyWord.LEFT}, by=cast.manager)
+    decision.record_word(meeting=meeting, agencies=[police], word=AgencyWord.LEFT, by=cast.manager)
     decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H2, "The same, in better words.")
     written = record_of(again(meeting), restricted=False)
     assert written.silent == []
