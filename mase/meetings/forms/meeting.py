@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from mase.meetings.choices import AT_TABLE, ContributionKind
+from mase.meetings.choices import AT_TABLE, AgendaCode, ContributionKind, Stage
 from mase.meetings.forms.agencies import RowForm, WordForm, owners_of
 from mase.meetings.forms.reports import BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
@@ -19,7 +19,7 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AcceptedForm, AttendanceForm, ScoreForm, WhyForm
+from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScoreForm, WhyForm
 from mase.meetings.selectors.category import lowest
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.meetings import Powers
@@ -67,6 +67,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     if not meeting.is_running:
         return keys
     if powers.notes:
+        keys += [("last", each.pk) for each in [*record.outstanding, *record.waiting]]
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "danger-end")]
         keys += [("row", each.pk) for each in record.actions]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
@@ -82,9 +83,23 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     return keys
 
 
+def place_of(record: MeetingRecord, key: Key) -> str:
+    """The stage, or the code of the item, where this part is written."""
+    if key[0] == "notes":
+        return str(one_of(record.agenda, key[1]).code)
+    if key[0] == "new-danger" and not record.dangers:
+        return Stage.SAFETY
+    return PLACES[key[0]]
+
+
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     item = one_of(record.agenda, pk)
     return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
+
+
+def _last(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    action = one_of([*record.outstanding, *record.waiting], pk)
+    return LastActionForm(action=action, **kwargs)
 
 
 def _boxes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -246,7 +261,15 @@ OF_THE_MEETING: dict[str, Maker] = {
 STEP_DOWN_APART = "step-down-apart"
 MAKERS: dict[str, Maker] = {
     STEP_DOWN_APART: _step_down_apart,
-    "notes": _notes, "boxes": _boxes, "apart": _apart, "voice": _voice,
-    "danger": _danger, "danger-end": _danger_end, "score": _score, "why": _why, "word": _word, "row": _row,
+    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _apart, "voice": _voice, "danger": _danger,
+    "danger-end": _danger_end, "score": _score, "why": _why, "word": _word, "row": _row,
     **OF_THE_MEETING,
+}  # fmt: skip
+PLACES: dict[str, str] = {
+    "attendance": AgendaCode.INTRODUCTIONS, "accepted": AgendaCode.INTRODUCTIONS, "last": Stage.LAST_ACTIONS,
+    "voice": Stage.CHILD, "boxes": Stage.NEW, "apart": Stage.NEW, "score": Stage.SAFETY, "why": Stage.SAFETY,
+    "danger": AgendaCode.SAFETY_MAP, "danger-end": AgendaCode.SAFETY_MAP, "new-danger": AgendaCode.SAFETY_MAP,
+    "map": AgendaCode.SAFETY_MAP, "decision": Stage.DECIDE, "word": Stage.DECIDE, "step-down": Stage.DECIDE,
+    STEP_DOWN_APART: Stage.DECIDE, "action": Stage.DECIDE, "row": Stage.DECIDE, "review": Stage.DECIDE,
+    "dissent": Stage.DECIDE,
 }  # fmt: skip

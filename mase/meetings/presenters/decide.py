@@ -1,16 +1,17 @@
 """Stage 5, Decide: the category, each agency's word, the plan and the next slot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cases.record.choices import CATEGORY_IN_SHORT, RiskCategory
 from cse_portal.accounts.models import Agency
 from cse_portal.ui.presenters import counted, display_time
+from mase.meetings.choices import Stage
 from mase.meetings.forms.reports import slot_words
 from mase.meetings.presenters.meeting import MeetingPage, Section
 from mase.meetings.selectors.step_down import checklist, lowers
 from mase.plans.models.plan import Dissent, PlanAction
 
-AGREES, AGAINST, WAITS = "yes", "no", "wait"
+YES, NO, NOTHING = "yes", "no", ""
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,28 @@ class CategoryRow:
 
 @dataclass(frozen=True)
 class Quote:
-    """Why an agency does not agree, who said it and when."""
+    """Why an agency does not agree, who wrote it down and when."""
 
     text: str
     by: str
 
 
 @dataclass(frozen=True)
-class AgencyWords:
-    """One agency's mark at a stage: yes, no or wait, and what it stands for."""
+class AgencyWord:
+    """One agency's mark at a stage: yes, no, or nothing yet; in words, and quoted where it does not agree."""
 
-    agency: str
+    agency: Agency
     mark: str
-    text: str
+    text: str = ""
     quotes: list[Quote] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The one list of agencies, whose marks follow the stage."""
+
+    title: str
+    agencies: list[AgencyWord]
 
 
 @dataclass
@@ -51,7 +60,7 @@ class DecideStage:
     decision: Section | None
     word: Section | None
     own: Agency | None
-    own_word: AgencyWords | None
+    own_word: AgencyWord | None
     plan: list[tuple[PlanAction, Section | None]]
     plan_words: str
     action: Section | None
@@ -66,7 +75,6 @@ def decide_stage(page: MeetingPage) -> DecideStage:
     record, made = page.record, page.record.decision
     carried = sum(each.carried_from_id is not None for each in record.actions)
     own = page.powers.agency if page.powers.agency in record.agencies else None
-    said = {each.agency: each for each in words_of(page)}
     checks = checklist(record) if lowers(record) else []
     met = sum(bool(each.answer and each.answer.met) for each in checks)
     words, word = counted(len(record.actions), "action"), page.of_meeting("word")
@@ -77,7 +85,7 @@ def decide_stage(page: MeetingPage) -> DecideStage:
         decision=page.of_meeting("decision"),
         word=word if made or word and word.opened else None,
         own=own,
-        own_word=said.get(own.short_name) if own else None,
+        own_word=_word_of(page, own) if own else None,
         plan=[(each, page.sections.get(("row", each.pk))) for each in record.actions],
         plan_words=words,
         action=page.of_meeting("action"),
@@ -107,35 +115,44 @@ def _categories(page: MeetingPage) -> list[CategoryRow]:
     ]  # fmt: skip
 
 
-def words_of(page: MeetingPage, stage: str = "decide") -> list[AgencyWords]:
-    """Each agency round the table, and what it said at this stage."""
-    here = {each.agency_id for each in page.record.at_table}
-    tell = _number_of if stage == "safety" else _word_of
-    away = AgencyWords("", WAITS, "not here")
-    found = [(each, tell(page, each)) for each in page.record.agencies]
-    return [
-        AgencyWords(agency.short_name, said.mark, said.text, said.quotes)
-        for agency, told in found
-        for said in [told if told.mark != WAITS or agency.pk in here else away]
+def words_of(page: MeetingPage) -> Words:
+    """Who is here; at Safety who gave a number; at Decide who agrees."""
+    record = page.record
+    there = {each.agency_id for each in record.present}
+    away = {each.pk for each in record.agencies} - {each.agency_id for each in record.at_table}
+    if page.place == Stage.SAFETY:
+        title, found = "Numbers, {} of {} agencies", [_number_of(page, each) for each in record.agencies]
+    elif page.place == Stage.DECIDE and record.decision:
+        title, found = "Who agrees, {} of {} heard", [_word_of(page, each) for each in record.agencies]
+    else:
+        title = "Here, {} of {}" if page.meeting.started_at else "Asked"
+        found = [AgencyWord(each, YES if each.pk in there else NOTHING) for each in record.agencies]
+        found.sort(key=lambda each: each.mark != YES)
+    marked = [
+        replace(each, text="not here")
+        if each.agency.pk in away and each.mark == NOTHING and each.text
+        else each
+        for each in found
     ]
+    return Words(title.format(sum(each.mark != NOTHING for each in marked), len(marked)), marked)
 
 
-def _number_of(page: MeetingPage, agency: Agency) -> AgencyWords:
+def _number_of(page: MeetingPage, agency: Agency) -> AgencyWord:
     scores = [score for each in page.record.dangers for score in each.scores.all()]
     given = any(each.invitation and each.invitation.agency_id == agency.pk for each in scores)
-    return AgencyWords("", AGREES, "given") if given else AgencyWords("", WAITS, "not yet")
+    return AgencyWord(agency, YES, "given") if given else AgencyWord(agency, NOTHING, "not yet")
 
 
-def _word_of(page: MeetingPage, agency: Agency) -> AgencyWords:
+def _word_of(page: MeetingPage, agency: Agency) -> AgencyWord:
     record = page.record
     against = [
         each for each in record.dissents if each.is_of_current_decision and each.agency_id == agency.pk
     ]
     if against:
-        return AgencyWords("", AGAINST, "disagrees", [_quote(each) for each in against])
+        return AgencyWord(agency, NO, "disagrees", [_quote(each) for each in against])
     if agency in record.agreeing:
-        return AgencyWords("", AGREES, "agrees")
-    return AgencyWords("", WAITS, "left before" if agency in record.left_before else "not yet")
+        return AgencyWord(agency, YES, "agrees")
+    return AgencyWord(agency, NOTHING, "left before" if agency in record.left_before else "not yet")
 
 
 def _quote(row: Dissent) -> Quote:

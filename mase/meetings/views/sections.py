@@ -18,27 +18,19 @@ from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.agencies import DISAGREES
-from mase.meetings.forms.meeting import Key, section_form
+from mase.meetings.forms.meeting import PLACES, Key, place_of, section_form
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.decide import decide_stage
+from mase.meetings.presenters.decide import words_of
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, reports, sections
-from mase.meetings.views.live import address, draw, is_projecting, one_at_a_time, page_for
-from mase.plans.choices import DangerEnd
-from mase.plans.services import plan, safety_map
+from mase.meetings.views.live import Look, address, draw, page_for, stage_of
+from mase.plans.choices import DangerEnd, TableWord
+from mase.plans.services import last_actions, plan, safety_map, verification
 
-ANCHORS = {
-    "attendance": "introductions", "accepted": "introductions", "boxes": "agencies", "apart": "agencies",
-    "voice": "voice",
-    "danger": "safety-map", "danger-end": "safety-map",
-    "new-danger": "safety-map", "map": "safety-map", "score": "safety-map", "why": "safety-map",
-    "decision": "category", "word": "category", "step-down": "category", "step-down-apart": "category",
-    "dissent": "disagreements", "action": "plan", "row": "plan", "review": "review-date",
-}  # fmt: skip
 FAMILY_CAME = (
     "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
     " page of the meeting. Turn it off when they leave."
@@ -49,10 +41,10 @@ FAMILY_CAME = (
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
-    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    record = record_for(request.user, meeting)
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
-        return redirect(address(meeting, anchor_of(record, (kind, key))))
+        return redirect(address(meeting, place_of(record, (kind, key))))
     if not form.is_valid():
         return answer(request, record, (kind, key), form)
     try:
@@ -99,10 +91,10 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
     if kind not in REMOVERS:
         raise NotVisible
     with warns(request):
-        record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+        record = record_for(request.user, meeting)
         REMOVERS[kind](record, key, request.user)
         messages.success(request, "Removed.")
-    return redirect(address(meeting, ANCHORS[kind]))
+    return redirect(address(meeting, PLACES[kind]))
 
 
 @require_POST
@@ -128,13 +120,13 @@ def answer(
     if request.htmx and not form.whole:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
-    page = page_for(request, record.meeting, record)
+    look = Look(place_of(record, key), danger=str(key[1]))
+    page = page_for(request, record.meeting, look, record)
     if key not in page.sections:
         raise NotPermitted
     if stale is not None:
         form.add_error(None, stale.message)
-    item = anchor_of(record, key)
-    return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
+    return draw(request, page, look, key=key, form=form, conflict=conflict, status=409 if stale else 200)
 
 
 def saved(
@@ -149,15 +141,16 @@ def saved(
         messages.success(request, f"Saved. {note}".strip())
         if came:
             messages.warning(request, FAMILY_CAME)
-        return redirect(address(meeting, anchor_of(record, key)))
-    page = page_for(request, now)
+        return redirect(address(meeting, place_of(record, key)))
+    look = Look(place_of(record, key), danger=str(key[1]))
+    page = page_for(request, now, look)
     if form.whole:
-        return draw(request, page)
+        return draw(request, page, look)
+    again = key[0] == "decision" and _is_another(record, page.record)
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "", "note": note, "stage": decide_stage(page), "again": key[0] == "decision" and _is_another(record, page.record),
-        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
-        "projecting": is_projecting(request, now),
+        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look),
+        "words": words_of(page), "at": display_time(timezone.localtime()), "live": True,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
@@ -168,16 +161,20 @@ def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
     return not was or not made or (was.category, was.harm_status) != (made.category, made.harm_status)
 
 
-def anchor_of(record: MeetingRecord, key: Key) -> str:
-    """The agenda item under which this part stands."""
-    if key[0] == "notes":
-        return one_of(record.agenda, key[1]).code
-    return ANCHORS[key[0]]
-
-
 def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     item = one_of(record.agenda, key)
     sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
+
+
+def _last(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    action, said, meeting = form.action, form.cleaned_data["do"], record.meeting
+    if said == TableWord.CONFIRM:
+        verification.confirm(action=action, by=by)
+    elif said == TableWord.CARRY:
+        last_actions.carry_on(action=action, meeting=meeting, by=by)
+    else:
+        done, words = said == TableWord.DONE, form.cleaned_data["came_of_it"] or ""
+        last_actions.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
 
 
 def _boxes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -269,7 +266,7 @@ def _said(form: Any) -> safety_map.Danger:
 
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
-    "notes": _notes, "boxes": _boxes, "apart": _boxes, "voice": _voice,
+    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _boxes, "voice": _voice,
     "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "score": _score, "why": _why, "decision": _decision,
     "word": _word, "step-down": _step_down, "step-down-apart": _step_down, "action": _action, "row": _row,
