@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.forms import BoundField
@@ -25,6 +26,7 @@ from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.sessions import ReviewSlot
 from mase.meetings.selectors.step_down import Check
 from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
@@ -221,18 +223,27 @@ class ReviewForm(RowsForm):
     button = "Save"
 
     def __init__(
-        self, *args: Any, category: int, slots: Callable[[], list[dt.datetime | dt.date]], **kwargs: Any
+        self, *args: Any, category: int, slots: Callable[[], list[ReviewSlot]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slot"].choices = lambda: [(f"{at:%Y-%m-%d}", slot_words(at)) for at in slots()]  # type: ignore[attr-defined]
+        self._slots = slots
+        offered = lambda: [(key, slot_words(each.at or each.day)) for key, each in self.slots.items()]  # noqa: E731
+        self.fields["slot"].choices = offered  # type: ignore[attr-defined]
         self.fields["review_on"].help_text = f"At the latest {display_date(review_limit(category))}."
         self.watch({"review": ("review_on",)})
+
+    @cached_property
+    def slots(self) -> dict[str, ReviewSlot]:
+        """By their days; asked for where they are drawn or chosen."""
+        return {each.day.isoformat(): each for each in self._slots()}
 
     def clean(self) -> dict[str, Any]:
         """A day that is typed counts, else the slot."""
         given = self.cleaned_data
+        given["session"] = None
         if given.get("slot") and self._typed("review_on") in ("", self.stored["review_on"]):
-            given["review_on"] = dt.date.fromisoformat(given["slot"])
+            slot = self.slots[given["slot"]]
+            given["review_on"], given["session"] = slot.day, slot.session
         if not given.get("review_on") and not self.errors:
             self.add_error("slot", "Choose a slot, or enter another date")
         return super().clean()

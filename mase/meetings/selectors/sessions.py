@@ -77,18 +77,28 @@ def free_slots(user: User, sessions: Sequence[MeetingSession]) -> dict[uuid.UUID
     }
 
 
-def review_slots(user: User, limit: dt.date, number: int = 3) -> list[dt.datetime | dt.date]:
-    """For a review by this day: the first free slot of the last sessions in time, or else the last working days."""
+@dataclass(frozen=True)
+class ReviewSlot:
+    """A day for a review; in a session the first slot that is free now."""
+
+    day: dt.date
+    at: dt.datetime | None = None
+    session: MeetingSession | None = None
+
+
+def review_slots(user: User, limit: dt.date, number: int = 3) -> list[ReviewSlot]:
+    """For a review by this day: the last sessions in time with a free slot, or else the last working days."""
     today = timezone.localdate()
     in_time = [each for each in sessions_ahead(user) if today < timezone.localdate(each.starts_at) <= limit]
-    free = [slots for slots in free_slots(user, in_time).values() if slots]
-    slots: dict[dt.date, dt.datetime | dt.date] = {timezone.localdate(at[0]): at[0] for at in free[-number:]}
-    day = limit
-    while len(slots) < number:
+    free = free_slots(user, in_time)
+    with_room = [each for each in in_time if free[each.pk]][-number:]
+    slots = [ReviewSlot(timezone.localdate(each.starts_at), free[each.pk][0], each) for each in with_room]
+    found, day = {each.day: each for each in slots}, limit
+    while len(found) < number:
         day = last_working_day(day)
-        slots.setdefault(day, day)
+        found.setdefault(day, ReviewSlot(day))
         day -= dt.timedelta(1)
-    return [slots[day] for day in sorted(slots)]
+    return [found[day] for day in sorted(found)]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, PointDenied, ReviewTooLate
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
@@ -217,8 +218,13 @@ def remove_dissent(*, dissent: Dissent, by: User) -> None:
 
 
 @transaction.atomic
-def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
-    """The day of the next review: no later than the clock of the decided category allows."""
+def set_review(
+    *, meeting: Meeting, review_on: dt.date, by: User, session: MeetingSession | None = None
+) -> Meeting:
+    """The day of the next review: no later than the clock of the decided category allows.
+
+    With a session, the review is booked there as this meeting ends.
+    """
     gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     decision = Decision.objects.filter(meeting=held).first()
@@ -228,9 +234,9 @@ def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
         raise ReviewTooLate(
             f"Category {category} is reviewed by {display_date(latest)}. Choose an earlier date."
         )
-    if held.review_on != review_on:
-        held.review_on = review_on
-        held.save(update_fields=["review_on"])
+    if (held.review_on, held.review_session) != (review_on, session):
+        held.review_on, held.review_session = review_on, session
+        held.save(update_fields=["review_on", "review_session"])
         record(
             Action.MEETING_CHANGED,
             by=by,

@@ -257,7 +257,8 @@ def _row(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
 
 
 def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    decision.set_review(meeting=record.meeting, review_on=form.cleaned_data["review_on"], by=by)
+    given = form.cleaned_data
+    decision.set_review(meeting=record.meeting, review_on=given["review_on"], session=given["session"], by=by)
 
 
 def _said(form: Any) -> safety_map.Danger:

@@ -182,16 +182,16 @@ def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(ca
     meeting = start_meeting(cast, case)
     client, page = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
-    assert "Category 2: medium" in client.get(page, {"item": "category"}).content.decode()
-    assessed_as_a_network(cast, case)
     part = part_id("decision", meeting.pk)
-    offered = client.get(page, {"item": "category"}).content.decode()
-    radios = [
-        each
-        for each in re.findall(r"<input[^>]*>", offered)
-        if f'name="{part}-category"' in each and "disabled" not in each
-    ]
-    assert [re.findall(r'value="(\d)"', each) for each in radios] == [["3"]]
+
+    def offered() -> list[str]:
+        shown = re.findall(r"<input[^>]*>", client.get(page, {"stage": "decide"}).content.decode())
+        mine = [each for each in shown if f'name="{part}-category"' in each and "disabled" not in each]
+        return [number for each in mine for number in re.findall(r'value="(\d)"', each)]
+
+    assert "2" in offered()
+    assessed_as_a_network(cast, case)
+    assert offered() == ["3"]
     answers = {"category": "2", "harm_status": "H1", "rationale": "As before", "version": "0"}
     refused = client.post(
         address, {f"{part}-{name}": value for name, value in answers.items()}
@@ -365,7 +365,8 @@ def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end
     words = "The newest assessment is too old, so the category cannot go down."
     told = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any(words in each for each in told)
-    assert words in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/?stage=decide")
+    assert words in page.content.decode()
     decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Quiet.")
     with pytest.raises(CategoryStep, match=words):
         decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)
@@ -423,7 +424,7 @@ def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside
     assessed_as_a_network(cast, case)
     end_meeting(cast, case)
     review = start_meeting(cast, case)
-    client, url = signed_in(cast, "manager"), f"/meetings/{review.pk}/"
+    client, url = signed_in(cast, "manager"), f"/meetings/{review.pk}/?stage=decide"
     assert "A lowest category was dropped" not in client.get(url).content.decode()
     judgement = assessments.Judgement(RiskCategory.MEDIUM, HarmStatus.H1, "Only one adult is known.", "Known")
     for _ in range(2):
@@ -440,8 +441,8 @@ def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside
     page = unescape(client.get(url).content.decode())
     assert "A lowest category was dropped: 3. An earlier assessment had it: " in page
     assert f"{cast.practitioner.full_name}, " in page
-    client.post(reverse("mase:projector", args=[review.pk]), {"on": "yes"})
-    assert "A lowest category was dropped" not in client.get(url).content.decode(), "it is an assessment's"
+    room = client.get(reverse("mase:room", args=[review.pk])).content.decode()
+    assert "A lowest category was dropped" not in room, "it is an assessment's"
     write_all(cast, review)
     ending.end(meeting=again(review), by=cast.manager)
     assert dropped_floor(case, evidence(case)) is None, "a meeting has seen it"

@@ -13,9 +13,9 @@ from cse_portal.reference.working_days import last_working_day
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.presence import part_id
-from mase.meetings.services import decision
+from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit
+from mase.meetings.services.sections import Edit, Voice
 from mase.plans.choices import PlanP
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import safety_map
@@ -156,8 +156,13 @@ def test_the_next_slot_is_a_free_one_of_a_session_or_another_working_day(
     assert f"{day:%a} {day.day} {day:%b}, 09:30" in page
     post(cast, "manager", meeting, "review", meeting.pk, slot=day.isoformat())
     meeting.refresh_from_db()
-    assert meeting.review_on == day
+    assert (meeting.review_on, meeting.review_session) == (day, session)
     late = review_limit(RiskCategory.HIGH) + dt.timedelta(days=3)
     typed = {f"review_on_{name}": str(getattr(late, name)) for name in ("day", "month", "year")}
     assert "Choose an earlier date" in post(cast, "manager", meeting, "review", meeting.pk, **typed)
     assert "Choose a slot" in post(cast, "manager", meeting, "review", meeting.pk)
+    heard = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
+    sections.save_voice(voice=meeting.voice, said=heard, edit=Edit(1), by=cast.manager)
+    ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager, no_quorum_reason="In writing.")
+    booked = Meeting.objects.get(session=session)
+    assert (booked.case, booked.scheduled_for) == (meeting.case, session.starts_at), "booked as it ended"
