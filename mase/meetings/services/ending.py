@@ -84,9 +84,8 @@ def end(
 
     MeetingIncomplete where something is missing (see `missing`); QuorumReasonMissing where it is not quorate.
     """
-    # The session in which the review is booked comes before the case, as where any child is booked.
-    session = MeetingSession.objects.filter(pk=meeting.review_session_id)
-    list(session.select_for_update(of=("self",), no_key=True))
+    if into := meeting.review_session_id:  # held before the case, as where any child is booked
+        list(MeetingSession.objects.select_for_update(of=("self",), no_key=True).filter(pk=into))
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
