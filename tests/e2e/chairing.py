@@ -3,9 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
+from cse_portal.accounts.models import Agency
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.meetings.models.meeting import Meeting
@@ -105,52 +107,85 @@ def hears_how(form: Locator) -> None:
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
 
 
-def places(form: Locator, who: str, number: int, *, exact: bool = True) -> None:
-    """One person's number on the scale, why, and what would be one point higher."""
-    value = form.get_by_label(who, exact=exact)
-    value.select_option(str(number))
-    name = value.get_attribute("name") or ""
-    for part, words in (("reason", "From what was seen this week."), ("higher", "A week without him.")):
-        form.locator(f"[name='{name.replace('value_', f'{part}_')}']").fill(words)
+def looks_at(person: Person, place: str) -> None:
+    """A stage of the meeting, or an item of its agenda."""
+    person.page.goto(f"{person.page.url.split('?')[0].split('#')[0]}?{place}")
+
+
+def draws(person: Person, button: Locator) -> None:
+    """Press a button whose answer is drawn into the page, or without scripts loads it anew."""
+    if not person.scripts:
+        return press(person, button)
+    with person.page.expect_response(lambda answer: "/parts/" in answer.url, timeout=PATIENT):
+        button.click()
+    expect(person.page.locator("form.htmx-request")).to_have_count(0, timeout=PATIENT)
+    return None
+
+
+def short(agency: str) -> str:
+    """As lines of a meeting call an agency."""
+    return Agency.objects.get(Q(name=agency) | Q(short_name=agency)).short_name
+
+
+def places(person: Person, who: str, number: int) -> None:
+    """One seat's number on the scale; of who has one seat only, their own."""
+    looks_at(person, "stage=safety")
+    if who:
+        person.page.get_by_label("Whose number").select_option(short(who))
+    draws(person, person.page.locator("#scale").get_by_role("button", name=str(number), exact=True))
 
 
 def writes_a_danger(chair: Person, danger: str, goal: str) -> None:
-    """A danger statement with its safety goal."""
-    opens(chair, "Add a danger statement and its safety goal")
+    """The first danger statement with its safety goal."""
+    looks_at(chair, "stage=safety")
     form = part(chair, "new-danger")
-    form.get_by_label("Danger statement").fill(danger)
-    form.get_by_label("Safety goal").fill(goal)
+    form.get_by_label("The worry").fill(danger)
+    form.get_by_label("Safe enough means").fill(goal)
     save(chair, form, "Add danger and goal")
 
 
 def decides(chair: Person, category: str, harm: str, why: str) -> None:
-    """The category, the harm beside it, and the reasons."""
+    """The category, the harm beside it, and the reasons: saved by themselves, or without scripts by a button."""
+    looks_at(chair, "stage=decide")
     form = part(chair, "decision")
     form.get_by_label(category).check()
-    form.get_by_label(harm).check()
+    form.get_by_label("Harm").select_option(harm)
     form.get_by_label("Why").fill(why)
-    save(chair, form, "Save decision")
+    if not chair.scripts:
+        return save(chair, form, "Save the decision")
+    form.get_by_label("Why").blur()
+    return is_saved(chair, form)
 
 
 def hears_that_all_agree(chair: Person) -> None:
     """Each agency round the table says so."""
-    form = part(chair, "assent")
-    seats = form.locator("select")
-    for number in range(seats.count()):
-        seats.nth(number).select_option("Agrees")
-    save(chair, form, "Save who agrees")
+    form = part(chair, "word")
+    form.get_by_label("Word of").select_option("All others here")
+    draws(chair, form.get_by_role("button", name="Agrees", exact=True))
 
 
 def adds(chair: Person, action: Action) -> None:
-    """One action, in a week."""
-    opens(chair, "Add an action")
+    """One line of the plan, in a week; Enter adds it."""
     form = part(chair, "action")
-    form.get_by_label(action.p, exact=True).check()
-    form.get_by_label("What will be done").fill(action.text)
-    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
-    form.get_by_label("Agency").select_option(action.agency)
-    date(form, timezone.localdate() + dt.timedelta(days=7))
-    save(chair, form, "Add action")
+    form.get_by_label("P, action new").select_option(action.p)
+    form.get_by_label("What, action new").fill(action.text)
+    form.get_by_label("Who, action new").select_option(short(action.agency))
+    form.get_by_label("1 week").check(force=True)
+    if chair.scripts:
+        with chair.page.expect_response(lambda answer: "/parts/" in answer.url, timeout=PATIENT):
+            form.get_by_label("What, action new").press("Enter")
+    else:
+        press(chair, form.get_by_role("button", name="Save this action"))
+    expect(chair.page.locator(f"#plan input[value='{action.text}']").first).to_be_visible(timeout=PATIENT)
+
+
+def sets_the_review(chair: Person) -> None:
+    """The first slot that is offered."""
+    form = part(chair, "review")
+    if chair.scripts:
+        return draws(chair, form.locator("label").first)
+    form.locator("input[type=radio]").first.check()
+    return press(chair, form.get_by_role("button", name="Save the next slot"))
 
 
 def ends(chair: Person) -> None:

@@ -139,35 +139,14 @@ def chairs(manager: Person, meeting: Meeting) -> None:
     date(voice, timezone.localdate())
     chairing.hears_how(voice)
     save(voice, "Save the child's voice")
-    page.get_by_text("Add a danger statement and its safety goal").click()
-    danger = page.locator("form[id^=part-new-danger]")
-    danger.get_by_label("Danger statement").fill("We fear that adults at the arcade hurt Ash.")
-    danger.get_by_label("Safety goal").fill("For six weeks Ash goes home by bus.")
-    danger.get_by_role("button", name="Add danger and goal").click()
-    decision = page.locator("form[id^=part-decision]")
-    decision.get_by_label("Category 3").check()
-    decision.get_by_label("Evidence that exploitation has happened").check()
-    decision.get_by_label("Why").fill("Two agencies saw the same car.")
-    save(decision, "Save decision")
-    adds_the_action(manager)
-    page.locator("form[id^=part-review]").get_by_role("button", name="Save review date").click()
-    manager.sees("Saved.")
+    chairing.writes_a_danger(
+        manager, "We fear that adults at the arcade hurt Ash.", "For six weeks Ash goes home by bus."
+    )
+    harm = "Evidence that exploitation has happened"
+    chairing.decides(manager, "Category 3", harm, "Two agencies saw the same car.")
+    chairing.adds(manager, chairing.Action("Protect", ACTION, HEALTH))
+    chairing.sets_the_review(manager)
     manager.reads_page()
-
-
-def adds_the_action(manager: Person) -> None:
-    """For the nurse, by name."""
-    manager.page.get_by_text("Add an action").click()
-    form = manager.page.locator("form[id^=part-action]")
-    form.get_by_label("Protect", exact=True).check()
-    form.get_by_label("What will be done").fill(ACTION)
-    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
-    form.get_by_label("Agency").select_option(HEALTH)
-    owner = form.get_by_label("Person", exact=True)
-    owner.select_option(option(owner, NURSE))
-    date(form, timezone.localdate() + dt.timedelta(days=7))
-    form.get_by_role("button", name="Add action").click()
-    expect(manager.page.locator(".app-plan").get_by_text(ACTION)).to_be_visible()
 
 
 def ends(manager: Person, meeting: Meeting) -> None:
