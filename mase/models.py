@@ -1,6 +1,6 @@
 """Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
 
-from mase.clocks.models import ClockNotice, ClockPause, CmogNotice, LateReason
+from mase.clocks.models import ClockNotice, ClockPause, LateReason
 from mase.disagreements.models import (
     Disagreement,
     DisagreementAnswer,
@@ -58,7 +58,6 @@ __all__ = [
     "Contribution",
     "ClockNotice",
     "ClockPause",
-    "CmogNotice",
     "DangerStatement",
     "Decision",
     "Disagreement",

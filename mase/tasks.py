@@ -60,16 +60,12 @@ def remind_of_actions() -> int:
 
 @shared_task(name="mase.notify_about_clocks")
 def notify_about_clocks() -> int:
-    """Every morning: meetings to book and to hold and minutes to send out: which are due soon, late or still paused."""
+    """Every morning: meetings to book and to hold and minutes to send out: which are due soon, late or still paused.
+
+    And months for which no CMOG is booked.
+    """
     with context.job():
         return clock_telling.notify_about_clocks()
-
-
-@shared_task(name="mase.notify_about_cmog_clocks")
-def notify_about_cmog_clocks() -> int:
-    """Every morning: minutes of CMOGs that are due soon or late, and months for which no CMOG is booked."""
-    with context.job():
-        return clock_telling.notify_about_cmog_clocks()
 
 
 @shared_task(name="mase.chase_reports")

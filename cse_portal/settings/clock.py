@@ -38,10 +38,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
     # Meetings to book and to hold and minutes to send out, soon or late: each is told once in each state.
     "mase.notify_about_clocks": {"task": "mase.notify_about_clocks", "schedule": crontab(hour=7, minute=25)},
-    "mase.notify_about_cmog_clocks": {
-        "task": "mase.notify_about_cmog_clocks",
-        "schedule": crontab(hour=7, minute=25),
-    },
     # Steps towards adult services whose day has come, each told once.
     "mase.prompt_leads": {"task": "mase.prompt_leads", "schedule": crontab(hour=7, minute=20)},
     # Disagreements whose stage ran out of time yesterday or before.

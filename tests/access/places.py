@@ -264,7 +264,6 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "a section": "notes",
         "health agency": cast.agency("health").pk,
         "a suggestion": suggestions(brought)[0][0],
-        "a clock": "held",
         "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",

@@ -68,7 +68,7 @@ def case_list(meetings: Sequence[Meeting], held: Clock | None) -> CaseMeetings:
     earlier = [row(each) for each in meetings if not each.is_open]
     if held is None:
         return CaseMeetings(ahead, earlier)
-    words = f"{display_date(held.due_on)}, {held.rule[:1].lower()}{held.rule[1:]}"
+    words = f"{display_date(held.due_on)}, {held.because[:1].lower()}{held.because[1:]}"
     return CaseMeetings(ahead, earlier, words, held.state == ClockState.LATE)
 
 

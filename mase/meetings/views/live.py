@@ -255,7 +255,7 @@ def before(user: User, page: MeetingPage) -> Before:
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
-    clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    clocks = clock_lines(clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else "")
     befell = None if page.record.shared else course_of(meeting)
     course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -89,12 +90,13 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     to_book = clocks_to_book([case])[case.pk] if case.is_open and not ahead else []
     running = clocks_of(ahead) if ahead else to_book
     held = next((each for each in running if each.step == ClockStep.HELD), None)
+    clock = reverse("mase:clock", args=[ahead.pk]) if ahead else reverse("mase:case-clock", args=[reference])
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
         "meetings": case_list(rows, held),
-        "clocks": clock_lines(running, meeting=ahead, case=case, may=may),
+        "clocks": clock_lines(running, clock if may else ""),
         "disagreements": open_of_case(case),
         "turning_18": begins_by(case.child, timezone.localdate()),
         "may_schedule": case.is_open and may,
