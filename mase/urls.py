@@ -114,7 +114,6 @@ urlpatterns: list[URLPattern] = [
     path("disagreements/", disagreements.everything, name="disagreements"),
     path("disagreements/learning/", disagreements.learning, name="disagreements-learning"),
     path("disagreements/who-answers/", disagreements.people, name="stage-people"),
-    path("disagreements/called/<uuid:pk>/", disagreements.called, name="stage-call"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
     path(
         "disagreements/<uuid:pk>/answer/", disagreements.step, {"what": "answer"}, name="disagreement-answer"

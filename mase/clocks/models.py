@@ -22,6 +22,7 @@ class ClockStep(TextChoices):
     ACTIONS = "actions", "Send out the actions"
     MINUTES = "minutes", "Send out the minutes"
     REVIEW = "review", "Hold the next review"
+    ADULT = "adult", "A step towards adult services"
 
 
 class ClockState(TextChoices):

@@ -50,6 +50,7 @@ WHAT = {
     ClockStep.HELD: "meeting to hold,meetings to hold",
     ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
     ClockStep.REVIEW: "review by the lead professional,reviews by the lead professional",
+    ClockStep.ADULT: "step towards adult services,steps towards adult services",
 }
 LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
 STARTED = "meeting that was started before today,meetings that were started before today"
@@ -62,12 +63,16 @@ SAYS = {
 LATE_SAYS = {
     ClockStep.HELD: "Late: {}. Do it now, or say why it is late.",
     ClockStep.REVIEW: "Late: {}. See the child or young person, and record the review.",
+    ClockStep.ADULT: "A young person will turn 18. Due: {}.",
 }
 SAYS_TO_LEADS = {
     ClockTold.LATE: "Late: {}. No reason is on record yet.",
     ClockTold.EXPLAINED: "Late, and the reason is on record: {}.",
     ClockTold.PAUSED: "Still paused: {}.",
 }
+
+
+PAGES = {ClockStep.REVIEW: "cases:review-new", ClockStep.ADULT: "mase:transition"}
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,11 @@ def _says(due: DueStep) -> str:
 def _who_acts(due: DueStep) -> set[User]:
     """Its chair; once late, paused, not booked or running for days anyone who may chair it.
 
-    For a review of category 1 also who leads the case.
+    For a review of category 1, and a step towards adult services, who leads the case.
     """
     case, meeting = due.case, due.meeting
-    if case is not None and due.step == ClockStep.REVIEW:
-        return _who_reviews(case, due.told)
+    if case is not None and due.step in (ClockStep.REVIEW, ClockStep.ADULT):
+        return _lead_or_chairs(case, due)
     people = set(chairs_now(meeting)) if meeting else set()
     if meeting is None or due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
         people |= set(chairs_for(case) if case else _chairs_of_cmog(meeting))
@@ -153,22 +158,23 @@ def _chairs_of_cmog(meeting: Meeting | None) -> list[User]:
     return [each for each in chairs if meeting is None or gate.can(each, Permission.MEETING_VIEW, meeting)]
 
 
-def _who_reviews(case: Case, told: ClockTold) -> set[User]:
-    """The lead professional; once it is late, or where nobody leads, also the CSE Team Manager."""
-    lead = case.lead_professional
-    may = lead is not None and gate.can(lead, Permission.CASE_REVIEW, case)
-    people = {lead} if lead is not None and may else set()
-    return people if people and told == ClockTold.SOON else people | set(chairs_for(case))
+def _lead_or_chairs(case: Case, due: DueStep) -> set[User]:
+    """The lead professional; where nobody leads, and once a review is late, also the CSE Team Manager."""
+    is_review, lead = due.step == ClockStep.REVIEW, case.lead_professional
+    may = Permission.CASE_REVIEW if is_review else Permission.CASE_VIEW
+    people = {lead} if lead is not None and gate.can(lead, may, case) else set()
+    if people and not (is_review and due.told == ClockTold.LATE):
+        return people
+    return people | set(chairs_for(case))
 
 
 def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
-    """One thing leads to its own page; several, and what is told to a service manager, to a list."""
-    case, url = None, line.several
-    if len(about) == 1 and line.what != LED:
-        case, url = about[0].case, _page(about[0])
+    """What is about one page leads to it; else, and for a service manager, to a list."""
+    pages = {(each.case.pk if each.case else None, _page(each)) for each in about}
+    case, url = pages.pop() if len(pages) == 1 and line.what != LED else (None, line.several)
     return Notification(
         user=line.person, kind=line.kind, text=line.says.format(counted(len(about), line.what)), url=url,
-        case_id=case.pk if case else None,
+        case_id=case,
     )  # fmt: skip
 
 
@@ -178,8 +184,7 @@ def _page(due: DueStep) -> str:
         return reverse("mase:minutes" if due.step == ClockStep.MINUTES else own, args=[due.meeting.pk])
     if due.case is None:
         return reverse("mase:cmogs")
-    own = "cases:review-new" if due.step == ClockStep.REVIEW else "mase:case-meetings"
-    return reverse(own, args=[due.case.reference])
+    return reverse(PAGES.get(due.step, "mase:case-meetings"), args=[due.case.reference])
 
 
 def _list(due: DueStep) -> str:
@@ -187,6 +192,8 @@ def _list(due: DueStep) -> str:
         return reverse("mase:minutes-drafts")
     if due.step == ClockStep.REVIEW:
         return f"{reverse('cases:list')}?sort=review"
+    if due.step == ClockStep.ADULT:
+        return reverse("cases:list")
     return reverse("mase:meetings" if due.meeting else "mase:to-book")
 
 

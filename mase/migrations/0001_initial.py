@@ -214,7 +214,7 @@ class Migration(TablesTogether):
             name='ClockNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review'), ('adult', 'A step towards adult services')], max_length=12)),
                 ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
@@ -687,21 +687,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='StageCall',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='mase.disagreement')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='disagreement_id:mase_disagreement.case_id', hidden=(), name='mase_stagecall_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_stagecall_seen', removed='', seen='COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)\n    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)', written=''), models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
             name='StagePerson',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -797,21 +782,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='TransitionPrompt',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('FLAG', 'Flagged'), ('DISCUSSION', 'Discussion'), ('REFERRAL', 'Referral'), ('JOINT_MEETING', 'Joint meeting'), ('HANDOVER', 'Handover')], max_length=20)),
-                ('due_on', models.DateField()),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_prompts', to='cases.case')),
-                ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_transitionprompt_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_transitionprompt_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step')],
-                'ordering': ['due_on'],
-            },
-        ),
-        migrations.CreateModel(
             name='DisagreementAnswer',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -834,6 +804,7 @@ class Migration(TablesTogether):
                 ('number', models.PositiveSmallIntegerField()),
                 ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
+                ('called', models.TextField(blank=True)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -14,11 +14,7 @@ from cases.record.choices import RiskCategory
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, local_date
-from mase.disagreements import presenters as disagreements_in_words
-from mase.disagreements.models import DisagreementStage, StageCause
-from mase.disagreements.presenters import DisagreementRow
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.meeting_lists import MeetingRow, list_rows, row
 from mase.meetings.selectors.reviews import Expected, Review
@@ -64,16 +60,6 @@ class MinutesRow:
     due_on: dt.date
     sent_on: dt.date | None
     late: bool
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """One stage that a disagreement came to."""
-
-    disagreement: DisagreementRow
-    stage: str
-    started_on: dt.date
-    cause: str
 
 
 @dataclass(frozen=True)
@@ -137,13 +123,9 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
         case CountedThing.MINUTES:
             return [_minutes(each) for each in shown]
-        case CountedThing.STAGES:
-            return [_stage(each) for each in shown]
-        case CountedThing.DISAGREEMENTS:
-            return disagreements_in_words.rows(shown)
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
-        case CountedThing.CHILDREN:
+        case CountedThing.CHILDREN | CountedThing.STAGES | CountedThing.DISAGREEMENTS:
             return shown
         case _:
             return list_rows(shown)
@@ -195,14 +177,6 @@ def _minutes(meeting: Meeting) -> MinutesRow:
     minutes = meeting.minutes
     return MinutesRow(
         row(meeting, named=True), minutes.due_on, local_date(minutes.circulated_at), minutes.is_late
-    )
-
-
-def _stage(stage: DisagreementStage) -> StageRow:
-    words = disagreements_in_words.stage_words(stage.number, stage.started_at.date())
-    cause = StageCause(stage.cause).label
-    return StageRow(
-        disagreements_in_words.row(stage.disagreement, named=True), words, local_day(stage.started_at), cause
     )
 
 

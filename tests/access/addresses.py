@@ -382,7 +382,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:disagreements": function(PRACTITIONERS),
     "mase:disagreements-learning": function(PRACTITIONERS),
     "mase:stage-people": function(LEAD),
-    "mase:stage-call": record(LEAD, pk="lead's call"),
     "mase:disagreement": record(SEES, pk="disagreement"),
     "mase:disagreement-answer": record(LEADS | {"health"}, SEES, pk="disagreement"),
     "mase:disagreement-safety": record(LEADS | {"health"}, SEES, pk="disagreement"),

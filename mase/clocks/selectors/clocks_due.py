@@ -19,6 +19,7 @@ from mase.clocks.selectors.clocks import Clock, clocks_to_book, held_clock
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.plans.selectors.handing_over import leads_by_agency
+from mase.transition.selectors import near_18, turning_18
 
 SOON = "STEP_SOON"
 BOOK = "CMOG_BOOK"
@@ -67,7 +68,7 @@ class DueStep:
 
 def steps_due() -> list[DueStep]:
     """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""
-    return [*_to_book(), *_booked(), *_running(), *_minutes(), *_months()]
+    return [*_to_book(), *_booked(), *_running(), *_minutes(), *_months(), *_turning_18()]
 
 
 def leads_for(case: Case) -> list[User]:
@@ -132,6 +133,14 @@ def _months() -> Iterator[DueStep]:
         yield DueStep(ClockStep.BOOK, ClockTold.LATE, this)
     if clock_rule(BOOK).due(this) <= today and not _is_booked(following):
         yield DueStep(ClockStep.BOOK, ClockTold.SOON, following)
+
+
+def _turning_18() -> Iterator[DueStep]:
+    """Each step whose day has come and that nobody has taken."""
+    for case in near_18():
+        for each in turning_18(case).steps:
+            if each.is_due(timezone.localdate()):
+                yield DueStep(ClockStep.ADULT, ClockTold.LATE, each.due_on, case)
 
 
 def _is_booked(month: dt.date) -> bool:
