@@ -210,6 +210,6 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
     gate.require(request.user, Permission.MEETING_LIST)
     span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
-    rows = list(meetings_between(request.user, span.monday, span.sunday))
+    rows = list(meetings_between(request.user, span.days[0], span.days[-1]))
     meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
     return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})
