@@ -45,7 +45,7 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come, usual_slots
 from mase.meetings.services import agenda, meeting_reading
-from mase.minutes.presenters.on_record import panels
+from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
@@ -258,9 +258,10 @@ def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
     record, code = page.record, block.item.code
     if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
         return
-    found = on_record(user, record, [code])
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.at_home)
-    block.on_record = panels(record, found, [code]).get(code)
+    found = on_record(user, record, code)
+    children = found.rows if code == RecordCode.SIBLINGS else []
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
+    block.on_record = panel(record, found, code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:
