@@ -8,6 +8,7 @@ from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
+from cse_portal.reference.selectors import label
 from cse_portal.row_security import SeenWith
 from mase.meetings.models.meeting import Meeting
 
@@ -83,6 +84,11 @@ class ClockPause(Keyed):
                 name="clockpause_ended_by_someone",
             ),
         ]
+
+    @property
+    def reason_words(self) -> str:
+        """Why, in words."""
+        return label("pause-reason", self.reason)
 
 
 class LateReason(Keyed):

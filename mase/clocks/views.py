@@ -19,7 +19,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from mase.clocks import services as clocks
 from mase.clocks.forms import ClockForm, LateForm, PauseForm, clock_form
-from mase.clocks.presenters import line
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
@@ -60,7 +59,7 @@ def _said(
     if form is not None and form.does(partial(_act, form, about)):
         messages.success(request, "Saved.")
         return redirect(back)
-    context = {"case": case, "banner": banner(case), "form": form, "line": line(clock), "back": back}
+    context = {"case": case, "banner": banner(case), "form": form, "clock": clock, "back": back}
     return render(request, "mase/meetings/clock.html", context)
 
 

@@ -13,7 +13,7 @@ from cases.record.models.case import Case, Episode
 from cases.reviews.selectors import is_reviewed_by_lead
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
-from cse_portal.reference.selectors import clock_rule, codes
+from cse_portal.reference.selectors import clock_rule, codes, label
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
 from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause, ClockState, ClockStep, LateReason
@@ -27,6 +27,9 @@ from mase.plans.models.plan import PlanAction
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
 SET_BY = "Set by the meeting of"
+ACTS = {
+    ClockState.RUNNING: "Pause", ClockState.PAUSED: "Let it run again", ClockState.LATE: "Say why it is late",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,16 @@ class Clock:
     def because(self) -> str:
         """Which meeting set the day, or else which rule."""
         return self.set_by or self.rule.words
+
+    @property
+    def reason_words(self) -> str:
+        """Why it is late."""
+        return label("late-reason", self.reason) if self.reason else ""
+
+    @property
+    def asks(self) -> str:
+        """The one thing that can be said about it now: only the meeting itself is paused or explained."""
+        return ACTS.get(self.state, "") if self.step == ClockStep.HELD else ""
 
     @property
     def paused(self) -> ClockPause | None:

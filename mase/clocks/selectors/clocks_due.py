@@ -12,7 +12,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.access.rows import excluded_from
 from cse_portal.accounts.models import User
-from cse_portal.reference.selectors import clock_rule, label
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from mase.clocks.models import ClockPause, ClockState, ClockStep, ClockTold
 from mase.clocks.selectors.clocks import Clock, clocks_to_book, held_clock
@@ -150,10 +150,10 @@ def _is_booked(month: dt.date) -> bool:
 
 def _due(clock: Clock, case: Case, meeting: Meeting | None, *, is_initial: bool) -> Iterator[DueStep]:
     told: ClockTold | None
-    day, reason = clock.due_on, label("late-reason", clock.reason) if clock.reason else ""
+    day, reason = clock.due_on, clock.reason_words
     match clock.state:
         case ClockState.PAUSED if clock.paused and (last := _paused_day(clock.paused)):
-            told, day, reason = ClockTold.PAUSED, last, label("pause-reason", clock.paused.reason)
+            told, day, reason = ClockTold.PAUSED, last, clock.paused.reason_words
         case ClockState.LATE | ClockState.RUNNING:
             told = _soon_or_late(day)
         case ClockState.EXPLAINED if is_initial:

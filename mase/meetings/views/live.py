@@ -27,7 +27,6 @@ from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
-from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode, Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
@@ -278,10 +277,10 @@ def before(user: User, page: MeetingPage) -> Before:
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
-    clocks = clock_lines(clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else "")
+    clocks, url = clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else ""
     befell = None if page.record.shared else course_of(meeting)
     course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
-        return Before(clocks, course=course)
+        return Before(clocks, url, course=course)
     answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
-    return Before(clocks, answers, course)
+    return Before(clocks, url, answers, course)

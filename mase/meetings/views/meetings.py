@@ -18,7 +18,6 @@ from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
-from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.choices import Stage
@@ -31,7 +30,6 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
 from mase.meetings.presenters.ending import ending as ending_page
 from mase.meetings.presenters.meeting import conflict_of
-from mase.meetings.presenters.meeting_lists import case_list, list_rows
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
@@ -58,7 +56,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": MeetingFilter({"which": which}),
         "page": page,
-        "rows": list_rows(list(page.object_list)),
+        "rows": page.object_list,
         "which": which,
     }
     return render(request, "mase/meetings/list.html", context)
@@ -74,8 +72,7 @@ def to_book(request: SignedInRequest) -> HttpResponse:
     may = gate.can(request.user, Permission.SESSION_BOOK)
     sessions = sessions_ahead(request.user) if may else []
     waiting = waiting_for_slot(request.user, cases, sessions)
-    rows = [(each, clock_lines(each.clocks)) for each in waiting]
-    context = {"page": page, "rows": rows, "may_book": may, "sessions": sessions}
+    context = {"page": page, "rows": waiting, "may_book": may, "sessions": sessions}
     return render(request, "mase/meetings/to_book.html", context)
 
 
@@ -96,8 +93,11 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
-        "meetings": case_list(rows, held),
-        "clocks": clock_lines(running, clock if may else ""),
+        "ahead": ahead,
+        "earlier": [each for each in rows if not each.is_open],
+        "held": held,
+        "clocks": running,
+        "clock_url": clock if may else "",
         "disagreements": open_of_case(case),
         "turning_18": begins_by(case.child, timezone.localdate()),
         "may_schedule": case.is_open and may,

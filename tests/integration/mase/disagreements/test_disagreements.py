@@ -40,10 +40,7 @@ from tests.factories.cases import make_case, share_with
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import colleague, start_meeting
 
-STAGES = (
-    (1, "practitioner to practitioner"), (2, "line managers"), (3, "named or designated leads"),
-    (4, "heads of service"), (5, "board chair and partners"),
-)  # fmt: skip
+STAGES = ((1, "practitioner to practitioner"), (2, "line managers"), (5, "board chair and partners"))
 
 
 @pytest.fixture(scope="module")
@@ -232,11 +229,6 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
         disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
     counts = [each.row.code for each in tally_of() if each.dimension == Dimension.STAGE]
     assert sorted(counts) == [str(each) for each in range(1, 6)][:stage]
-
-
-def test_raised_with_a_child_in_danger_it_starts_with_heads_of_service(cast: Cast, case: Case) -> None:
-    row = raised(cast, case, safety="She was taken from school by him today.")
-    assert (row.stage, row.immediate_safety) == (4, True)
 
 
 def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disagreement) -> None:
