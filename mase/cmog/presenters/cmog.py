@@ -19,7 +19,7 @@ from mase.cmog.selectors.agenda import AGENDA, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import STATE_COLOURS, MeetingRow
+from mase.meetings.presenters.meeting_lists import STATE_COLOURS
 from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
@@ -140,15 +140,6 @@ def row(meeting: Meeting) -> CmogRow:
         state=meeting.get_state_display(),
         colour=STATE_COLOURS[MeetingState(meeting.state)],
     )
-
-
-def calendar_row(meeting: Meeting) -> MeetingRow:
-    """It as a calendar shows it among meetings about one child."""
-    line = row(meeting)
-    return MeetingRow(
-        line.url, line.when, "CSE and Missing Operational Group", line.state, line.colour, line.chair, line.place,
-        late=False, child=line.month,
-    )  # fmt: skip
 
 
 def title(meeting: Meeting) -> str:

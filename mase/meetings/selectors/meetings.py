@@ -36,7 +36,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
-from mase.clocks.models import ClockPause, ClockStep
+from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
 from mase.meetings.choices import CHILD, MeetingKind, MeetingState
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -194,11 +194,11 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
 
 def held_pause(case: Case, meeting: Meeting | None = None) -> list[ClockPause]:
     """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
-    return list(case.clock_pauses.filter(meeting=meeting, step=ClockStep.HELD, ends_on__isnull=True))
+    return list(case.clock_pauses.filter(meeting=meeting, ends_on__isnull=True))
 
 
 def _after_pauses(case: Case, day: dt.date) -> dt.date:
-    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
+    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None)))
 
 
 def _review_due(case: Case) -> tuple[dt.date, str]:

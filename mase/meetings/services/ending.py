@@ -53,7 +53,7 @@ def start(*, meeting: Meeting, by: User) -> Meeting:
         raise MeetingNotEditable
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
     held.save(update_fields=["state", "started_at", "version"])
-    clocks.run_out(held, clocks.UNTIL_HELD, by)
+    clocks.run_out(held, by)
     _drop_reason_if_in_time(held)
     carry_over(held, by)
     set_on_agenda(held)
