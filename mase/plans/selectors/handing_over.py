@@ -38,6 +38,7 @@ class Holder:
     open: int
     overdue: int
     escalated: int
+    unanswered: int
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,18 @@ def holders(user: User) -> list[Holder]:
     with acting.acting(on_behalf_of(who)):
         rows = to_hand_over(who).filter(owner__isnull=False).marking_owners()
         late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+        unanswered = Count("pk", filter=Q(answer_by__lt=timezone.localdate()))
         raised = Count("pk", filter=Q(escalation__gt=Escalation.NONE))
         found = list(
             rows.values("owner", "agency__short_name", "owner_gone").annotate(
-                number=Count("pk"), late=late, raised=raised
+                number=Count("pk"), late=late, raised=raised, unanswered=unanswered
             ).order_by()
         )  # fmt: skip
     people = User.objects.in_bulk([row["owner"] for row in found])
     made = [
         Holder(
             people[row["owner"]], row["agency__short_name"], not row["owner_gone"], row["number"], row["late"],
-            row["raised"],
+            row["raised"], row["unanswered"],
         )
         for row in found
     ]  # fmt: skip
