@@ -389,7 +389,7 @@ class Migration(TablesTogether):
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
                 'verbose_name_plural': 'minutes',
             },
         ),

@@ -1,8 +1,13 @@
 """Minutes in the states tests need: sent out with their copies made, objected to, agreed."""
 
+import datetime as dt
 from unittest import mock
 
+import time_machine
+from django.utils import timezone
+
 from cse_portal.accounts.models import User
+from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.meetings.models.meeting import Meeting
@@ -45,12 +50,17 @@ def read_by_all(meeting: Meeting) -> None:
         minutes.acknowledge(meeting=meeting, by=reader)
 
 
-@in_one_request
+def agreed_by_themselves(meeting: Meeting) -> Minutes:
+    """The morning after the last day for objections has come, and gone."""
+    with time_machine.travel(timezone.now() + dt.timedelta(days=15), tick=False), context.job():
+        return minutes.agree(meeting=meeting, by=None)
+
+
 def agreed(cast: Cast, meeting: Meeting) -> Minutes:
-    """Sent out, read by everybody who was told, and agreed."""
+    """Sent out, read by everybody who was told, and agreed by themselves."""
     if not MinutesVersion.objects.filter(minutes__meeting=meeting).exists():
         circulated(cast, meeting)
     read_by_all(meeting)
-    row = minutes.agree(meeting=meeting, by=cast.manager)
+    row = agreed_by_themselves(meeting)
     made(row.versions.get(is_final=True))
     return Minutes.objects.get(pk=row.pk)

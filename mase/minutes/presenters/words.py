@@ -74,11 +74,11 @@ def standing_words(minutes: Minutes, version: MinutesVersion | None) -> str:
     if version is None:
         return "Draft. Not to be passed on: the chair has not sent these minutes out."
     if version.is_final:
-        agreed_by = f" by {minutes.agreed_by.full_name}" if minutes.agreed_by else ""
-        return f"Agreed on {display_date(minutes.agreed_at)}{agreed_by}."
+        by = f" by {minutes.agreed_by.full_name}" if minutes.agreed_by else ", as nobody objected any more"
+        return f"Agreed on {display_date(minutes.agreed_at)}{by}."
     return (
         f"Version {version.number}, sent out on {display_date(version.made_at)} by {version.made_by.full_name}. "
-        f"Not agreed yet: objections until {display_date(version.objections_until)}."
+        f"Agreed by themselves on {display_date(version.agrees_on)}, if nobody objects."
     )
 
 
@@ -163,14 +163,6 @@ def time_words(minutes: Minutes) -> str:
         )
     kept = "late: they were due" if minutes.is_late else "in time: they were due"
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
-
-
-def version_words(version: MinutesVersion) -> str:
-    """Which version, of which day, and until when it can be objected to."""
-    if version.is_final:
-        return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
-    day = display_date(version.objections_until)
-    return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {day}."
 
 
 def candidate_words(each: Candidate) -> str:

@@ -155,7 +155,7 @@ def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
     return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
 
 
-def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
+def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User | None) -> None:
     """Leave the sentence with everybody who may read them now, and note that they were told."""
     _tell(meeting, version, readers_now(meeting, by), words)
 
