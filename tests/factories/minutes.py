@@ -13,7 +13,6 @@ from cse_portal.jobs.services import run_job
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesObjection, MinutesVersion
-from mase.minutes.selectors.minutes import silent_readers
 from mase.minutes.services.objecting import Objection
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
@@ -42,14 +41,6 @@ def objected(meeting: Meeting, *, by: User, text: str = "She was seen on Tuesday
     return minutes.object_to(meeting=meeting, said=Objection(None, text), by=by)
 
 
-@in_one_request
-def read_by_all(meeting: Meeting) -> None:
-    """Everybody who was told of the last version says that they have read it."""
-    version = MinutesVersion.objects.filter(minutes__meeting=meeting).latest("number")
-    for reader in silent_readers(version):
-        minutes.acknowledge(meeting=meeting, by=reader)
-
-
 def agreed_by_themselves(meeting: Meeting) -> Minutes:
     """The morning after the last day for objections has come, and gone."""
     with time_machine.travel(timezone.now() + dt.timedelta(days=15), tick=False), context.job():
@@ -57,10 +48,9 @@ def agreed_by_themselves(meeting: Meeting) -> Minutes:
 
 
 def agreed(cast: Cast, meeting: Meeting) -> Minutes:
-    """Sent out, read by everybody who was told, and agreed by themselves."""
+    """Sent out, and agreed by themselves."""
     if not MinutesVersion.objects.filter(minutes__meeting=meeting).exists():
         circulated(cast, meeting)
-    read_by_all(meeting)
     row = agreed_by_themselves(meeting)
     made(row.versions.get(is_final=True))
     return Minutes.objects.get(pk=row.pk)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.letters.presenters import blocks
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
@@ -31,6 +32,7 @@ from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import document
 from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.letters import LetterTo, letters_about
 from mase.minutes.selectors.minutes import (
     access_by_invitation,
     asked_ahead,
@@ -233,15 +235,18 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
     if meeting.case_id is None:
         return _sent_to_all(request, meeting, heading)
-    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    letters = letters_about(request.user, meeting)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes), letters=letters)
     if request.method == "POST" and form.is_valid():
         with warns(request):
-            version = services.circulate(meeting=meeting, by=request.user, recipients=form.keys)
+            version = services.circulate(
+                meeting=meeting, by=request.user, recipients=form.keys, letters=form.to_write
+            )
             messages.success(
                 request, f"Version {version.number} is on its way. Its recipients have been told."
             )
         return redirect("mase:minutes", pk)
-    return _page(request, meeting, form, heading=heading, button=heading, sends=True)
+    return _page(request, meeting, form, heading=heading, button=heading, letters=letters)
 
 
 SENT_TO_ALL = [
@@ -270,10 +275,11 @@ def _page(
     *,
     heading: str,
     button: str,
-    sends: bool = False,
+    letters: Sequence[LetterTo] | None = None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="who gets the minutes")
-    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "sends": sends}
-    if sends:  # the family's copy is never sent unseen
+    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "case": meeting.case}
+    if letters is not None:  # what the family gets is never sent unseen
         context["m"] = document(draft_record(meeting, Audience.OPEN))
+        context["letters"] = [(each, blocks(each.words.body)) for each in letters]
     return render(request, "mase/minutes/people.html", {**place(meeting), **context})
