@@ -1,4 +1,4 @@
-"""After the meeting: minutes objected to, answered, sent again, agreed and corrected; an action declined and given on."""
+"""After the meeting: minutes objected to, sent again, agreed and corrected; an action declined and given on."""
 
 from collections.abc import Callable
 

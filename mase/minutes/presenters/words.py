@@ -1,7 +1,7 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
 import uuid
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -11,11 +11,11 @@ from django.utils.text import Truncator
 from cases.record.presenters import banner
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
-from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
+from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from mase.cmog.presenters.cmog import name_of
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import (
     Minutes,
@@ -28,7 +28,6 @@ from mase.minutes.models import (
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.minutes import MinutesRecord
 
-Seat = tuple[uuid.UUID | None, uuid.UUID | None]  # the agency asked, and the person of it
 WHOLE = "The minutes as a whole"
 STATE_COLOURS = {
     MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
@@ -212,24 +211,6 @@ def reader_rows(
     ]
 
 
-def ending_words(sight: Sequence[tuple[Invitation, bool]], ahead: Container[Seat] = ()) -> list[str]:
-    """What agreeing does to who sees the case through this meeting; `ahead`: who is asked to the next one."""
-    stays, next_one, ends = set[str](), set[str](), set[str]()
-    for each, owns in sight:
-        which = stays if owns else next_one if (each.agency_id, each.person_id) in ahead else ends
-        which.add(_name(each))
-    lines = [
-        f"{joined(sorted(names))} {what}."
-        for names, what in (
-            (ends, "will no longer see this case"),
-            (stays, "keep their sight of it, because an action of theirs is not finished"),
-            (next_one, "see it from now on through the next meeting, to which they are asked"),
-        )
-        if names
-    ]
-    return lines or ["Nobody sees this case through this meeting alone."]
-
-
 def unanswered_words(number: int, hidden: int = 0) -> str:
     """How many objections wait, and what to do about those that this reader is not shown."""
     if not number:
@@ -267,9 +248,3 @@ def own_copy(page: str, mark_: Mark, addenda: Sequence[MinutesAddendum]) -> str:
     lines = [addendum_line(each) for each in addenda]
     added = render_to_string("pdf/minutes/addenda.html", {"addenda": lines}) if lines else ""
     return marked(page, mark_, added=added)
-
-
-def _name(invitation: Invitation) -> str:
-    if invitation.person:
-        return str(invitation.person.full_name)
-    return invitation.agency.name if invitation.agency else ""

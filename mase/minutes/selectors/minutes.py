@@ -291,12 +291,6 @@ def readers_of(version: MinutesVersion) -> list[Any]:
     return list(rows.order_by("agency__name", "person__full_name"))
 
 
-def silent_readers(version: MinutesVersion) -> list[User]:
-    """Those who were told of it and have not said that they have read it, by name."""
-    rows = version.readers.filter(told_at__isnull=False, acknowledged_at__isnull=True)
-    return [each.person for each in rows.select_related("person").order_by("person__full_name")]
-
-
 def with_objections_over() -> QuerySet[Meeting]:
     """The meetings of which minutes are out, not agreed, and past the last day for objections."""
     rows = Meeting.objects.filter(minutes__circulated_at__isnull=False, minutes__agreed_at__isnull=True)
@@ -324,13 +318,6 @@ def access_by_invitation(meeting: Meeting) -> list[tuple[Invitation, bool]]:
     rows = given.select_related("agency", "person", "deputy")
     owed = owed_of(meeting.case_id)
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
-
-
-def asked_ahead(meeting: Meeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
-    """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
-    ahead = Meeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
-    rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
-    return set(rows.values_list("agency_id", "person_id"))
 
 
 def _owns(invitation: Invitation, action: PlanAction) -> bool:

@@ -30,12 +30,10 @@ from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, Wording
 from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import document
-from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
+from mase.minutes.presenters.words import objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import LetterTo, letters_about
 from mase.minutes.selectors.minutes import (
-    access_by_invitation,
-    asked_ahead,
     draft_record,
     latest_version,
     may_answer,
@@ -46,7 +44,6 @@ from mase.minutes.selectors.minutes import (
     parts_for,
     readers_of,
     sees_restricted,
-    silent_readers,
     wording_for,
 )
 
@@ -105,20 +102,16 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 @either
 def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree the minutes: what it freezes, and whose sight of the case it ends."""
-    meeting, minutes = chaired(request, pk)
+    meeting, _ = chaired(request, pk)
     if request.method == "POST":
         with warns(request):
             services.agree(meeting=meeting, by=request.user)
             messages.success(request, "The minutes are agreed.")
         return redirect("mase:minutes", pk)
     lines = [
-        "The minutes and the record of the meeting can never be changed again. A correction is added after them."
+        "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
+        "People who see a child through this meeting alone, and owe no action, see it no longer.",
     ]
-    if meeting.case_id is None:
-        lines.append("Their fingerprint is taken of everything that was agreed, no matter who may see it.")
-    else:
-        access = [] if minutes.agreed_at else access_by_invitation(meeting)
-        lines += ending_words(access, asked_ahead(meeting))
     return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
 
 
@@ -152,7 +145,6 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         **place(meeting), "version": version,
         "rows": reader_rows(readers_of(version), said) if version else [],
-        "silent": silent_readers(version) if version else [],
     }  # fmt: skip
     return render(request, "mase/minutes/readers.html", context)
 

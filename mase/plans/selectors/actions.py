@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate
@@ -94,14 +93,8 @@ def owner_has_left(action: PlanAction) -> bool:
     """Whether nobody does it for a reason that every reader may know: the agency is gone or declined it, the person
     named left it, or nobody was named in time.
     """
-    if not action.is_open:
-        return False
-    if action.declined or not action.agency.is_active:
-        return True
-    if action.owner is None:
-        return action.answer_by is not None and action.answer_by < timezone.localdate()
-    works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
-    return not works_for_agency.filter(user__is_active=True).exists()
+    rows = PlanAction.objects.filter(pk=action.pk).unfinished().marking_owners()
+    return bool(rows.filter(owner_gone=True).exists())
 
 
 def owner_lost_access(action: PlanAction) -> bool:

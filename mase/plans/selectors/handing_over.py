@@ -4,7 +4,6 @@ The lead is told numbers, and of each action its part of the plan and its day; n
 every open action of their agency but those of cases they are shut out of.
 """
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -39,17 +38,6 @@ class Holder:
     overdue: int
     escalated: int
     unanswered: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """One of somebody's open actions; what it is about, for who may see the child's case."""
-
-    p: str
-    due_on: dt.date
-    escalation: int
-    agency: uuid.UUID
-    action: PlanAction | None
 
 
 def to_hand_over(who: UserContext) -> ActionQuerySet:
@@ -102,8 +90,11 @@ def unnamed(user: User) -> int:
         return to_hand_over(who).filter(owner__isnull=True).count()
 
 
-def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
-    """One person and their open actions that may be handed over; somebody without any is not there."""
+def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[PlanAction], bool]:
+    """One person and their open actions that may be handed over; somebody without any is not there.
+
+    Whether the actions are shown: an agency's lead reads of each its part of the plan and its day alone.
+    """
     who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
     sees = who.role != Role.AGENCY_LEAD
     with acting.acting(on_behalf_of(who)):
@@ -112,9 +103,7 @@ def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
     person = User.objects.filter(pk=pk).first()
     if not found or person is None:
         raise NotVisible
-    return person, [
-        Held(each.p, each.due_on, each.escalation, each.agency_id, each if sees else None) for each in found
-    ]
+    return person, found, sees
 
 
 def count_held_by(user: User, person: User) -> int:
