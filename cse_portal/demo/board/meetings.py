@@ -302,7 +302,8 @@ def follow(held: Held) -> Story:
 
 def answered(scene: Scene, action: PlanAction) -> None:
     """Its agency accepts it; social care declines the first of these weeks."""
-    people = filter(None, (action.owner, *people_to_tell(action.agency)))
+    action.refresh_from_db(fields=["state"])
+    people = filter(None, (action.owner, *people_to_tell(action.agency)) if action.is_open else ())
     by = next((each for each in people if gate.can(each, Permission.ACTION_UPDATE, action)), None)
     if by is not None:
         declines = action.agency.code == "csc" and not PlanAction.objects.filter(declined=True).exists()
