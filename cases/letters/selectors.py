@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -27,7 +27,7 @@ class MeetingFacts:
     last_meeting: str = ""
     said: str = ""
     what_changed: str = ""
-    talked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    talked: Sequence[str] = ()
     category: int | None = None
     before: int | None = None
     dissents: Sequence[str] = ()
@@ -85,18 +85,16 @@ def _gaps(case: Case, recipient: NetworkMember | None, facts: MeetingFacts) -> d
     category = case.category if facts.category is None else facts.category
     changed = f"It was category {facts.before} before." if facts.before not in (None, category) else ""
     plain = label("category-in-plain-words", str(category))
+    noted = "We wrote that down too." if facts.dissents else ""
     people = [(lead.full_name, lead.phone)] if lead and lead.phone else []
-    calls = [("If anybody is in danger", "999"), *people, ("The team, at any time", settings.MASH_PHONE)]
+    calls = [("If anybody is in danger", "999"), *people, ("Sandwell MASH", settings.MASH_PHONE)]
     return {
         "name": recipient.name if recipient else child,
         "child": child,
         "meeting": facts.next_meeting,
         "last_meeting": facts.last_meeting,
-        "talked": "\n".join(
-            "\n".join([f"{heading}:", *(f"- {each}" for each in said)])
-            for heading, said in facts.talked.items()
-        ),
-        "category": " ".join(filter(None, (plain, changed, *facts.dissents))),
+        "talked": "\n".join(f"- {each}" for each in facts.talked),
+        "category": " ".join(filter(None, (plain, changed, *facts.dissents, noted))),
         "actions": _table(("Who", "Will do this", "By"), facts.actions),
         "lead": lead.full_name if lead else case.lead_agency.name,
         "call": _table((), calls),

@@ -71,7 +71,7 @@ def facts_of(meeting: Meeting) -> MeetingFacts:
         category=decided.category if decided else None,
         before=meeting.category_at_entry,
         dissents=[
-            f"{each.agency.name} did not agree{f': “{each.reason}”' if each.reason else ''}. We wrote that down too."
+            f"{each.agency.name} did not agree{f': “{each.reason}”' if each.reason else ''}."
             for each in record.dissents
             if each.is_of_current_decision
         ],
@@ -101,13 +101,14 @@ def _gets_one(person: NetworkMember) -> bool:
     return is_parent and person.ended_on is None and person.contact_safe == YesNoUnknown.YES
 
 
-def _talked(record: MeetingRecord) -> dict[str, list[str]]:
-    """What agencies ticked for the family, under what it is."""
-    said = {
-        words: [" ".join(each.text.split()) for each in record.contributions if each.kind == kind]
+def _talked(record: MeetingRecord) -> list[str]:
+    """What agencies ticked for the family, with what it is."""
+    return [
+        f"{words}: {' '.join(each.text.split())}"
         for kind, words in TALKED.items()
-    }
-    return {words: lines for words, lines in said.items() if lines}
+        for each in record.contributions
+        if each.kind == kind
+    ]
 
 
 def _next(case: Case, meeting: Meeting | None) -> str:
