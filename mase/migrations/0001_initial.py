@@ -389,7 +389,7 @@ class Migration(TablesTogether):
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minutes_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutes_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutes_frozen', when='OLD.agreed_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('sha256', '')), models.Q(('agreed_at__isnull', False), ('circulated_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='minutes_agreed_with_fingerprint')],
                 'verbose_name_plural': 'minutes',
             },
         ),
@@ -546,6 +546,8 @@ class Migration(TablesTogether):
                 ('state', models.CharField(choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], default='OPEN', max_length=12)),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('issued_at', models.DateTimeField(null=True)),
+                ('answer_by', models.DateField(null=True)),
+                ('declined', models.BooleanField(default=False)),
                 ('outcome', models.TextField(blank=True, max_length=4000)),
                 ('effect_on_child', models.TextField(blank=True, max_length=4000)),
                 ('done_on', models.DateField(null=True)),
@@ -590,7 +592,7 @@ class Migration(TablesTogether):
             name='ActionUpdate',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('MEASURE', 'How we shall know that it is done'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair'), ('RESTRICTED', 'Restricted by the chair'), ('OPENED', 'Opened by the chair'), ('READERS', 'Why its readers changed')], max_length=12)),
+                ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair'), ('RESTRICTED', 'Restricted by the chair'), ('OPENED', 'Opened by the chair'), ('READERS', 'Why its readers changed')], max_length=12)),
                 ('text', models.TextField(blank=True, max_length=9000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('was_state', models.CharField(blank=True, choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], max_length=12)),
@@ -611,7 +613,7 @@ class Migration(TablesTogether):
             name='ActionNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair'), ('ACTION_NAMED', 'Told that nobody is named')], max_length=30)),
+                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair'), ('ACTION_NAMED', 'Told that it was not answered')], max_length=30)),
                 ('due_on', models.DateField()),
                 ('told', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
