@@ -13,6 +13,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -26,7 +27,6 @@ from cse_portal.ui.presenters import counted, display_date
 from mase.clocks.models import ClockNotice, ClockPause, ClockStep, ClockTold, CmogNotice, LateReason
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
 from mase.clocks.selectors.clocks_due import CmogDue, DueStep, cmog_due, leads_for, steps_due
-from mase.cmog.selectors.cmog import chairs_for_cmog
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
@@ -217,8 +217,12 @@ def notify_about_cmog_clocks() -> int:
 def _people(due: CmogDue) -> list[User]:
     meeting = due.meeting
     if meeting is None:
-        return chairs_for_cmog()
-    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.MEETING_VIEW, meeting)]
+        return people_who_may(Permission.MEETING_CHAIR)
+    able = [
+        each
+        for each in people_who_may(Permission.MEETING_CHAIR)
+        if gate.can(each, Permission.MEETING_VIEW, meeting)
+    ]
     if due.told == ClockTold.RUNS and meeting.chair in able and _began_yesterday(meeting):
         return [meeting.chair]
     return able

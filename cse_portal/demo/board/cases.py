@@ -132,6 +132,7 @@ def judged(course: Course) -> Story:
     """The lead professional assesses within days, and the CSE team confirms, unless a meeting already says more."""
     yield later(2, hour=13)
     household(course)
+    ward(course)
     case, assessment = course.case, assess(course)
     if course.category >= RiskCategory.MEDIUM:
         text = words.about(Random(case.reference), words.PICTURES, is_boy=course.child.is_boy)
@@ -143,6 +144,18 @@ def judged(course: Course) -> Story:
         harm_status=HarmStatus(case.harm_status),
         category=RiskCategory(max(case.category, assessment.professional_category)),
         rationale="The assessment agrees with what triage saw.",
+    )  # fmt: skip
+
+
+def ward(course: Course) -> None:
+    """Where the child lives, more often in some wards than in others."""
+    case, wards = course.case, reference.codes("ward")
+    case.refresh_from_db(fields=["child", "exploitation_models"])
+    lives_in = wards[int(len(wards) * Random(case.reference).random() ** 2)].code
+    aliases = list(case.child.aliases.values_list("name", flat=True))
+    episodes.change_identity(
+        case=case, version=case.child.version, fields={"ward": lives_in}, aliases=aliases,
+        exploitation_models=case.exploitation_models, by=course.lead,
     )  # fmt: skip
 
 

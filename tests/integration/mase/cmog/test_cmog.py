@@ -29,11 +29,12 @@ from mase.cmog.presenters.cmog import why_words
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services.cmog import CmogThisMonth
 from mase.meetings.choices import ItemKind, MeetingState
-from mase.meetings.errors import MeetingNotEditable
+from mase.meetings.errors import MeetingNotEditable, MonthTaken
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.services import ending
+from mase.meetings.services.invitations import invite
 from mase.minutes.presenters.items import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
@@ -141,7 +142,7 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
 def why_on_pages(cast: Cast, person: str, meeting: Meeting, place: LocationOfConcern) -> dict[str, list[str]]:
     """What every page that says why says of a place's item."""
     client, item = signed_in(cast, person), item_of(meeting, place=place)
-    addresses = [f"/cmog/{meeting.pk}/", f"/cmog/items/{item.pk}/"]
+    addresses = [f"/cmog/{meeting.pk}/", item.get_absolute_url()]
     addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
     found = {each: client.get(each).content.decode() for each in addresses}
     assert all(place.name in page for page in found.values())
@@ -165,7 +166,7 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
         assert {tuple(each) for each in why_on_pages(cast, reader, meeting, place).values()} == {tuple(told)}
     assert reasons(meeting, person=person) == ["Of concern, and on no CMOG yet"]
 
-    cmog.start(meeting=meeting, by=cast.manager)
+    ending.start(meeting=meeting, by=cast.manager)
     send_out(cast, end_cmog(cast, meeting))
     for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
         with acting_for(reader):
@@ -289,7 +290,7 @@ def test_what_is_no_longer_true_leaves_the_agenda_until_the_meeting_starts(cast:
         a_year_ago(case)
         cmog.compile_agenda(meeting=meeting, by=cast.manager)
         if case == dropped:
-            cmog.start(meeting=meeting, by=cast.manager)
+            ending.start(meeting=meeting, by=cast.manager)
     children = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD)
     assert [each.case_id for each in children] == [kept.pk]
 
@@ -298,11 +299,11 @@ def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_o
     cast: Cast,
 ) -> None:
     meeting = make_cmog(cast)
-    with pytest.raises(CmogThisMonth):
+    with pytest.raises(MonthTaken):
         make_cmog(cast)
     for person in ("lead", "board", "police", "administrator"):
         with pytest.raises(NotPermitted):
-            cmog.invite(meeting=meeting, people=[membership(cast.people[person])], by=cast.manager)
+            invite(meeting=meeting, agencies=[], people=[membership(cast.people[person])], by=cast.manager)
         assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
 
 
@@ -342,7 +343,7 @@ def test_the_manager_alone_runs_it(cast: Cast) -> None:
     for person in ("police", "practitioner", "health", "board", "administrator"):
         user = cast.people[person]
         with acting_for(user), pytest.raises((NotPermitted, NotVisible)):
-            cmog.start(meeting=meeting, by=user)
+            ending.start(meeting=meeting, by=user)
 
 
 def test_a_restricted_child_is_on_the_agenda_of_those_named_and_of_nobody_else(cast: Cast) -> None:
