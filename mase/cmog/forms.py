@@ -1,12 +1,14 @@
 """The forms of a CMOG, its agenda and its items."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
     ConfirmField,
@@ -27,9 +29,10 @@ from mase.cmog.services.cmog import Booking
 from mase.cmog.services.items import Said
 from mase.meetings.choices import ItemKind
 from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
-from mase.meetings.forms.scheduling import WhereForm
+from mase.meetings.forms.scheduling import PeopleField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.services.invitations import Alone, Invited
 
 READ_BY_OF_NO_CHILD = [
     (
@@ -82,6 +85,26 @@ class YearForm(WhereForm):
         days = [given[name] for name in given if name.startswith("day_") and given[name]]
         moments = [timezone.make_aware(dt.datetime.combine(day, at)) for day in days]
         return Booking(moments, given["place"] or "", given["link"] or "", self.chairs[given["chair"]])
+
+
+class GuestsForm(PortalForm):
+    """Who is asked by name to a meeting about no one child."""
+
+    people = PeopleField(
+        None, label="Who is asked?", small=True, required_error="Choose whom to ask",
+        help_text="The CSE team and the police intelligence unit sit on every CMOG. Anybody else is asked to one. It "
+        "opens no child’s case to them: each sees the items about children, people and places they may see anyway.",
+    )  # fmt: skip
+    chosen_alone: Sequence[Alone] = ()
+
+    def __init__(self, *args: Any, people: QuerySet[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Invited]:
+        """As their agencies usually come."""
+        return [Invited([], list(self.cleaned_data["people"]))]
 
 
 class SaidForm(EditedForm):

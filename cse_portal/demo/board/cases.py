@@ -14,6 +14,7 @@ from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
+from cases.family.selectors import hides_home
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import ReviewConclusion
@@ -148,8 +149,10 @@ def judged(course: Course) -> Story:
 
 
 def ward(course: Course) -> None:
-    """Where the child lives, more often in some wards than in others."""
+    """Where the child lives, more often in some wards than in others; not where that is confidential."""
     case, wards = course.case, reference.codes("ward")
+    if hides_home(case):
+        return
     case.refresh_from_db(fields=["child", "exploitation_models"])
     lives_in = wards[int(len(wards) * Random(case.reference).random() ** 2)].code
     aliases = list(case.child.aliases.values_list("name", flat=True))

@@ -1,6 +1,7 @@
 """One item of a CMOG: what it is about, what is said, what is agreed."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -38,9 +39,8 @@ def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         form.add_error(None, refusal.message)
         return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))
     drafts.saved(request)
-    following = request.POST.get("next", "")
-    if any(str(each.pk) == following for each in selectors.items_for(request.user, row.meeting)):
-        return redirect(f"{row.meeting.get_absolute_url()}?item={following}")
+    if following := request.POST.get("next"):
+        return redirect(f"{row.meeting.get_absolute_url()}?{urlencode({'item': following})}")
     messages.success(request, "Saved.")
     return redirect(row)
 

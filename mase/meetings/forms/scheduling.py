@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -381,23 +380,3 @@ class InviteForm(PortalForm):
         elif not self.chosen and not name:
             self.add_error("person", "Choose an agency or a person")
         return cleaned
-
-
-class GuestsForm(PortalForm):
-    """Who is asked by name to a meeting about no one child."""
-
-    people = PeopleField(
-        None, label="Who is asked?", small=True, required_error="Choose whom to ask",
-        help_text="The CSE team and the police intelligence unit sit on every CMOG. Anybody else is asked to one. It "
-        "opens no child’s case to them: each sees the items about children, people and places they may see anyway.",
-    )  # fmt: skip
-    chosen_alone: Sequence[Alone] = ()
-
-    def __init__(self, *args: Any, people: QuerySet[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = people  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> list[Invited]:
-        """As their agencies usually come."""
-        return [Invited([], list(self.cleaned_data["people"]))]

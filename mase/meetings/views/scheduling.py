@@ -22,6 +22,7 @@ from cse_portal.ui.icalendar import calendar_file
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
+from mase.cmog.forms import GuestsForm
 from mase.cmog.selectors.cmog import people_for_cmog
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.forms.answers import AdjournForm, AnswerForm
@@ -30,7 +31,6 @@ from mase.meetings.forms.scheduling import (
     CancelForm,
     ChairForm,
     ChangeForm,
-    GuestsForm,
     InviteForm,
     MoveForm,
     PeopleForms,

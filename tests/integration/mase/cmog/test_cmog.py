@@ -142,7 +142,7 @@ def test_whom_several_reports_named_of_late_stays_on_the_agenda(cast: Cast) -> N
 def why_on_pages(cast: Cast, person: str, meeting: Meeting, place: LocationOfConcern) -> dict[str, list[str]]:
     """What every page that says why says of a place's item."""
     client, item = signed_in(cast, person), item_of(meeting, place=place)
-    addresses = [f"/cmog/{meeting.pk}/", item.get_absolute_url()]
+    addresses = [f"/cmog/{meeting.pk}/agenda/", item.get_absolute_url()]
     addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
     found = {each: client.get(each).content.decode() for each in addresses}
     assert all(place.name in page for page in found.values())
@@ -184,6 +184,11 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
     assert set(map(tuple, said.values())) == {tuple(both)}
 
 
+def looks_at(cast: Cast, meeting: Meeting, person: PersonOfConcern, place: LocationOfConcern) -> None:
+    for item in (item_of(meeting, person=person), item_of(meeting, place=place)):
+        write(item, notes="Looked at.", by=cast.police)
+
+
 def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> None:
     """Named once, long ago, and nothing done about it since: no month may pass them over."""
     case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
@@ -195,6 +200,7 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
     first = start_cmog(cast)
     assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
     assert not AgendaItem.objects.filter(meeting=first, person=cleared).exists()
+    looks_at(cast, first, person, place)
     end_cmog(cast, first)
     second = make_cmog(cast, months=1)
     assert not AgendaItem.objects.filter(meeting=second, person__isnull=False).exists()
@@ -250,7 +256,9 @@ def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) ->
 
 def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     person, place = named_by_a_report(cast, make_case(cast))
-    end_cmog(cast, start_cmog(cast))  # it has looked at both
+    earlier = start_cmog(cast)
+    looks_at(cast, earlier, person, place)
+    end_cmog(cast, earlier)
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now())
     meeting = start_cmog(cast, months=1)
