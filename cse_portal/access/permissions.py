@@ -87,9 +87,9 @@ class Permission(Enum):
     MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
     MEETING_TAKE_PART = "Take the papers of a meeting one takes part in, and answer its minutes"
     MEETING_NOTE = (
-        "Write down what is said at a meeting: as its chair, or as the minute taker asked to it by name"
+        "Write what a meeting says, brings and agrees: its chair, or the minute taker asked to it by name"
     )
-    MEETING_CHAIR = "Run a meeting: agenda, attendance, decision, plan, ending, minutes"
+    MEETING_CHAIR = "Run a meeting: its stages, agenda, ending and minutes"
     MINUTES_VIEW = "Read and download a meeting's minutes"
     ACTION_VIEW = "See a plan action"
     ACTION_UPDATE = "Report on an action one's agency owns"

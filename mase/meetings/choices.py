@@ -36,6 +36,16 @@ class MeetingState(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Stage(TextChoices):
+    """The stages of a child's meeting, in their order: one screen each."""
+
+    LAST_ACTIONS = "last-actions", "Last actions"
+    CHILD = "child", "The child"
+    NEW = "new", "What is new"
+    SAFETY = "safety", "Safety"
+    DECIDE = "decide", "Decide"
+
+
 class AttendanceCode(TextChoices):
     """The codes board minutes use, and R for a written report only."""
 
@@ -86,6 +96,14 @@ class AgendaCode(TextChoices):
     PLAN = "plan", "Plan"
     DISAGREEMENTS = "disagreements", "Disagreements"
     REVIEW_DATE = "review-date", "Review date"
+
+
+# The items whose matter is written at a stage; their own page has their advice and their notes.
+STAGE_OF: dict[str, Stage] = {
+    AgendaCode.OUTSTANDING: Stage.LAST_ACTIONS, AgendaCode.VOICE: Stage.CHILD, AgendaCode.AGENCIES: Stage.NEW,
+    AgendaCode.SCALE_CHANGE: Stage.SAFETY, AgendaCode.CATEGORY: Stage.DECIDE, AgendaCode.PLAN: Stage.DECIDE,
+    AgendaCode.DISAGREEMENTS: Stage.DECIDE, AgendaCode.REVIEW_DATE: Stage.DECIDE,
+}  # fmt: skip
 
 
 class ContributionKind(TextChoices):

@@ -50,7 +50,7 @@ class Migration(TablesTogether):
                 ('parent_invited', models.BooleanField(null=True)),
                 ('parent_not_invited', models.CharField(blank=True, max_length=40)),
                 ('family_in_room', models.BooleanField(default=False)),
-                ('item_now', models.SlugField(blank=True, max_length=40)),
+                ('stage', models.CharField(choices=[('last-actions', 'Last actions'), ('child', 'The child'), ('new', 'What is new'), ('safety', 'Safety'), ('decide', 'Decide')], default='last-actions', max_length=12)),
                 ('review_on', models.DateField(null=True)),
                 ('no_quorum_reason', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -87,6 +87,15 @@ class NoticeStep(TextChoices):
 ESCALATES = {NoticeStep.AGENCY: Escalation.AGENCY, NoticeStep.CHAIR: Escalation.CHAIR}
 
 
+class TableWord(TextChoices):
+    """What the table says of an action of an earlier plan."""
+
+    DONE = "done", "Done"
+    NOT_DONE = "not-done", "Not done"
+    CARRY = "carry", "Carry on"
+    CONFIRM = "confirm", "Confirm"
+
+
 class UpdateKind(TextChoices):
     """What was reported on an issued action; its history is these rows in order."""
 

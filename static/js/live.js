@@ -13,7 +13,7 @@ let changes = Number(live.dataset.changes)
 let connected = true
 let signedOut = false
 
-live.hidden = document.getElementById("keys").hidden = false
+live.hidden = false
 
 // ---------------------------------------------------------------- typed, saved, not saved
 document.addEventListener("input", (event) => {
@@ -101,7 +101,7 @@ async function ask() {
   if (signedOut || document.hidden) return
   const at = writingIn()
   try {
-    const answer = await fetch(`${live.dataset.url}?at=${at}`, { headers: at ? {} : BY_ITSELF, cache: "no-store" })
+    const answer = await fetch(`${live.dataset.url}${live.dataset.url.includes("?") ? "&" : "?"}at=${at}`, { headers: at ? {} : BY_ITSELF, cache: "no-store" })
     if (answer.redirected || !answer.ok) return gone(answer)
     connection(true)
     show(await answer.json())
@@ -130,10 +130,10 @@ function show(now) {
     line.textContent = `${each.who} writes here`
     foot.append(line)
   }
-  clock(now)
   if (now.sight !== live.dataset.sight) see(now.sight)
   if (now.state !== live.dataset.state) return loadAgain("The meeting has started or ended.")
   familyThere(now.family)
+  if (live.dataset.stage && now.stage !== live.dataset.stage) return loadAgain("The meeting has gone on.")
   if (live.isConnected && now.changes !== changes) refresh(now.changes)
 }
 
@@ -163,18 +163,19 @@ function takeAway(part) {
   window.drafts?.flush()
 }
 
-// ---------------------------------------------------------------- where the meeting is
-function clock(now) {
-  const line = live.querySelector(".app-live__item")
-  const place = `#${CSS.escape(now.item)}`
-  const title = now.item && document.querySelector(`#agenda a[href$="${place}"]`)
-  line.hidden = !title
-  if (title) {
-    const link = line.querySelector(".app-live__title")
-    link.textContent = title.textContent
-    link.href = title.getAttribute("href")
-  }
+// ---------------------------------------------------------------- the clock of the slot
+function clock() {
+  const line = document.querySelector("[data-clock]")
+  if (!line) return
+  line.began ??= Date.now()
+  const gone = Number(line.dataset.clock) + Math.floor((Date.now() - line.began) / 1000)
+  const left = Number(line.dataset.minutes) * 60 - gone
+  const words = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+  line.querySelector("b").textContent = words(gone)
+  line.querySelector("span").textContent = left < 0 ? `over by ${words(-left)}` : `of ${line.dataset.minutes}:00`
+  line.classList.toggle("app-meet__time--over", left < 0)
 }
+setInterval(clock, 1000)
 
 // ---------------------------------------------------------------- what others wrote
 async function refresh(to) {
@@ -195,7 +196,10 @@ async function refresh(to) {
   if (!live.isConnected) return
   const complete = Array.from(document.querySelectorAll(".app-item")).map((item) => draw(item, page.getElementById(item.id))).every(Boolean)
   const strange = Array.from(page.querySelectorAll(".app-item")).some((item) => !document.getElementById(item.id))
-  for (const id of ["agenda", "agreed", "notices"]) swap(document.getElementById(id), page.getElementById(id))
+  for (const id of ["strip", "today", "steps", "agreed", "notices"]) {
+    const old = document.getElementById(id)
+    if (old && !old.contains(document.activeElement)) swap(old, page.getElementById(id))
+  }
   if (there.dataset.family !== live.dataset.family || strange) return loadAgain("The agenda has changed.")
   if (complete) changes = to
 }
@@ -224,38 +228,6 @@ function swap(old, fresh) {
   window.portal?.init(next)
   window.drafts?.restore(next)
 }
-
-// ---------------------------------------------------------------- keys, and the whole screen
-// That they are off is all a tab keeps, until it is closed or its person signs out. A browser may refuse to keep anything.
-const KEYS_OFF = "keys-off"
-try {
-  if (sessionStorage.getItem(KEYS_OFF)) document.getElementById("live-keys").checked = false
-} catch {}
-document.addEventListener("change", (event) => {
-  if (event.target.id !== "live-keys") return
-  try {
-    if (event.target.checked) sessionStorage.removeItem(KEYS_OFF)
-    else sessionStorage.setItem(KEYS_OFF, "yes")
-  } catch {}
-})
-document.addEventListener("keydown", (event) => {
-  const busy = event.target.closest?.("input, textarea, select, [contenteditable]")
-  if (busy || event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("live-keys").checked) return
-  if (event.key === "f") return document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
-  const items = Array.from(document.querySelectorAll(".app-item"))
-  const at = items.findIndex((item) => item.getBoundingClientRect().bottom > 120)
-  const [before, after] = ["Before", "Next"].map((word) => Array.from(document.querySelectorAll(".app-item-steps a")).find((each) => each.textContent.startsWith(word)))
-  if (event.key === "n" && after) return after.click()
-  if (event.key === "p" && before) return before.click()
-  if (event.key === "n") items[Math.min(at + 1, items.length - 1)]?.scrollIntoView()
-  if (event.key === "p") items[Math.max(at - 1, 0)]?.scrollIntoView()
-  if (event.key !== "a") return
-  const details = document.querySelector("#plan details:has(form[id^=part-action])")
-  if (!details) return
-  event.preventDefault()
-  details.open = true
-  details.querySelector("input:not([type=hidden]), textarea, select")?.focus()
-})
 
 setInterval(ask, EVERY)
 window.addEventListener("online", ask)

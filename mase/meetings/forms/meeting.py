@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cse_portal.errors import NotVisible
-from mase.meetings.choices import AT_TABLE, AgencyWord, ContributionKind
+from mase.meetings.choices import AT_TABLE, AgencyWord, AgendaCode, ContributionKind, Stage
 from mase.meetings.forms.agencies import ActionForm, DissentForm
 from mase.meetings.forms.reports import AssentForm, BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
@@ -17,7 +17,7 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AcceptedForm, AttendanceForm, ScaleForm
+from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScaleForm
 from mase.meetings.selectors.category import lowest
 from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.meetings import Powers
@@ -60,7 +60,8 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         keys.append(("voice", record.voice.pk))
     if powers.notes and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda if not record.hides_notes_of(item)]
-    if powers.chairs and meeting.is_running:
+    if powers.notes and meeting.is_running:
+        keys += [("last", each.pk) for each in [*record.outstanding, *record.waiting]]
         keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
     if own and not powers.chairs and meeting.is_running and lowers(record) and confirms(record):
@@ -68,9 +69,21 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
     return keys
 
 
+def place_of(record: MeetingRecord, key: Key) -> str:
+    """The stage, or the code of the item, where this part is written."""
+    if key[0] == "notes":
+        return str(one_of(record.agenda, key[1]).code)
+    return PLACES[key[0]]
+
+
 def _notes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     item = one_of(record.agenda, pk)
     return NotesForm(initial={"notes": item.notes, "version": item.version}, **kwargs)
+
+
+def _last(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    action = one_of([*record.outstanding, *record.waiting], pk)
+    return LastActionForm(action=action, **kwargs)
 
 
 def _boxes(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -223,7 +236,14 @@ OF_THE_MEETING: dict[str, Maker] = {
 STEP_DOWN_APART = "step-down-apart"
 MAKERS: dict[str, Maker] = {
     STEP_DOWN_APART: _step_down_apart,
-    "notes": _notes, "boxes": _boxes, "apart": _apart, "voice": _voice,
+    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _apart, "voice": _voice,
     "danger": _danger, "scale": _scale, "danger-end": _danger_end,
     **OF_THE_MEETING,
+}  # fmt: skip
+PLACES: dict[str, str] = {
+    "attendance": AgendaCode.INTRODUCTIONS, "accepted": AgendaCode.INTRODUCTIONS, "last": Stage.LAST_ACTIONS,
+    "voice": Stage.CHILD, "boxes": Stage.NEW, "apart": Stage.NEW, "scale": Stage.SAFETY,
+    "danger": AgendaCode.SAFETY_MAP, "danger-end": AgendaCode.SAFETY_MAP, "new-danger": AgendaCode.SAFETY_MAP,
+    "map": AgendaCode.SAFETY_MAP, "decision": Stage.DECIDE, "assent": Stage.DECIDE, "step-down": Stage.DECIDE,
+    STEP_DOWN_APART: Stage.DECIDE, "dissent": Stage.DECIDE, "action": Stage.DECIDE, "review": Stage.DECIDE,
 }  # fmt: skip

@@ -119,6 +119,12 @@ class VoiceForm(EditedForm):
     )  # fmt: skip
     button = "Save the child's voice"
 
+    @property
+    def parent_opened(self) -> bool:
+        """Whether a parent's view is written, or something about it is to be put right."""
+        about = [name for name in self.fields if name.startswith("parent_") and name != "parent_not_sought"]
+        return bool(self["parent_view"].value() or any(name in self.errors for name in about))
+
     def clean(self) -> dict[str, Any]:
         """A parent's view needs who heard it, when and how, as the child's does; or it was not sought, never both."""
         given = super().clean() or self.cleaned_data

@@ -12,6 +12,8 @@ from mase.meetings.choices import AttendanceCode
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.services.attendance import Came
+from mase.plans.choices import TableWord
+from mase.plans.models.plan import PlanAction
 from mase.plans.services.safety_map import HIGHEST, Score
 
 ANOTHER = "Somebody else put “{theirs}” here while you were writing. Save again to put yours in its place"
@@ -139,6 +141,24 @@ class AcceptedForm(SectionForm):
     """One press for everybody who said that they come."""
 
     button = "Mark all who accepted as there"
+
+
+class LastActionForm(SectionForm):
+    """What the table says of an action of an earlier plan; the button pressed is the answer."""
+
+    do = SelectField(label="What the table says", choices=TableWord.choices)
+    came_of_it = TextField(label="What came of it", max_length=500, required=False, label_size="")
+
+    def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+
+    def clean(self) -> dict[str, Any]:
+        """Done or not done says what came of it."""
+        given = super().clean() or self.cleaned_data
+        if given.get("do") in (TableWord.DONE, TableWord.NOT_DONE) and not given.get("came_of_it"):
+            self.add_error("came_of_it", "Write what it changed, or why it was not done")
+        return given
 
 
 class ScaleForm(RowsForm):

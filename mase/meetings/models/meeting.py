@@ -14,7 +14,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
-from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState
+from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState, Stage
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.models.session import MeetingSession
 
@@ -48,8 +48,8 @@ class Meeting(Keyed):
     places of one month: it has a `period`, and what somebody sees of it is their own (see AgendaItem).
     Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
     before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
-    is what its decision was compared with. In a `session` its time is its slot. `item_now` is the code of the item of
-    the agenda that it is at. `family_in_room` is the switch "Family is here": while it is on, no screen shows what is
+    is what its decision was compared with. In a `session` its time is its slot. `stage` is where it is, on every
+    screen that follows it. `family_in_room` is the switch "Family is here": while it is on, no screen shows what is
     for professionals.
     """
 
@@ -86,7 +86,7 @@ class Meeting(Keyed):
     parent_invited = models.BooleanField(null=True)
     parent_not_invited = models.CharField(max_length=40, blank=True)
     family_in_room = models.BooleanField(default=False)
-    item_now = models.SlugField(max_length=40, blank=True)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.LAST_ACTIONS)
     review_on = models.DateField(null=True)
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -165,7 +165,7 @@ class Meeting(Keyed):
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
-        return described(self, without=("link", "session", "family_in_room", "item_now", "booked_at"))
+        return described(self, without=("link", "session", "family_in_room", "stage", "booked_at"))
 
 
 class Invitation(Keyed):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -12,14 +13,15 @@ from django.utils.text import capfirst
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
-from cse_portal.ui.presenters import counted, display_date
-from mase.meetings.choices import AgendaCode, MeetingState
+from cse_portal.ui.presenters import display_date
+from mase.meetings.choices import MINUTE_TAKER, STAGE_OF, AgendaCode, MeetingState, Stage
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.checks import Missing, missing, quorum_words
+from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
@@ -28,10 +30,7 @@ from mase.plans.presenters.scale import asked_again, reasons, spread
 
 Key = tuple[str, uuid.UUID]
 TEMPLATES = {
-    AgendaCode.INTRODUCTIONS: "introductions", AgendaCode.PURPOSE: "purpose", AgendaCode.OUTSTANDING: "outstanding",
-    AgendaCode.VOICE: "voice", AgendaCode.AGENCIES: "agencies", AgendaCode.SAFETY_MAP: "safety_map",
-    AgendaCode.SCALE_CHANGE: "scale_change", AgendaCode.CATEGORY: "category", AgendaCode.PLAN: "plan",
-    AgendaCode.DISAGREEMENTS: "disagreements", AgendaCode.REVIEW_DATE: "review_date",
+    AgendaCode.INTRODUCTIONS: "introductions", AgendaCode.PURPOSE: "purpose", AgendaCode.SAFETY_MAP: "safety_map",
 }  # fmt: skip
 BEFORE_THE_START = (
     AgendaCode.INTRODUCTIONS, AgendaCode.PURPOSE, AgendaCode.OUTSTANDING, AgendaCode.VOICE, AgendaCode.AGENCIES,
@@ -101,7 +100,10 @@ class Section:
 
 @dataclass
 class Block:
-    """One item of the agenda, and its place there. `on_record` is for its reader's own screen, while it is open."""
+    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if there is one.
+
+    `on_record` is for its reader's own screen, while it is open.
+    """
 
     number: int
     item: AgendaItem
@@ -109,7 +111,7 @@ class Block:
     done: bool
     notes: Section | None
     shown: bool
-    is_now: bool
+    stage: Stage | None
     on_record: Panel | None = None
 
 
@@ -126,6 +128,33 @@ class DangerView:
     removable: bool = False
 
 
+@dataclass(frozen=True)
+class AgencyMark:
+    """One agency in the right column: whether it is here, then gave its number, then agrees."""
+
+    name: str
+    mark: bool
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing without which a meeting does not close, and where it is put right if it is missing."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class LastLine:
+    """An action of an earlier plan, with the form for what the table says of it, or how it stands."""
+
+    action: PlanAction
+    section: Section | None
+    said: str
+    words: str
+
+
 @dataclass
 class MeetingPage:
     """Everything the templates draw."""
@@ -137,6 +166,7 @@ class MeetingPage:
     sections: dict[Key, Section]
     missing: list[Missing]
     quorum: str
+    place: str = ""
     changes: int = 0
     shows_restricted: bool = False
 
@@ -145,18 +175,87 @@ class MeetingPage:
         """Its address."""
         return reverse("mase:meeting", args=[self.meeting.pk])
 
-    def around(self, code: str) -> "tuple[Block | None, Block | None, Block | None]":
-        """The item before, the one with this code (or the one the meeting is at, or the first), and the one after."""
+    def block(self, code: str) -> Block | None:
+        """The item with this code, where it may be shown now."""
+        return next((each for each in self.blocks if each.shown and each.item.code == code), None)
+
+    def beside(self, block: Block) -> tuple[Block | None, Block | None]:
+        """The items before and after it."""
         shown = [each for each in self.blocks if each.shown]
-        now = next((each for each in shown if each.is_now), shown[0] if shown else None)
-        here = next((each for each in shown if each.item.code == code), now)
-        at = shown.index(here) if here else 0
-        return (shown[at - 1] if at else None, here, shown[at + 1] if at + 1 < len(shown) else None)
+        at = shown.index(block)
+        return (shown[at - 1] if at else None, shown[at + 1] if at + 1 < len(shown) else None)
+
+    @property
+    def place_title(self) -> str:
+        """What is looked at, in words."""
+        if self.place in Stage:
+            return str(Stage(self.place).label)
+        block = self.block(self.place)
+        return f"{block.number}. {block.item.title}" if block else "About this meeting"
+
+    @property
+    def stage_is_open(self) -> bool:
+        """Whether this stage may be looked at: before the start the first three, to prepare them."""
+        return self.meeting.state != MeetingState.SCHEDULED or self.place not in (Stage.SAFETY, Stage.DECIDE)
+
+    @property
+    def last(self) -> list[LastLine]:
+        """What earlier plans left: open, waiting for the chair, and finished since."""
+        record = self.record
+        return [
+            self._last(each) for each in [*record.outstanding, *record.waiting, *record.finished]
+        ]  # fmt: skip
+
+    def _last(self, action: PlanAction) -> LastLine:
+        goes_on = getattr(action, "carried_to", None)
+        words = f"Goes on, by {display_date(goes_on.due_on)}" if goes_on else action.standing
+        section = None if goes_on else self.sections.get(("last", action.pk))
+        return LastLine(action, section, action.outcome, words)
+
+    @property
+    def blocking(self) -> list[Blocker]:
+        """What a child's meeting must have before it closes: each with its address where it is missing."""
+        left = {each.item: f"{self.url}?{each.query}" for each in reversed(self.missing)}
+        child = self.meeting.case.child.given_name or "The child"
+        return [
+            Blocker("Decision", left.get(AgendaCode.CATEGORY, "")),
+            Blocker(f"{child}’s voice", left.get(AgendaCode.VOICE, "")),
+            Blocker("Next date", left.get(AgendaCode.REVIEW_DATE, "")),
+        ]
+
+    @property
+    def remember(self) -> list[Missing]:
+        """Reminders, at the stage at which it is decided."""
+        return reminders(self.record) if self.place == Stage.DECIDE else []
+
+    @property
+    def words_title(self) -> str:
+        """What the list of agencies marks at this place."""
+        here = sum(each.mark for each in self.words)
+        return f"Here, {here} of {len(self.words)}" if self.meeting.started_at else "Asked"
+
+    @cached_property
+    def words(self) -> list[AgencyMark]:
+        """Each agency round the table, those that are here first."""
+        there = {each.agency_id for each in self.record.present}
+        marks = [AgencyMark(each.short_name, each.pk in there) for each in self.record.agencies]
+        return sorted(marks, key=lambda each: not each.mark)
+
+    @property
+    def minute_taker(self) -> str:
+        """Who writes the minutes, where somebody was asked to."""
+        seats = (each for each in self.record.invitations if each.role == MINUTE_TAKER)
+        return next((name_of(each) for each in seats), "")
 
     @property
     def chairing(self) -> bool:
         """Whether this person runs it now."""
         return self.powers.chairs and self.meeting.is_running
+
+    @property
+    def writing(self) -> bool:
+        """Whether this person writes down what everybody says now: the chair and the minute taker."""
+        return self.powers.notes and self.meeting.is_running
 
     @property
     def may_start(self) -> bool:
@@ -267,18 +366,14 @@ class MeetingPage:
         """Those parts by name, as a template asks for them."""
         return {kind.replace("-", "_"): self.of_meeting(kind) for kind in ONCE}
 
-    @property
-    def agreed_words(self) -> str:
-        """How long the plan is."""
-        return counted(len(self.record.actions), "action")
-
 
 def meeting_page(
     record: MeetingRecord,
     powers: Powers,
     forms: Mapping[Key, PortalForm],
+    place: str = "",
 ) -> MeetingPage:
-    """The page for one person: `forms` are the parts they may write now."""
+    """The page for one person at one place: `forms` are the parts they may write there now."""
     meeting = record.meeting
     sections = {
         key: Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
@@ -290,10 +385,12 @@ def meeting_page(
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
               record.is_filled(item), sections.get(("notes", item.pk)),
               meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
-              meeting.is_running and item.code == meeting.item_now)
+              STAGE_OF.get(item.code))
         for number, item in enumerate(record.agenda, 1)
     ]  # fmt: skip
-    return MeetingPage(meeting, record, powers, blocks, sections, missing(record), quorum_words(record))
+    return MeetingPage(
+        meeting, record, powers, blocks, sections, missing(record), quorum_words(record), place
+    )
 
 
 def conflict_of(form: PortalForm, theirs: Any) -> Conflict:

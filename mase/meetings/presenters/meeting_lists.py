@@ -178,7 +178,7 @@ def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, m
 
 
 def as_json(now: Live) -> dict[str, Any]:
-    """Names of colleagues, the part each writes in, and where the meeting is. Nothing of what was written."""
+    """Names of colleagues, the part each writes in, and the stage that it is at. Nothing of what was written."""
     others = [each.who for each in now.here]
     return {
         "changes": now.changes,
@@ -189,6 +189,6 @@ def as_json(now: Live) -> dict[str, Any]:
         if others
         else "Nobody else is on this page",
         "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
-        "item": now.item,
+        "stage": now.stage,
         "sight": "all" if now.restricted else "open",
     }

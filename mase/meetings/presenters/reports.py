@@ -11,12 +11,13 @@ from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
 from mase.clocks.models import ClockStep
-from mase.meetings.choices import ContributionKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import AgencyReport, ReportState, unsent
 from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.selectors.thresholds import is_present
 
 COLOURS = {ReportState.IN: "blue", ReportState.MISSING: "outline"}
 
@@ -42,25 +43,15 @@ class BoxLine:
 
 @dataclass(frozen=True)
 class AgencyPart:
-    """What one agency brought, box by box, with the forms this person may write it in at the table."""
+    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it."""
 
+    key: str
     name: str
+    short: str
+    speaker: str
     section: Section | None
     apart: Section | None
-    rows: list[Contribution]
     lines: list[BoxLine]
-    note: str
-
-    @property
-    def apart_open(self) -> bool:
-        """Whether there is something to read in the box of the restricted part."""
-        form = self.apart.form if self.apart else None
-        return form is not None and bool(form.is_bound or form.initial.get(ContributionKind.APART))
-
-    @property
-    def for_family(self) -> bool:
-        """Whether the family may read all of it that stands in the open part."""
-        return all(each.family_may_read or each.is_apart for each in self.rows)
 
 
 @dataclass(frozen=True)
@@ -89,9 +80,6 @@ def reports_of(page: MeetingPage) -> ReportsOfPage:
 
 
 def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> AgencyPart:
-    section = page.sections.get(("boxes", agency.pk))
-    apart = page.sections.get(("apart", agency.pk))
-    written = {kind for each in (section, apart) if each and each.form for kind in each.form.fields}
     first = min((each.given_at for each in rows if each.given_at), default=None)
     planned = {each.pk for each in page.record.actions}
     lines = [
@@ -99,11 +87,21 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> Agency
             each.get_kind_display(), each, _added(each, first),
             [Suggestion(key, line, key in planned) for key, line in suggestions(each)],
         )
-        for each in rows if each.kind not in written
+        for each in rows if each.text
     ]  # fmt: skip
-    return AgencyPart(
-        agency.name, section, apart, rows, lines, f"Sent {display_datetime(first)}" if first else ""
-    )
+    boxes, apart = (page.sections.get((kind, agency.pk)) for kind in ("boxes", "apart"))
+    spoken = _speaker(agency, page.record)
+    return AgencyPart(agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines)
+
+
+def _speaker(agency: Agency, record: MeetingRecord) -> str:
+    """Who came for an agency, else who was asked by name."""
+    seats = [each for each in record.invitations if each.agency_id == agency.pk]
+    for each in sorted(seats, key=lambda seat: not is_present(seat)):
+        came = each.attendance.who_came if hasattr(each, "attendance") else ""
+        if came or each.person:
+            return came or str(each.person)
+    return ""
 
 
 def _added(row: Contribution, first: dt.datetime | None) -> str:

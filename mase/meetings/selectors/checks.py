@@ -9,7 +9,7 @@ from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import last_working_day
 from cse_portal.ui.presenters import counted, display_date, joined
-from mase.meetings.choices import AgendaCode
+from mase.meetings.choices import STAGE_OF, AgendaCode
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.meetings.selectors.record import MeetingRecord
@@ -30,6 +30,12 @@ class Missing:
 
     words: str
     item: str
+
+    @property
+    def query(self) -> str:
+        """Of the address of the meeting's page where it is put right: a stage, or the item itself."""
+        stage = STAGE_OF.get(self.item)
+        return f"stage={stage}" if stage else f"item={self.item}"
 
 
 def missing(record: MeetingRecord) -> list[Missing]:

@@ -42,7 +42,7 @@ class Live:
     state: str
     family_in_room: bool
     here: list[Here]
-    item: str
+    stage: str
     restricted: bool
 
 
@@ -51,17 +51,15 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
     return f"{kind}-{pk.hex[-12:]}"
 
 
-def live(user: User, meeting: Meeting, *, projecting: bool = False) -> Live:
+def live(user: User, meeting: Meeting, *, room: bool = False) -> Live:
     """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
-    restricted = sees_professionals_part(user, meeting, projecting=projecting)
-    items = meeting.agenda.filter(code=meeting.item_now)
-    now = (items if restricted else items.exclude(restricted=True)).first() if meeting.is_running else None
+    restricted = sees_professionals_part(user, meeting, room=room)
     return Live(
         changes=changes_of(meeting.pk),
         state=meeting.state,
         family_in_room=meeting.family_in_room,
         here=_colleagues(user, meeting, restricted=restricted),
-        item=now.code if now else "",
+        stage=meeting.stage if meeting.is_running else "",
         restricted=restricted,
     )
 

@@ -195,20 +195,20 @@ class MeetingRecord:
         }.get(code, False)  # type: ignore[call-overload]
 
 
-def sees_professionals_part(user: User, meeting: Meeting, *, projecting: bool = False) -> bool:
+def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:
     """Whether this screen shows the restricted part: given to its reader, and seen by no family or room."""
-    if projecting or meeting.family_in_room and meeting.is_open:
+    if room or meeting.family_in_room and meeting.is_open:
         return False
     return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def record_for(user: User, meeting: Meeting, *, projecting: bool = False) -> MeetingRecord:
+def record_for(user: User, meeting: Meeting, *, room: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
-    On the big screen (`projecting`) and while the family is here, that is the open part.
+    On the screen for the room (`room`) and while the family is here, that is what the family may read.
     """
     gate.require(user, Permission.MEETING_VIEW, meeting)
-    if projecting or meeting.family_in_room and meeting.is_open:
+    if room or meeting.family_in_room and meeting.is_open:
         found = for_family(record_of(meeting, restricted=False))
         may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
         return replace(found, may_restrict=may_restrict, own_kind=_kind_of(user))
@@ -229,13 +229,11 @@ def _kind_of(user: User) -> str:
     return who.agency.kind if who else ""
 
 
-def open_record(user: User, meeting: Meeting, *, projecting: bool = False) -> MeetingRecord:
-    """The rows that everybody at the table reads, for the person who ends it; on the big screen the open part."""
+def open_record(user: User, meeting: Meeting) -> MeetingRecord:
+    """The rows that everybody at the table reads, for the person who ends it; without what the family here may not."""
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
-    if not (projecting or meeting.family_in_room and meeting.is_open):
-        return found
-    return for_family(found)
+    return for_family(found) if meeting.family_in_room and meeting.is_open else found
 
 
 def for_family(record: MeetingRecord) -> MeetingRecord:

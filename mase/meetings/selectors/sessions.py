@@ -48,6 +48,13 @@ def meetings_in(user: User | AnonymousUser, session: MeetingSession) -> MeetingQ
     return rows.filter(session=session).order_by("scheduled_for", "id")
 
 
+def day_of(user: User, meeting: Meeting) -> list[Meeting]:
+    """The meetings of its session that this person sees, in their order; without a session this one alone."""
+    if meeting.session is None:
+        return [meeting]
+    return list(meetings_in(user, meeting.session).select_related("decision"))
+
+
 def next_in_session(user: User, meeting: Meeting) -> Meeting | None:
     """The meeting to go on with when this one has ended: the next slot that was not held yet."""
     if meeting.session_id is None:

@@ -1,4 +1,4 @@
-"""The chair's agenda: where the meeting is, what else is to be talked about, in what order."""
+"""The stage a meeting is at, and the chair's agenda: what else is to be talked about, in what order."""
 
 import uuid
 
@@ -10,21 +10,22 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from mase.meetings.choices import Stage
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_open, hold_running
 
 
 @transaction.atomic
-def go_to(*, item: AgendaItem, by: User) -> AgendaItem:
-    """The meeting turns to this item."""
-    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
-    held = hold_running(item.meeting)
-    if held.item_now != item.code:
-        held.item_now = item.code
-        held.save(update_fields=["item_now"])
-        _note(held, item, "turned to", by)
-    return item
+def move_to(*, meeting: Meeting, stage: Stage, by: User) -> Meeting:
+    """The meeting moves to this stage, and with it every screen that follows it."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    if held.stage != stage:
+        held.stage = stage
+        held.save(update_fields=["stage"])
+        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"stage": stage})
+    return held
 
 
 @transaction.atomic

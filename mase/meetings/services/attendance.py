@@ -40,7 +40,7 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
 
     "Family is here" turns on when the child or a parent is marked as there for the first time.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     rows, family_came = [], False
     for invitation in held.invitations.select_related("attendance"):
@@ -66,7 +66,7 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
 @transaction.atomic
 def mark_accepted(*, meeting: Meeting, by: User) -> Meeting:
     """In one press: the chair, and who said that they or a deputy come, are there, as far as nobody marked them."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     said = answers_to(meeting)
     came = {}
     for seat in meeting.invitations.filter(attendance=None).select_related("person", "deputy"):
@@ -87,7 +87,7 @@ def mark_accepted(*, meeting: Meeting, by: User) -> Meeting:
 @transaction.atomic
 def set_family_in_room(*, meeting: Meeting, present: bool, by: User) -> Meeting:
     """The switch "Family is here": while it is on, no screen shows what is for professionals."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     _switch(held, present, by)
     return held

@@ -1,9 +1,8 @@
-"""The meeting page while it is live: what others do, the screen the room sees, and where the meeting is."""
+"""The meeting page: what it shows just now, what others do, the screen of the room, and where the meeting is."""
 
 import re
 import uuid
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,39 +12,62 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.family.presenters import contact_for_address
+from cases.missing.selectors.prompts import counts_since, episodes_since
 from cases.record.presenters import banner
 from cases.voice.models import VoiceEntry
 from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.sign_in.sessions import is_background_request
 from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
 from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of
-from mase.meetings.choices import RecordCode
-from mase.meetings.forms.meeting import Key, keys_for, section_form
+from mase.meetings.choices import RecordCode, Stage
+from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.presenters import frame
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
+from mase.meetings.presenters.room import slide
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
+from mase.meetings.selectors.sessions import day_of, reports_to_come, usual_slots
 from mase.meetings.services import agenda, meeting_reading
 from mase.minutes.presenters.on_record import panels
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
-HERE = "here"
 MOVES = {"up": True, "down": False}
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
+ABOUT = "about"  # the meeting itself: when and where, who is asked, what its chair may do with it
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page shows: a stage, an item of the agenda by its code, or the meeting itself.
+
+    `follows`: nobody chose it, so it goes wherever the meeting goes.
+    """
+
+    place: str
+    follows: bool = False
+
+    @property
+    def stage(self) -> str:
+        """The stage it is, if it is one."""
+        return self.place if self.place in Stage else ""
 
 
 @require_GET
@@ -54,28 +76,35 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
     meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
-    return JsonResponse(as_json(live(request.user, meeting, projecting=is_projecting(request, meeting))))
+    return JsonResponse(as_json(live(request.user, meeting, room="room" in request.GET)))
 
 
 @require_POST
-def projector(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The chair shows this meeting on the big screen, or no longer. Then this session shows the open part only."""
-    meeting = meeting_for(request.user, pk)
-    if not is_projecting(request, meeting):
-        gate.require(request.user, Permission.MEETING_CHAIR, meeting)
-    if request.POST.get("on") == "yes" and meeting.is_running:
-        request.session[PROJECTING] = str(meeting.pk)
-    else:
-        request.session.pop(PROJECTING, None)
-    return redirect("mase:meeting", pk=meeting.pk)
+def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The meeting goes to a stage. The button for the next one has the focus afterwards."""
+    meeting, stage = meeting_for(request.user, pk), request.POST.get("stage", "")
+    if stage not in Stage:
+        raise NotVisible
+    with warns(request):
+        agenda.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
+    return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#next")
 
 
-@require_POST
-def one_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Meetings are shown one item at a time, or whole, until this session ends."""
+@require_GET
+def room(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The screen for the room: one slide a stage, with what the family may read, on any screen of anyone here."""
     meeting = meeting_for(request.user, pk)
-    request.session[ONE] = request.POST.get("one") == "yes"
-    return redirect("mase:meeting", pk=meeting.pk)
+    by_itself = is_background_request(request)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="room, live" if by_itself else "room")
+    changes = changes_of(meeting.pk)
+    record = record_for(request.user, meeting, room=True)
+    page = replace(meeting_page(record, powers(request.user, meeting), {}), changes=changes)
+    place = meeting.stage if meeting.is_running else ""
+    context = {
+        "page": page, "meeting": meeting, "record": record, "place": place,
+        "stages": frame.stages(meeting, place), "slide": slide(page),
+    }  # fmt: skip
+    return render(request, "mase/meetings/room.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,100 +126,98 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """The meeting turns to an item; or the item moves up or down."""
-    meeting = meeting_for(request.user, pk)
-    item = one_of(record_for(request.user, meeting, projecting=is_projecting(request, meeting)).agenda, key)
-    what, by = request.POST.get("do", HERE), request.user
+    """An item moves up or down."""
+    meeting, which = meeting_for(request.user, pk), request.POST.get("do", "")
+    item = one_of(record_for(request.user, meeting).agenda, key)
+    if which not in MOVES:
+        raise NotVisible
     with warns(request):
-        if what in MOVES:
-            agenda.move_item(item=item, up=MOVES[what], by=by)
-        else:
-            agenda.go_to(item=item, by=by)
-    if what in MOVES:
-        return redirect("mase:agenda", pk=meeting.pk)
-    return redirect(address(meeting, item.code))
+        agenda.move_item(item=item, up=MOVES[which], by=request.user)
+    return redirect("mase:agenda", pk=meeting.pk)
 
 
-ONE = "one item"  # in the session: meetings are shown one item at a time
-PROJECTING = "projecting"  # in the session: the meeting that this session shows on the big screen
+def look_of(request: SignedInRequest, meeting: Meeting) -> Look:
+    """What somebody chose to look at, or else where the meeting is."""
+    chosen = request.GET.get("item") or request.GET.get("stage")
+    if chosen:
+        return Look(chosen)
+    return Look(meeting.stage if meeting.is_running else ABOUT, follows=True)
 
 
-def is_projecting(request: SignedInRequest, meeting: Meeting) -> bool:
-    """Whether this session's screen is the big one, which shows the open part only."""
-    return bool(request.session.get(PROJECTING) == str(meeting.pk))
+def address(meeting: Meeting, place: str) -> str:
+    """The meeting's page at a stage or an item; at the stage that it is at, a page that follows it."""
+    url = reverse("mase:meeting", args=[meeting.pk])
+    if place in Stage:
+        return url if meeting.is_running and place == meeting.stage else f"{url}?stage={place}"
+    return f"{url}?item={place}"
 
 
-def one_at_a_time(request: SignedInRequest) -> bool:
-    """Whether this session looks at meetings one item at a time."""
-    return bool(request.session.get(ONE))
-
-
-def page_for(request: SignedInRequest, meeting: Meeting, record: MeetingRecord | None = None) -> MeetingPage:
-    """The meeting with the forms this person may use now."""
-    user, changes = (
-        request.user,
-        changes_of(meeting.pk),
-    )  # before the record: what comes later is another number
-    projecting = is_projecting(request, meeting)
-    written = record or record_for(user, meeting, projecting=projecting)
+def page_for(
+    request: SignedInRequest, meeting: Meeting, look: Look, record: MeetingRecord | None = None
+) -> MeetingPage:
+    """The meeting with the forms that this person may use at this place now."""
+    user, changes = request.user, changes_of(meeting.pk)  # first: what comes later is another number
+    written = record or record_for(user, meeting)
     may = powers(user, meeting)
-    forms = {key: section_form(written, key) for key in keys_for(written, may)}
-    page = meeting_page(written, may, forms)
-    restricted = sees_professionals_part(user, meeting, projecting=projecting)
-    return replace(page, changes=changes, shows_restricted=restricted)
-
-
-def address(meeting: Meeting, anchor: str) -> str:
-    """The meeting's page at one of its items, whether it is shown whole or an item at a time."""
-    return f"{reverse('mase:meeting', args=[meeting.pk])}?item={anchor}#{anchor}"
+    keys = [key for key in keys_for(written, may) if place_of(written, key) == look.place]
+    page = meeting_page(written, may, {key: section_form(written, key) for key in keys}, look.place)
+    return replace(page, changes=changes, shows_restricted=sees_professionals_part(user, meeting))
 
 
 def draw(
     request: SignedInRequest,
     page: MeetingPage,
+    look: Look,
     *,
     key: Key | None = None,
     form: PortalForm | None = None,
     conflict: Conflict | None = None,
-    item: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; one part of it perhaps as it was posted, with its errors or the other person's text."""
-    meeting = page.meeting
-    code = item or request.GET.get("item", "")
+    """The page at one place; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    meeting, user = page.meeting, request.user
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
-    around = page.around(code) if one_at_a_time(request) else None
+    point = None if look.stage or look.place == ABOUT else page.block(look.place)
+    if point is not None:
+        attach_case_context(user, page, point)
+    intelligence = to_discuss(user, meeting)
     shown: dict[str, Any] = {
-        "page": page,
-        "meeting": meeting,
-        "banner": banner(meeting.case),
-        "form": form,
-        "evidence": evidence(page),
-        **context_for_screen(request, page, [around[1]] if around else page.blocks),
-        "one": around is not None,
-        "around": around,
-        "before": before(request.user, page),
-        "said": voice_between_meetings(request.user, page),
+        "page": page, "meeting": meeting, "record": page.record, "form": form, "look": look, "point": point,
+        "beside": page.beside(point) if point else None,
+        "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
+        "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
+        "before": before(user, page) if look.place == ABOUT else None,
+        "said": voice_between_meetings(user, page) if look.place == Stage.CHILD else None,
         "reports": reports_of(page),
-    }
+        **around(request, page, look, intelligence),
+    }  # fmt: skip
     return render(request, "mase/meetings/meeting.html", shown, status=status)
 
 
-def context_for_screen(
-    request: SignedInRequest, page: MeetingPage, blocks: Iterable[Block | None]
+def around(
+    request: SignedInRequest, page: MeetingPage, look: Look, intelligence: list[ReportLine]
 ) -> dict[str, Any]:
-    """On one's own screen, what is nobody else's to read, beside these items too; on the big screen nothing of it."""
-    meeting, user = page.meeting, request.user
-    if is_projecting(request, meeting):
-        return {"intelligence": [], "contact_for_restricted_part": "", "projecting": True}
-    attach_case_context(user, page, blocks)
+    """The rail, the strip, the clock and the stages."""
+    meeting, record, user = page.meeting, page.record, request.user
+    day = day_of(user, meeting)
+    if len(day) > 1 and not record.shared and not is_background_request(request):
+        meeting_reading.record_listed(shown=day, by=user, which="session")
+    episodes = episodes_since(meeting.case, counts_since(meeting.scheduled_for))
+    newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
+    stages = frame.stages(meeting, look.place)
+    at = next((each.number for each in stages if each.here), 0)
+    minutes = meeting.session.minutes_a_slot if meeting.session else usual_slots()[0]
     return {
-        "intelligence": to_discuss(user, meeting),
-        "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
-        "projecting": False,
-    }
+        "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
+        "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
+        "now": next((each for each in stages if each.code == meeting.stage), None),
+        "facts": frame.facts(record, episodes, newest, frame.safety_words(record)),
+        "age": frame.age_words(meeting.case), "why": [] if record.shared else frame.why_indicated(record),
+        "clock": frame.Clock(meeting.started_at, minutes) if meeting.is_running and meeting.started_at else None,
+        "since": frame.since_words(record),
+    }  # fmt: skip
 
 
 def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
@@ -223,22 +250,17 @@ def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
     return lines
 
 
-def attach_case_context(user: User, page: MeetingPage, blocks: Iterable[Block | None]) -> None:
-    """Beside these items, what the portal holds of their matter: read here, and no part of the meeting's record.
+def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
+    """Beside this item, what the portal holds of its matter: read here, and no part of the meeting's record.
 
     Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
     """
-    record = page.record
-    if record.shared or not page.meeting.is_open:
+    record, code = page.record, block.item.code
+    if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
         return
-    drawn = {block.item.code: block for block in blocks if block and block.shown}
-    wanted = [code for code in drawn if code in RecordCode]
-    if not wanted:
-        return
-    found = on_record(user, record, wanted)
+    found = on_record(user, record, [code])
     meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.at_home)
-    for code, panel in panels(record, found, wanted).items():
-        drawn[code].on_record = panel
+    block.on_record = panels(record, found, [code]).get(code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:

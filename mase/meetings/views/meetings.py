@@ -20,6 +20,7 @@ from mase.clocks.models import ClockStep
 from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
+from mase.meetings.choices import Stage
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.agencies import PlannedForm
 from mase.meetings.forms.answers import AnotherDayForm
@@ -35,7 +36,7 @@ from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
-from mase.meetings.views.live import address, draw, is_projecting, page_for
+from mase.meetings.views.live import address, draw, look_of, page_for
 from mase.plans.presenters.scale import asked_again
 from mase.plans.services import plan
 from mase.transition.selectors import begins_by
@@ -110,7 +111,8 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(
         meeting=row, by=request.user, page="meeting, live" if by_itself else "meeting"
     )
-    return draw(request, page_for(request, row))
+    look = look_of(request, row)
+    return draw(request, page_for(request, row, look), look)
 
 
 @require_POST
@@ -132,8 +134,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    projecting = is_projecting(request, row)
-    record = open_record(request.user, row, projecting=projecting)
+    record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +154,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, not_running_words(row))
         return redirect("mase:meeting", pk=row.pk)
     if form.is_bound:
-        record = open_record(request.user, row, projecting=projecting)
+        record = open_record(request.user, row)
     return _end_page(request, record, form)
 
 
@@ -193,11 +194,11 @@ def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
             form.add_error(field if field in form.fields else None, refusal.message)
         else:
             messages.success(request, "The action is saved.")
-            return redirect(address(meeting, "plan"))
+            return redirect(address(meeting, Stage.DECIDE))
     meeting_reading.record_view(meeting=meeting, by=request.user, page="planned action")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "conflict": conflict,
-        "back": address(meeting, "plan"),
+        "back": address(meeting, Stage.DECIDE),
     }  # fmt: skip
     return render(request, "mase/meetings/planned.html", context, status=409 if conflict else 200)
 

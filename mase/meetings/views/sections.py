@@ -16,7 +16,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
-from mase.meetings.forms.meeting import Key, section_form
+from mase.meetings.forms.meeting import PLACES, Key, place_of, section_form
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
@@ -24,18 +24,10 @@ from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, reports, sections
-from mase.meetings.views.live import address, draw, is_projecting, one_at_a_time, page_for
-from mase.plans.choices import DangerEnd
-from mase.plans.services import plan, safety_map
+from mase.meetings.views.live import Look, address, draw, page_for
+from mase.plans.choices import DangerEnd, TableWord
+from mase.plans.services import last_actions, plan, safety_map, verification
 
-ANCHORS = {
-    "attendance": "introductions", "accepted": "introductions", "boxes": "agencies", "apart": "agencies",
-    "voice": "voice",
-    "danger": "safety-map", "danger-end": "safety-map",
-    "new-danger": "safety-map", "map": "safety-map", "scale": "safety-map", "decision": "category",
-    "assent": "category", "step-down": "category", "step-down-apart": "category",
-    "dissent": "disagreements", "action": "plan", "review": "review-date",
-}  # fmt: skip
 FAMILY_CAME = (
     "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
     " page of the meeting. Turn it off when they leave."
@@ -46,10 +38,10 @@ FAMILY_CAME = (
 def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> HttpResponse:
     """Save one part. What cannot be saved stays on the page as it was typed."""
     meeting = meeting_for(request.user, pk)
-    record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+    record = record_for(request.user, meeting)
     form = section_form(record, (kind, key), request.POST if request.method == "POST" else None)
     if request.method == "GET":
-        return redirect(address(meeting, anchor_of(record, (kind, key))))
+        return redirect(address(meeting, place_of(record, (kind, key))))
     if not form.is_valid():
         return answer(request, record, (kind, key), form)
     try:
@@ -95,10 +87,10 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
     if kind not in REMOVERS:
         raise NotVisible
     with warns(request):
-        record = record_for(request.user, meeting, projecting=is_projecting(request, meeting))
+        record = record_for(request.user, meeting)
         REMOVERS[kind](record, key, request.user)
         messages.success(request, "Removed.")
-    return redirect(address(meeting, ANCHORS[kind]))
+    return redirect(address(meeting, PLACES[kind]))
 
 
 @require_POST
@@ -124,13 +116,13 @@ def answer(
     if request.htmx:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
-    page = page_for(request, record.meeting, record)
+    look = Look(place_of(record, key))
+    page = page_for(request, record.meeting, look, record)
     if key not in page.sections:
         raise NotPermitted
     if stale is not None:
         form.add_error(None, stale.message)
-    item = anchor_of(record, key)
-    return draw(request, page, key=key, form=form, conflict=conflict, item=item, status=409 if stale else 200)
+    return draw(request, page, look, key=key, form=form, conflict=conflict, status=409 if stale else 200)
 
 
 def saved(
@@ -145,13 +137,12 @@ def saved(
         messages.success(request, f"Saved. {note}".strip())
         if came:
             messages.warning(request, FAMILY_CAME)
-        return redirect(address(meeting, anchor_of(record, key)))
-    page = page_for(request, now)
+        return redirect(address(meeting, place_of(record, key)))
+    page = page_for(request, now, Look(place_of(record, key)))
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
         "came": FAMILY_CAME if came else "", "note": note, "again": _is_another(record, page.record),
-        "at": display_time(timezone.localtime()), "live": True, "one": one_at_a_time(request),
-        "projecting": is_projecting(request, now),
+        "at": display_time(timezone.localtime()), "live": True,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
@@ -161,16 +152,20 @@ def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
     return bool(before.decision and now.decision and before.decision.changed_at != now.decision.changed_at)
 
 
-def anchor_of(record: MeetingRecord, key: Key) -> str:
-    """The agenda item under which this part stands."""
-    if key[0] == "notes":
-        return one_of(record.agenda, key[1]).code
-    return ANCHORS[key[0]]
-
-
 def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     item = one_of(record.agenda, key)
     sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
+
+
+def _last(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    action, said, meeting = form.action, form.cleaned_data["do"], record.meeting
+    if said == TableWord.CONFIRM:
+        verification.confirm(action=action, by=by)
+    elif said == TableWord.CARRY:
+        last_actions.carry_on(action=action, meeting=meeting, by=by)
+    else:
+        done, words = said == TableWord.DONE, form.cleaned_data["came_of_it"] or ""
+        last_actions.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
 
 
 def _boxes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -250,7 +245,7 @@ def _said(form: Any) -> safety_map.Danger:
 
 
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
-    "notes": _notes, "boxes": _boxes, "apart": _boxes, "voice": _voice,
+    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _boxes, "voice": _voice,
     "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
     "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
     "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,

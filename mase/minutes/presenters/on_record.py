@@ -208,7 +208,7 @@ def _step_down(record: MeetingRecord, found: OnRecord) -> Panel:
     """Counted from the points that this reader may read now."""
     item = record.item(AgendaCode.CATEGORY)
     to = reverse("mase:meeting", args=[record.meeting.pk])
-    links = ((f"Go to {item.title}", f"{to}?item={item.code}#{item.code}"),) if item else ()
+    links = ((f"Go to {item.title}", f"{to}?item={item.code}"),) if item else ()
     if not lowers(record):
         return Panel(words="No lower category is decided, so the checklist is not asked for.", links=links)
     points = [each.code for each in codes(LIST) if record.sees_restricted or not is_restricted(each)]

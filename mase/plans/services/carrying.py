@@ -36,9 +36,10 @@ def carry_forward(
 
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     hold(meeting)  # before the action, as ending it does
-    locked = rows.locked_for_owner(action, by)
+    gate.require(by, Permission.ACTION_VIEW, action)
+    locked = rows.locked_rows().get(pk=action.pk)
     earlier = PlanAction.objects.filter(carried_from=locked).first()
     new_row = rows.row_key(locked, key)
     if earlier is not None and earlier.pk == new_row:
