@@ -321,6 +321,7 @@ class Migration(TablesTogether):
                 ('added_because', models.CharField(blank=True, max_length=500)),
                 ('notes', models.TextField(blank=True, max_length=20000)),
                 ('decision', models.TextField(blank=True, max_length=8000)),
+                ('for_strategic', models.BooleanField(default=False, verbose_name='report to Strategic CMOG')),
                 ('deferred_at', models.DateTimeField(null=True)),
                 ('deferred_reason', models.CharField(blank=True, max_length=500)),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -23,8 +23,6 @@ STATE_COLOURS = {
 }  # fmt: skip
 
 
-
-
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
 NOT_YET = "No answer yet"
 
