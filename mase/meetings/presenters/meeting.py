@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -47,16 +46,13 @@ SAVED_ON_LEAVING = (
     "voice",
     "attendance",
     "danger",
-    "scale",
     "decision",
-    "assent",
     "step-down",
     "step-down-apart",
 )
 NOT_ASKED = ("version", "was")
 ONCE = (
-    "attendance", "accepted", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
-    "action", "review",
+    "attendance", "accepted", "new-danger", "map", "decision", "step-down", "step-down-apart", "action", "review",
 )  # fmt: skip
 
 
@@ -117,24 +113,14 @@ class Block:
 
 @dataclass
 class DangerView:
-    """A danger statement with its goal, its scale and their forms."""
+    """A danger statement with its goal, its numbers and their forms."""
 
     danger: DangerStatement
     words: Section | None
-    scale: Section | None
     chart: Chart | None
     reasons: list[tuple[str, int, str]]
     ending: Section | None = None
     removable: bool = False
-
-
-@dataclass(frozen=True)
-class AgencyMark:
-    """One agency in the right column: whether it is here, then gave its number, then agrees."""
-
-    name: str
-    mark: bool
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,19 +216,6 @@ class MeetingPage:
         return reminders(self.record) if self.place == Stage.DECIDE else []
 
     @property
-    def words_title(self) -> str:
-        """What the list of agencies marks at this place."""
-        here = sum(each.mark for each in self.words)
-        return f"Here, {here} of {len(self.words)}" if self.meeting.started_at else "Asked"
-
-    @cached_property
-    def words(self) -> list[AgencyMark]:
-        """Each agency round the table, those that are here first."""
-        there = {each.agency_id for each in self.record.present}
-        marks = [AgencyMark(each.short_name, each.pk in there) for each in self.record.agencies]
-        return sorted(marks, key=lambda each: not each.mark)
-
-    @property
     def minute_taker(self) -> str:
         """Who writes the minutes, where somebody was asked to."""
         seats = (each for each in self.record.invitations if each.role == MINUTE_TAKER)
@@ -278,7 +251,7 @@ class MeetingPage:
         """Each danger with its scale."""
         return [
             DangerView(
-                each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
+                each, self.sections.get(("danger", each.pk)),
                 spread(each, self.record), reasons(each, self.record),
                 self.sections.get(("danger-end", each.pk)), self._is_removable(each),
             )
