@@ -13,6 +13,13 @@ class MeetingAlreadyBooked(NotAllowedNow):
     message = "A meeting is already booked for this child. Change that one, or cancel it first."
 
 
+class MonthTaken(NotAllowedNow):
+    """One meeting of its kind in each period."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+    field = "scheduled_for"
+
+
 class SlotNotFree(NotAllowedNow):
     """One child a slot, and none in a slot that is over."""
 

@@ -20,7 +20,7 @@ from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, Contri
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.category import evidence, lowest
 from mase.meetings.selectors.checks import latest_review
-from mase.meetings.selectors.meetings import due_date, kind_of_next
+from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_tell
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist
 from mase.meetings.services import answers, attendance, decision, ending, reports, scheduling, sections
@@ -292,10 +292,23 @@ def follow(held: Held) -> Story:
     yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
 
 
+def answered(scene: Scene, action: PlanAction) -> None:
+    """Its agency accepts it; social care declines the first of these weeks."""
+    action.refresh_from_db(fields=["state"])
+    people = filter(None, (action.owner, *people_to_tell(action.agency)) if action.is_open else ())
+    by = next((each for each in people if gate.can(each, Permission.ACTION_UPDATE, action)), None)
+    if by is not None:
+        declines = action.agency.code == "csc" and not PlanAction.objects.filter(declined=True).exists()
+        actions.answer(action=action, accepted=not declines, words=words.DECLINED if declines else "", by=by)
+
+
 def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
     """Most are done in time, some late, a few that are due these days not yet. The next meeting may take one along."""
     random, chair = scene.random, scene.cast("manager")
     is_new = action.due_on > scene.today - dt.timedelta(days=8)
+    if is_new:
+        yield later(1, hour=15)
+        answered(scene, action)
     fate = pick(random, {"in time": 70, "late": 15, "open": 15 if is_new else 0})
     if fate == "open":
         return

@@ -137,14 +137,7 @@ def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    initial = {}
-    for each in record.invitations:
-        if attendance := getattr(each, "attendance", None):
-            initial[f"code_{each.pk.hex}"], initial[f"who_{each.pk.hex}"] = (
-                attendance.code,
-                attendance.who_came,
-            )
-    return AttendanceForm(invitations=record.invitations, names=record.names, initial=initial, **kwargs)
+    return AttendanceForm(invitations=record.invitations, names=record.names, **kwargs)
 
 
 def _accepted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:

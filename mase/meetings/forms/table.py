@@ -114,7 +114,10 @@ class AttendanceForm(RowsForm):
     def __init__(
         self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        came = {each.pk.hex: each.attendance for each in invitations if hasattr(each, "attendance")}
+        initial = {f"code_{key}": row.code for key, row in came.items()}
+        initial |= {f"who_{key}": row.who_came for key, row in came.items()}
+        super().__init__(*args, initial=initial, **kwargs)
         self.invitations = invitations
         for each in invitations:
             self.fields[f"code_{each.pk.hex}"] = SelectField(

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -160,6 +161,10 @@ class Meeting(Keyed):
     def category_before(self) -> int:
         """What the decision is compared with: the child's category now, and once it has ended the one it found."""
         return self.case.category if self.is_open else self.category_at_entry
+
+    def get_absolute_url(self) -> str:
+        """Its page: what `redirect(meeting)` leads to."""
+        return reverse("mase:cmog" if self.kind == MeetingKind.CMOG else "mase:meeting", args=[self.pk])
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""

@@ -27,7 +27,6 @@ from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
-from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode, Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
@@ -47,7 +46,7 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import agenda, meeting_reading
-from mase.minutes.presenters.on_record import panels
+from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
@@ -285,9 +284,10 @@ def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
     record, code = page.record, block.item.code
     if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
         return
-    found = on_record(user, record, [code])
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.at_home)
-    block.on_record = panels(record, found, [code]).get(code)
+    found = on_record(user, record, code)
+    children = found.rows if code == RecordCode.SIBLINGS else []
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
+    block.on_record = panel(record, found, code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:
@@ -304,10 +304,10 @@ def before(user: User, page: MeetingPage) -> Before:
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
-    clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    clocks, url = clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else ""
     befell = None if page.record.shared else course_of(meeting)
     course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
-        return Before(clocks, course=course)
+        return Before(clocks, url, course=course)
     answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
-    return Before(clocks, answers, course)
+    return Before(clocks, url, answers, course)

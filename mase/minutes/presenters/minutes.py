@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.accounts.models import Agency
-from cse_portal.reference.selectors import label
+from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
@@ -114,6 +114,7 @@ class MinutesDocument:
     goals: Pairs
     plan: list[PlanLine]
     review: str
+    answer_by: str
     objections_until: str
     objections: list[ObjectionLine]
     for_family: bool
@@ -166,6 +167,9 @@ def document(found: MinutesRecord) -> MinutesDocument:
         goals=[(letter, goal) for goal, letter in letters.items()],
         plan=plan(agreed, letters),
         review=f"{meeting.review_on:%A} {display_date(meeting.review_on)}" if meeting.review_on else "",
+        answer_by=display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
+        if agreed and is_open and meeting.ended_at and not for_family
+        else "",
         objections_until=display_date(found.version.objections_until) if found.version and is_open else "",
         objections=[objection_line(each) for each in found.objections],
         for_family=for_family,
@@ -182,17 +186,11 @@ def _title(meeting: Meeting) -> str:
 
 
 def facts(meeting: Meeting) -> Pairs:
-    """Whose meeting, when, where, under whom."""
+    """What the head does not say of whose meeting it was, when, and under whom."""
     child, case = meeting.case.child, meeting.case
-    age = age_on(child.date_of_birth, local_date(meeting.started_at))
-    born = display_date(child.date_of_birth) or "not known"
     lines = [
-        ("Child or young person", child.name),
-        ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
-        ("Reference", case.reference),
-        ("Held", held_words(meeting.started_at, meeting.ended_at)),
+        ("Date of birth", display_date(child.date_of_birth) or "not known"),
         *adjournment_lines(meeting),
-        ("Where", meeting.place or "By video call"),
         ("Chair", chair_words(meeting)),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
