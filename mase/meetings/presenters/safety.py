@@ -140,8 +140,9 @@ def _draw(stage: SafetyStage, page: MeetingPage, danger: DangerStatement) -> Non
     ]
     stage.middle_at, stage.spread = place(middle), _spread(numbers)
     stage.sentence = " ".join(filter(None, (_most(numbers), _child(stage.rows[0]))))
-    for seat in () if record.shared else record.seats:
-        if (score := given.get(seat.pk)) and _beyond(score, middle):
+    for seat in record.seats:
+        score = given.get(seat.pk)
+        if score and (score.reason if seat.is_family else _beyond(score, middle) and not record.shared):
             asked = f"{short_name(page, seat)} says {score.value}. Why?"
             stage.reasons.append(Reason(asked, score.reason, page.sections.get(("why", score.pk))))
 
