@@ -3,11 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
-from cse_portal.accounts.models import Agency
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.meetings.models.meeting import Meeting
@@ -67,130 +65,144 @@ def date(form: Locator, day: dt.date) -> None:
         form.get_by_label(name, exact=True).first.fill(str(value))
 
 
-def marks_all_as_there(chair: Person, *others: Person) -> None:
+def looks_at(person: Person, meeting: Meeting, place: str) -> None:
+    """A stage or an item of the meeting, wherever the meeting is just now."""
+    person.page.goto(f"/meetings/{meeting.pk}/?{place}")
+
+
+def sends(person: Person, button: Locator) -> None:
+    """Press a button that saves a part: a script draws that part anew, without one the page is."""
+    if person.scripts:
+        with person.page.expect_response("**/parts/**", timeout=PATIENT):
+            button.click()
+        settled(person)
+    else:
+        press(person, button)
+
+
+def settled(person: Person) -> None:
+    """Nothing more is on its way."""
+    expect(person.page.locator("form.htmx-request")).to_have_count(0, timeout=PATIENT)
+
+
+def starts(chair: Person, meeting: Meeting) -> None:
+    """Also on another day than it was booked for."""
+    chair.page.goto(f"/meetings/{meeting.pk}/")
+    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    again = chair.page.get_by_role("button", name="Start the meeting today")
+    if again.count():
+        press(chair, again)
+    expect(chair.page.get_by_role("heading", name="Last actions")).to_be_visible()
+
+
+def goes_on(chair: Person, *others: Person, to: str) -> None:
+    """Next: every screen that follows the meeting goes along."""
+    press(chair, chair.page.get_by_role("button", name=f"Next: {to}"))
+    for person in (chair, *others):
+        expect(person.page.get_by_role("heading", name=to, exact=True)).to_be_visible(timeout=PATIENT)
+
+
+def marks_all_as_there(chair: Person, meeting: Meeting) -> None:
     """Everybody invited came; the family is heard and leaves again."""
+    looks_at(chair, meeting, "item=introductions")
     form = part(chair, "attendance")
     seats = form.locator("select")
     for number in range(seats.count()):
         seats.nth(number).select_option("Attended")
     save(chair, form, "Save attendance")
-    expect(chair.page.locator("#agreed")).to_contain_text("Police, social care and health are here")
-    if form.get_by_label("Parent or carer").or_(form.get_by_label("Child or young person")).count():
-        the_family_leaves(chair, *others)
+    family = chair.page.get_by_role("button", name="Family is here")
+    chair.page.reload()
+    if family.get_attribute("aria-pressed") == "true":
+        press(chair, family)
+    expect(chair.page.locator("#agreed")).to_contain_text("Quorate: police, social care, health")
 
 
-def the_family_leaves(chair: Person, *others: Person) -> None:
-    """Marked as there they are in the room, and every page has drawn itself anew without the restricted part."""
-    for person in (chair, *others):
-        expect(person.page.locator("#live")).to_have_attribute("data-family", "yes", timeout=PATIENT)
-    press(chair, chair.page.get_by_role("button", name="The family has left"))
-    for person in (chair, *others):
-        expect(person.page.locator("#live")).to_have_attribute("data-family", "no", timeout=PATIENT)
-
-
-def writes_the_voice(person: Person, words: str) -> None:
-    """The child's own words, heard today."""
+def writes_the_voice(person: Person, meeting: Meeting, words: str) -> None:
+    """The child's own words, heard today; and why no parent was asked."""
+    looks_at(person, meeting, "stage=child")
     form = part(person, "voice")
     form.get_by_label("Yes").first.check()
     form.get_by_label("Their own words").fill(words)
     form.get_by_label("Who heard them").fill("Priya Raman")
     date(form, timezone.localdate())
-    hears_how(form)
-    save(person, form, "Save the child's voice")
-
-
-def hears_how(form: Locator) -> None:
-    """How the child was heard, and that nobody else was there; and why no parent was asked."""
     form.get_by_label("What changes because of it").fill("Somebody meets her at the gate.")
     form.get_by_label("If nobody asked for it").fill("Her mother is in hospital.")
     form.get_by_label("How", exact=True).select_option("Three Houses")
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
+    save(person, form, "Save the child's voice")
 
 
-def looks_at(person: Person, place: str) -> None:
-    """A stage of the meeting, or an item of its agenda."""
-    person.page.goto(f"{person.page.url.split('?')[0].split('#')[0]}?{place}")
+def writes_a_danger(chair: Person, meeting: Meeting, danger: str, goal: str) -> None:
+    """The first danger statement with its safety goal, where numbers are given."""
+    looks_at(chair, meeting, "stage=safety")
+    chair.page.get_by_label("The worry").fill(danger)
+    chair.page.get_by_label("Safe enough means").fill(goal)
+    press(chair, chair.page.get_by_role("button", name="Add danger and goal"))
 
 
-def draws(person: Person, button: Locator) -> None:
-    """Press a button whose answer is drawn into the page, or without scripts loads it anew."""
-    if not person.scripts:
-        return press(person, button)
-    with person.page.expect_response(lambda answer: "/parts/" in answer.url, timeout=PATIENT):
-        button.click()
-    expect(person.page.locator("form.htmx-request")).to_have_count(0, timeout=PATIENT)
-    return None
+def gives(person: Person, meeting: Meeting, number: int) -> None:
+    """One's own number, with one tap on the scale."""
+    looks_at(person, meeting, "stage=safety")
+    sends(person, person.page.locator(f"#number-{number}"))
+    expect(person.page.locator(f"#number-{number}")).to_have_attribute("aria-pressed", "true")
 
 
-def short(agency: str) -> str:
-    """As lines of a meeting call an agency."""
-    return Agency.objects.get(Q(name=agency) | Q(short_name=agency)).short_name
-
-
-def places(person: Person, who: str, number: int) -> None:
-    """One seat's number on the scale; of who has one seat only, their own."""
-    looks_at(person, "stage=safety")
-    if who:
-        person.page.get_by_label("Whose number").select_option(short(who))
-    draws(person, person.page.locator("#scale").get_by_role("button", name=str(number), exact=True))
-
-
-def writes_a_danger(chair: Person, danger: str, goal: str) -> None:
-    """The first danger statement with its safety goal."""
-    looks_at(chair, "stage=safety")
-    form = part(chair, "new-danger")
-    form.get_by_label("The worry").fill(danger)
-    form.get_by_label("Safe enough means").fill(goal)
-    save(chair, form, "Add danger and goal")
-
-
-def decides(chair: Person, category: str, harm: str, why: str) -> None:
-    """The category, the harm beside it, and the reasons: saved by themselves, or without scripts by a button."""
-    looks_at(chair, "stage=decide")
+def decides(chair: Person, meeting: Meeting, category: int, harm: str, why: str) -> None:
+    """The category, the reasons, and the harm beside it."""
+    looks_at(chair, meeting, "stage=decide")
     form = part(chair, "decision")
-    form.get_by_label(category).check()
-    form.get_by_label("Harm").select_option(harm)
+    form.locator(f"input[type=radio][value='{category}']").check()
+    settled(chair)
     form.get_by_label("Why").fill(why)
-    if not chair.scripts:
-        return save(chair, form, "Save the decision")
-    form.get_by_label("Why").blur()
-    return is_saved(chair, form)
+    form.get_by_label("Harm").select_option(harm)
+    if chair.scripts:
+        is_saved(chair, form)
+    else:
+        press(chair, form.get_by_role("button", name="Save the decision"))
+    expect(chair.page.locator("#agreed")).to_contain_text(f"Category {category}", timeout=PATIENT)
 
 
 def hears_that_all_agree(chair: Person) -> None:
     """Each agency round the table says so."""
-    form = part(chair, "word")
-    form.get_by_label("Word of").select_option("All others here")
-    draws(chair, form.get_by_role("button", name="Agrees", exact=True))
+    for value in agencies_of(chair):
+        part(chair, "word").get_by_label("Word of").select_option(value)
+        sends(chair, part(chair, "word").get_by_role("button", name="Agrees", exact=True))
+
+
+def agencies_of(chair: Person) -> list[str]:
+    """The agencies whose word may be written down."""
+    options = part(chair, "word").get_by_label("Word of").locator("option")
+    return [value for each in options.all() if (value := each.get_attribute("value"))]
 
 
 def adds(chair: Person, action: Action) -> None:
-    """One line of the plan, in a week; Enter adds it."""
-    form = part(chair, "action")
-    form.get_by_label("P, action new").select_option(action.p)
-    form.get_by_label("What, action new").fill(action.text)
-    form.get_by_label("Who, action new").select_option(short(action.agency))
-    form.get_by_label("1 week").check(force=True)
-    if chair.scripts:
-        with chair.page.expect_response(lambda answer: "/parts/" in answer.url, timeout=PATIENT):
-            form.get_by_label("What, action new").press("Enter")
-    else:
-        press(chair, form.get_by_role("button", name="Save this action"))
-    expect(chair.page.locator(f"#plan input[value='{action.text}']").first).to_be_visible(timeout=PATIENT)
+    """One action, in a week, on the empty line of the plan."""
+    row = chair.page.locator(".app-plan-grid__new form")
+    row.get_by_label("P, action new").select_option(action.p)
+    row.get_by_label("What, action new").fill(action.text)
+    who = row.get_by_label("Who, action new")
+    who.select_option(who.locator("option", has_text=action.agency).first.get_attribute("value"))
+    row.locator("input[type=radio][value='1']").check(force=True)
+    settled(chair)
+    if not chair.scripts:
+        press(chair, row.get_by_role("button", name="Save this action"))
+    expect(chair.page.locator("#agreed")).to_contain_text(action.text[:60], timeout=PATIENT)
 
 
-def sets_the_review(chair: Person) -> None:
-    """The first slot that is offered."""
+def chooses_the_next_slot(chair: Person) -> None:
+    """The first that is offered."""
     form = part(chair, "review")
-    if chair.scripts:
-        return draws(chair, form.locator("label").first)
     form.locator("input[type=radio]").first.check()
-    return press(chair, form.get_by_role("button", name="Save the next slot"))
+    if chair.scripts:
+        settled(chair)
+    else:
+        press(chair, form.get_by_role("button", name="Save the next slot"))
+    expect(chair.page.locator("#agreed")).to_contain_text("Next review", timeout=PATIENT)
 
 
 def ends(chair: Person) -> None:
-    """The meeting ends, and says so."""
-    press(chair, chair.page.get_by_role("button", name="End the meeting"))
+    """From the last stage. The meeting ends, and says so."""
+    press(chair, chair.page.get_by_role("button", name="Close child"))
     chair.sees("Decided")
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("The meeting has ended")

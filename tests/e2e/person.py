@@ -98,7 +98,7 @@ class Person:
         """
         self.page.wait_for_load_state()
         expect(self.page.locator("h1")).to_have_count(1)
-        assert self.script_errors == [], self.script_errors
+        assert self.script_errors == []
         if not self.scripts:
             return  # axe is a script: it would wait for ever
         size = self.page.viewport_size

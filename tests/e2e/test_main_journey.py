@@ -123,29 +123,19 @@ def contributes(nurse: Person, meeting: Meeting) -> None:
 
 def chairs(manager: Person, meeting: Meeting) -> None:
     """Everything a meeting has to leave behind."""
-    page = manager.page
-    manager.goes_to(f"/meetings/{meeting.pk}/")
+    chairing.looks_at(manager, meeting, "stage=new")
     manager.sees(FACT)
-    manager.clicks("Start the meeting")
-    manager.clicks("Start the meeting today")
-    introductions = page.locator("#introductions")
-    for seat in ("Maya Chandler", HEALTH, "West Midlands Police, Sandwell", "Priya Raman"):
-        introductions.get_by_label(seat).select_option("Attended")
-    manager.sees("Police, social care and health are here")
-    voice = page.locator("form[id^=part-voice]")
-    voice.get_by_label("Yes").first.check()
-    voice.get_by_label("Their own words").fill("I want to go home without looking round.")
-    voice.get_by_label("Who heard them").fill("Priya Raman")
-    date(voice, timezone.localdate())
-    chairing.hears_how(voice)
-    save(voice, "Save the child's voice")
+    chairing.starts(manager, meeting)
+    chairing.marks_all_as_there(manager, meeting)
+    chairing.writes_the_voice(manager, meeting, "I want to go home without looking round.")
     chairing.writes_a_danger(
-        manager, "We fear that adults at the arcade hurt Ash.", "For six weeks Ash goes home by bus."
+        manager, meeting, "We fear that adults at the arcade hurt Ash.", "For six weeks Ash goes home by bus."
     )
-    harm = "Evidence that exploitation has happened"
-    chairing.decides(manager, "Category 3", harm, "Two agencies saw the same car.")
-    chairing.adds(manager, chairing.Action("Protect", ACTION, HEALTH))
-    chairing.sets_the_review(manager)
+    chairing.decides(
+        manager, meeting, 3, "Evidence that exploitation has happened", "Two agencies saw the same car."
+    )
+    chairing.adds(manager, chairing.Action("Protect", ACTION, NURSE))
+    chairing.chooses_the_next_slot(manager)
     manager.reads_page()
 
 

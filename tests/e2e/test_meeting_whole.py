@@ -108,7 +108,7 @@ def test_a_chair_and_four_agencies_hold_a_meeting(sign_in: Callable[..., Person]
         takes(chair, text)
     for action in AGREED:
         chairing.adds(chair, action)
-    chairing.sets_the_review(chair)
+    chairing.save(chair, part(chair, "review"), "Save review date")
     expect(chair.page.locator("#agreed")).to_contain_text("48 actions", timeout=PATIENT)
     mine = PlanAction.objects.filter(meeting=meeting).filter(Q(restricted=False) | Q(agency__code="health"))
     expect(health.page.locator("#agreed")).to_contain_text(f"{mine.count()} actions", timeout=PATIENT)

@@ -105,11 +105,13 @@ def runs(chair: Person) -> None:
     chairing.writes_a_danger(
         chair, "All fear that she is driven away.", "For six weeks she goes home by bus."
     )
-    chairing.places(chair, HEALTH, 4)
+    scale = part(chair, "scale")
+    chairing.places(scale, HEALTH, 4)
+    chairing.save(chair, scale, "Save the scale")
     chairing.decides(chair, "Category 3", "Harm suspected", "Two agencies saw the same car.")
     chairing.adds(chair, ACTION)
-    chairing.sets_the_review(chair)
-    expect(chair.page.locator("#plan")).to_contain_text("1 action")
+    chairing.save(chair, part(chair, "review"), "Save review date")
+    expect(chair.page.locator("#agreed")).to_contain_text("1 action")
 
 
 def agrees(chair: Person, meeting: Meeting) -> None:

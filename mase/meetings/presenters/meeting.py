@@ -131,16 +131,6 @@ class Blocker:
     url: str
 
 
-@dataclass(frozen=True)
-class LastLine:
-    """An action of an earlier plan, with the form for what the table says of it, or how it stands."""
-
-    action: PlanAction
-    section: Section | None
-    said: str
-    words: str
-
-
 @dataclass
 class MeetingPage:
     """Everything the templates draw."""
@@ -183,21 +173,6 @@ class MeetingPage:
     def stage_is_open(self) -> bool:
         """Whether this stage may be looked at: before the start the first three, to prepare them."""
         return self.meeting.state != MeetingState.SCHEDULED or self.place not in (Stage.SAFETY, Stage.DECIDE)
-
-    @property
-    def last(self) -> list[LastLine]:
-        """What earlier plans left: open, waiting for the chair, and finished since."""
-        record = self.record
-        return [
-            self._last(each) for each in [*record.outstanding, *record.waiting, *record.finished]
-        ]  # fmt: skip
-
-    def _last(self, action: PlanAction) -> LastLine:
-        goes_on = getattr(action, "carried_to", None)
-        words = f"Goes on, by {display_date(goes_on.due_on)}" if goes_on else action.standing
-        section = None if goes_on else self.sections.get(("last", action.pk))
-        said = " ".join(filter(None, (action.outcome, action.effect_on_child)))
-        return LastLine(action, section, said, words)
 
     @property
     def blocking(self) -> list[Blocker]:
@@ -278,29 +253,6 @@ class MeetingPage:
     def attendance(self) -> list[tuple[str, str, str]]:
         """Everyone invited, how they answered, and who came."""
         return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
-
-    @property
-    def voice_facts(self) -> list[tuple[str, str]]:
-        """What is beside the child's words, or why there are none."""
-        voice = self.record.voice
-        if voice.obtained:
-            facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),
-                     ("How", label("voice-tool", voice.tool) if voice.tool else "")]  # fmt: skip
-        else:
-            facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
-                     ("What is being done", voice.not_obtained_detail)]  # fmt: skip
-        alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
-        parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
-        with_them = {True: "Without the child or a partner", False: "With others there", None: ""}[
-            voice.parent_alone
-        ]
-        how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
-        facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-                  ("Parent or carer", voice.parent_view),
-                  ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
-                  ("How they were heard", ", ".join(filter(None, (how, with_them)))),
-                  ("What changes because of their view", voice.parent_changed)]  # fmt: skip
-        return [(name, value) for name, value in facts if value]
 
     @property
     def asked_again(self) -> str:

@@ -39,6 +39,7 @@ from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
 from mase.meetings.presenters.safety import SafetyStage, safety_stage
+from mase.meetings.presenters.stages import last_lines, voice_facts
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -193,7 +194,7 @@ def draw(
         "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": said, "offered": offered,
+        "said": said, "offered": offered, "voice_facts": voice_facts(page.record.voice), "last": last_lines(page),
         "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look),
         **around(request, page, look, intelligence),
     }  # fmt: skip
