@@ -192,20 +192,6 @@ def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Clien
     assert not AgendaItem.objects.filter(pk=item.pk).exists()
 
 
-MISSING: tuple[tuple[dict[str, str], str], ...] = (
-    ({"because": WHY}, "Say what it is about"),
-    ({"kind": "children", "because": WHY}, "Enter the reference of the case"),
-    ({"kind": "people", "because": WHY}, "Enter the reference or part of the name of the person"),
-    ({"kind": "topics", "because": WHY}, "Say what is to be talked about"),
-    ({"kind": "topics", "topic": "Half-term buses"}, "Say why it is on the agenda"),
-    (
-        {"kind": "places", "place": "LOC-2001-00000", "because": WHY},
-        "There is no place of concern with this reference or name that you may see. Check what you typed.",
-    ),
-    ({"kind": "topics", "topic": "x" * 151, "because": WHY}, "150 characters"),
-)
-
-
 @pytest.mark.parametrize(
     ("given", "said"),
     [
