@@ -127,7 +127,7 @@ def _map(numbers: Counter[str], wards: list[Code], ringed: str) -> SafeString:
 
 def _tile(ward: Code, cell: Cell, x: int, y: int) -> SafeString:
     fill = ("#f3f4f5", "url(#few)", *SHADES)[cell.shade]
-    ink = svg.WHITE if cell.shade > 2 else svg.INK
+    ink = svg.WHITE if cell.shade > 2 else svg.INK if cell.number else svg.MUTED
     words = textwrap.wrap(ward.extra.get("short", ward.label), 10)[:2]
     parts = [
         svg.element("title", f"{ward.label}, {ward.extra['town']}: {cell.number}"),
