@@ -251,14 +251,9 @@ class Action(TextChoices):
     DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
     TRANSITION_RECORDED = "mase.transition_recorded", "Recorded a step towards adult services"
     CLOCK_TOLD = "mase.clock_told", "Told that a step of a meeting is due or late"
-    TRANSITION_PROMPTED = "mase.transition_prompted", "Reminded that a child turns 18"
     STAGE_PERSON_NAMED = (
         "mase.stage_person_named",
         "Named who answers for an agency at a stage of a disagreement",
-    )
-    STAGE_CALL_VIEWED = (
-        "mase.stage_call_viewed",
-        "Read, without the child, of a disagreement they were called to",
     )
     DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 

@@ -198,3 +198,9 @@ class ChangedMeanwhile(NotAllowedNow):
     """Somebody else was first, or the page is an old one."""
 
     message = "This has changed since you opened the page. Open it again to see how it stands."
+
+
+class DissentUnseen(NotAllowedNow):
+    """Nobody takes away a reason that they have not read."""
+
+    message = "This agency has said meanwhile why it does not agree. Read it, then say again."

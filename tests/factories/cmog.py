@@ -18,13 +18,14 @@ from mase.meetings.services.invitations import invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
-from mase.minutes.selectors.minutes import latest_version, silent_readers
+from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 from tests.cast import Cast
 from tests.factories.meetings import membership
+from tests.factories.minutes import agreed_by_themselves
 from tests.factories.requests import in_one_request
 
 
@@ -69,15 +70,11 @@ def objected(
     return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
 
 
-@in_one_request
 def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:
-    """Sent out, read by everybody who was told, and agreed."""
-    version = latest_version(Minutes.objects.get(meeting=meeting))
-    if version is None:
-        version = cmog_minutes.circulate(meeting=meeting, by=cast.manager)
-    for reader in silent_readers(version):
-        cmog_minutes.acknowledge(meeting=meeting, by=reader)
-    return cmog_minutes.agree(meeting=meeting, by=cast.manager)
+    """Sent out, and agreed by themselves."""
+    if latest_version(Minutes.objects.get(meeting=meeting)) is None:
+        cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+    return agreed_by_themselves(meeting)
 
 
 @in_one_request

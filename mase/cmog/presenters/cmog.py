@@ -18,7 +18,6 @@ from mase.cmog.selectors.agenda import AGENDA, URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import STATE_COLOURS, MeetingRow
 from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
@@ -96,15 +95,6 @@ class Guest:
     who: str
     agency: str
     attendance: str
-
-
-def calendar_row(meeting: Meeting) -> MeetingRow:
-    """It as a calendar shows it among meetings about one child."""
-    return MeetingRow(
-        meeting.get_absolute_url(), display_datetime(meeting.scheduled_for), "CSE and Missing Operational Group",
-        meeting.get_state_display(), STATE_COLOURS[MeetingState(meeting.state)], meeting.chair.full_name,
-        meeting.place, late=False, child=title(meeting),
-    )  # fmt: skip
 
 
 def title(meeting: Meeting) -> str:

@@ -31,7 +31,7 @@ from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
-from mase.plans.services.rows import add_to_chronology
+from mase.plans.services.rows import add_to_chronology, begin
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,12 @@ def _note_decisions(meeting: Meeting) -> None:
 
 def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
-        "case__lead_agency", "agency", "owner", "set_by"
+        "case__lead_agency", "agency", "owner", "set_by", "carried_from"
     )
     drop_overtaken(PlanAction.objects.filter(item__meeting=meeting, issued_at__isnull=True), by)
     issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
-    now = timezone.now()
-    PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
+    begin(issued)
     for action in issued:
-        action.issued_at = now
         text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
         add_to_chronology(action, text, action.set_by)
     replace_carried(issued, by)

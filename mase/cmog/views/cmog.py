@@ -45,7 +45,7 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     record_decisions(shown=list(page.object_list), by=request.user)
     may_book = gate.can(request.user, Permission.CMOG_BOOK)
     context = {
-        "rows": [words.calendar_row(each) for each in found],
+        "rows": found,
         "page": page,
         "decisions": words.decision_rows(page.object_list),
         "q": words_typed,

@@ -138,7 +138,7 @@ class DetailsForm(WhenForm):
         when = cleaned.get("scheduled_for")
         late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
         if late and not cleaned.get("late_reason"):
-            day = due_after_pauses(self.due_on, self.paused, moved=True, until=timezone.localdate(when))
+            day = due_after_pauses(self.due_on, self.paused, until=timezone.localdate(when))
             self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
         return cleaned
 

@@ -88,6 +88,9 @@ class Meeting(Keyed):
     family_in_room = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.LAST_ACTIONS)
     review_on = models.DateField(null=True)
+    review_session = models.ForeignKey(
+        MeetingSession, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # in which the review is booked as this one ends
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -165,7 +168,9 @@ class Meeting(Keyed):
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
-        return described(self, without=("link", "session", "family_in_room", "stage", "booked_at"))
+        return described(
+            self, without=("link", "session", "review_session", "family_in_room", "stage", "booked_at")
+        )
 
 
 class Invitation(Keyed):

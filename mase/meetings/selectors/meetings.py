@@ -37,9 +37,9 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
-from mase.clocks.models import ClockPause, ClockStep
+from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
-from mase.meetings.choices import CHILD, MeetingKind, MeetingState
+from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import MonthTaken
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
@@ -164,7 +164,7 @@ def scalings(user: User, case: Case) -> list[Scaling]:
     """Where people placed the child's safety at each meeting that was held, oldest first."""
     held = Meeting.objects.of_children().visible_to(user).ended().filter(case=case)
     rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
-    scores = rows.select_related("danger__meeting", "invitation")
+    scores = rows.select_related("danger__meeting")
     return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]
 
 
@@ -173,7 +173,7 @@ def _day_of(danger: DangerStatement) -> dt.date:
 
 
 def _scaling(day: dt.date, scores: list[ScaleScore]) -> Scaling:
-    own = next((each.value for each in scores if each.invitation.role == CHILD), None)
+    own = next((each.value for each in scores if each.invitation_id is None), None)
     people = len({each.invitation_id for each in scores})
     return Scaling(day, people, [each.value for each in scores], own)
 
@@ -212,11 +212,11 @@ def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) ->
 
 def held_pause(case: Case, meeting: Meeting | None = None) -> list[ClockPause]:
     """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
-    return list(case.clock_pauses.filter(meeting=meeting, step=ClockStep.HELD, ends_on__isnull=True))
+    return list(case.clock_pauses.filter(meeting=meeting, ends_on__isnull=True))
 
 
 def _after_pauses(case: Case, day: dt.date) -> dt.date:
-    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None, step=ClockStep.HELD)))
+    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None)))
 
 
 def _review_due(case: Case) -> tuple[dt.date, str]:

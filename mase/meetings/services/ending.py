@@ -1,6 +1,6 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.clocks import services as clocks
 from mase.cmog.services import cmog
@@ -27,9 +28,10 @@ from mase.meetings.errors import (
     QuorumReasonMissing,
 )
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.record import MeetingRecord, open_record
-from mase.meetings.services import sight
+from mase.meetings.services import sessions, sight
 from mase.meetings.services.locking import hold_ahead, hold_case, hold_running
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
@@ -52,7 +54,7 @@ def start(*, meeting: Meeting, by: User) -> Meeting:
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
     held.save(update_fields=["state", "started_at", "version"])
     if held.case_id is not None:
-        clocks.run_out(held, clocks.UNTIL_HELD, by)
+        clocks.run_out(held, by)
         _drop_reason_if_in_time(held)
         carry_over(held, by)
         set_on_agenda(held)
@@ -83,6 +85,9 @@ def end(
     """
     if meeting.case_id is None:
         return _end_of_many(meeting, by)
+    # The session in which the review is booked comes before the case, as where any child is booked.
+    if meeting.review_session_id:
+        MeetingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.review_session_id)
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
@@ -155,6 +160,15 @@ def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
         sight.renew_access(meeting, until=sight.seen_until(meeting), by=by)
         sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
+    _book_review(meeting, by)
+
+
+def _book_review(meeting: Meeting, by: User) -> None:
+    """Into the session that was chosen; where it has no room any more the child waits for a slot, as others do."""
+    if meeting.review_session is None:
+        return
+    with suppress(NotAllowedNow, NotPermitted), transaction.atomic():
+        sessions.book(session=meeting.review_session, case=Case.objects.get(pk=meeting.case.pk), by=by)
 
 
 def _in_words(meeting: Meeting, written: MeetingRecord, decision: Decision) -> str:

@@ -23,7 +23,7 @@ from mase.meetings.errors import MonthTaken
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.plans.models.plan import PlanAction
-from mase.tasks import notify_about_cmog_clocks
+from mase.tasks import notify_about_clocks
 from reporting.board.presenters import attendance as words
 from reporting.board.selectors import attendance_record
 from reporting.measures.selectors import registry
@@ -250,60 +250,64 @@ def after(days: int) -> time_machine.travel:
 
 def told(cast: Cast) -> list[str]:
     rows = Notification.objects.filter(user=cast.manager)
-    return [each.text for each in rows.order_by("created_at") if "CMOG" in each.text]
+    return [
+        each.text
+        for each in rows.order_by("created_at")
+        if each.text.startswith(("No CMOG", "Due soon", "Late", "Still running"))
+    ]
 
 
 def test_a_month_without_a_cmog_is_told_from_the_15th_of_the_month_before(cast: Cast) -> None:
     with after(0):
         make_cmog(cast)
     with after(11):  # the 13th of November
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
     with after(13):
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
     assert told(cast) == ["No CMOG is booked for December."]
     assert Notification.objects.get(user=cast.manager, text=told(cast)[0]).url == "/cmog/"
     with after(30):  # the 2nd of December
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
         make_cmog(cast)
     assert told(cast)[1] == "No CMOG is booked for December, and it is December. CMOG meets every month."
     with after(40):
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
 
 
 def test_minutes_of_a_cmog_are_told_soon_and_late_and_not_once_they_are_out(cast: Cast) -> None:
     with after(0):
         held = end_cmog(cast, start_cmog(cast))  # to be sent out in five working days
     with after(1):
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
     with after(4):
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
     with after(8):
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
     assert told(cast) == [
-        "Due soon: the minutes of a CMOG to send out.",
-        "Late: the minutes of a CMOG to send out. Do it now.",
+        "Due soon: 1 set of minutes to send out.",
+        "Late: 1 set of minutes to send out. Do it now.",
     ]
-    notes = Notification.objects.filter(user=cast.manager, text__contains="minutes of a CMOG")
+    notes = Notification.objects.filter(user=cast.manager, text__contains="set of minutes")
     assert {each.url for each in notes} == {f"/meetings/{held.pk}/minutes/"}
     assert AuditEvent.objects.filter(action=Action.CLOCK_TOLD, object_id=held.pk).count() == 2
     with after(9):
         send_out(cast, held)
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
 
 
 def test_a_cmog_that_was_started_and_never_ended_is_told_of_each_morning(cast: Cast) -> None:
-    words = "Still running: a CMOG that was started before today. End it."
+    words = "Still running: 1 meeting that was started before today. End it."
     with after(0):
         second = second_manager(cast)
         running = start_cmog(cast)
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
     with after(1):
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
         assert not Notification.objects.filter(user=second, text=words).exists(), "its chair may yet end it"
     with after(2):
-        assert (notify_about_cmog_clocks(), notify_about_cmog_clocks()) == (1, 0)
+        assert (notify_about_clocks(), notify_about_clocks()) == (1, 0)
     assert told(cast)[-2:] == [words, words]
     assert Notification.objects.get(user=second, text=words).url == f"/cmog/{running.pk}/"
     with after(3):
         end_cmog(cast, running)
-        assert notify_about_cmog_clocks() == 0
+        assert notify_about_clocks() == 0
