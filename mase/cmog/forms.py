@@ -60,14 +60,8 @@ class YearForm(WhereForm):
         first = first or self._first_typed()
         self.offered = days_to_offer(first) if first else []
         for number, day in enumerate(self.offered):
-            named = f"{day:%B %Y}"
-            self.fields[f"day_{number}"] = DateField3(
-                label=named,
-                future=True,
-                required=False,
-                initial=day,
-                help_text=f"{day:%A} {display_date(day)}",
-            )
+            named = f"{day:%A} {display_date(day)}"
+            self.fields[f"day_{number}"] = DateField3(label=named, future=True, required=False, initial=day)
 
     def _first_typed(self) -> dt.datetime | None:
         field = self.fields["scheduled_for"]
