@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import (
@@ -152,18 +153,18 @@ def reference(action: PlanAction) -> str:
 
 
 def owner_words(action: PlanAction) -> str:
-    """Who does it, or by when the agency must say who."""
-    if action.owner:
-        return action.owner.full_name
-    by = action.answer_by
-    return f"Nobody named yet: the agency must name someone by {display_date(by)}" if by else "Nobody named"
+    """Who does it, where the agency has said who."""
+    return action.owner.full_name if action.owner else "Nobody named yet"
 
 
 def answer_words(action: PlanAction) -> str:
     """How far its agency has answered; nothing once it has accepted."""
     if not action.is_open or action.is_accepted:
         return ""
-    return "Declined" if action.declined else f"To accept or decline by {display_date(action.answer_by)}"
+    if action.declined or action.answer_by is None:
+        return "Declined"
+    late = action.answer_by < timezone.localdate()
+    return f"{'Not answered' if late else 'To accept or decline'} by {display_date(action.answer_by)}"
 
 
 def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str:
