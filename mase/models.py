@@ -1,11 +1,10 @@
 """Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
 
-from mase.clocks.models import ClockNotice, ClockPause, CmogNotice, LateReason
+from mase.clocks.models import ClockNotice, ClockPause, LateReason
 from mase.disagreements.models import (
     Disagreement,
     DisagreementAnswer,
     DisagreementStage,
-    StageCall,
     StagePerson,
 )
 from mase.meetings.models.agenda import AgendaItem
@@ -42,7 +41,7 @@ from mase.plans.models.plan import (
 )
 from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 from mase.strategy.models import StrategicObjective, StrategicUpdate
-from mase.transition.models import TransitionEntry, TransitionPrompt
+from mase.transition.models import TransitionEntry
 
 __all__ = [
     "ActionNotice",
@@ -58,7 +57,6 @@ __all__ = [
     "Contribution",
     "ClockNotice",
     "ClockPause",
-    "CmogNotice",
     "DangerStatement",
     "Decision",
     "Disagreement",
@@ -85,11 +83,9 @@ __all__ = [
     "SafetyGoal",
     "ScaleScore",
     "SentWords",
-    "StageCall",
     "StagePerson",
     "StepDownPoint",
     "StrategicObjective",
     "StrategicUpdate",
     "TransitionEntry",
-    "TransitionPrompt",
 ]

@@ -16,7 +16,6 @@ from mase.meetings.services import reminders, reports, sight
 from mase.minutes import services as minutes
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import MinutesRecord, may_watch, version_records
-from mase.transition import services as transition
 
 
 def result(job: Job) -> str:
@@ -60,16 +59,12 @@ def remind_of_actions() -> int:
 
 @shared_task(name="mase.notify_about_clocks")
 def notify_about_clocks() -> int:
-    """Every morning: meetings to book and to hold and minutes to send out: which are due soon, late or still paused."""
+    """Every morning: meetings to book and to hold and minutes to send out: which are due soon, late or still paused.
+
+    And months for which no CMOG is booked, and steps towards adult services of young people who turn 18.
+    """
     with context.job():
         return clock_telling.notify_about_clocks()
-
-
-@shared_task(name="mase.notify_about_cmog_clocks")
-def notify_about_cmog_clocks() -> int:
-    """Every morning: minutes of CMOGs that are due soon or late, and months for which no CMOG is booked."""
-    with context.job():
-        return clock_telling.notify_about_cmog_clocks()
 
 
 @shared_task(name="mase.agree_minutes")
@@ -91,10 +86,3 @@ def remind_of_disagreements() -> int:
     """Every morning: both sides are told of disagreements whose stage has run out."""
     with context.job():
         return disagreements.remind()
-
-
-@shared_task(name="mase.prompt_leads")
-def prompt_leads() -> int:
-    """Every morning: steps towards adult services that are due for children who turn 18."""
-    with context.job():
-        return transition.prompt_leads()

@@ -241,7 +241,6 @@ class Action(TextChoices):
     ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
     ACTION_VIEWED = "mase.action_viewed", "Viewed an action that is about no child"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
-    CMOG_INVITED = "mase.cmog_invited", "Invited to a CMOG"
     STRATEGIC_CHANGED = "mase.strategic_changed", "Changed the strategy's action plan"
     STRATEGIC_REPORTED = "mase.strategic_reported", "Reported on an objective of the strategy"
     STRATEGIC_VIEWED = "mase.strategic_viewed", "Viewed the strategy's action plan"
@@ -252,14 +251,9 @@ class Action(TextChoices):
     DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
     TRANSITION_RECORDED = "mase.transition_recorded", "Recorded a step towards adult services"
     CLOCK_TOLD = "mase.clock_told", "Told that a step of a meeting is due or late"
-    TRANSITION_PROMPTED = "mase.transition_prompted", "Reminded that a child turns 18"
     STAGE_PERSON_NAMED = (
         "mase.stage_person_named",
         "Named who answers for an agency at a stage of a disagreement",
-    )
-    STAGE_CALL_VIEWED = (
-        "mase.stage_call_viewed",
-        "Read, without the child, of a disagreement they were called to",
     )
     DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 
@@ -294,7 +288,6 @@ LEAVES_SIGHT_ALONE = frozenset(
     if action.value.startswith(("mase.", "audit.", "retention."))
     and action
     not in (
-        Action.CMOG_INVITED,
         Action.ACTION_READERS_CHANGED,
         Action.MINUTES_RECIPIENTS,
     )

@@ -109,8 +109,8 @@ class Notification(Keyed):
     """Something waits for a person: a sentence without personal data, and the page to go to.
 
     `case_id` is the child's case that it is about, if it is about one: who may not know of the case any more reads it
-    no longer. `about_id` is the concern, submission, report, disruption, possible conflict or call to settle a
-    disagreement that it tells of, each read by a rule of its own: the line goes with the sight of that as well.
+    no longer. `about_id` is the concern, submission, report, disruption or possible conflict that it tells of, each
+    read by a rule of its own: the line goes with the sight of that as well.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notifications")

@@ -38,14 +38,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "mase.agree_minutes": {"task": "mase.agree_minutes", "schedule": crontab(hour=7, minute=5)},
     # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.
     "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
-    # Meetings to book and to hold and minutes to send out, soon or late: each is told once in each state.
+    # Meetings to book and to hold, minutes to send out, and turning 18: each is told once in each state.
     "mase.notify_about_clocks": {"task": "mase.notify_about_clocks", "schedule": crontab(hour=7, minute=25)},
-    "mase.notify_about_cmog_clocks": {
-        "task": "mase.notify_about_cmog_clocks",
-        "schedule": crontab(hour=7, minute=25),
-    },
-    # Steps towards adult services whose day has come, each told once.
-    "mase.prompt_leads": {"task": "mase.prompt_leads", "schedule": crontab(hour=7, minute=20)},
     # Disagreements whose stage ran out of time yesterday or before.
     "mase.remind_of_disagreements": {
         "task": "mase.remind_of_disagreements",

@@ -8,7 +8,8 @@ from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
-from cse_portal.row_security import SeenBy, SeenWith
+from cse_portal.reference.selectors import label
+from cse_portal.row_security import SeenWith
 from mase.meetings.models.meeting import Meeting
 
 
@@ -22,6 +23,7 @@ class ClockStep(TextChoices):
     ACTIONS = "actions", "Send out the actions"
     MINUTES = "minutes", "Send out the minutes"
     REVIEW = "review", "Hold the next review"
+    ADULT = "adult", "A step towards adult services"
 
 
 class ClockState(TextChoices):
@@ -45,7 +47,8 @@ class ClockTold(TextChoices):
 
 
 class ClockPause(Keyed):
-    """Days on which a clock stood still, for a reason: they move its due day on by the working days among them.
+    """Days on which a meeting's clock stood still, for a reason: they move the day it is held by on by the working days
+    among them.
 
     `ends_on` is the first day on which it runs again. Before a meeting is booked the pause is the case's alone; the
     booking takes it over.
@@ -53,7 +56,6 @@ class ClockPause(Keyed):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_pauses")
     meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="clock_pauses")
-    step = models.CharField(max_length=12, choices=ClockStep)
     reason = models.CharField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -67,7 +69,7 @@ class ClockPause(Keyed):
             Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
-                fields=["case", "meeting", "step"],
+                fields=["case", "meeting"],
                 nulls_distinct=False,
                 condition=Q(ends_on__isnull=True),
                 name="clockpause_one_running",
@@ -83,13 +85,17 @@ class ClockPause(Keyed):
             ),
         ]
 
+    @property
+    def reason_words(self) -> str:
+        """Why, in words."""
+        return label("pause-reason", self.reason)
+
 
 class LateReason(Keyed):
-    """Why a step came after its day: one reason for each clock of a meeting, said once."""
+    """Why a meeting that is not booked comes after its day; once it is booked, `Meeting.late_reason` says it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
-    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="late_reasons")
-    step = models.CharField(max_length=12, choices=ClockStep)
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=40)
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -100,7 +106,7 @@ class LateReason(Keyed):
             Watched(),
             SeenWith(write="see"),
             models.UniqueConstraint(
-                fields=["case", "meeting", "step"], nulls_distinct=False, name="latereason_once_a_clock"
+                fields=["case"], condition=Q(meeting__isnull=True), name="latereason_once_a_meeting"
             ),
         ]
 
@@ -108,12 +114,13 @@ class LateReason(Keyed):
 class ClockNotice(Keyed):
     """That a step is due soon or late was told, for the day it then had: so that no morning tells anybody twice.
 
-    It is the case's and no meeting's: what was told before the booking is not told again after it. Of a clock that
-    stands still it is told again and again: `due_on` is then the day of the telling.
+    Of a child it is the case's, so that a booking tells nothing again; else of a CMOG; or of a month without one, whose
+    first day is `due_on`. What goes on is told again and again: `due_on` is then the day of the telling.
     """
 
     disclosed = False
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_notices")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="clock_notices")
+    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="+")
     step = models.CharField(max_length=12, choices=ClockStep)
     told = models.CharField(max_length=10, choices=ClockTold)
     due_on = models.DateField()
@@ -124,32 +131,10 @@ class ClockNotice(Keyed):
         ordering = ["at", "id"]
         constraints = [
             Watched(),
-            SeenWith(write="see"),
+            SeenWith(write="nobody"),
             models.UniqueConstraint(
-                fields=["case", "step", "told", "due_on"], name="clocknotice_once_a_state"
-            ),
-        ]
-
-
-class CmogNotice(Keyed):
-    """That a CMOG's minutes are due soon or late, or that none is booked for a month, was told: each once.
-
-    `meeting`: whose minutes; none where a month has no CMOG, whose first day is then `due_on`. It names nobody.
-    """
-
-    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="notices")
-    told = models.CharField(max_length=10, choices=ClockTold)
-    due_on = models.DateField()
-    people = models.PositiveSmallIntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at", "id"]
-        verbose_name_plural = "notices of CMOGs"
-        constraints = [
-            Watched(subject="meeting_id"),
-            SeenBy("(SELECT gate.opens('MEETING_CHAIR'))"),
-            models.UniqueConstraint(
-                fields=["meeting", "told", "due_on"], nulls_distinct=False, name="cmognotice_once_a_state"
+                fields=["case", "meeting", "step", "told", "due_on"],
+                nulls_distinct=False,
+                name="clocknotice_once_a_state",
             ),
         ]

@@ -1,8 +1,8 @@
-"""Telling of deadlines before and after them, pausing a clock, and giving a reason for being late."""
+"""Telling of deadlines before and after them, pausing a meeting's clock, and giving a reason for being late."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
@@ -20,25 +21,24 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
-from cse_portal.reference.selectors import clock_rule, label
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import last_working_day, local_day, put_off, working_days_in
 from cse_portal.ui.presenters import counted, display_date
-from mase.clocks.models import ClockNotice, ClockPause, ClockStep, ClockTold, CmogNotice, LateReason
-from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_of, clocks_to_book, is_late, rule_name
-from mase.clocks.selectors.clocks_due import CmogDue, DueStep, cmog_due, leads_for, steps_due
-from mase.cmog.selectors.cmog import chairs_for_cmog
+from mase.clocks.models import ClockNotice, ClockPause, ClockState, ClockStep, ClockTold, LateReason
+from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_to_book, held_clock, is_late, rule_name
+from mase.clocks.selectors.clocks_due import DueStep, leads_for, steps_due
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next
 from mase.meetings.services.locking import hold
-from mase.minutes.models import Minutes
 
 
 class PauseOutsideClock(NotAllowedNow):
     """A pause begins while the clock runs, and ends after it began."""
 
+    field = "day"
     message = (
         "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
         "and it ends after it began."
@@ -50,21 +50,40 @@ WHAT = {
     ClockStep.HELD: "meeting to hold,meetings to hold",
     ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
     ClockStep.REVIEW: "review by the lead professional,reviews by the lead professional",
+    ClockStep.ADULT: "step towards adult services,steps towards adult services",
 }
-RUNNING = "meeting that was started before today,meetings that were started before today"
 LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
-KINDS = {ClockStep.MINUTES: NoticeKind.MINUTES}  # the others are about meetings
+STARTED = "meeting that was started before today,meetings that were started before today"
+SAYS = {
+    ClockTold.SOON: "Due soon: {}.",
+    ClockTold.LATE: "Late: {}. Do it now.",
+    ClockTold.PAUSED: "Still paused: {}. Let the clock run again, or say that it must wait.",
+    ClockTold.RUNS: "Still running: {}. End it.",
+}
+LATE_SAYS = {
+    ClockStep.HELD: "Late: {}. Do it now, or say why it is late.",
+    ClockStep.REVIEW: "Late: {}. See the child or young person, and record the review.",
+    ClockStep.ADULT: "A young person will turn 18. Due: {}.",
+}
+SAYS_TO_LEADS = {
+    ClockTold.LATE: "Late: {}. No reason is on record yet.",
+    ClockTold.EXPLAINED: "Late, and the reason is on record: {}.",
+    ClockTold.PAUSED: "Still paused: {}.",
+}
+
+
+PAGES = {ClockStep.REVIEW: "cases:review-new", ClockStep.ADULT: "mase:transition"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one person is told in one sentence, however many it is about."""
+    """What one person is told in one sentence, however many it is about: `what` is counted in `says`."""
 
     person: User
-    told: ClockTold
-    step: ClockStep
-    leads: bool = False
-    reason: str = ""
+    kind: NoticeKind
+    says: str
+    what: str
+    several: str
 
 
 @transaction.atomic
@@ -74,23 +93,21 @@ def notify_about_clocks() -> int:
     A second run finds nothing left to tell, also once a meeting is booked for the same day.
     """
     found = steps_due()
-    rows = ClockNotice.objects.filter(case__in={each.case.pk for each in found})
-    before = set(rows.values_list("case", "step", "told", "due_on"))
-    new = list({each.key: each for each in found if each.key not in before}.values())
+    rows = ClockNotice.objects.filter(due_on__in={each.day for each in found})
+    before = set(rows.values_list("case", "meeting", "step", "told", "due_on"))
     said: dict[Line, list[DueStep]] = defaultdict(list)
     notices: list[ClockNotice] = []
-    for each in new:
+    for each in {each.key: each for each in found if each.key not in before}.values():
         lines = _lines(each)
         if not lines:
             continue  # asked again tomorrow: somebody may chair by then
         for line in lines:
             said[line].append(each)
+        case, meeting, step, told, day = each.key
         notices.append(
-            ClockNotice(
-                case=each.case, step=each.clock.step, told=each.told, due_on=each.day, people=len(lines)
-            )
-        )  # fmt: skip
-        detail = {"step": each.clock.step.value, "told": each.told.value, "people": len(lines)}
+            ClockNotice(case_id=case, meeting_id=meeting, step=step, told=told, due_on=day, people=len(lines))
+        )
+        detail = {"step": step, "told": told, "people": len(lines)}
         record(Action.CLOCK_TOLD, by=None, obj=each.meeting or each.case, case=each.case, detail=detail)
     ClockNotice.objects.bulk_create(notices)
     notify_all(_notification(line, about) for line, about in said.items())
@@ -98,194 +115,121 @@ def notify_about_clocks() -> int:
 
 
 def _lines(due: DueStep) -> set[Line]:
-    step = due.clock.step
-    people = set() if due.told == ClockTold.EXPLAINED else _who_acts(due)
-    found = {Line(person, due.told, step) for person in people}
-    if due.is_first_meeting and due.told not in (ClockTold.SOON, ClockTold.RUNS):
-        reason = _why_paused(due) if due.told == ClockTold.PAUSED else due.clock.late_reason
-        found |= {Line(lead, due.told, step, leads=True, reason=reason) for lead in leads_for(due.case)}
+    """For those who act, and of a late or paused initial MASE for the service manager, who is led to no child."""
+    kind = NoticeKind.MINUTES if due.step == ClockStep.MINUTES else NoticeKind.MEETINGS
+    found = set[Line]()
+    if due.told != ClockTold.EXPLAINED:
+        what = STARTED if due.told == ClockTold.RUNS else WHAT[due.step]
+        found |= {Line(person, kind, _says(due), what, _list(due)) for person in _who_acts(due)}
+    if due.is_first_meeting and due.case is not None:
+        says = SAYS_TO_LEADS[due.told] + (f" {due.reason}." if due.reason else "")
+        found |= {Line(lead, kind, says, LED, reverse("home")) for lead in leads_for(due.case)}
     return found
 
 
-def _why_paused(due: DueStep) -> str:
-    paused = due.clock.paused
-    return label("pause-reason", paused.reason) if paused else ""
+def _says(due: DueStep) -> str:
+    if due.case is None and due.meeting is None:
+        now = f", and it is {due.day:%B}. CMOG meets every month." if due.told == ClockTold.LATE else "."
+        return f"No CMOG is booked for {due.day:%B}{now}"
+    return (LATE_SAYS.get(due.step) if due.told == ClockTold.LATE else None) or SAYS[due.told]
 
 
 def _who_acts(due: DueStep) -> set[User]:
     """Its chair; once late, paused, not booked or running for days anyone who may chair it.
 
-    For a review of category 1 also who leads the case.
+    For a review of category 1, and a step towards adult services, who leads the case.
     """
-    case = due.case
-    if due.is_by_lead:
-        return _who_reviews(due)
-    people = set(chairs_now(due.meeting)) if due.meeting else set(chairs_for(case))
-    if due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
-        people |= set(chairs_for(case))
-    lead = case.lead_professional
-    is_theirs = not due.still_runs and due.clock.step == ClockStep.HELD and case.category <= RiskCategory.LOW
+    case, meeting = due.case, due.meeting
+    if case is not None and due.step in (ClockStep.REVIEW, ClockStep.ADULT):
+        return _lead_or_chairs(case, due)
+    people = set(chairs_now(meeting)) if meeting else set()
+    if meeting is None or due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
+        people |= set(chairs_for(case) if case else _chairs_of_cmog(meeting))
+    if case is None or due.told == ClockTold.RUNS or due.step != ClockStep.HELD:
+        return people
+    lead, is_theirs = case.lead_professional, case.category <= RiskCategory.LOW
     if is_theirs and lead is not None and gate.can(lead, Permission.MEETING_SCHEDULE, case):
         people.add(lead)
     return people
 
 
-def _who_reviews(due: DueStep) -> set[User]:
-    """The lead professional; once it is late, or where nobody leads, also the CSE Team Manager."""
-    lead = due.case.lead_professional
-    may = lead is not None and gate.can(lead, Permission.CASE_REVIEW, due.case)
-    people = {lead} if lead is not None and may else set()
-    return people if people and due.told == ClockTold.SOON else people | set(chairs_for(due.case))
+def _chairs_of_cmog(meeting: Meeting | None) -> list[User]:
+    chairs = people_who_may(Permission.MEETING_CHAIR)
+    return [each for each in chairs if meeting is None or gate.can(each, Permission.MEETING_VIEW, meeting)]
+
+
+def _lead_or_chairs(case: Case, due: DueStep) -> set[User]:
+    """The lead professional; where nobody leads, and once a review is late, also the CSE Team Manager."""
+    is_review, lead = due.step == ClockStep.REVIEW, case.lead_professional
+    may = Permission.CASE_REVIEW if is_review else Permission.CASE_VIEW
+    people = {lead} if lead is not None and gate.can(lead, may, case) else set()
+    if people and not (is_review and due.told == ClockTold.LATE):
+        return people
+    return people | set(chairs_for(case))
 
 
 def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
-    alone = about[0] if len(about) == 1 and not line.leads else None
+    """What is about one page leads to it; else, and for a service manager, to a list."""
+    pages = {(each.case.pk if each.case else None, _page(each)) for each in about}
+    case, url = pages.pop() if len(pages) == 1 and line.what != LED else (None, line.several)
     return Notification(
-        user=line.person, kind=KINDS.get(line.step, NoticeKind.MEETINGS), text=_words(line, len(about)),
-        url=_page(alone) if alone else _list(line, about), case_id=alone.case.pk if alone else None,
+        user=line.person, kind=line.kind, text=line.says.format(counted(len(about), line.what)), url=url,
+        case_id=case,
     )  # fmt: skip
 
 
-def _words(line: Line, number: int) -> str:
-    if line.leads and line.told == ClockTold.EXPLAINED:
-        return f"Late, and the reason is on record: {counted(number, LED)}. {line.reason}."
-    if line.leads and line.told == ClockTold.PAUSED:
-        return f"Still paused: {counted(number, LED)}. {line.reason}."
-    if line.told == ClockTold.RUNS:
-        return f"Still running: {counted(number, RUNNING)}. End it, or say that it was not held or was broken off."
-    if line.told == ClockTold.PAUSED:
-        return f"Still paused: {counted(number, WHAT[line.step])}. Let the clock run again, or say that it must wait."
-    if line.leads:
-        return f"Late: {counted(number, LED)}. No reason is on record yet."
-    if line.told == ClockTold.SOON:
-        return f"Due soon: {counted(number, WHAT[line.step])}."
-    if line.step == ClockStep.REVIEW:
-        return (
-            f"Late: {counted(number, WHAT[line.step])}. See the child or young person, and record the review."
-        )
-    return f"Late: {counted(number, WHAT[line.step])}. Do it now, or say why it is late."
-
-
 def _page(due: DueStep) -> str:
-    if due.is_by_lead:
-        return reverse("cases:review-new", args=[due.case.reference])
-    if due.meeting is None:
-        return reverse("mase:case-meetings", args=[due.case.reference])
-    return reverse(
-        "mase:minutes" if due.clock.step == ClockStep.MINUTES else "mase:meeting", args=[due.meeting.pk]
-    )
-
-
-def _list(line: Line, about: Sequence[DueStep]) -> str:
-    if line.leads:
-        return reverse("home")
-    if line.step == ClockStep.MINUTES:
-        return reverse("mase:minutes-drafts")
-    if line.step == ClockStep.REVIEW:
-        return f"{reverse('cases:list')}?sort=review"
-    return reverse("mase:to-book" if any(each.meeting is None for each in about) else "mase:meetings")
-
-
-MINUTES = {
-    ClockTold.SOON: "Due soon: the minutes of a CMOG to send out.",
-    ClockTold.LATE: "Late: the minutes of a CMOG to send out. Do it now.",
-}
-RUNS = "Still running: a CMOG that was started before today. End it."
-
-
-@transaction.atomic
-def notify_about_cmog_clocks() -> int:
-    """Every morning: each of these is told once while it is due soon, and once when it is late; returns how many.
-
-    A second run finds nothing left to tell. With nobody to tell it is asked again tomorrow.
-    """
-    found = cmog_due()
-    rows = CmogNotice.objects.filter(due_on__in=[each.due_on for each in found])
-    before = set(rows.values_list("meeting", "told", "due_on"))
-    told = [(each, people) for each in found if each.key not in before and (people := _people(each))]
-    CmogNotice.objects.bulk_create(
-        CmogNotice(meeting=each.meeting, told=each.told, due_on=each.due_on, people=len(people))
-        for each, people in told
-    )
-    for each, people in told:
-        detail = {"told": each.told.value, "due_on": each.due_on.isoformat(), "people": len(people)}
-        record(Action.CLOCK_TOLD, by=None, obj=each.meeting, detail=detail)
-    notify_all(_line(each, person) for each, people in told for person in people)
-    return len(told)
-
-
-def _people(due: CmogDue) -> list[User]:
-    meeting = due.meeting
-    if meeting is None:
-        return chairs_for_cmog()
-    able = [each for each in chairs_for_cmog() if gate.can(each, Permission.MEETING_VIEW, meeting)]
-    if due.told == ClockTold.RUNS and meeting.chair in able and _began_yesterday(meeting):
-        return [meeting.chair]
-    return able
-
-
-def _began_yesterday(meeting: Meeting) -> bool:
-    """The chair may yet end it by themselves; from the second day everybody hears of it who could."""
-    yesterday = timezone.localdate() - dt.timedelta(days=1)
-    return meeting.started_at is not None and timezone.localdate(meeting.started_at) == yesterday
-
-
-def _line(due: CmogDue, person: User) -> Notification:
-    if due.meeting is not None and due.told == ClockTold.RUNS:
-        page = reverse("mase:cmog", args=[due.meeting.pk])
-        return Notification(user=person, kind=NoticeKind.MEETINGS, text=RUNS, url=page)
     if due.meeting is not None:
-        page = reverse("mase:minutes", args=[due.meeting.pk])
-        return Notification(user=person, kind=NoticeKind.MINUTES, text=MINUTES[due.told], url=page)
-    words = f"No CMOG is booked for {due.due_on:%B}."
-    if due.told == ClockTold.LATE:
-        words = f"No CMOG is booked for {due.due_on:%B}, and it is {due.due_on:%B}. CMOG meets every month."
-    return Notification(user=person, kind=NoticeKind.MEETINGS, text=words, url=reverse("mase:cmogs"))
+        own = "mase:meeting" if due.case else "mase:cmog"
+        return reverse("mase:minutes" if due.step == ClockStep.MINUTES else own, args=[due.meeting.pk])
+    if due.case is None:
+        return reverse("mase:cmogs")
+    return reverse(PAGES.get(due.step, "mase:case-meetings"), args=[due.case.reference])
 
 
-# The clocks that have nothing to wait for once the meeting is held.
-UNTIL_HELD = (ClockStep.BOOK, ClockStep.INVITATIONS, ClockStep.REPORTS, ClockStep.HELD)
+def _list(due: DueStep) -> str:
+    if due.step == ClockStep.MINUTES:
+        return reverse("mase:minutes-drafts")
+    if due.step == ClockStep.REVIEW:
+        return f"{reverse('cases:list')}?sort=review"
+    if due.step == ClockStep.ADULT:
+        return reverse("cases:list")
+    return reverse("mase:meetings" if due.meeting else "mase:to-book")
 
 
 @transaction.atomic
-def pause(
-    *, case: Case, meeting: Meeting | None, step: ClockStep, reason: str, starts_on: dt.date, by: User
-) -> ClockPause:
+def pause(*, case: Case, meeting: Meeting | None, reason: str, starts_on: dt.date, by: User) -> ClockPause:
     """A clock that runs stands still from a day on, for a reason. Its due day moves by the working days of that."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    clock = _locked_clock(case, meeting, step)
-    if not clock.may_pause:
+    clock = _locked_clock(case, meeting)
+    if clock.state != ClockState.RUNNING:
         raise ChangedMeanwhile
-    earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=clock.since)
+    earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=local_day(clock.since))
     if not earliest <= starts_on <= min(timezone.localdate(), clock.due_on):
         raise PauseOutsideClock
     made = ClockPause.objects.create(
-        case=case, meeting=meeting, step=step, reason=reason, starts_on=starts_on, paused_by=by
+        case=case, meeting=meeting, reason=reason, starts_on=starts_on, paused_by=by
     )
-    detail = {"step": step.value, "reason": reason, "from": starts_on.isoformat()}
+    detail = {"reason": reason, "from": starts_on.isoformat()}
     record(Action.CLOCK_PAUSED, by=by, obj=meeting or case, case=case, detail=detail)
     return made
 
 
 @transaction.atomic
-def resume(*, case: Case, meeting: Meeting | None, step: ClockStep, ends_on: dt.date, by: User) -> ClockPause:
+def resume(*, case: Case, meeting: Meeting | None, ends_on: dt.date, by: User) -> ClockPause:
     """It runs again from this day; the due day that is written down moves with it."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    clock = _locked_clock(case, meeting, step)
-    ended = clock.paused
-    if ended is None or not clock.may_resume:
+    clock = _locked_clock(case, meeting)
+    if clock.state != ClockState.PAUSED or clock.paused is None:
         raise ChangedMeanwhile
-    if not ended.starts_on <= ends_on <= timezone.localdate():
+    if not clock.paused.starts_on <= ends_on <= timezone.localdate():
         raise PauseOutsideClock
-    return _run_again(ClockPause.objects.get(pk=ended.pk), meeting, ends_on, by)
+    return _run_again(ClockPause.objects.get(pk=clock.paused.pk), meeting, ends_on, by)
 
 
-def run_out(meeting: Meeting, steps: Collection[ClockStep], by: User) -> None:
-    """What these clocks waited for is done: a pause that goes on ends today, and counts until today.
-
-    The caller holds the meeting or its minutes.
-    """
-    for row in meeting.clock_pauses.filter(step__in=steps, ends_on__isnull=True):
+def run_out(meeting: Meeting, by: User) -> None:
+    """The meeting that was waited for begins: a pause that goes on ends today. The caller holds the meeting."""
+    for row in meeting.clock_pauses.filter(ends_on__isnull=True):
         _run_again(row, meeting, max(row.starts_on, timezone.localdate()), by)
 
 
@@ -294,26 +238,30 @@ def _run_again(row: ClockPause, meeting: Meeting | None, ends_on: dt.date, by: U
     row.save(update_fields=["ends_on", "resumed_by"])
     days = working_days_in(row.starts_on, ends_on)
     if meeting is not None:
-        _move_written_day(meeting, ClockStep(row.step), days)
-    detail = {"step": row.step, "on": ends_on.isoformat(), "days": days}
+        held = Meeting.objects.get(pk=meeting.pk)
+        held.due_on = put_off(held.due_on, days)
+        held.save(update_fields=["due_on"])
+    detail = {"on": ends_on.isoformat(), "days": days}
     record(Action.CLOCK_RESUMED, by=by, obj=meeting or row.case, case=row.case, detail=detail)
     return row
 
 
 @transaction.atomic
-def explain(*, case: Case, meeting: Meeting | None, step: ClockStep, reason: str, by: User) -> LateReason:
-    """Why a step came after its day, or has not come yet."""
+def explain(*, case: Case, meeting: Meeting | None, reason: str, by: User) -> None:
+    """Why a meeting came after its day, or has not come yet."""
     gate.require(by, Permission.MEETING_SCHEDULE, case)
-    if not _locked_clock(case, meeting, step).may_explain:
+    if _locked_clock(case, meeting).state != ClockState.LATE:
         raise ChangedMeanwhile
-    said = LateReason.objects.create(case=case, meeting=meeting, step=step, reason=reason, said_by=by)
-    detail = {"step": step.value, "reason": reason}
-    record(Action.LATENESS_EXPLAINED, by=by, obj=meeting or case, case=case, detail=detail)
-    return said
+    if meeting is None:
+        LateReason.objects.create(case=case, reason=reason, said_by=by)
+    else:
+        meeting.late_reason = reason
+        meeting.save(update_fields=["late_reason"])
+    record(Action.LATENESS_EXPLAINED, by=by, obj=meeting or case, case=case, detail={"reason": reason})
 
 
 def take_over(meeting: Meeting) -> None:
-    """The booking takes over what was noted of the clocks before it."""
+    """The booking takes over what was noted of the clock before it."""
     for model in (ClockPause, LateReason):
         model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
 
@@ -360,26 +308,19 @@ def _bring_forward(case: Case) -> None:
     Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 
-def _locked_clock(case: Case, meeting: Meeting | None, step: ClockStep) -> Clock:
-    """The clock as it is now; nobody else pauses it until this transaction ends."""
-    if meeting is not None:
-        found = clocks_of(hold(meeting))
-    else:
-        held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
-        found = clocks_to_book([held])[held.pk]
+def clock_now(case: Case, meeting: Meeting | None) -> Clock:
+    """By when the meeting is held, or the next one that is not booked; NotVisible where none is to be held."""
+    if meeting is not None and meeting.state != MeetingState.CANCELLED:
+        return held_clock(meeting, list(meeting.clock_pauses.all()))
+    found = clocks_to_book([case])[case.pk] if case.is_open and meeting is None else []
     for clock in found:
-        if clock.step == step:
+        if clock.step == ClockStep.HELD:
             return clock
     raise NotVisible
 
 
-def _move_written_day(meeting: Meeting, step: ClockStep, days: int) -> None:
-    """The meeting and its minutes keep their due day; the other clocks are worked out each time."""
-    if step == ClockStep.HELD:
-        held = Meeting.objects.get(pk=meeting.pk)
-        held.due_on = put_off(held.due_on, days)
-        held.save(update_fields=["due_on"])
-    elif step == ClockStep.MINUTES:
-        row = Minutes.objects.get(meeting=meeting)
-        row.due_on = put_off(row.due_on, days)
-        row.save(update_fields=["due_on"])
+def _locked_clock(case: Case, meeting: Meeting | None) -> Clock:
+    """The clock as it is now; nobody else pauses it until this transaction ends."""
+    if meeting is not None:
+        return clock_now(case, hold(meeting))
+    return clock_now(Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk), None)

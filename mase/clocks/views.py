@@ -1,4 +1,4 @@
-"""One clock of a meeting: its rule, what held it up, and the one thing that can be said about it now."""
+"""The clock of a meeting: its rule, what held it up, and the one thing that can be said about it now."""
 
 import uuid
 from functools import partial
@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.record.models.case import Case
@@ -17,13 +16,10 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
 from mase.clocks import services as clocks
 from mase.clocks.forms import ClockForm, LateForm, PauseForm, clock_form
-from mase.clocks.models import ClockStep
-from mase.clocks.presenters import line
-from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading
@@ -32,53 +28,38 @@ either = require_http_methods(["GET", "POST"])
 
 
 @either
-def of_meeting(request: SignedInRequest, pk: uuid.UUID, step: str) -> HttpResponse:
-    """A clock of a meeting that is booked or was held."""
+def of_meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The clock of a meeting that is booked or was held."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_VIEW, meeting)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    clock = one_of(clocks_of(meeting), step)
     back = reverse("mase:meeting", args=[meeting.pk])
-    answer = _said(request, clock, meeting.case, meeting, back)
+    answer = _said(request, clocks.clock_now(meeting.case, meeting), meeting.case, meeting, back)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="clock")
     return answer
 
 
 @either
-def of_case(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
-    """A clock of a meeting that is still to be booked; once it is booked, the meeting's own."""
+def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The clock of a meeting that is still to be booked; once it is booked, the meeting's own."""
     case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
-    if step not in ClockStep:
-        raise NotVisible
     if booked := case.meetings.upcoming().first():
-        return redirect("mase:clock", pk=booked.pk, step=step)
-    clock = one_of(clocks_to_book([case])[case.pk] if case.is_open else [], step)
+        return redirect("mase:clock", pk=booked.pk)
     back = reverse("mase:case-meetings", args=[case.reference])
-    answer = _said(request, clock, case, None, back)
+    answer = _said(request, clocks.clock_now(case, None), case, None, back)
     record_view(case=case, by=request.user, page="clock")
     return answer
-
-
-def one_of(found: list[Clock], step: str) -> Clock:
-    """The clock of this step; a step that has none does not exist."""
-    for clock in found:
-        if clock.step.value == step:
-            return clock
-    raise NotVisible
 
 
 def _said(
     request: SignedInRequest, clock: Clock, case: Case, meeting: Meeting | None, back: str
 ) -> HttpResponse:
-    form = clock_form(clock, request.POST if request.method == "POST" else None)
-    about: dict[str, Any] = {"case": case, "meeting": meeting, "step": clock.step, "by": request.user}
+    form = clock_form(clock.state, request.POST if request.method == "POST" else None)
+    about: dict[str, Any] = {"case": case, "meeting": meeting, "by": request.user}
     if form is not None and form.does(partial(_act, form, about)):
         messages.success(request, "Saved.")
         return redirect(back)
-    context = {
-        "case": case, "banner": banner(case), "form": form, "line": line(clock), "back": back,
-        "today": timezone.localdate(),
-    }  # fmt: skip
+    context = {"case": case, "banner": banner(case), "form": form, "clock": clock, "back": back}
     return render(request, "mase/meetings/clock.html", context)
 
 

@@ -18,8 +18,7 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
-from mase.disagreements.models import NamedStage
-from mase.disagreements.presenters import stage_words
+from mase.disagreements.models import NamedStage, stage_words
 from mase.disagreements.selectors import AGENCY, ALL, ENDED, OPEN, OVERDUE, Named
 from mase.meetings.models.meeting import Meeting
 

@@ -1,5 +1,6 @@
 """A professional disagreement about a child, stage by stage."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,13 +9,12 @@ from django.db.models import F, IntegerChoices, Q, TextChoices
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import among
-from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
+from cse_portal.reference.selectors import label
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import opens
@@ -80,26 +80,13 @@ class StagePersonQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at__isnull=True)
 
 
-class StageCallQuerySet(models.QuerySet[Any]):
-    """Who was called to settle a disagreement."""
-
-    def visible_to(self, user: User | AnonymousUser) -> "StageCallQuerySet":
-        """One's own, for the agency one takes part for today. People who are shut out of the child's case find none.
-
-        Nor, while the case is restricted, do people who do not see it. PostgreSQL keeps that rule, and is asked for
-        this person: they read neither whose case it is, nor from whom it is shut.
-        """
-        who = user_context(user)
-        if who is None:
-            return self.none()
-        mine = self.filter(person=who.user, agency=who.agency)
-        with acting.acting(who.actor):
-            open_to = list(mine.values_list("pk", flat=True))
-        return mine.filter(pk__in=open_to)
-
-
 LAST_STAGE = 5
 HEADS_OF_SERVICE = 4
+
+
+def stage_words(number: int, on: dt.date | None = None) -> str:
+    """Stage 2: line managers."""
+    return f"Stage {number}: {label('escalation-stage', str(number), on).lower()}"
 
 
 class Disagreement(Keyed):
@@ -164,19 +151,49 @@ class Disagreement(Keyed):
         """Open after the day of its stage."""
         return self.is_open and self.due_on < timezone.localdate()
 
+    @property
+    def issue_words(self) -> str:
+        """What it is about, in the words of its day."""
+        return label("escalation-issue", self.issue, self.raised_at.date())
+
+    @property
+    def outcome_words(self) -> str:
+        """How it was resolved; nothing while it is open, or where it was withdrawn."""
+        return (
+            label("escalation-outcome", self.outcome_code, self.ended_at.date())
+            if self.outcome_code and self.ended_at
+            else ""
+        )
+
+    @property
+    def sides(self) -> str:
+        """Health with CSC."""
+        return f"{self.agency.short_name} with {self.against.short_name}"
+
+    @property
+    def stage_words(self) -> str:
+        """Stage 2: line managers."""
+        return stage_words(self.stage, self.raised_at.date())
+
+    @property
+    def days(self) -> int:
+        """How long it took, or has taken so far."""
+        return ((self.ended_at or timezone.now()) - self.raised_at).days
+
 
 class DisagreementStage(Keyed):
     """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
 
     Never changed: a stage ends when the next begins or the disagreement ends.
     A child who may not be safe gives the stage that heads of service or the board's chair have already a row more, with
-    its day: today.
+    its day: today. `called` names the people who were told of it by their place in an agency or on the board.
     """
 
     disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="stages")
     number = models.PositiveSmallIntegerField()
     cause = models.CharField(max_length=10, choices=StageCause)
     reason = models.TextField(max_length=2000, blank=True)
+    called = models.TextField(blank=True)
     due_on = models.DateField()
     due_rule = models.CharField(max_length=200)
     started_at = models.DateTimeField(default=timezone.now)
@@ -198,6 +215,11 @@ class DisagreementStage(Keyed):
                 name="disagreement_stage_says_why",
             ),
         ]
+
+    @property
+    def stage_words(self) -> str:
+        """Stage 2: line managers."""
+        return stage_words(self.number, self.started_at.date())
 
 
 class DisagreementAnswer(Keyed):
@@ -255,37 +277,5 @@ class StagePerson(Keyed):
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="stageperson_ended_by_someone",
-            ),
-        ]
-
-
-# Seen with the disagreement, and by anyone who is called, who need not see the case.
-STAGE_CALL = """COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)
-    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)"""
-
-
-class StageCall(Keyed):
-    """That somebody was called to settle a disagreement at a stage, whether or not they see the child's case.
-
-    It opens nothing of the case: only who disagrees with whom, at which stage, until when, and whom to ring. While the
-    case is restricted it is there only for anyone who sees that.
-    """
-
-    disclosed = False
-    disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="calls")
-    stage = models.PositiveSmallIntegerField()
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = StageCallQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            Watched(case="disagreement_id:mase_disagreement.case_id"),
-            SeenBy(STAGE_CALL),
-            models.UniqueConstraint(
-                fields=["disagreement", "stage", "person"], name="stagecall_once_a_person_and_stage"
             ),
         ]

@@ -1,28 +1,14 @@
 """Who may do what with a disagreement."""
 
-import uuid
-from collections.abc import Collection
-from typing import Any
-
-from django.db.models import QuerySet
-
 from cases.record.models.case import Case
 from cases.record.policies import works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import rule
 from cse_portal.access.user_context import UserContext
-from cse_portal.accounts.models import User
-from cse_portal.jobs.registry import row_notification
-from mase.disagreements.models import Disagreement, StageCall
+from mase.disagreements.models import Disagreement
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.policies import _chairs, _is_invited
-
-
-@row_notification
-def calls_told_of(user: User, keys: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
-    """Their own calls to settle a disagreement: none about a case that is shut to them, or restricted without them."""
-    return StageCall.objects.filter(pk__in=keys).visible_to(user).values_list("pk", flat=True)
 
 
 @rule(Permission.DISAGREEMENT_VIEW)

@@ -9,27 +9,26 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.access.user_context import user_context
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.people.selectors import own_agency
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import codes
 from mase.disagreements.models import (
     HEADS_OF_SERVICE,
     LAST_STAGE,
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
     DisagreementState,
     NamedStage,
-    StageCall,
     StageCause,
     StagePerson,
 )
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.meetings import agencies_to_invite, chairs_for, people_to_tell
+from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
 from mase.plans.selectors.handing_over import leads_by_agency
 
 ALL, AGENCY = "all", "agency"
@@ -73,53 +72,16 @@ def learning(user: User) -> list[Disagreement]:
     return list(rows.order_by("-ended_at", "id")[:100])
 
 
-@dataclass(frozen=True)
-class History:
-    """How it went: its stages in order, and what was said at each."""
-
-    stages: list[DisagreementStage]
-    answers: list[DisagreementAnswer]
-
-
-def history_of(disagreement: Disagreement) -> History:
-    """Anyone who asks was shown the disagreement."""
-    return History(
-        stages=list(disagreement.stages.select_related("started_by")),
-        answers=list(disagreement.answers.select_related("by", "agency")),
-    )
-
-
-@dataclass(frozen=True)
-class Verbs:
-    """What this person may do with it now."""
-
-    answers: bool
-    escalates: bool
-    calls: bool
-    resolves: bool
-    withdraws: bool
-
-    @property
-    def any(self) -> bool:
-        """Whether there is anything."""
-        return self.answers or self.escalates or self.resolves or self.withdraws
-
-
-def verbs(user: User, row: Disagreement) -> Verbs:
-    """Asked once a page; nothing of one that has ended."""
-    answers, settles, withdraws = (
-        row.is_open and gate.can(user, permission, row)
-        for permission in (
-            Permission.DISAGREEMENT_ANSWER, Permission.DISAGREEMENT_SETTLE, Permission.DISAGREEMENT_WITHDRAW,
-        )
-    )  # fmt: skip
-    return Verbs(
-        answers=answers,
-        escalates=settles and row.stage < LAST_STAGE,
-        calls=answers and not called_today(row),
-        resolves=settles,
-        withdraws=withdraws,
-    )
+def verbs(user: User, row: Disagreement) -> set[str]:
+    """What this person may do with it now, by its address; nothing with one that has ended."""
+    if not row.is_open:
+        return set()
+    found = set[str]()
+    if gate.can(user, Permission.DISAGREEMENT_ANSWER, row):
+        found |= {"answer"} if called_today(row) else {"answer", "safety"}
+    if gate.can(user, Permission.DISAGREEMENT_SETTLE, row):
+        found |= {"resolve", "further"} if row.stage < LAST_STAGE else {"resolve"}
+    return found | {"withdraw"} if gate.can(user, Permission.DISAGREEMENT_WITHDRAW, row) else found
 
 
 def called_today(row: Disagreement) -> bool:
@@ -159,16 +121,6 @@ class Named:
     stage: NamedStage
     person: User | None
     works_for_agency: bool
-
-
-@dataclass(frozen=True)
-class Called:
-    """What somebody who was called reads: no word of it is the child's, nor written about the child."""
-
-    call: StageCall
-    disagreement: Disagreement
-    chairs: list[User]
-    sees_it: bool
 
 
 def people_of_agency(agency: Agency) -> QuerySet[Membership]:
@@ -213,18 +165,47 @@ def may_be_called(disagreement: Disagreement, people: Iterable[User]) -> list[Us
     return [each for each in found if gate.can(each, Permission.CASE_VIEW, disagreement.case)]
 
 
-def called(user: User, pk: uuid.UUID) -> Called:
-    """What this person was called to; NotVisible for everybody else."""
-    found = get_visible(StageCall.objects.visible_to(user).select_related("agency").filter(pk=pk))
-    rows = Disagreement.objects.select_related("agency", "against", "raised_by", "meeting", "case")
-    with (
-        acting.for_the_system()
-    ):  # of a case that they need not see: its presenter tells nothing of the child
-        row = rows.get(pk=found.disagreement_id)
-        chairs = chairs_for(row.case)
-    return Called(found, row, chairs, gate.can(user, Permission.DISAGREEMENT_VIEW, row))
+@dataclass(frozen=True)
+class Called:
+    """Who is called to settle a disagreement at its stage, each with their agency, and the agencies with nobody.
+
+    None among those stands for the roles that the stage names beside the two agencies.
+    """
+
+    people: dict[User, Agency]
+    silent: list[Agency | None]
 
 
-def calls_of(disagreement: Disagreement) -> list[StageCall]:
-    """Who was called, in order; anyone who asks was shown the disagreement."""
-    return list(StageCall.objects.filter(disagreement=disagreement).select_related("person", "agency"))
+def called_at(disagreement: Disagreement) -> Called:
+    """Those whom the two agencies name for the stage, else their leads; at the last also whom the reference data name.
+
+    Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does not see
+    it.
+    """
+    roles = set(stage_code(disagreement).extra.get("tells", ()))
+    people: dict[User, Agency] = {}
+    silent: list[Agency | None] = []
+    for agency in (disagreement.agency, disagreement.against) if Role.AGENCY_LEAD in roles else ():
+        found = answers_for(disagreement, agency, disagreement.stage)
+        people |= dict.fromkeys(found, agency)
+        silent += [] if found else [agency]
+    if roles - {Role.AGENCY_LEAD}:
+        others = _others(disagreement, roles - {Role.AGENCY_LEAD})
+        people |= others
+        silent += [] if others else [None]
+    return Called(people, silent)
+
+
+def stage_code(disagreement: Disagreement) -> Code:
+    """The stage it has reached, with whom it is told to: reference data."""
+    return next(each for each in codes("escalation-stage") if each.code == str(disagreement.stage))
+
+
+def _others(disagreement: Disagreement, roles: set[str]) -> dict[User, Agency]:
+    """Anyone who has one of these roles, wherever they work, and may be called."""
+    rows = Membership.objects.current().filter(
+        role__in=roles, user__is_active=True, suspended_at__isnull=True
+    )
+    found = {row.user: row.agency for row in rows.select_related("user", "agency")}
+    shut = {each for _, each in excluded_from([disagreement.case_id])}
+    return {each: found[each] for each in may_be_called(disagreement, found) if found[each].pk not in shut}

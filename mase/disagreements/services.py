@@ -21,7 +21,8 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.keys import free_key, new_key
 from cse_portal.people.selectors import own_agency
-from cse_portal.reference.selectors import clock_rule, label
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import joined
 from mase.clocks.selectors.clocks import rule_name
 from mase.disagreements.models import (
     HEADS_OF_SERVICE,
@@ -31,11 +32,10 @@ from mase.disagreements.models import (
     DisagreementStage,
     DisagreementState,
     NamedStage,
-    StageCall,
     StageCause,
     StagePerson,
 )
-from mase.disagreements.selectors import called_today, people_of_agency
+from mase.disagreements.selectors import called_at, called_today, people_of_agency
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made
@@ -99,7 +99,7 @@ def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | N
     )  # fmt: skip
     row.save(force_insert=True)
     _begin(row, 1, StageCause.RAISED, by=by)
-    words = f"{row.agency.name} raised a disagreement with {row.against.name}: {_issue(row)}."
+    words = f"{row.agency.name} raised a disagreement with {row.against.name}: {row.issue_words.lower()}."
     _enter(row, f"{words} {row.about}", by)
     detail = {"issue": row.issue, "against": str(row.against_id)}
     record(Action.DISAGREEMENT_RAISED, by=by, obj=row, case=held, detail=detail)
@@ -173,7 +173,11 @@ def resolve(
     held.outcome_code, held.learning = outcome_code, learning
     _end(held, DisagreementState.RESOLVED, outcome, by)
     sides = f"{held.agency.name} and {held.against.name}"
-    _enter(held, f"Disagreement of {sides} resolved at stage {held.stage}: {_issue(held)}. {outcome}", by)
+    _enter(
+        held,
+        f"Disagreement of {sides} resolved at stage {held.stage}: {held.issue_words.lower()}. {outcome}",
+        by,
+    )
     tell_parties(held, "A professional disagreement was resolved.", by=by)
     return held
 
@@ -231,11 +235,15 @@ def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
 def _begin(held: Disagreement, number: int, cause: StageCause, *, reason: str = "", by: User) -> None:
     rule = clock_rule("ESCALATION_SAFETY" if cause == StageCause.SAFETY else f"ESCALATION_{number}")
     now = timezone.now()
-    stage = DisagreementStage.objects.create(
-        disagreement=held, number=number, cause=cause, reason=reason, due_on=rule.due(now), due_rule=rule_name(rule),
-        started_at=now, started_by=by,
+    held.stage, held.due_on, held.last_told_at = number, rule.due(now), None
+    people = called_at(held).people
+    called = joined(
+        f"{each.full_name} ({agency.short_name})" for each, agency in people.items() if each != by
+    )
+    DisagreementStage.objects.create(
+        disagreement=held, number=number, cause=cause, reason=reason, called=called, due_on=held.due_on,
+        due_rule=rule_name(rule), started_at=now, started_by=by,
     )  # fmt: skip
-    held.stage, held.due_on, held.last_told_at = number, stage.due_on, None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
 
 
@@ -256,10 +264,6 @@ def _hold(disagreement: Disagreement) -> Disagreement:
 def _check_open(held: Disagreement) -> None:
     if not held.is_open:
         raise ChangedMeanwhile
-
-
-def _issue(held: Disagreement) -> str:
-    return label("escalation-issue", held.issue, held.raised_at.date()).lower()
 
 
 def _note_step(held: Disagreement, by: User, reason: str) -> None:
@@ -299,9 +303,3 @@ def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by:
         detail = {"stage": stage.value, "person": str(person.pk) if person else None}
         record(Action.STAGE_PERSON_NAMED, by=by, obj=agency, detail=detail)
     return len(changed)
-
-
-@transaction.atomic(savepoint=False)
-def record_call_view(*, call: StageCall, by: User) -> None:
-    """Somebody who was called read who disagrees with whom."""
-    record(Action.STAGE_CALL_VIEWED, by=by, obj=call, detail={"stage": call.stage})

@@ -31,8 +31,7 @@ from mase.disagreements.forms import (
     StagePeopleForm,
     WithdrawForm,
 )
-from mase.disagreements.models import Disagreement, DisagreementState
-from mase.disagreements.selectors import calls_of
+from mase.disagreements.models import Disagreement
 from mase.disagreements.services import Raised
 
 PER_PAGE = 25
@@ -50,7 +49,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
-        "rows": words.rows(found, named=False),
+        "rows": found,
         "may_raise": gate.can(request.user, Permission.DISAGREEMENT_RAISE, case),
     }
     return render(request, "mase/disagreements/case.html", context)
@@ -97,7 +96,7 @@ def everything(request: SignedInRequest) -> HttpResponse:
         "chips": form.chips(request),
         "form": form.showing(asked),
         "page": page,
-        "rows": words.rows(shown),
+        "rows": shown,
         "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
     }
@@ -110,7 +109,7 @@ def learning(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.DISAGREEMENT_LIST)
     found = selectors.learning(request.user)
     disagreements.record_listed(shown=found, by=request.user, detail={"which": "learning"})
-    return render(request, "mase/disagreements/learning.html", {"rows": words.learned(found)})
+    return render(request, "mase/disagreements/learning.html", {"rows": found})
 
 
 @require_GET
@@ -123,10 +122,9 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case),
         "current_tab": "meetings",
-        "row": words.row(row),
-        "facts": words.facts(row, calls_of(row)),
-        "outcome": words.outcome_facts(row),
-        "history": words.history(row, selectors.history_of(row)),
+        "history": words.history(
+            row, row.stages.select_related("started_by"), row.answers.select_related("by", "agency")
+        ),
         "verbs": selectors.verbs(request.user, row),
         "is_heard": not row.is_open or selectors.is_heard(row),
     }
@@ -188,7 +186,7 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     disagreements.record_view(case=row.case, by=request.user)
     context = {
         "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
-        "button": asked.button, "stage": words.stage_words(row.stage), "issue": words.issue(row),
+        "button": asked.button,
         "goes_further": isinstance(form, EscalateForm | SafetyForm),
     }  # fmt: skip
     return render(request, "mase/disagreements/form.html", context)
@@ -207,20 +205,3 @@ def people(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Saved. From now on these people are told.")
         return redirect("people:list")
     return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})
-
-
-@require_GET
-def called(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """What somebody was called to: who disagrees with whom, until when, and whom to ring. No word of the child."""
-    found = selectors.called(request.user, pk)
-    disagreements.record_call_view(call=found.call, by=request.user)
-    row = found.disagreement
-    context = {
-        "disagreement": row,
-        "state": row.get_state_display(),
-        "colour": words.STATE_COLOURS[DisagreementState(row.state)],
-        "facts": words.call_facts(found),
-        "to_ring": words.to_ring(found),
-        "sees_it": found.sees_it,
-    }
-    return render(request, "mase/disagreements/called.html", context)

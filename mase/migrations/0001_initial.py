@@ -59,6 +59,7 @@ class Migration(TablesTogether):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='cases.case')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('review_session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.meetingsession')),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='mase.meetingsession')),
             ],
             options={
@@ -193,26 +194,9 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='CmogNotice',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
-                ('due_on', models.DateField()),
-                ('people', models.PositiveSmallIntegerField(default=0)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_cmognotice_watched', subject='meeting_id'), cse_portal.row_security.SeenBy(added='', name='mase_cmognotice_seen', removed='', seen="(SELECT gate.opens('MEETING_CHAIR'))", written=''), models.UniqueConstraint(fields=('meeting', 'told', 'due_on'), name='cmognotice_once_a_state', nulls_distinct=False)],
-                'verbose_name_plural': 'notices of CMOGs',
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
             name='ClockPause',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
                 ('reason', models.CharField(max_length=40)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(null=True)),
@@ -223,8 +207,25 @@ class Migration(TablesTogether):
                 ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clock_pauses', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clockpause_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clockpause_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'meeting', 'step'), name='clockpause_one_running', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='clockpause_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('resumed_by__isnull', True)), models.Q(('ends_on__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='clockpause_ended_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clockpause_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clockpause_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('case', 'meeting'), name='clockpause_one_running', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='clockpause_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on__isnull', True), ('resumed_by__isnull', True)), models.Q(('ends_on__isnull', False), ('resumed_by__isnull', False)), _connector='OR'), name='clockpause_ended_by_someone')],
                 'ordering': ['starts_on', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClockNotice',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review'), ('adult', 'A step towards adult services')], max_length=12)),
+                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
+                ('due_on', models.DateField()),
+                ('people', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clock_notices', to='cases.case')),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mase.meeting')),
+            ],
+            options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clocknotice_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clocknotice_seen', parent='case', sections=(), write='nobody'), models.UniqueConstraint(fields=('case', 'meeting', 'step', 'told', 'due_on'), name='clocknotice_once_a_state', nulls_distinct=False)],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +322,7 @@ class Migration(TablesTogether):
                 ('added_because', models.CharField(blank=True, max_length=500)),
                 ('notes', models.TextField(blank=True, max_length=20000)),
                 ('decision', models.TextField(blank=True, max_length=8000)),
+                ('for_strategic', models.BooleanField(default=False, verbose_name='report to Strategic CMOG')),
                 ('deferred_at', models.DateTimeField(null=True)),
                 ('deferred_reason', models.CharField(blank=True, max_length=500)),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -657,14 +659,13 @@ class Migration(TablesTogether):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('value', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(10)])),
                 ('reason', models.CharField(blank=True, max_length=500)),
-                ('one_higher', models.CharField(blank=True, max_length=500)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('danger', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='mase.dangerstatement')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='mase.invitation')),
+                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='mase.invitation')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_scalescore_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_scalescore_seen', parent='danger', sections=(), write='see'), models.UniqueConstraint(fields=('danger', 'invitation'), name='scale_once_per_person'), models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='scale_to_ten')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_scalescore_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_scalescore_seen', parent='danger', sections=(), write='see'), models.UniqueConstraint(fields=('danger', 'invitation'), name='scale_once_per_person', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='scale_to_ten')],
                 'ordering': ['recorded_at'],
             },
         ),
@@ -686,21 +687,6 @@ class Migration(TablesTogether):
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_sentwords_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_sentwords_seen', parent='item', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_sentwords_frozen', when='true'), models.UniqueConstraint(fields=('version', 'item'), name='minutes_sent_words_once_per_item')],
                 'verbose_name_plural': 'words of sent minutes',
                 'ordering': ['item__order'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StageCall',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('disagreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='mase.disagreement')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='disagreement_id:mase_disagreement.case_id', hidden=(), name='mase_stagecall_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='mase_stagecall_seen', removed='', seen='COALESCE((SELECT true FROM mase_disagreement d WHERE d.id = {row}.disagreement_id LIMIT 1), false)\n    OR {row}.person_id = (SELECT gate.user_id()) AND gate.is_called({row}.disagreement_id)', written=''), models.UniqueConstraint(fields=('disagreement', 'stage', 'person'), name='stagecall_once_a_person_and_stage')],
-                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -799,37 +785,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='TransitionPrompt',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('FLAG', 'Flagged'), ('DISCUSSION', 'Discussion'), ('REFERRAL', 'Referral'), ('JOINT_MEETING', 'Joint meeting'), ('HANDOVER', 'Handover')], max_length=20)),
-                ('due_on', models.DateField()),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_prompts', to='cases.case')),
-                ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_transitionprompt_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_transitionprompt_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step'), name='transition_prompt_once_per_step')],
-                'ordering': ['due_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClockNotice',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
-                ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
-                ('due_on', models.DateField()),
-                ('people', models.PositiveSmallIntegerField(default=0)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_notices', to='cases.case')),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_clocknotice_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_clocknotice_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'step', 'told', 'due_on'), name='clocknotice_once_a_state')],
-            },
-        ),
-        migrations.CreateModel(
             name='DisagreementAnswer',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -852,6 +807,7 @@ class Migration(TablesTogether):
                 ('number', models.PositiveSmallIntegerField()),
                 ('cause', models.CharField(choices=[('raised', 'Raised'), ('escalated', 'Taken further'), ('safety', 'Called the same day, for a child’s safety')], max_length=10)),
                 ('reason', models.TextField(blank=True, max_length=2000)),
+                ('called', models.TextField(blank=True)),
                 ('due_on', models.DateField()),
                 ('due_rule', models.CharField(max_length=200)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -916,16 +872,15 @@ class Migration(TablesTogether):
             name='LateReason',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review')], max_length=12)),
                 ('reason', models.CharField(max_length=40)),
                 ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case')),
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='late_reasons', to='mase.meeting')),
+                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mase.meeting')),
             ],
             options={
                 'ordering': ['said_at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(fields=('case', 'meeting', 'step'), name='latereason_once_a_clock', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('meeting__isnull', True)), fields=('case',), name='latereason_once_a_meeting')],
             },
         ),
     ]

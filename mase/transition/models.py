@@ -1,14 +1,11 @@
-"""What is recorded on the way to adult services, and who was reminded of what."""
+"""What is recorded on the way to adult services."""
 
 from django.db import models
 from django.db.models import Q, TextChoices
-from django.utils import timezone
 
-from cases.record.models.case import Case, CaseRecord
+from cases.record.models.case import CaseRecord
 from cse_portal.access.records import described
-from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import Frozen, SeenWith
 
@@ -37,6 +34,9 @@ class TransitionPart(TextChoices):
     HANDOVER = "handover", "Handover"
 
 
+CODES = {TransitionPart.CONSENT: "transition-consent", TransitionPart.OUTCOME: "transition-outcome"}
+
+
 class TransitionEntry(CaseRecord):
     """One part of the way into adulthood, as somebody recorded it. Exploitation does not stop at 18.
 
@@ -60,27 +60,12 @@ class TransitionEntry(CaseRecord):
             models.CheckConstraint(condition=~Q(text=""), name="transition_entry_says_something"),
         ]
 
+    @property
+    def answer(self) -> str:
+        """Its code in words, where it has one."""
+        chosen = CODES.get(TransitionPart(self.part)) if self.code else None
+        return reference.label(chosen, self.code, self.recorded_at.date()) if chosen else ""
+
     def as_disclosed(self) -> list[tuple[str, str]]:
         """With its code in words."""
-        lists = {TransitionPart.CONSENT: "transition-consent", TransitionPart.OUTCOME: "transition-outcome"}
-        chosen = lists.get(TransitionPart(self.part)) if self.code else None
-        return [*described(self), *([("Answer", reference.label(chosen, self.code))] if chosen else [])]
-
-
-class TransitionPrompt(Keyed):
-    """The lead professional was reminded of a step: once, whatever the clock does."""
-
-    disclosed = False
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transition_prompts")
-    step = models.CharField(max_length=20, choices=TransitionStep)
-    due_on = models.DateField()
-    sent_at = models.DateTimeField(default=timezone.now)
-    told = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["due_on"]
-        constraints = [
-            Watched(),
-            SeenWith(write="see"),
-            models.UniqueConstraint(fields=["case", "step"], name="transition_prompt_once_per_step"),
-        ]
+        return [*described(self), *([("Answer", self.answer)] if self.answer else [])]

@@ -16,7 +16,8 @@ from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from cse_portal.ui.presenters import age_on, display_date, due_words
-from mase.transition.models import TransitionEntry, TransitionPart, TransitionPrompt, TransitionStep
+from mase.clocks.models import ClockNotice, ClockStep
+from mase.transition.models import TransitionEntry, TransitionPart, TransitionStep
 
 # What, once recorded, shows that a step was taken. The first is taken by noticing.
 SHOWS = {
@@ -89,8 +90,8 @@ def turning_18(case: Case) -> Turning18:
         .select_related("recorded_by", "agency")
         .order_by("recorded_at")
     )
-    prompts = TransitionPrompt.objects.filter(case=case, step=TransitionStep.FLAG)
-    flagged = prompts.values_list("sent_at", flat=True).first()
+    notices = ClockNotice.objects.filter(case=case, step=ClockStep.ADULT).order_by("at")
+    flagged = notices.values_list("at", flat=True).first()
     seen = [
         timezone.localdate(moment) for moment in (flagged, *(each.recorded_at for each in entries)) if moment
     ]
@@ -114,7 +115,7 @@ def near_18() -> QuerySet[Case]:
     first = _rule(TransitionStep.FLAG)
     latest = add_months(timezone.localdate(), -first.amount) + LONGEST_MONTH_DIFFERENCE
     rows = Case.objects.open().filter(child__date_of_birth__lte=latest)
-    return rows.select_related("child", "lead_professional").order_by("pk")
+    return rows.select_related("child", "lead_agency", "lead_professional").order_by("pk")
 
 
 def _steps(child: Child, entries: list[TransitionEntry], flagged_on: dt.date | None) -> list[Step]:

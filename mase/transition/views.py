@@ -3,8 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -12,11 +15,11 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest
-from mase.transition import presenters as words
+from cse_portal.ui.presenters import Task
 from mase.transition import services as transition
 from mase.transition.forms import PartForm
 from mase.transition.models import TransitionPart
-from mase.transition.selectors import turning_18
+from mase.transition.selectors import SHOWS, Step, turning_18
 
 either = require_http_methods(["GET", "POST"])
 
@@ -34,11 +37,20 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": "meetings",
         "birth": found.birth,
-        "tasks": words.tasks(found, may_record=may_record),
-        "parts": words.parts(found, may_record=may_record),
-        "history": words.history(found),
+        "tasks": [_task(case, each, may_record=may_record) for each in found.steps],
+        "parts": [(part, found.newest.get(part)) for part in TransitionPart],
+        "entries": found.entries[::-1],
+        "may_record": may_record,
     }
     return render(request, "mase/transition/case.html", context)
+
+
+def _task(case: Case, each: Step, *, may_record: bool) -> Task:
+    """A step, and where it is recorded."""
+    part, done = SHOWS.get(each.step), each.done_on is not None
+    leads = part is not None and may_record and not done
+    url = reverse("mase:transition-record", args=[case.reference, part]) if leads else ""
+    return Task(each.label, capfirst(each.words), url=url, done=done)
 
 
 @either

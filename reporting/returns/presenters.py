@@ -14,19 +14,13 @@ from cases.record.choices import RiskCategory
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.reference.working_days import local_day
-from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime, local_date
-from mase.disagreements import presenters as disagreements_in_words
-from mase.disagreements.models import DisagreementStage, StageCause
-from mase.disagreements.presenters import DisagreementRow
-from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import MeetingRow, list_rows, row
+from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reviews import Expected, Review
 from mase.plans.presenters import actions as actions_in_words
 from mase.plans.selectors.initials import Initial
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
-from reporting.measures.selectors.attendance import NOT_RECORDED
 from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
 from reporting.returns.models import CountedThing, RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.behind import ATTENDANCE, Behind
@@ -48,42 +42,12 @@ class DueRow:
 
     child: str
     reference: str
-    after: MeetingRow | None
+    after: Meeting | None
     due_on: dt.date
     category: str
-    booked: MeetingRow | None
+    booked: Meeting | None
     standing: str
     colour: str
-
-
-@dataclass(frozen=True)
-class MinutesRow:
-    """The minutes of one meeting: by when they were to go out, and when they went."""
-
-    meeting: MeetingRow
-    due_on: dt.date
-    sent_on: dt.date | None
-    late: bool
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """One stage that a disagreement came to."""
-
-    disagreement: DisagreementRow
-    stage: str
-    started_on: dt.date
-    cause: str
-
-
-@dataclass(frozen=True)
-class InvitationRow:
-    """One agency's answer to one invitation."""
-
-    meeting: MeetingRow
-    agency: str
-    person: str
-    answer: str
 
 
 def address(quarter: str, measure: str, dimension: str, at: str, column: str) -> str:
@@ -129,51 +93,28 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
     match things:
         case CountedThing.ACTIONS:
             return actions_in_words.rows(shown)
-        case CountedThing.INVITATIONS:
-            return invitation_rows(shown)
         case CountedThing.INITIALS:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
-        case CountedThing.MINUTES:
-            return [_minutes(each) for each in shown]
-        case CountedThing.STAGES:
-            return [_stage(each) for each in shown]
-        case CountedThing.DISAGREEMENTS:
-            return disagreements_in_words.rows(shown)
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
-        case CountedThing.CHILDREN:
-            return shown
         case _:
-            return list_rows(shown)
-
-
-def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
-    """Who was asked to which meeting, and how they answered."""
-    return [
-        InvitationRow(
-            meeting=row(each.meeting, named=True),
-            agency=each.agency.name if each.agency else "",
-            person=each.person.full_name if each.person else "",
-            answer=_answer(each),
-        )
-        for each in invitations
-    ]
+            return shown
 
 
 def _initial(initial: Initial) -> DueRow:
-    case, booked = initial.episode.case, row(initial.booked) if initial.booked else None
+    case = initial.episode.case
     category = RiskCategory(initial.category).label
     standing = ("Paused", "grey") if initial.paused else _standing(initial)
-    return DueRow(case.child.name, case.reference, None, initial.due_on, category, booked, *standing)
+    return DueRow(case.child.name, case.reference, None, initial.due_on, category, initial.booked, *standing)
 
 
 def _review(review: Review) -> DueRow:
     category = RiskCategory(review.category).label
-    booked = row(review.booked) if review.booked else None
-    after = row(review.after, named=True)
-    return DueRow(after.child, after.reference, after, review.due_on, category, booked, *_standing(review))
+    after, booked = review.after, review.booked
+    child, reference = after.case.child.name, after.case.reference
+    return DueRow(child, reference, after, review.due_on, category, booked, *_standing(review))
 
 
 def _by_lead(review: LeadReview) -> DueRow:
@@ -191,21 +132,6 @@ def _standing(expected: Expected) -> tuple[str, str]:
     return ("In time", "green") if expected.in_time else ("Late", "red")
 
 
-def _minutes(meeting: Meeting) -> MinutesRow:
-    minutes = meeting.minutes
-    return MinutesRow(
-        row(meeting, named=True), minutes.due_on, local_date(minutes.circulated_at), minutes.is_late
-    )
-
-
-def _stage(stage: DisagreementStage) -> StageRow:
-    words = disagreements_in_words.stage_words(stage.number, stage.started_at.date())
-    cause = StageCause(stage.cause).label
-    return StageRow(
-        disagreements_in_words.row(stage.disagreement, named=True), words, local_day(stage.started_at), cause
-    )
-
-
 def _cell_words(found: Behind) -> str:
     if not found.counted:
         return ""
@@ -213,11 +139,6 @@ def _cell_words(found: Behind) -> str:
     row_words = "" if found.row == TOTAL else first.row.label
     column_words = first.whole if found.column in (TOTAL, RATE) else first.column.label
     return ": ".join(each for each in (row_words, column_words) if each) or "All"
-
-
-def _answer(invitation: Invitation) -> str:
-    answer = getattr(invitation, "attendance", None)
-    return answer.get_code_display() if answer else NOT_RECORDED.label
 
 
 def _measure(found: Behind) -> tuple[str, str]:

@@ -254,7 +254,6 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "planned action": plan.add_action(meeting=running, key=new_key(), agreed=agreed, by=cast.manager).pk,
         "a part of turning 18": "referral",
         "disagreement": disagreements.raised(cast, case).pk,
-        "lead's call": _call(cast, case),
         "nurse's action": action.pk,
         "the nurse": cast.health.pk,
         "ended meeting": action.meeting_id,
@@ -264,7 +263,6 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "a section": "notes",
         "health agency": cast.agency("health").pk,
         "a suggestion": suggestions(brought)[0][0],
-        "a clock": "held",
         "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
@@ -360,13 +358,6 @@ def _returns(cast: Cast) -> Places:
         "a breakdown": "agency",
         "a total": "total",
     }
-
-
-def _call(cast: Cast, case: Case) -> uuid.UUID:
-    """Social care's lead is told of a disagreement about a child who may not be safe."""
-    row = disagreements.raised(cast, case, safety="He waits outside.")
-    key: uuid.UUID = row.calls.get(person=cast.lead).pk
-    return key
 
 
 def _retention(cast: Cast) -> Places:

@@ -280,15 +280,6 @@ BEGIN
         LEFT JOIN intelligence_link o ON o.report_id = r.id WHERE l.case_id = ANY (shut)), NULL);
 END
 $$;
--- Who is called to settle a disagreement need not see the case it is about.
-CREATE FUNCTION gate.is_called(which uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM mase_stagecall s JOIN mase_disagreement d ON d.id = s.disagreement_id, gate.me() me
-                   WHERE s.disagreement_id = which AND s.person_id = me.user_id AND s.agency_id = me.agency_id
-                     AND NOT gate.is_restricted(d.case_id) AND d.case_id <> ALL (gate.excluded()));
-END
-$$;
 """
 PROJECTION = """
 -- `Projected()` of cse_portal/row_security.py: who sees which case, in the order of lists, written anew when a grant, the

@@ -43,6 +43,7 @@ from intelligence.subjects.models import LinkKind, LocationOfConcern
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
+from mase.clocks import services as clocks
 from mase.transition import services as transition
 from mase.transition.models import TransitionPart
 
@@ -226,7 +227,7 @@ def staff(course: ToldCourse) -> Story:
 def near_18(course: ToldCourse) -> Story:
     """Every lead is reminded of who is nearly 18; her own view of it, and what she agrees to."""
     yield course.scene.ago(24, hour=7)
-    transition.prompt_leads()
+    clocks.notify_about_clocks()
     yield course.scene.ago(24, hour=15)
     parts = (
         (TransitionPart.DISCUSSION, "", "She wants Joan and Nadia to stay, and nobody new before her exams."),

@@ -205,16 +205,10 @@ def map_safety(held: Held) -> None:
     if danger is None:
         said = safety_map.Danger(held.says(words.DANGERS), held.says(words.GOALS))
         danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
-    low = 2 + meeting.case.meetings.count()
-    scores = {
-        one.pk: safety_map.Score(
-            min(10, low + random.randrange(4)),
-            "From what we see of her week.",
-            "Two weeks without a late night.",
-        )
-        for one in meeting.invitations.filter(attendance__code__in=("Y", "D"))
-    }
-    safety_map.score(danger=danger, scores=scores, by=chair)
+    low = min(2 + meeting.case.meetings.count(), 7)
+    for seat in (None, *meeting.invitations.filter(agency__isnull=False, attendance__code__in=("Y", "D"))):
+        value = min(10, low + random.randrange(4))
+        safety_map.score(danger=danger, seat=seat, value=value, by=chair)
 
 
 def decide(held: Held) -> None:
@@ -228,10 +222,8 @@ def decide(held: Held) -> None:
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
     decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
-    everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(
-        meeting=held.meeting, agencies=dict.fromkeys(everyone, AgencyWord.AGREES), by=held.chair
-    )
+    everyone = {each.agency for each in held.meeting.invitations.select_related("agency") if each.agency}
+    decision.record_word(meeting=held.meeting, agencies=everyone, word=AgencyWord.AGREES, by=held.chair)
     if category < current:
         meeting = Meeting.objects.get(pk=held.meeting.pk)
         checks = checklist(record_of(meeting, restricted=True))

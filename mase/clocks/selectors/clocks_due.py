@@ -1,10 +1,11 @@
 """Of the clocks that the law and the protocol set (booking, the meeting, the review, its minutes): which are due."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -14,13 +15,12 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months
 from mase.clocks.models import ClockPause, ClockState, ClockStep, ClockTold
-from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
+from mase.clocks.selectors.clocks import Clock, clocks_to_book, held_clock
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.plans.selectors.handing_over import leads_by_agency
+from mase.transition.selectors import near_18, turning_18
 
-WATCHED = (ClockStep.BOOK, ClockStep.HELD, ClockStep.MINUTES)
-BY_LEAD = (ClockStep.REVIEW,)
 SOON = "STEP_SOON"
 BOOK = "CMOG_BOOK"
 STILL_PAUSED = "CLOCK_STILL_PAUSED"
@@ -31,47 +31,44 @@ class DueStep:
     """A step that is due soon, late, or still paused; of a late initial meeting also that its reason is on record.
 
     And a meeting that was started on an earlier day and has not ended: nothing that it decided takes effect until then.
+    Without a case it is a CMOG's; without a meeting either, a month that has no CMOG.
 
     `day` is the day it is told for: the last in time, or while it is paused the last of the days on which that is told.
     """
 
-    case: Case
-    meeting: Meeting | None
-    clock: Clock
+    step: ClockStep
     told: ClockTold
-    is_initial: bool
     day: dt.date
+    case: Case | None = None
+    meeting: Meeting | None = None
+    is_initial: bool = False
+    reason: str = field(default="", compare=False)
 
     @property
-    def key(self) -> tuple[object, str, str, dt.date]:
+    def key(self) -> tuple[uuid.UUID | None, uuid.UUID | None, str, str, dt.date]:
         """What is told once: a booking changes nothing of it, a new day begins it anew."""
-        return self.case.pk, self.clock.step.value, self.told.value, self.day
+        cmog = self.meeting.pk if self.meeting and self.case is None else None
+        return self.case.pk if self.case else None, cmog, self.step.value, self.told.value, self.day
 
     @property
     def is_first_meeting(self) -> bool:
         """The initial MASE itself, whose lateness goes to the service manager with its reason."""
-        return self.is_initial and self.clock.step == ClockStep.HELD
-
-    @property
-    def is_by_lead(self) -> bool:
-        """The lead professional's review of a child in category 1: no meeting holds it."""
-        return self.clock.step == ClockStep.REVIEW
-
-    @property
-    def still_runs(self) -> bool:
-        """It was started and never ended: that is the whole news of it."""
-        return self.told == ClockTold.RUNS
+        return (
+            self.is_initial
+            and self.step == ClockStep.HELD
+            and self.told not in (ClockTold.SOON, ClockTold.RUNS)
+        )
 
     @property
     def runs_for_days(self) -> bool:
         """Not only since yesterday: the chair alone has not seen to it."""
-        yesterday = timezone.localdate() - dt.timedelta(days=1)
-        return self.still_runs and (self.clock.done_on or yesterday) < yesterday
+        began = self.meeting.started_at if self.meeting and self.told == ClockTold.RUNS else None
+        return began is not None and timezone.localdate(began) < timezone.localdate() - dt.timedelta(days=1)
 
 
 def steps_due() -> list[DueStep]:
     """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""
-    return [*_to_book(), *_booked(), *_running(), *_minutes()]
+    return [*_to_book(), *_booked(), *_running(), *_minutes(), *_months(), *_turning_18()]
 
 
 def leads_for(case: Case) -> list[User]:
@@ -87,150 +84,97 @@ def leads_for(case: Case) -> list[User]:
 
 
 def _to_book() -> Iterator[DueStep]:
-    ahead = Meeting.objects.upcoming().filter(case=OuterRef("pk"))
     """Also the reviews that the lead professionals hold, where no meeting is ahead that would."""
+    ahead = Meeting.objects.upcoming().filter(case=OuterRef("pk"))
     waiting = Q(category__gte=RiskCategory.MEDIUM) | Q(next_review_on__isnull=False)
     rows = Case.objects.open().filter(waiting).exclude(Exists(ahead)).order_by("pk")
     cases = list(rows.select_related("lead_agency", "lead_professional"))
     running = clocks_to_book(cases)
     for case in cases:
         is_initial = any(each.step == ClockStep.BOOK for each in running[case.pk])
-        yield from _due(running[case.pk], case, None, is_initial=is_initial)
+        for clock in running[case.pk]:
+            yield from _due(clock, case, None, is_initial=is_initial)
 
 
 def _booked() -> Iterator[DueStep]:
+    """No day written down that is later than this is soon, whatever holidays lie between."""
+    horizon = timezone.localdate() + dt.timedelta(days=3 * abs(clock_rule(SOON).amount) + 14)
+    pauses = ClockPause.objects.filter(meeting=OuterRef("pk"), ends_on__isnull=True)
     rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED).order_by("pk")
-    yield from _of(rows.filter(Q(due_on__lte=_horizon()) | _standing_still(ClockStep.HELD)))
+    rows = rows.filter(Q(due_on__lte=horizon) | Exists(pauses)).prefetch_related(Prefetch("clock_pauses"))
+    for meeting in rows.select_related("chair", "case__lead_agency", "case__lead_professional"):
+        clock = held_clock(meeting, list(meeting.clock_pauses.all()))
+        yield from _due(clock, meeting.case, meeting, is_initial=meeting.kind == MeetingKind.INITIAL)
 
 
 def _running() -> Iterator[DueStep]:
     """Every morning anew, until its chair ends it or says that it was not held."""
     today = timezone.localdate()
-    rows = Meeting.objects.of_children().filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today)
-    rows = rows.select_related("chair", "case__lead_agency", "case__lead_professional").order_by("pk")
-    for meeting in rows:
-        held = next(each for each in clocks_of(meeting) if each.step == ClockStep.HELD)
-        is_initial = meeting.kind == MeetingKind.INITIAL
-        yield DueStep(meeting.case, meeting, held, ClockTold.RUNS, is_initial, today)
+    rows = Meeting.objects.filter(state=MeetingState.IN_PROGRESS, started_at__date__lt=today).order_by("pk")
+    for meeting in rows.select_related("chair", "case__lead_agency", "case__lead_professional"):
+        yield DueStep(ClockStep.HELD, ClockTold.RUNS, today, meeting.case, meeting)
 
 
 def _minutes() -> Iterator[DueStep]:
-    rows = Meeting.objects.of_children().ended().filter(minutes__circulated_at__isnull=True)
-    due = Q(minutes__due_on__lte=_horizon()) | _standing_still(ClockStep.MINUTES)
-    yield from _of(rows.filter(due).order_by("pk"))
-
-
-def _standing_still(step: ClockStep) -> Exists:
-    pauses = ClockPause.objects.filter(meeting=OuterRef("pk"), step=step, ends_on__isnull=True)
-    return Exists(pauses)
-
-
-def _of(meetings: Iterable[Meeting]) -> Iterator[DueStep]:
-    rows = meetings.select_related("minutes", "chair", "case__lead_agency", "case__lead_professional")  # type: ignore[attr-defined]
-    for meeting in rows:
-        is_initial = meeting.kind == MeetingKind.INITIAL
-        yield from _due(clocks_of(meeting), meeting.case, meeting, is_initial=is_initial)
-
-
-def _due(
-    clocks: Iterable[Clock], case: Case, meeting: Meeting | None, *, is_initial: bool
-) -> Iterator[DueStep]:
-    for clock in clocks:
-        watched = WATCHED if meeting else (*WATCHED, *BY_LEAD)
-        if clock.step not in watched or clock.done_on is not None:
-            continue
-        told = _told(clock, is_initial=is_initial)
-        if told is not None:
-            day = _paused_day(clock) or clock.due_on if told == ClockTold.PAUSED else clock.due_on
-            yield DueStep(case, meeting, clock, told, is_initial, day)
-
-
-def _paused_day(clock: Clock) -> dt.date | None:
-    """The last day that has come on which it is told of a pause that goes on; none in its first days."""
-    if clock.paused is None:
-        return None
-    rule, today, found = clock_rule(STILL_PAUSED), timezone.localdate(), None
-    day = rule.due(clock.paused.starts_on)
-    while day <= today and day != found:
-        found, day = day, rule.due(day)
-    return found
-
-
-def _told(clock: Clock, *, is_initial: bool) -> ClockTold | None:
-    if clock.state == ClockState.PAUSED:
-        return ClockTold.PAUSED if _paused_day(clock) else None
-    if clock.state == ClockState.LATE:
-        return ClockTold.LATE
-    if clock.state == ClockState.EXPLAINED:
-        return ClockTold.EXPLAINED if is_initial and clock.step == ClockStep.HELD else None
-    soon = clock.state == ClockState.RUNNING and clock_rule(SOON).due(clock.due_on) <= timezone.localdate()
-    return ClockTold.SOON if soon else None
-
-
-def _horizon() -> dt.date:
-    """No written day later than this is soon, whatever holidays lie between: pauses only move it further on."""
-    return timezone.localdate() + dt.timedelta(days=3 * abs(clock_rule(SOON).amount) + 14)
-
-
-@dataclass(frozen=True)
-class CmogDue:
-    """A CMOG that was started and never ended; the minutes of one that was; or, without one, a month without any.
-
-    `due_on`: the day of telling; the last day to send them out; of a month its first day.
-    """
-
-    meeting: Meeting | None
-    told: ClockTold
-    due_on: dt.date
-
-    @property
-    def key(self) -> tuple[object, str, dt.date]:
-        """What is told once."""
-        return self.meeting.pk if self.meeting else None, self.told.value, self.due_on
-
-
-def cmog_due() -> list[CmogDue]:
-    """Every one, for the daily job: soon and late each in its time."""
-    return [*_cmogs_running(), *_cmog_minutes(), *_months()]
-
-
-def _cmogs_running() -> Iterator[CmogDue]:
-    """Started before today: every morning anew, until it is ended."""
-    today = timezone.localdate()
-    rows = Meeting.objects.of_kind(MeetingKind.CMOG).filter(
-        state=MeetingState.IN_PROGRESS, started_at__date__lt=today
-    )
-    for meeting in rows.select_related("chair").order_by("pk"):
-        yield CmogDue(meeting, ClockTold.RUNS, today)
-
-
-def _cmog_minutes() -> Iterator[CmogDue]:
-    today, rule = timezone.localdate(), clock_rule(SOON)
-    rows = (
-        Meeting.objects.of_kind(MeetingKind.CMOG)
-        .ended()
-        .filter(minutes__circulated_at__isnull=True)
-        .select_related("minutes", "chair")
-    )
+    rows = Meeting.objects.ended().filter(minutes__isnull=False, minutes__circulated_at__isnull=True)
+    rows = rows.select_related("minutes", "chair", "case__lead_agency", "case__lead_professional")
     for meeting in rows.order_by("pk"):
-        due_on = meeting.minutes.due_on
-        if due_on < today:
-            yield CmogDue(meeting, ClockTold.LATE, due_on)
-        elif rule.due(due_on) <= today:
-            yield CmogDue(meeting, ClockTold.SOON, due_on)
+        day = meeting.minutes.due_on
+        if told := _soon_or_late(day):
+            yield DueStep(ClockStep.MINUTES, told, day, meeting.case, meeting)
 
 
-def _months() -> Iterator[CmogDue]:
+def _months() -> Iterator[DueStep]:
     """The next month from the day in this one that the rule names; this month, as long as none was or will be held."""
     today = timezone.localdate()
     this = today.replace(day=1)
     following = add_months(this, 1)
     if not _is_booked(this):
-        yield CmogDue(None, ClockTold.LATE, this)
+        yield DueStep(ClockStep.BOOK, ClockTold.LATE, this)
     if clock_rule(BOOK).due(this) <= today and not _is_booked(following):
-        yield CmogDue(None, ClockTold.SOON, following)
+        yield DueStep(ClockStep.BOOK, ClockTold.SOON, following)
+
+
+def _turning_18() -> Iterator[DueStep]:
+    """Each step whose day has come and that nobody has taken."""
+    for case in near_18():
+        for each in turning_18(case).steps:
+            if each.is_due(timezone.localdate()):
+                yield DueStep(ClockStep.ADULT, ClockTold.LATE, each.due_on, case)
 
 
 def _is_booked(month: dt.date) -> bool:
     last = add_months(month, 1) - dt.timedelta(days=1)
     return Meeting.objects.of_kind(MeetingKind.CMOG).not_cancelled().between(month, last).exists()
+
+
+def _due(clock: Clock, case: Case, meeting: Meeting | None, *, is_initial: bool) -> Iterator[DueStep]:
+    told: ClockTold | None
+    day, reason = clock.due_on, clock.reason_words
+    match clock.state:
+        case ClockState.PAUSED if clock.paused and (last := _paused_day(clock.paused)):
+            told, day, reason = ClockTold.PAUSED, last, clock.paused.reason_words
+        case ClockState.LATE | ClockState.RUNNING:
+            told = _soon_or_late(day)
+        case ClockState.EXPLAINED if is_initial:
+            told = ClockTold.EXPLAINED
+        case _:
+            told = None
+    if told is not None:
+        yield DueStep(clock.step, told, day, case, meeting, is_initial, reason)
+
+
+def _soon_or_late(day: dt.date) -> ClockTold | None:
+    today = timezone.localdate()
+    if day < today:
+        return ClockTold.LATE
+    return ClockTold.SOON if clock_rule(SOON).due(day) <= today else None
+
+
+def _paused_day(pause: ClockPause) -> dt.date | None:
+    """The last day that has come on which it is told of a pause that goes on; none in its first days."""
+    rule, today, found = clock_rule(STILL_PAUSED), timezone.localdate(), None
+    day = rule.due(pause.starts_on)
+    while day <= today and day != found:
+        found, day = day, rule.due(day)
+    return found

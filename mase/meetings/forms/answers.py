@@ -141,6 +141,6 @@ class AdjournForm(PortalForm):
         cleaned = super().clean() or self.cleaned_data
         day = timezone.localdate(self.to) if self.to else None
         if day and is_late(self.meeting.due_on, self.paused, day) and not cleaned.get("late_reason"):
-            last = due_after_pauses(self.meeting.due_on, self.paused, moved=True, until=day)
+            last = due_after_pauses(self.meeting.due_on, self.paused, until=day)
             self.add_error("late_reason", f"This is after {display_date(last)}. Say why it is late")
         return cleaned

@@ -1,19 +1,17 @@
 """Meetings in lists: rows, what a child's page of meetings says, and what a letter home says of them."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import counted, display_date, display_datetime
-from mase.clocks.models import ClockState
-from mase.clocks.presenters import ClockLine
+from cse_portal.ui.presenters import counted
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import AnswerKind, MeetingState
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import Live
 from mase.meetings.selectors.thresholds import name_of
@@ -23,75 +21,6 @@ STATE_COLOURS = {
     MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
     MeetingState.CANCELLED: "outline",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class MeetingRow:
-    """One meeting as a line of a table."""
-
-    url: str
-    when: str
-    kind: str
-    state: str
-    colour: str
-    chair: str
-    place: str
-    late: bool
-    child: str = ""
-    reference: str = ""
-    category: int | None = None
-    missing: bool = False
-    session: str = ""
-
-
-@dataclass(frozen=True)
-class CaseMeetings:
-    """What a child's page of meetings says."""
-
-    ahead: MeetingRow | None
-    earlier: list[MeetingRow]
-    due_words: str = ""
-    overdue: bool = False
-
-
-def list_rows(meetings: Sequence[Meeting]) -> list[MeetingRow]:
-    """Rows that name the child: the meetings come `with_case()`."""
-    return [row(each, named=True) for each in meetings]
-
-
-def case_list(meetings: Sequence[Meeting], held: Clock | None) -> CaseMeetings:
-    """The meeting ahead, those before, and by when the next is to be held, where one is."""
-    ahead = next((row(each) for each in meetings if each.is_open), None)
-    earlier = [row(each) for each in meetings if not each.is_open]
-    if held is None:
-        return CaseMeetings(ahead, earlier)
-    words = f"{display_date(held.due_on)}, {held.rule[:1].lower()}{held.rule[1:]}"
-    return CaseMeetings(ahead, earlier, words, held.state == ClockState.LATE)
-
-
-def row(meeting: Meeting, *, named: bool = False) -> MeetingRow:
-    """One meeting in words."""
-    case = meeting.case if named else None
-    return MeetingRow(
-        url=reverse("mase:meeting", args=[meeting.pk]),
-        when=display_datetime(meeting.scheduled_for),
-        kind=meeting.get_kind_display(),
-        state=meeting.get_state_display(),
-        colour=STATE_COLOURS[MeetingState(meeting.state)],
-        chair=meeting.chair.full_name,
-        place=meeting.place or ("Online" if meeting.link else ""),
-        late=bool(meeting.late_reason),
-        child=case.child.name if case else "",
-        reference=case.reference if case else "",
-        category=case.category if case else _decided(meeting),
-        missing=case is not None and case.missing_since is not None,
-        session=reverse("mase:session", args=[meeting.session_id]) if meeting.session_id else "",
-    )
-
-
-def _decided(meeting: Meeting) -> int | None:
-    decision = getattr(meeting, "decision", None)
-    return decision.category if decision and meeting.state == MeetingState.ENDED else None
 
 
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
@@ -115,7 +44,8 @@ class AnswerLine:
 class Before:
     """Everything that leads up to a meeting, and what follows it."""
 
-    clocks: list[ClockLine] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    clock_url: str = ""  # where the meeting is paused, or why it is late said, for who may
     answers: list[AnswerLine] = field(default_factory=list)
     course: list[tuple[str, str]] = field(default_factory=list)  # why it did not go on, or its chair changed
 

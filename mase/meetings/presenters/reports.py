@@ -10,7 +10,6 @@ from django.urls import reverse
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
-from mase.clocks.models import ClockStep
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
@@ -189,12 +188,11 @@ def passed_lines(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def late_words(meeting: Meeting) -> str:
-    """Why it was held late, as its clock says it: what was said of it later, else at the booking; nothing in time."""
-    if (local_date(meeting.started_at) or meeting.due_on) <= meeting.due_on:
+    """Why it was held late; nothing where it was held in time."""
+    reason = meeting.late_reason
+    if not reason or (local_date(meeting.started_at) or meeting.due_on) <= meeting.due_on:
         return ""
-    later = [each.reason for each in meeting.late_reasons.all() if each.step == ClockStep.HELD]
-    reason = next(iter(later), meeting.late_reason)
-    return f"{label('late-reason', reason)}. It was due by {display_date(meeting.due_on)}." if reason else ""
+    return f"{label('late-reason', reason)}. It was due by {display_date(meeting.due_on)}."
 
 
 def _when(moment: dt.datetime, began: dt.datetime | None) -> str:

@@ -6,21 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import local_day, put_off
-from mase.clocks.models import ClockPause, ClockStep
-from mase.clocks.selectors.clocks import paused_days, report_due
+from cse_portal.reference.working_days import local_day
+from mase.clocks.selectors.clocks import report_due
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution, ReportReminder
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.together import read_together
 
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
 
@@ -52,13 +50,13 @@ def agency_reports(meeting: Meeting) -> list[AgencyReport]:
     """Of every agency that is asked, by name."""
     invitations = list(meeting.invitations.select_related("agency"))
     sent = sent_at(meeting)
-    reminders, pauses = read_together(meeting, meeting.report_reminders.all(), meeting.clock_pauses.all())
+    reminders = list(meeting.report_reminders.all())
     asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
     return [
         AgencyReport(
             agency=agency,
             state=ReportState.IN if agency.pk in sent else ReportState.MISSING,
-            due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk], pauses),
+            due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk]),
             sent_at=sent.get(agency.pk),
             reminders=tuple(each for each in reminders if each.agency_id == agency.pk),
         )
@@ -99,37 +97,22 @@ def reports_owed(user: User, meetings: Iterable[Meeting]) -> dict[uuid.UUID, Mee
     sent = Contribution.objects.filter(agency=who.agency).values("meeting")
     asked = Invitation.objects.filter(agency=who.agency).exclude(role="CHAIR").values("meeting")
     rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings]).exclude(pk__in=sent)
-    return {each.pk: each for each in rows.filter(pk__in=asked).prefetch_related("clock_pauses")}
+    return {each.pk: each for each in rows.filter(pk__in=asked)}
 
 
 def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
     rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
-    pauses = Prefetch("clock_pauses", ClockPause.objects.filter(step=ClockStep.REPORTS))
-    return rows.order_by("scheduled_for", "pk").select_related("case").prefetch_related(pauses)
+    return rows.order_by("scheduled_for", "pk").select_related("case")
 
 
 def clocks_due(meeting: Meeting, today: dt.date) -> list[str]:
-    """The reminders whose day has come: put off by every pause of the reports, and none while one goes on."""
-    pauses = [each for each in meeting.clock_pauses.all() if each.step == ClockStep.REPORTS]
-    if any(each.ends_on is None for each in pauses):
-        return []
-    days = paused_days(pauses)
-    return [code for code in CHASES if put_off(clock_rule(code).due(meeting.scheduled_for), days) <= today]
+    """The reminders whose day has come."""
+    return [code for code in CHASES if clock_rule(code).due(meeting.scheduled_for) <= today]
 
 
-def reports_due_on(meeting: Meeting) -> dt.date:
-    """The last day for reports as the meeting's clock has it: a pause that goes on counts to today."""
-    return _after_pauses(meeting, meeting.clock_pauses.all())
-
-
-def _due(meeting: Meeting, asked: Iterable[Invitation], pauses: Iterable[ClockPause]) -> dt.date:
+def _due(meeting: Meeting, asked: Iterable[Invitation]) -> dt.date:
     """An agency that was asked after the day reports are due has until the meeting."""
-    due_on = _after_pauses(meeting, pauses)
+    due_on = report_due(meeting)
     first = min(local_day(each.invited_at) for each in asked)
     return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))
-
-
-def _after_pauses(meeting: Meeting, pauses: Iterable[ClockPause]) -> dt.date:
-    stood_still = [each for each in pauses if each.step == ClockStep.REPORTS]
-    return put_off(report_due(meeting), paused_days(stood_still, timezone.localdate()))

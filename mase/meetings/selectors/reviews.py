@@ -1,7 +1,6 @@
 """The review that each meeting sets: by when it is due, and the meeting it became."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils import timezone
 from cases.record.models.case import Case, Episode
 from cases.reviews.models import CaseReview
 from cse_portal.reference.working_days import local_day
-from mase.clocks.models import ClockPause, ClockStep, LateReason
+from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
@@ -65,7 +64,7 @@ def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -
     rows = [row for row in found if not _was_held_by_lead(row)]
     shown = Meeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
-    pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
+    pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows]))
     last = min(until or timezone.localdate(), timezone.localdate())
     return [_review(row, booked.get(row.next_key), pauses, last) for row in rows]
 
@@ -75,17 +74,9 @@ def possibly_due_reviews(meetings: MeetingQuerySet, first: dt.date, last: dt.dat
     due = Q(due_on__gte=first, due_on__lte=last)
     held = Q(ended_at__date__gte=first, ended_at__date__lte=last)
     near = Meeting.objects.filter(due | held, kind=MeetingKind.REVIEW)
-    paused = ClockPause.objects.filter(step=ClockStep.HELD)
+    paused = ClockPause.objects.all()
     cases = Q(case__in=near.values("case")) | Q(case__in=paused.values("case"))
     return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
-
-
-def held_late_reasons(meetings: Iterable[Meeting]) -> dict[uuid.UUID, str]:
-    """Why these meetings were held late, as their clock says it: what was said of it later, else at the booking."""
-    listed = list(meetings)
-    said = LateReason.objects.filter(meeting__in=[each.pk for each in listed], step=ClockStep.HELD)
-    later = dict(said.values_list("meeting", "reason"))
-    return {each.pk: later.get(each.pk, each.late_reason) for each in listed}
 
 
 def _was_held_by_lead(row: Any) -> bool:
@@ -118,10 +109,10 @@ def _review(row: Any, booked: Meeting | None, pauses: Iterable[ClockPause], unti
     """Its last day as the clock of the case, or of the meeting booked, shows it."""
     key = booked.pk if booked else None
     own = [each for each in pauses if each.case_id == row.case_id and each.meeting_id == key]
-    over = booked is not None and booked.started_at is not None
     # A category that rose since brought it forward.
     waits = row.sooner_on if row.next_key is None else None
     written = booked.due_on if booked else min(row.review_on, waits or row.review_on)
-    due_on = due_after_pauses(written, own, moved=booked is not None, until=None if over else until)
+    counted = own if booked is None else [each for each in own if each.ends_on is None]
+    due_on = due_after_pauses(written, counted, until=until)
     closed_on = local_day(row.work_closed_at) if row.work_closed_at else None
     return Review(booked, due_on, row.decision.category, closed_on, after=row)

@@ -6,16 +6,13 @@ from django.urls import reverse
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import excluded_from
 from cse_portal.access.user_context import people_who_may
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
-from cse_portal.reference.models import Code
-from cse_portal.reference.selectors import codes
-from mase.disagreements.models import LAST_STAGE, Disagreement, StageCall
-from mase.disagreements.selectors import answers_for, may_be_called
+from cse_portal.ui.presenters import display_date
+from mase.disagreements.models import LAST_STAGE, Disagreement
+from mase.disagreements.selectors import called_at, stage_code
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 
@@ -30,12 +27,12 @@ def tell_parties(held: Disagreement, words: str, *, by: User | None, urgent: boo
 
 def tell_stage(held: Disagreement, *, by: User | None) -> None:
     """Anyone whom the reference data name for the stage it has reached, from line managers to the board's chair."""
-    stage = _stage(held)
+    stage, day = stage_code(held).label.lower(), display_date(held.due_on)
     words = (
-        f"{held.agency.short_name} and {held.against.short_name} disagree about a child. It is now at the stage of "
-        f"{stage.label.lower()}: see that it is settled in time."
+        f"{held.agency.short_name} and {held.against.short_name} disagree about a child. Stage: {stage}. "
+        f"Settle it by {day}. {_whom_to_ring(held)}"
     )
-    _tell_roles(held, words, by=by)
+    _tell_called(held, words, by=by)
 
 
 def tell_leads(held: Disagreement, *, by: User) -> None:
@@ -47,81 +44,48 @@ def tell_leads(held: Disagreement, *, by: User) -> None:
         f"{held.agency.short_name} and {held.against.short_name} disagree, and a child may not be safe today. "
         f"{'Ring' if last else 'Have your head of service ring'} the CSE Team Manager now."
     )
-    _tell_roles(held, words, by=by, urgent=True)
+    _tell_called(held, words, by=by, urgent=True)
 
 
 def tell_last_stage_over(held: Disagreement) -> None:
     """The time of the last stage is over: the team managers who chair for this child, and whom that stage names."""
     words = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
     _tell(held, chairs_for(held.case), words)
-    stage = _stage(held)
     words = (
         f"{held.agency.short_name} and {held.against.short_name} still disagree about a child, and the time of "
-        f"{stage.label.lower()} is over. Speak with the CSE Team Manager today."
+        f"{stage_code(held).label.lower()} is over. Speak with the CSE Team Manager today."
     )
-    _tell_roles(held, words, by=None)
+    _tell_called(held, words, by=None)
 
 
-def _tell_roles(held: Disagreement, words: str, *, by: User | None, urgent: bool = False) -> None:
-    """They see no case by their role: the line names neither child nor reference, and leads to a page without either.
+def _whom_to_ring(held: Disagreement) -> str:
+    person = held.raised_by
+    return f"Ring {', '.join(filter(None, (person.full_name, held.agency.short_name, person.phone)))}."
 
-    At each stage those whom the two agencies name for it, else their leads; at the last also whom the reference data
-    name. Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does
-    not see it; the line goes with the call once they are, or it is. Of an agency or role with nobody, the chairs are
-    told.
+
+def _tell_called(held: Disagreement, words: str, *, by: User | None, urgent: bool = False) -> None:
+    """They see no case by their role: the line names neither child nor reference, and leads to no page of either.
+
+    Silence must not be an answer: of an agency or role with nobody, those who chair for the child are told, to ring it.
     """
-    roles = set(_stage(held).extra.get("tells", ()))
-    people: dict[User, Agency] = {}
-    if Role.AGENCY_LEAD in roles:
-        for agency in (held.agency, held.against):
-            found = answers_for(held, agency, held.stage)
-            people |= dict.fromkeys(found, agency)
-            if not found:
-                _tell_nobody_answers(held, agency, urgent=urgent)
-    if roles - {Role.AGENCY_LEAD}:
-        others = _others(held, roles - {Role.AGENCY_LEAD})
-        people |= others
-        if not others:
-            _tell_nobody_answers(held, urgent=urgent)
-    asked = {person: agency for person, agency in people.items() if person != by}
-    StageCall.objects.bulk_create(
-        [StageCall(disagreement=held, stage=held.stage, person=each, agency=asked[each]) for each in asked],
-        ignore_conflicts=True,
-    )
-    calls = StageCall.objects.filter(disagreement=held, stage=held.stage, person__in=asked)
-    lines = [
-        Notification(
-            user_id=call.person_id,
-            text=words,
-            url=reverse("mase:stage-call", args=[call.pk]),
-            about_id=call.pk,
-        )
-        for call in calls
-    ]
-    notify_all(lines, urgent=urgent)
+    called = called_at(held)
+    for agency in called.silent:
+        who = agency.short_name if agency else "The board"
+        asks = f"{who} has nobody for the stage of {stage_code(held).label.lower()} of a disagreement. "
+        asks += "Ring them: who answers?"
+        if held.case.is_restricted:
+            asks += " The case is restricted: nobody there who does not see it was told."
+        # Of a restricted case that may be no chair, where somebody else of the CSE team restricted it.
+        _tell(held, chairs_for(held.case) or _sides(held), asks, urgent=urgent)
+    people = [each for each in called.people if each != by]
+    notify_all([_line(held, each, words) for each in people], urgent=urgent)
 
 
-def _others(held: Disagreement, roles: set[str]) -> dict[User, Agency]:
-    """Anyone who has one of these roles, wherever they work, and may be called."""
-    rows = Membership.objects.current().filter(
-        role__in=roles, user__is_active=True, suspended_at__isnull=True
-    )
-    found = {row.user: row.agency for row in rows.select_related("user", "agency")}
-    shut = {each for _, each in excluded_from([held.case_id])}
-    return {each: found[each] for each in may_be_called(held, found) if found[each].pk not in shut}
-
-
-def _tell_nobody_answers(held: Disagreement, agency: Agency | None = None, *, urgent: bool = False) -> None:
-    """Silence must not be an answer: anyone who chairs for the child rings that agency, or whom the stage names beside
-    it.
-
-    Of a restricted case that may be no chair, where somebody else of the CSE team restricted it: then the sides are.
-    """
-    who, stage = agency.short_name if agency else "The board", _stage(held).label.lower()
-    words = f"{who} has nobody for the stage of {stage} of a disagreement. Ring them: who answers?"
-    if held.case.is_restricted:
-        words += " The case is restricted: nobody there who does not see it was told."
-    _tell(held, chairs_for(held.case) or _sides(held), words, urgent=urgent)
+def _line(held: Disagreement, person: User, words: str) -> Notification:
+    if gate.can(person, Permission.DISAGREEMENT_VIEW, held):
+        url = reverse("mase:disagreement", args=[held.pk])
+        return Notification(user=person, text=words, url=url, case_id=held.case_id)
+    return Notification(user=person, text=words, url=reverse("home"))
 
 
 def _sides(held: Disagreement) -> list[User]:
@@ -134,14 +98,8 @@ def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: boo
     """Each of them who sees the case, once."""
     asked = dict.fromkeys(people)
     gate.ask_together(asked, Permission.CASE_VIEW, held.case)
-    url = reverse("mase:disagreement", args=[held.pk])
     told = [each for each in asked if gate.can(each, Permission.DISAGREEMENT_VIEW, held)]
-    lines = [Notification(user=each, text=words, url=url, case_id=held.case_id) for each in told]
-    notify_all(lines, urgent=urgent)
-
-
-def _stage(held: Disagreement) -> Code:
-    return next(each for each in codes("escalation-stage") if each.code == str(held.stage))
+    notify_all([_line(held, each, words) for each in told], urgent=urgent)
 
 
 def everybody(meeting: Meeting) -> list[User]:
@@ -150,11 +108,3 @@ def everybody(meeting: Meeting) -> list[User]:
     asked = [each.person for each in named if each.person]
     people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
     return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
-
-
-def leave_word(
-    meeting: Meeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
-) -> None:
-    """A sentence without personal data to each of them but the person who did it, and the page it leads to."""
-    url = reverse(page, args=[meeting.pk])
-    notify_all(Notification(user=person, text=text, url=url) for person in people if person != by)

@@ -27,17 +27,19 @@ from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
-from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode, Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
+from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
+from mase.meetings.presenters.safety import SafetyStage, safety_stage
+from mase.meetings.presenters.stages import last_lines, voice_facts
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -45,7 +47,7 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import agenda, meeting_reading
-from mase.minutes.presenters.on_record import panels
+from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
@@ -63,6 +65,7 @@ class Look:
 
     place: str
     follows: bool = False
+    danger: str = ""  # at Safety, which one
 
     @property
     def stage(self) -> str:
@@ -140,7 +143,7 @@ def look_of(request: SignedInRequest, meeting: Meeting) -> Look:
     """What somebody chose to look at, or else where the meeting is."""
     chosen = request.GET.get("item") or request.GET.get("stage")
     if chosen:
-        return Look(chosen)
+        return Look(chosen, danger=request.GET.get("danger", ""))
     return Look(meeting.stage if meeting.is_running else ABOUT, follows=True)
 
 
@@ -191,11 +194,20 @@ def draw(
         "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": said, "offered": offered,
-        "reports": reports_of(page),
+        "said": said, "offered": offered, "voice_facts": voice_facts(page.record.voice), "last": last_lines(page),
+        "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look),
         **around(request, page, look, intelligence),
     }  # fmt: skip
     return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def stage_of(page: MeetingPage, look: Look) -> SafetyStage | DecideStage | None:
+    """What is drawn at the last two stages, once they are open."""
+    if not page.stage_is_open:
+        return None
+    if look.place == Stage.SAFETY:
+        return safety_stage(page, look.danger)
+    return decide_stage(page) if look.place == Stage.DECIDE else None
 
 
 def around(
@@ -273,9 +285,10 @@ def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
     record, code = page.record, block.item.code
     if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
         return
-    found = on_record(user, record, [code])
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=found.at_home)
-    block.on_record = panels(record, found, [code]).get(code)
+    found = on_record(user, record, code)
+    children = found.rows if code == RecordCode.SIBLINGS else []
+    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
+    block.on_record = panel(record, found, code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:
@@ -292,10 +305,10 @@ def before(user: User, page: MeetingPage) -> Before:
     meeting, may = page.meeting, page.powers.schedules
     if meeting.is_running:
         return Before()
-    clocks = clock_lines(clocks_of(meeting), meeting=meeting, may=may)
+    clocks, url = clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else ""
     befell = None if page.record.shared else course_of(meeting)
     course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
     if not meeting.is_open:
-        return Before(clocks, course=course)
+        return Before(clocks, url, course=course)
     answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
-    return Before(clocks, answers, course)
+    return Before(clocks, url, answers, course)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,7 +18,6 @@ from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
-from mase.clocks.presenters import clock_lines
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.choices import Stage
@@ -30,7 +30,6 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, span_of
 from mase.meetings.presenters.ending import ending as ending_page
 from mase.meetings.presenters.meeting import conflict_of
-from mase.meetings.presenters.meeting_lists import case_list, list_rows
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
@@ -57,7 +56,7 @@ def meetings(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": MeetingFilter({"which": which}),
         "page": page,
-        "rows": list_rows(list(page.object_list)),
+        "rows": page.object_list,
         "which": which,
     }
     return render(request, "mase/meetings/list.html", context)
@@ -73,8 +72,7 @@ def to_book(request: SignedInRequest) -> HttpResponse:
     may = gate.can(request.user, Permission.SESSION_BOOK)
     sessions = sessions_ahead(request.user) if may else []
     waiting = waiting_for_slot(request.user, cases, sessions)
-    rows = [(each, clock_lines(each.clocks)) for each in waiting]
-    context = {"page": page, "rows": rows, "may_book": may, "sessions": sessions}
+    context = {"page": page, "rows": waiting, "may_book": may, "sessions": sessions}
     return render(request, "mase/meetings/to_book.html", context)
 
 
@@ -90,12 +88,16 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     to_book = clocks_to_book([case])[case.pk] if case.is_open and not ahead else []
     running = clocks_of(ahead) if ahead else to_book
     held = next((each for each in running if each.step == ClockStep.HELD), None)
+    clock = reverse("mase:clock", args=[ahead.pk]) if ahead else reverse("mase:case-clock", args=[reference])
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
-        "meetings": case_list(rows, held),
-        "clocks": clock_lines(running, meeting=ahead, case=case, may=may),
+        "ahead": ahead,
+        "earlier": [each for each in rows if not each.is_open],
+        "held": held,
+        "clocks": running,
+        "clock_url": clock if may else "",
         "disagreements": open_of_case(case),
         "turning_18": begins_by(case.child, timezone.localdate()),
         "may_schedule": case.is_open and may,
@@ -208,6 +210,6 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
     gate.require(request.user, Permission.MEETING_LIST)
     span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
-    rows = list(meetings_between(request.user, span.monday, span.sunday))
+    rows = list(meetings_between(request.user, span.days[0], span.days[-1]))
     meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
     return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})

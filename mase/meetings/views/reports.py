@@ -15,6 +15,7 @@ from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_date
+from mase.clocks.selectors.clocks import report_due
 from mase.meetings.choices import KINDS, Stage
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.reports import BoxesForm
@@ -22,7 +23,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import report_lines
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import restricted_record
-from mase.meetings.selectors.reports import agency_reports, own_report, reports_due_on
+from mase.meetings.selectors.reports import agency_reports, own_report
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import meeting_reading, reports
 from mase.meetings.views.live import address
@@ -50,7 +51,7 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="report")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "form": form, "agency": who.agency,
-        "due": display_date(reports_due_on(meeting)), "sent": any(each.added for each in form.drawn),
+        "due": display_date(report_due(meeting)), "sent": any(each.added for each in form.drawn),
     }  # fmt: skip
     return render(request, "mase/meetings/report.html", context, status=409 if form.errors else 200)
 
@@ -67,7 +68,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reports")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "due": display_date(reports_due_on(meeting)),
+        "meeting": meeting, "banner": banner(meeting.case), "due": display_date(report_due(meeting)),
         "lines": report_lines(agency_reports(meeting), meeting),
     }  # fmt: skip
     return render(request, "mase/meetings/reports.html", context)

@@ -26,7 +26,7 @@ from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import Dissent, PlanAction
-from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.presenters.scale import days_of, marks_of
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -251,7 +251,7 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
 
     The family reads everybody's number, and why only of those who came for the family.
     """
-    scores = [each for each in statement.scores.all() if each.invitation.is_family or not for_family]
+    scores = [each for each in statement.scores.all() if each.is_of_family or not for_family]
     marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
     goal = getattr(statement, "goal", None)
@@ -262,7 +262,7 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
         chart=scale_spread("How safe is the child, from 0 to 10?", words, marks, days_of(statement))
         if marks
         else None,
-        reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
+        reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
         ended=statement.ended_words,
     )
 
@@ -283,11 +283,6 @@ def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Brought]
 def _said_in(box: Contribution) -> tuple[str, str]:
     name = box.get_kind_display()
     return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
-
-
-def _why(score: ScaleScore) -> str:
-    higher = f"One more would be: {score.one_higher}" if score.one_higher else ""
-    return " ".join(filter(None, (score.reason, higher)))
 
 
 def decision(record: MeetingRecord) -> Pairs:
@@ -369,7 +364,7 @@ def _apart(restricted: bool) -> str:
     return " (professionals only)" if restricted else ""
 
 
-def _who(invitation: Invitation) -> str:
-    if invitation.agency is None:
+def _who(invitation: Invitation | None) -> str:
+    if invitation is None or invitation.agency is None:
         return name_of(invitation)
     return invitation.person.full_name if invitation.person else invitation.agency.short_name

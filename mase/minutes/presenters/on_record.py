@@ -1,7 +1,7 @@
 """What the portal holds already of the matter of an agenda item, in words, above the notes."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -46,30 +46,22 @@ class Panel:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def panels(record: MeetingRecord, found: OnRecord, wanted: Iterable[str]) -> dict[str, Panel]:
-    """The panel of each of these items, by its code; none where there is nothing for this reader to read."""
-    drawn = {code: DRAWN[RecordCode(code)](record, found) for code in wanted if code in DRAWN}
-    return {code: panel for code, panel in drawn.items() if panel is not None}
+def panel(record: MeetingRecord, found: OnRecord, code: str) -> Panel | None:
+    """What stands above the notes of this item; none where there is nothing for this reader to read."""
+    return DRAWN[RecordCode(code)](record, found) if code in DRAWN else None
 
 
-def _chronology(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    entries = found.entries
-    if entries is None:
-        return None
-    url, earlier = reverse("cases:chronology", args=[found.case.reference]), entries.total - ENTRIES
-    links = [
-        (f"and {counted(earlier, 'earlier one')}", f"{url}?{_from(entries.since.day)}")
-        if earlier > 0
-        else None,
-        ("The whole chronology", url),
-    ]
+def _chronology(record: MeetingRecord, found: OnRecord) -> Panel:
+    since, total = found.since, found.number or 0
+    url, earlier = reverse("cases:chronology", args=[found.case.reference]), total - ENTRIES
+    links = [("The whole chronology", url)]
+    if earlier > 0:
+        links.insert(0, (f"and {counted(earlier, 'earlier one')}", f"{url}?{_from(since.day)}"))
     return Panel(
-        title=_title(entries.since),
-        words=f"{counted(entries.total, 'entry,entries')}."
-        if entries.total
-        else "No entry of the chronology.",
-        lines=tuple(_entry(url, each) for each in entries.rows),
-        links=tuple(each for each in links if each),
+        title=f"On record {_since_words(since)}",
+        words=f"{counted(total, 'entry,entries')}." if total else "No entry of the chronology.",
+        lines=tuple(_entry(url, each) for each in found.rows),
+        links=tuple(links),
     )
 
 
@@ -85,20 +77,17 @@ def _entry(url: str, entry: ChronologyEntry) -> Line:
     )
 
 
-def _missing(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    episodes = found.episodes
-    if episodes is None:
-        return None
-    since = _since_words(episodes.since)
-    words = f"{counted(len(episodes.rows), 'episode')} {since}."
-    if not episodes.rows:
-        words = f"No missing episode is on record {since}."
-    if episodes.since.meeting:
-        words += f" {counted(episodes.in_a_year, 'episode')} in the last 12 months."
+def _missing(record: MeetingRecord, found: OnRecord) -> Panel:
+    since = _since_words(found.since)
+    words = f"No missing episode is on record {since}."
+    if found.rows:
+        words = f"{counted(len(found.rows), 'episode')} {since}."
+    if found.since.meeting:
+        words += f" {counted(found.number or 0, 'episode')} in the last 12 months."
     url = reverse("cases:missing", args=[found.case.reference])
     return Panel(
         words=words,
-        lines=tuple(_episode(url, each) for each in episodes.rows),
+        lines=tuple(_episode(url, each) for each in found.rows),
         links=(("All missing episodes", url),),
     )
 
@@ -117,21 +106,18 @@ def _episode(url: str, record: EpisodeRecord) -> Line:
     )
 
 
-def _health(record: MeetingRecord, found: OnRecord) -> Panel | None:
-    health = found.health
-    if health is None:
-        return None
+def _health(record: MeetingRecord, found: OnRecord) -> Panel:
     links: tuple[tuple[str, str], ...] = ()
-    if health.notes is not None:
-        words = f"The health detail, {counted(health.notes, 'note')} of it {_since_words(health.since)}"
+    if found.number is not None:
+        words = f"The health detail, {counted(found.number, 'note')} of it {_since_words(found.since)}"
         links = ((words, reverse("cases:health", args=[found.case.reference])),)
     return Panel(
         words="What health lets everybody know:"
-        if health.summaries
+        if found.rows
         else "Health has written no sentence for the others.",
         lines=tuple(
             Line(each.text, when=f"{each.agency.short_name}, {short_date(each.recorded_at)}")
-            for each in health.summaries
+            for each in found.rows
         ),
         links=links,
     )
@@ -175,14 +161,14 @@ def _siblings(record: MeetingRecord, found: OnRecord) -> Panel:
     words = ""
     if child.address and child.postcode and not found.hides_home:
         words = "No other child whose case you may see lives at the same address."
-    if found.at_home:
+    if found.rows:
         words = "Other children at the same address whose case you may see:"
     return Panel(
         words=words,
         facts=_facts(found, ("lives_with", "Lives with", child.lives_with)).facts,
         lines=tuple(
             Line(f"{each.child.name}, {each.reference}", reverse("cases:case", args=[each.reference]))
-            for each in found.at_home
+            for each in found.rows
         ),
         links=(("Search the cases you may see", reverse("cases:list")),),
     )
@@ -226,10 +212,6 @@ def _facts(found: OnRecord, *facts: tuple[str, str, str]) -> Panel:
         for name, words, value in facts
     ]
     return Panel(facts=tuple(rows), links=(("The case", reverse("cases:case", args=[found.case.reference])),))
-
-
-def _title(since: Since) -> str:
-    return f"On record {_since_words(since)}"
 
 
 def _since_words(since: Since) -> str:

@@ -17,8 +17,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.reference.selectors import clock_rule
-from mase.clocks.models import ClockStep
-from mase.clocks.services import run_out
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
@@ -122,7 +120,6 @@ def agree(*, meeting: Meeting, by: User | None) -> Minutes:
     if meeting.case_id is None:
         minutes.sha256 = fingerprint_of_version(final)
     else:
-        run_out(meeting, list(ClockStep), final.made_by)
         content = content_of(minutes)
         minutes.sha256 = fingerprint(content)
         AgreedRecord.objects.create(minutes=minutes, content=content)

@@ -22,8 +22,6 @@ from cse_portal.files.store import digest
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue
 from cse_portal.reference.selectors import clock_rule
-from mase.clocks.models import ClockStep
-from mase.clocks.services import run_out
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
@@ -77,8 +75,6 @@ def circulate(
         if not progress.changed:
             raise ChangedMeanwhile
     else:
-        if meeting.case_id is not None:
-            run_out(meeting, [ClockStep.MINUTES], by)
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())

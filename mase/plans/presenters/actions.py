@@ -224,7 +224,7 @@ def agreed_at(action: PlanAction) -> Row:
         return Row("Agreed at", words)
     if action.case is None:
         words = f"{words}: {name_of(action.item)}"
-    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.item_id]), "See the item")
+    return Row("Agreed at", words, action.item.get_absolute_url(), "See the item")
 
 
 def outcome_facts(action: PlanAction) -> list[Row]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Episode
 from cse_portal.reference.working_days import local_day
-from mase.clocks.models import ClockPause, ClockStep
+from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
@@ -39,7 +39,7 @@ def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) ->
     rows = [row for row in _with_booked(episodes).order_by("opened_at", "pk") if _wants_one(row)]
     shown = Meeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.booked_key for row in rows if row.booked_key])
-    pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows], step=ClockStep.HELD))
+    pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows]))
     last = min(until or timezone.localdate(), timezone.localdate())
     return [_initial(row, booked.get(row.booked_key), pauses, last) for row in rows]
 
@@ -47,7 +47,7 @@ def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) ->
 def possibly_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> QuerySet[Episode]:
     """Of these periods those whose initial MASE may be due from one day to another; and a few more."""
     booked = Meeting.objects.filter(kind=MeetingKind.INITIAL, due_on__gte=first, due_on__lte=last)
-    paused = ClockPause.objects.filter(step=ClockStep.HELD)
+    paused = ClockPause.objects.all()
     near = threshold_decisions().filter(
         decided_at__date__gte=first - _LONGEST_CLOCK, decided_at__date__lte=last
     )
@@ -93,8 +93,8 @@ def _initial(row: Any, booked: Meeting | None, pauses: Iterable[ClockPause], unt
     else:
         category = RiskCategory.HIGH if row.raised_at else row.threshold_category
         written = last_day_of_initial(row).day
-    over = booked is not None and booked.started_at is not None
-    due_on = due_after_pauses(written, own, moved=booked is not None, until=None if over else until)
+    counted = own if booked is None else [each for each in own if each.ends_on is None]
+    due_on = due_after_pauses(written, counted, until=until)
     closed_on = local_day(row.closed_at) if row.closed_at else None
     held = booked is not None and booked.started_at is not None and local_day(booked.started_at) <= until
     stands = any(each.starts_on <= until and (each.ends_on is None or each.ends_on > until) for each in own)

@@ -233,8 +233,7 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         day_off = non_working_day_note(form.cleaned_data["due_on"])
         said = f"The action is in the plan of this meeting, with its new date. {day_off}"
         messages.success(request, said.strip())
-        into = form.done
-        return redirect("mase:meeting" if isinstance(into, Meeting) else "mase:cmog-item", into.pk)
+        return redirect(form.done)
     return form_page(request, row, form, "Carry this action forward", "Carry it forward")
 
 

@@ -19,8 +19,8 @@ from cases.record.models.case import Case
 from cases.record.presenters import step_row
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
+from mase.clocks.selectors.clocks import report_due
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.reports import reports_due_on
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.selectors.today import Today
 
@@ -205,7 +205,7 @@ def _clear(found: Today) -> Iterator[str]:
 def owed_reports(found: Today) -> list[tuple[Meeting, dt.date]]:
     """The meetings for which this person's agency still has to report, and by when."""
     meetings = [each for each in found.meetings if each.pk in found.reports]
-    return [(each, reports_due_on(found.reports[each.pk])) for each in meetings]
+    return [(each, report_due(found.reports[each.pk])) for each in meetings]
 
 
 def of_case(case: Case) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from cse_portal.reference.working_days import local_day
 from mase.meetings.choices import PRESENT, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.reviews import held_late_reasons
 from mase.minutes.models import Minutes
 from mase.plans.selectors.initials import initials_of, possibly_due
 from reporting.measures.models import Dimension, MeasureKind, Unit
@@ -105,8 +104,8 @@ def initial_tally(period: Period, meetings: MeetingQuerySet, episodes: QuerySet[
         tally.append(Counted(Dimension.CATEGORY, category, timing, meeting.pk, HELD))
         if timing.code == "late":
             late.append(meeting)
-    why = held_late_reasons(late)
-    return [*tally, *(Counted(Dimension.REASON, reason(why[each.pk]), HELD_LATE, each.pk) for each in late)]
+    why = (Counted(Dimension.REASON, reason(each.late_reason), HELD_LATE, each.pk) for each in late)
+    return [*tally, *why]
 
 
 @measure(

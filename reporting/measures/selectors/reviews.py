@@ -6,7 +6,7 @@ from cases.record.models.case import Case
 from cases.reviews.selectors import LeadReview, lead_reviews_due
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.reviews import Review, held_late_reasons, possibly_due_reviews, reviews_set_by
+from mase.meetings.selectors.reviews import Review, possibly_due_reviews, reviews_set_by
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
@@ -94,8 +94,9 @@ def review_tally(period: Period, meetings: MeetingQuerySet, cases: QuerySet[Case
             for meeting, each in held.items()
         ),
         *(
-            Counted(Dimension.REASON, reason(why), HELD_LATE, key)
-            for key, why in held_late_reasons(row for row, each in held.items() if not each.in_time).items()
+            Counted(Dimension.REASON, reason(meeting.late_reason), HELD_LATE, meeting.pk)
+            for meeting, each in held.items()
+            if not each.in_time
         ),
     ]
 

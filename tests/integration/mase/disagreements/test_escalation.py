@@ -1,8 +1,5 @@
 """Who is told at each stage of a disagreement above practitioners, and what they read of it without the case."""
 
-from html import unescape
-from uuid import UUID
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,18 +11,14 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
-from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement, NamedStage, StageCall, StagePerson
-from mase.disagreements.selectors import called
-from tests.acting_for import acting_for
+from mase.disagreements.models import Disagreement, NamedStage, StagePerson
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
 from tests.factories.meetings import colleague, make_meeting, membership
-from tests.integration.jobs.test_notifications import told as about
 
 pytestmark = pytest.mark.django_db
 PAGE = "/disagreements/who-answers/"
@@ -49,7 +42,7 @@ def signed_in(user: User) -> Client:
 
 
 def told(user: User) -> list[str]:
-    rows = Notification.objects.filter(user=user, url__startswith="/disagreements/called/")
+    rows = Notification.objects.filter(user=user, text__regex="disagree( about|,)")
     return [each.text for each in rows.order_by("created_at")]
 
 
@@ -67,12 +60,11 @@ def test_each_stage_reaches_whom_the_agency_names_for_it_and_else_its_lead(
     assert disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead) == 2
     for stage in (2, 3, 4):
         further(row, cast.health)
-        reached = StageCall.objects.filter(disagreement=row, stage=stage).values_list("person", flat=True)
-        assert list(reached) == [{2: manager, 3: cast.lead, 4: head}[stage].pk], stage
+        reached = {2: manager, 3: cast.lead, 4: head}[stage].full_name
+        assert row.stages.get(number=stage).called == f"{reached} ({cast.agency('csc').short_name})"
     assert (len(told(manager)), len(told(cast.lead)), len(told(head))) == (1, 1, 1)
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
-    assert "Called at stage 2: line managers" in page
-    assert "Tom Reyes" in page
+    assert "Called: Tom Reyes" in page
 
 
 def test_an_agency_with_nobody_is_not_silence(cast: Cast, row: Disagreement) -> None:
@@ -94,39 +86,19 @@ def test_who_has_left_or_is_shut_out_is_not_told_and_the_lead_is(cast: Cast, row
     assert (told(gone), told(shut), len(told(cast.lead))) == ([], [], 2)
 
 
-def test_whoever_is_called_reads_who_and_when_and_whom_to_ring_and_nothing_of_the_child(
-    cast: Cast, row: Disagreement
-) -> None:
+def test_the_line_says_whom_to_ring_and_nothing_of_the_child(cast: Cast, row: Disagreement) -> None:
     User.objects.filter(pk=cast.health.pk).update(phone="0121 496 0000")
     manager = colleague(cast.agency("csc"), "Tom Reyes", Role.REFERRER)
     disagreements.name_people(
         agency=cast.agency("csc"), people={NamedStage.LINE_MANAGERS: manager}, by=cast.lead
     )
     further(row, cast.health)
-    page = Notification.objects.get(user=manager).url
-    text = unescape(signed_in(manager).get(page).content.decode())
-    for words in (row.agency.name, row.against.name, "Threshold", "0121 496 0000", cast.manager.full_name):
-        assert words in text
-    for secret in (row.case.child.name, row.case.child.family_name, row.case.reference, row.about):
-        assert secret not in text
-    assert f"/disagreements/{row.pk}/" not in text
-    assert AuditEvent.objects.filter(action=Action.STAGE_CALL_VIEWED, actor=manager).exists()
-    assert not selectors.disagreement_list(manager).exists()
-    for other in (cast.lead, cast.health, cast.outsider):
-        assert signed_in(other).get(page).status_code == 404
-    resolved(row, cast.health)
-    assert "Resolved on" in signed_in(manager).get(page).content.decode()
-
-
-def test_who_is_shut_out_later_or_has_left_reads_it_no_more(cast: Cast, row: Disagreement) -> None:
-    further(row, cast.health)
-    call = StageCall.objects.get(person=cast.lead)
-    assert called(cast.lead, call.pk).call == call
-    exclusions.exclude(case=row.case, user=cast.lead, reason="Knows the family", by=cast.privacy)
-    with pytest.raises(NotVisible):
-        called(cast.lead, call.pk)
-    assert found(cast.lead) == set()
-    assert "disagree" not in signed_in(cast.lead).get("/notifications/").content.decode()
+    [line] = told(manager)
+    for words in (row.agency.short_name, row.against.short_name, "line managers", "0121 496 0000"):
+        assert words in line
+    for secret in (row.case.child.family_name, row.case.reference, row.about):
+        assert secret not in line
+    assert signed_in(manager).get(f"/disagreements/{row.pk}/").status_code == 404
 
 
 def restricted(cast: Cast, case: Case, *people: User, by: User | None = None) -> Case:
@@ -160,43 +132,12 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     run_out(row)
     disagreements.remind()
     assert [told(each) for each in outside] == [[], [], []]
-    assert not StageCall.objects.exists()
+    assert not row.stages.exclude(called="").exists()
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
     assert "only those who see this restricted case" in page
     row.refresh_from_db()
     assert row.stage == 5
     resolved(row, cast.manager)
-
-
-def test_a_call_about_a_case_that_is_restricted_now_is_found_by_those_alone_who_see_it(
-    cast: Cast, row: Disagreement, health_lead: User
-) -> None:
-    people = {NamedStage.LINE_MANAGERS: cast.practitioner}
-    disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
-    for stage in (2, 3, 4, 5):
-        further(row, cast.health)
-        assert StageCall.objects.filter(stage=stage).exists()
-    called_people = (cast.practitioner, cast.lead, health_lead, cast.board)
-    assert {each.person for each in StageCall.objects.all()} == set(called_people)
-    assert all(found(each) for each in called_people)
-    case = restricted(cast, row.case, cast.health)
-    assert [len(found(each)) for each in called_people] == [1, 0, 0, 0]
-    for person in called_people[1:]:
-        assert "disagree" not in signed_in(person).get("/notifications/").content.decode()
-        for call in StageCall.objects.filter(person=person):
-            assert signed_in(person).get(f"/disagreements/called/{call.pk}/").status_code == 404
-    access.lift_restriction(case=case, reason="He has moved away", by=cast.manager)
-    assert all(found(each) for each in called_people)
-
-
-def found(user: User) -> set[UUID]:
-    """One's own calls: the list and PostgreSQL agree, and so do the lines that tell of them."""
-    user = User.objects.get(pk=user.pk)
-    listed = set(StageCall.objects.visible_to(user).values_list("pk", flat=True))
-    with acting_for(user):
-        assert set(StageCall.objects.filter(person=user).values_list("pk", flat=True)) == listed
-    assert about(user) & set(StageCall.objects.filter(person=user).values_list("pk", flat=True)) == listed
-    return listed
 
 
 def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None:

@@ -72,15 +72,11 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     danger = safety_map.add_danger(
         meeting=row, key=new_key(), danger=safety_map.Danger("A danger.", "A goal."), by=cast.manager
     )
-    scores = {
-        row.invitations.get(person=cast.health).pk: safety_map.Score(4, "ScoreClosed", "HigherClosed"),
-        row.invitations.get(role="PAR").pk: safety_map.Score(6, "ScoreTicked", "HigherTicked"),
-    }
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    for seat, said in ({"person": cast.health}, "ScoreClosed"), ({"role": "PAR"}, "ScoreTicked"):
+        safety_map.score(danger=danger, seat=row.invitations.get(**seat), value=4, by=cast.manager)
+        safety_map.explain(score=danger.scores.last(), reason=said, by=cast.manager)
     hidden = [f"Closed{kind}" for kind in KINDS]
-    hidden += [
-        f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Higher", "Outcome", "Effect")
-    ]
+    hidden += [f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Outcome", "Effect")]
     hidden.append("DissentClosed")
     return row, hidden, [*ticked.values(), "ScoreTicked", "DissentTicked", *OPEN]
 

@@ -17,7 +17,6 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.working_days import LONDON
-from mase.clocks import services as clocks
 from mase.clocks.models import ClockState, ClockStep
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import Audience
@@ -271,29 +270,6 @@ def test_agencies_are_chased_at_five_and_at_two_working_days_and_never_twice(cas
     assert told(cast.manager) == 0
     chased = AuditEvent.objects.filter(action=Action.REPORT_CHASED)
     assert {each.detail["clock"] for each in chased} == {"AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2"}
-
-
-@time_machine.travel(MORNING, tick=False)
-def test_nobody_is_chased_while_the_reports_are_paused_and_afterwards_later(cast: Cast) -> None:
-    meeting = booked(cast)
-    about: dict[str, Any] = {
-        "case": meeting.case, "meeting": meeting, "step": ClockStep.REPORTS, "by": cast.manager,
-    }  # fmt: skip
-    clocks.pause(**about, reason="POLICE_OPERATION", starts_on=MORNING.date())
-    days = {}
-    for day in range(10):
-        with time_machine.travel(MORNING + dt.timedelta(days=day)):
-            if day == 4:  # Tuesday 8: Friday and Monday did not count
-                page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/reports/").content.decode()
-                assert "Reports are due by 14 December 2026" in page
-                clocks.resume(**about, ends_on=dt.date(2026, 12, 8))
-                page = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/reports/").content.decode()
-                assert "Reports are due by 14 December 2026" in page
-                own = signed_in(cast, "health").get(f"/meetings/{meeting.pk}/report/").content.decode()
-                assert "Due by 14 December 2026" in own
-            days[4 + day] = reports.chase()
-    # Monday 7 and Thursday 10, put off by two working days; the second falls after the weekend, with the meeting.
-    assert {day: number for day, number in days.items() if number} == {9: 3}
 
 
 @time_machine.travel(MORNING, tick=False)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from cases.chronology.models import ChronologyEntry
@@ -13,17 +14,19 @@ from cases.record.services import CaseClosed
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
+from mase.clocks.models import ClockNotice, ClockStep
 from mase.meetings.services import ending
-from mase.tasks import prompt_leads
+from mase.tasks import notify_about_clocks
 from mase.transition import services as transition
-from mase.transition.models import TransitionPart, TransitionPrompt, TransitionStep
+from mase.transition.models import TransitionEntry, TransitionPart
 from mase.transition.selectors import turning_18
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting
 
 BORN = dt.date(2008, 5, 31)
-PROMPT = "A young person will turn 18, and a step towards adult services is due."
+PROMPT = "A young person will turn 18."
 
 
 def young_person(cast: Cast, born: dt.date | None = BORN, **given: object) -> Case:
@@ -32,6 +35,14 @@ def young_person(cast: Cast, born: dt.date | None = BORN, **given: object) -> Ca
 
 def days(case: Case) -> list[dt.date]:
     return [each.due_on for each in turning_18(case).steps]
+
+
+def told() -> int:
+    """How many steps towards adult services the morning's job brings to somebody."""
+    notices = ClockNotice.objects.filter(step=ClockStep.ADULT)
+    before = notices.count()
+    notify_about_clocks()
+    return notices.count() - before
 
 
 def test_each_step_has_its_day_from_the_date_of_birth(cast: Cast) -> None:
@@ -51,7 +62,7 @@ def test_without_a_date_of_birth_no_day_is_invented(cast: Cast) -> None:
     assert found.steps == []
     assert found.birth.startswith("The date of birth is not known")
     with time_machine.travel(dt.datetime(2030, 1, 1, 9, tzinfo=dt.UTC), tick=False):
-        assert prompt_leads() == 0
+        assert told() == 0
 
 
 def test_what_is_recorded_keeps_who_and_when_and_the_newest_holds(cast: Cast) -> None:
@@ -80,16 +91,14 @@ def test_a_closed_case_is_read_only(cast: Cast) -> None:
     Case.objects.filter(pk=case.pk).update(status="closed")
     with pytest.raises(CaseClosed):
         transition.record_part(case=case, part=TransitionPart.SUPPORT, text="Hers.", by=cast.practitioner)
-    assert prompt_leads() == 0
+    assert told() == 0
 
 
 def test_the_lead_professional_is_reminded_of_a_step_once(cast: Cast) -> None:
     case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(17.1 * 365.25)))
-    assert (prompt_leads(), prompt_leads()) == (1, 0)
-    note = Notification.objects.get(text=PROMPT)
+    assert (told(), told()) == (2, 0), "the flag and the discussion"
+    note = Notification.objects.get(text=f"{PROMPT} Due: 2 steps towards adult services.")
     assert (note.user, note.url) == (cast.practitioner, f"/cases/{case.reference}/turning-18/")
-    steps = set(TransitionPrompt.objects.filter(case=case).values_list("step", flat=True))
-    assert steps == {TransitionStep.FLAG, TransitionStep.DISCUSSION}
     assert turning_18(case).steps[0].done_on == timezone.localdate()
 
 
@@ -99,14 +108,14 @@ def test_a_step_that_was_taken_brings_no_reminder(cast: Cast) -> None:
         case=case, part=TransitionPart.DISCUSSION, text="She wants to keep her adviser.",
         happened_on=timezone.localdate(), by=cast.practitioner,
     )  # fmt: skip
-    assert prompt_leads() == 0
+    assert told() == 0
 
 
 def test_without_a_lead_who_sees_the_case_the_chair_is_told(cast: Cast) -> None:
     case = young_person(cast, timezone.localdate() - dt.timedelta(days=round(16.6 * 365.25)))
     Case.objects.filter(pk=case.pk).update(lead_professional=None)
-    assert prompt_leads() == 1
-    assert Notification.objects.get(text=PROMPT).user == cast.manager
+    assert told() == 1
+    assert Notification.objects.get(text__startswith=PROMPT).user == cast.manager
 
 
 def test_a_meeting_of_a_young_person_has_the_item_with_the_steps(cast: Cast) -> None:
@@ -131,3 +140,32 @@ def test_what_was_done_since_the_booking_stands_on_the_agenda_as_the_meeting_sta
     item = meeting.agenda.get(code="turning-18")
     assert "Refer to adult services: done" in item.guidance
     assert "Refer to adult services: by " not in item.guidance
+
+
+def text(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_turning_18_is_recorded_part_by_part(cast: Cast) -> None:
+    born = timezone.localdate() - dt.timedelta(days=round(17.2 * 365.25))
+    case = make_case(cast, child=make_child(date_of_birth=born))
+    worker = signed_in(cast, "practitioner")
+    path = f"/cases/{case.reference}/turning-18/"
+    assert path in text(worker, f"/cases/{case.reference}/meetings/")
+    page = text(worker, path)
+    assert "overdue" in page
+    assert "Nothing yet" in page
+    today = timezone.localdate()
+    day = {"happened_on_day": today.day, "happened_on_month": today.month, "happened_on_year": today.year}
+    referral = {**day, "text": "To the adult safeguarding team."}
+    assert worker.post(f"{path}referral/", referral).status_code == 302
+    assert worker.post(f"{path}consent/", {"code": "AGREES", "text": "To all of it."}).status_code == 302
+    assert "Choose one" in worker.post(f"{path}outcome/", {"text": "x"}).content.decode()
+    page = text(worker, path)
+    for words in ("To the adult safeguarding team.", "They agree", "Priya Raman"):
+        assert words in page
+    assert TransitionEntry.objects.count() == 2
+    assert worker.get(f"{path}nonsense/").status_code == 404
+    assert signed_in(cast, "outsider").get(path).status_code == 404

@@ -107,13 +107,13 @@ def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
     with time_machine.travel(at(day(70), 11)):
         actions.end(cast, started.get())
         assert row("reason", "not_given") == row("reason") == {"count": 1}
-        clocks.explain(case=case, meeting=started.get(), step=ClockStep.HELD, reason=LATE, by=cast.manager)
+        clocks.explain(case=case, meeting=started.get(), reason=LATE, by=cast.manager)
     assert row("reason", LATE) == row("reason") == {"count": 1}
 
 
 def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
     case = first_met(cast, 40)
-    about = {"case": case, "meeting": None, "step": ClockStep.HELD, "by": cast.manager}
+    about = {"case": case, "meeting": None, "by": cast.manager}
     with time_machine.travel(at(day(47))):
         clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(47))
     set_by = Meeting.objects.filter(case=case)

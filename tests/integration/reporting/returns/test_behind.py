@@ -21,7 +21,6 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.clocks import services as clocks
-from mase.clocks.models import ClockStep
 from mase.disagreements import services as disagreement_services
 from mase.disagreements.models import DisagreementStage
 from mase.meetings.choices import AttendanceCode, MeetingKind
@@ -93,7 +92,7 @@ def some_work(cast: Cast) -> PlanAction:
     disagree(cast, before.case)
     go_missing(cast, action.case)
     clocks.pause(
-        case=make_case(cast, category=RiskCategory.MEDIUM), meeting=None, step=ClockStep.HELD, reason="COURT",
+        case=make_case(cast, category=RiskCategory.MEDIUM), meeting=None, reason="COURT",
         starts_on=timezone.localdate(), by=cast.manager,
     )  # fmt: skip
     return action
