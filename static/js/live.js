@@ -169,12 +169,14 @@ function clock() {
   if (!line) return
   line.began ??= Date.now()
   const gone = Number(line.dataset.clock) + Math.floor((Date.now() - line.began) / 1000)
-  const left = Number(line.dataset.minutes) * 60 - gone
   const words = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
   line.querySelector("b").textContent = words(gone)
+  if (line.dataset.minutes === "0") return
+  const left = Number(line.dataset.minutes) * 60 - gone
   line.querySelector("span").textContent = left < 0 ? `over by ${words(-left)}` : `of ${line.dataset.minutes}:00`
   line.classList.toggle("app-meet__time--over", left < 0)
 }
+clock()
 setInterval(clock, 1000)
 
 // ---------------------------------------------------------------- what others wrote

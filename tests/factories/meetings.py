@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from cases.record.choices import HarmStatus, RiskCategory
@@ -12,7 +13,7 @@ from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind
+from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.models.session import MeetingSession
@@ -175,3 +176,24 @@ def end_meeting(cast: Cast, case: Case, **fields: Any) -> Meeting:
     """A meeting held and ended."""
     meeting = write_all(cast, start_meeting(cast, case, **fields))
     return ending.end(meeting=meeting, by=cast.manager)
+
+
+def read_meeting(client: Client, meeting: Meeting, *places: str) -> str:
+    """What somebody reads of a meeting: at these places; else at its stages, at items that have notes, and about it."""
+    told = []
+    noted = meeting.agenda.exclude(notes="").values_list("code", flat=True)
+    everywhere = ["item=about", *(f"stage={each}" for each in Stage), *(f"item={each}" for each in noted)]
+    for place in places or everywhere:
+        page = client.get(f"/meetings/{meeting.pk}/?{place}")
+        assert page.status_code == 200, place
+        told.append(page.content.decode())
+    return "\n".join(told)
+
+
+def read_room(client: Client, meeting: Meeting) -> str:
+    """What the room reads, slide after slide, and what it is asked every few seconds."""
+    told = []
+    for stage in Stage:
+        Meeting.objects.filter(pk=meeting.pk).update(stage=stage)
+        told.append(client.get(f"/meetings/{meeting.pk}/room/").content.decode())
+    return "\n".join([*told, client.get(f"/meetings/{meeting.pk}/live/?room=1").content.decode()])

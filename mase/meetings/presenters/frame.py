@@ -71,7 +71,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Clock:
-    """Since when this child is talked about, and how long the slot is."""
+    """Since when this child is talked about, and how long the slot is; 0 where there is none."""
 
     started_at: dt.datetime
     minutes: int
@@ -205,11 +205,16 @@ def why_indicated(record: MeetingRecord) -> list[str]:
     return [line["sentence"] for line in made.arithmetic if line.get("kind") == "floor"] if made else []
 
 
-def since_words(record: MeetingRecord) -> str:
-    """Since when something is new: the day of the last meeting's decision, where there was one."""
+def last_decided(record: MeetingRecord) -> dt.date | None:
+    """The day of the last meeting's decision, where there was one."""
     decided = (each.decided_at for each in record.evidence.decisions if each.source == DecisionSource.MEETING)
-    last = next(decided, None)
-    return f"since {display_date(local_date(last))}" if last else ""
+    return local_date(next(decided, None))
+
+
+def since_words(record: MeetingRecord) -> str:
+    """Since when something is new."""
+    last = last_decided(record)
+    return f"since {display_date(last)}" if last else ""
 
 
 def safety_words(record: MeetingRecord) -> str:

@@ -210,7 +210,8 @@ class MeetingPage:
         goes_on = getattr(action, "carried_to", None)
         words = f"Goes on, by {display_date(goes_on.due_on)}" if goes_on else action.standing
         section = None if goes_on else self.sections.get(("last", action.pk))
-        return LastLine(action, section, action.outcome, words)
+        said = " ".join(filter(None, (action.outcome, action.effect_on_child)))
+        return LastLine(action, section, said, words)
 
     @property
     def blocking(self) -> list[Blocker]:

@@ -42,7 +42,7 @@ from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
-from mase.meetings.selectors.sessions import day_of, reports_to_come, usual_slots
+from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import agenda, meeting_reading
 from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
@@ -178,6 +178,8 @@ def draw(
     if key is not None and key in page.sections:
         page.sections[key].form = form
         page.sections[key].conflict = conflict
+    said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
+    offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
     if point is not None:
         attach_case_context(user, page, point)
@@ -188,7 +190,7 @@ def draw(
         "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": voice_between_meetings(user, page) if look.place == Stage.CHILD else None,
+        "said": said, "offered": offered,
         "reports": reports_of(page),
         **around(request, page, look, intelligence),
     }  # fmt: skip
@@ -207,7 +209,7 @@ def around(
     newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
     stages = frame.stages(meeting, look.place)
     at = next((each.number for each in stages if each.here), 0)
-    minutes = meeting.session.minutes_a_slot if meeting.session else usual_slots()[0]
+    minutes = meeting.session.minutes_a_slot if meeting.session else 0
     return {
         "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
         "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
@@ -225,6 +227,19 @@ def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
     if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
         return None
     return newest_words(meeting.case)
+
+
+def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
+    """Where nothing is written yet, the form has what the child said since the last meeting: to be read and saved."""
+    form = page.voice.form if page.voice else None
+    last = frame.last_decided(page.record)
+    if form is None or page.record.voice.obtained is not None or last and said.heard_on <= last:
+        return False
+    form.initial.update(
+        obtained=True, words=said.own_words, heard_by=said.heard_by, heard_on=said.heard_on, tool=said.tool,
+        seen_alone=said.seen_alone, what_changed=said.what_changed,
+    )  # fmt: skip
+    return True
 
 
 def evidence(page: MeetingPage) -> EvidenceView | None:

@@ -16,7 +16,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_date
 from mase.clocks.selectors.clocks import report_due
-from mase.meetings.choices import KINDS
+from mase.meetings.choices import KINDS, Stage
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.reports import BoxesForm
 from mase.meetings.models.meeting import Meeting
@@ -25,6 +25,7 @@ from mase.meetings.selectors.record import restricted_record
 from mase.meetings.selectors.reports import agency_reports, own_report
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import meeting_reading, reports
+from mase.meetings.views.live import address
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +95,7 @@ def _asked(meeting: Meeting, key: uuid.UUID) -> Agency:
 def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """An action that an agency suggested goes into the plan, on the P of its box."""
     meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_CHAIR, meeting)
+    gate.require(request.user, Permission.MEETING_NOTE, meeting)
     # What is taken need not be on the screen any more.
     rows = restricted_record(request.user, meeting).contributions
     box = next((row for row in rows if key in dict(suggestions(row))), None)
@@ -103,4 +104,4 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     with warns(request):
         reports.take_suggestion(box=box, key=key, by=request.user)
         messages.success(request, "The action is in the plan.")
-    return redirect("mase:meeting", pk=meeting.pk)
+    return redirect(address(meeting, Stage.NEW))

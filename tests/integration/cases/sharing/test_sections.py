@@ -39,7 +39,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, parts_held
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import read_meeting, start_meeting
 
 As = Callable[[str], Client]
 WHERE = "Quernmore House, 4 Nowhere Lane, B70 0ZZ"
@@ -328,11 +328,11 @@ def test_a_meeting_reads_the_sentence_and_not_the_detail(cast: Cast, case: Case,
     note(cast, case)
     meeting = start_meeting(cast, case)
     for name in ("police", "manager", "practitioner"):
-        text = as_(name).get(f"/meetings/{meeting.pk}/").content.decode()
+        text = read_meeting(as_(name), meeting)
         assert SENTENCE in text
         assert DETAIL not in text
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    assert SENTENCE not in as_("police").get(f"/meetings/{meeting.pk}/").content.decode()
+    assert SENTENCE not in read_meeting(as_("police"), meeting)
 
 
 # ------------------------------------------------------------------------------------------ the access page

@@ -22,7 +22,7 @@ from mase.minutes.presenters.minutes import dissent_heading
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import FOUND, assessed_as_exploited, assessed_as_quiet, make_case
-from tests.factories.meetings import every_point_met, everyone_agrees, start_meeting, write_all
+from tests.factories.meetings import every_point_met, everyone_agrees, read_meeting, start_meeting, write_all
 
 pytestmark = pytest.mark.django_db
 WHY = "The car was seen on Monday."
@@ -96,7 +96,7 @@ def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(cast: Cast
     assert police not in written.against
     of = "Category 3: high – significant. Evidence that exploitation has happened"
     assert dissent_heading(kept) == f"{police.name}, of what was decided first and then changed: {of}"
-    page = unescape(signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode())
+    page = unescape(read_meeting(signed_in(cast, "manager"), meeting))
     assert f"{police.name} did not agree with what was decided before: {of}" in page
     assert "No word recorded from" in dict(decided_words(written))
 

@@ -38,7 +38,14 @@ from mase.plans.services.safety_map import Danger, Score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, assessed_as_quiet, make_case
-from tests.factories.meetings import end_meeting, every_point_met, everyone_agrees, start_meeting, write_all
+from tests.factories.meetings import (
+    end_meeting,
+    every_point_met,
+    everyone_agrees,
+    read_meeting,
+    start_meeting,
+    write_all,
+)
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -348,7 +355,7 @@ def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end
     words = "The newest assessment is too old, so the category cannot go down."
     told = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any(words in each for each in told)
-    assert words in signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/").content.decode()
+    assert words in read_meeting(signed_in(cast, "manager"), meeting)
     decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Quiet.")
     with pytest.raises(CategoryStep, match=words):
         decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)

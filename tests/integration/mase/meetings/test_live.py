@@ -24,7 +24,7 @@ from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.sessions import MessagesForReaders
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import AttendanceCode
+from mase.meetings.choices import AttendanceCode, Stage
 from mase.meetings.forms.meeting import section_form
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
@@ -150,23 +150,19 @@ def test_asking_by_itself_does_not_count_as_being_there(cast: Cast, meeting: Mee
 # ------------------------------------------------------------------------------------------ the agenda
 
 
-def test_the_chair_turns_to_an_item(cast: Cast, meeting: Meeting) -> None:
-    first, second = meeting.agenda.filter(restricted=False)[:2]
-    for item in (first, second):
-        agenda.go_to(item=item, by=cast.manager)
-        assert asks(signed_in(cast, "health"), meeting)["item"] == item.code
+def test_the_chair_moves_the_meeting_and_every_page_that_follows_it(cast: Cast, meeting: Meeting) -> None:
+    manager, nurse = signed_in(cast, "manager"), signed_in(cast, "health")
+    for stage in (Stage.NEW, Stage.SAFETY):
+        moved = manager.post(f"/meetings/{meeting.pk}/stage/", {"stage": stage})
+        assert moved["Location"] == f"/meetings/{meeting.pk}/#next"
+        assert asks(nurse, meeting)["stage"] == stage
+        assert f'data-stage="{stage}"' in nurse.get(f"/meetings/{meeting.pk}/").content.decode()
+    chosen = nurse.get(f"/meetings/{meeting.pk}/?stage=child").content.decode()
+    assert 'data-stage=""' in chosen, "who looks elsewhere is not taken along"
+    assert nurse.post(f"/meetings/{meeting.pk}/stage/", {"stage": "decide"}).status_code == 403
+    assert manager.post(f"/meetings/{meeting.pk}/stage/", {"stage": "lunch"}).status_code == 404
     with pytest.raises(NotPermitted):
-        agenda.go_to(item=first, by=cast.health)
-
-
-def test_where_the_meeting_is_in_its_restricted_part_is_told_only_to_those_who_have_it(
-    cast: Cast, meeting: Meeting
-) -> None:
-    item = meeting.agenda.filter(restricted=True).first()
-    assert item is not None
-    agenda.go_to(item=item, by=cast.manager)
-    assert asks(signed_in(cast, "police"), meeting)["item"] == item.code
-    assert asks(signed_in(cast, "health"), meeting)["item"] == ""
+        agenda.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
 
 
 def test_items_are_added_and_moved(cast: Cast) -> None:
@@ -191,11 +187,9 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Me
     client.post(one, {"do": "up"})
     item.refresh_from_db()
     assert item.order == before - 1
-    assert client.post(one, {"do": "here"})["Location"].endswith(f"#{item.code}")
+    assert client.post(one, {"do": "here"}).status_code == 404
 
 
-# ------------------------------------------------------------------------------------------ the shared screen
-# ------------------------------------------------------------------------------------------ one item at a time
 @pytest.fixture(scope="module")
 def tabled(shared_cast: Cast) -> Meeting:
     """Everybody is there, and one danger waits for its numbers."""

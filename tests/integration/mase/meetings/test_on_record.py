@@ -27,9 +27,10 @@ from cse_portal.ui.presenters import display_date
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import LinkKind, PersonOfConcern
-from mase.meetings.choices import Audience, RecordCode
+from mase.meetings.choices import AttendanceCode, Audience, RecordCode
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance
+from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from tests.access.test_addresses import signed_in
@@ -37,7 +38,7 @@ from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.intelligence import make_report
-from tests.factories.meetings import make_meeting, start_meeting
+from tests.factories.meetings import make_meeting, read_meeting, read_room, start_meeting
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ BEFORE, SINCE = "She was seen by the garage in spring.", "She was seen by the pa
 SUMMARY, CLINIC = "Health sees her every two weeks.", "Treated at the clinic."
 HOME = {"address": "4 Quiet Lane", "postcode": "B70 9LD"}
 PANEL = "app-on-record"
+THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,9 @@ def share(cast: Cast, case: Case, by: User | None = None) -> None:
     )  # fmt: skip
 
 
+ITEMS = [f"item={each}" for each in RecordCode]
+
+
 def event(cast: Cast, case: Case, text: str, day: dt.date) -> None:
     add_entry(case=case, kind=EntryKind.EVENT, happened_on=day, text=text, by=cast.practitioner)
 
@@ -89,13 +94,8 @@ def page_of(client: Client, meeting: Meeting, item: str = "") -> str:
     return unescape(client.get(reverse("mase:meeting", args=[meeting.pk]), {"item": item}).content.decode())
 
 
-def pages(client: Client, meeting: Meeting) -> str:
-    """The page at each item that has a panel, in one text."""
-    return "".join(page_of(client, meeting, item) for item in ("", *RecordCode.values))
-
-
 def panel(cast: Cast, person: str, meeting: Meeting, code: str) -> str:
-    """What is above the notes of this item on the person's own page; nothing where there is no such panel."""
+    """What stands above the notes of this item on the person's own page; nothing where there is no such panel."""
     page = page_of(signed_in(cast, person), meeting, code)
     found = re.search(rf'<section class="[^"]*" id="{code}".*?</section>', page, re.DOTALL)
     drawn = found.group() if found else ""
@@ -231,7 +231,7 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     assert all(
         panel(cast, "health", meeting, code) == "" for code in ("people-places", "intelligence", "disruption")
     )
-    page = pages(signed_in(cast, "health"), meeting)
+    page = page_of(signed_in(cast, "health"), meeting)
     assert [each for each in ("Kestrel", report.reference) if each in page] == []
 
 
@@ -240,7 +240,7 @@ def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
 ) -> None:
     report, _ = named(cast, case)
     IntelligenceReport.objects.filter(pk=report.pk).update(meeting_may_discuss=False)
-    assert "Kestrel" not in pages(signed_in(cast, "manager"), meeting)
+    assert "Kestrel" not in page_of(signed_in(cast, "manager"), meeting)
 
 
 # ------------------------------------------------------------------------------------------ other children
@@ -266,12 +266,12 @@ def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
     share(cast, hidden, by=cast.health)
     assert hidden.reference in panel(cast, "police", meeting, "siblings")
     traces = ("Otherchild", hidden.reference, str(hidden.pk))
-    page = pages(signed_in(cast, "practitioner"), meeting)
+    page = page_of(signed_in(cast, "practitioner"), meeting)
     assert [each for each in traces if each in page] == []
     assert panel(cast, "practitioner", meeting, "siblings") == nobody
     assert hidden.reference in panel(cast, "manager", meeting, "siblings")
     exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    page = pages(signed_in(cast, "manager"), meeting)
+    page = page_of(signed_in(cast, "manager"), meeting)
     assert [each for each in traces if each in page] == []
 
 
@@ -290,12 +290,12 @@ def everything(cast: Cast, case: Case) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def test_the_screen_for_the_room_has_nothing_of_it(cast: Cast, case: Case, meeting: Meeting) -> None:
+def test_the_room_is_shown_nothing_of_it(cast: Cast, case: Case, meeting: Meeting) -> None:
     told, client = everything(cast, case), signed_in(cast, "manager")
-    own = pages(client, meeting)
+    own = unescape(read_meeting(client, meeting, *ITEMS))
     assert [words for words in told if words not in own] == []
     assert own.count(PANEL) >= len(RecordCode)
-    room = unescape(client.get(reverse("mase:room", args=[meeting.pk])).content.decode())
+    room = unescape(read_room(client, meeting))
     assert [words for words in told if words in room] == []
 
 
@@ -303,13 +303,31 @@ def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
     cast: Cast, case: Case, meeting: Meeting
 ) -> None:
     told = everything(cast, case)
-    assert SINCE in panel(cast, "health", meeting, "chronology")
+    for person in ("manager", "practitioner", "police", "health"):
+        assert PANEL in page_of(signed_in(cast, person), meeting, "chronology")
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    for person in ("manager", "health"):
-        page = pages(signed_in(cast, person), meeting)
+    for person in ("manager", "practitioner", "police", "health"):
+        page = unescape(read_meeting(signed_in(cast, person), meeting, *ITEMS))
         assert [words for words in told if words in page] == [], person
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     assert SINCE in panel(cast, "health", meeting, "chronology")
+
+
+def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_none(
+    cast: Cast, case: Case, meeting: Meeting
+) -> None:
+    told, client = everything(cast, case), signed_in(cast, "manager")
+    watched = client.get(reverse("mase:live", args=[meeting.pk])).content.decode()
+    item = meeting.agenda.get(code="education")
+    url = reverse("mase:section", args=[meeting.pk, "notes", item.pk])
+    part = f"notes-{item.pk.hex[-12:]}"
+    saved = client.post(
+        url,
+        {f"{part}-notes": "New words.", f"{part}-version": str(item.version)},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert "Saved" in saved
+    assert [words for words in told if words in watched or words in saved] == []
 
 
 def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
@@ -317,9 +335,17 @@ def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_n
 ) -> None:
     told = everything(cast, case)
     ahead = make_meeting(cast, other_case(cast))
-    assert PANEL not in pages(signed_in(cast, "manager"), ahead)
+    assert PANEL not in read_meeting(signed_in(cast, "manager"), ahead, *ITEMS)
     factory.end(cast, meeting)
-    assert PANEL not in pages(signed_in(cast, "manager"), meeting)
+    assert PANEL not in read_meeting(signed_in(cast, "manager"), meeting, *ITEMS)
     for audience in (Audience.PROFESSIONALS, Audience.FULL):
         drawn = str(document(draft_record(meeting, audience)))
         assert [words for words in told if words in drawn] == []
+
+
+def come(cast: Cast, meeting: Meeting, *there: str) -> None:
+    answers = {
+        meeting.invitations.get(person=cast.people[name]).pk: Came(THERE if name in there else AWAY)
+        for name in ("manager", "health")
+    }
+    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)

@@ -25,7 +25,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case, share_with
-from tests.factories.meetings import colleague, make_meeting, membership
+from tests.factories.meetings import colleague, make_meeting, membership, read_meeting
 from tests.factories.minutes import circulated
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_the_list_begins_with_who_attended_and_who_owns_an_action(cast: Cast, me
 def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     client = signed_in(cast, "outsider")
-    assert "She is at school." in client.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "She is at school." in read_meeting(client, meeting)
     for page in ("minutes/", "minutes.pdf", "minutes-open.pdf", "minutes/object/"):
         assert client.get(f"/meetings/{meeting.pk}/{page}").status_code == 404, page
     assert client.post(f"/meetings/{meeting.pk}/minutes/read/").status_code == 404

@@ -35,7 +35,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import FOUND, assessed_as_exploited, assessed_as_quiet, make_case
-from tests.factories.meetings import every_point_met, start_meeting
+from tests.factories.meetings import every_point_met, read_meeting, read_room, start_meeting
 
 pytestmark = pytest.mark.django_db
 THERE, AWAY, DEPUTY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT, AttendanceCode.DEPUTY
@@ -47,7 +47,7 @@ def meeting(shared_cast: Cast) -> Meeting:
 
 
 def page_of(cast: Cast, person: str, meeting: Meeting) -> str:
-    return signed_in(cast, person).get(reverse("mase:meeting", args=[meeting.pk])).content.decode()
+    return read_meeting(signed_in(cast, person), meeting)
 
 
 def again(meeting: Meeting) -> Meeting:
@@ -101,7 +101,6 @@ def test_the_page_says_that_marking_the_family_hides_the_restricted_part(
     client, sent = signed_in(cast, "manager"), {field: THERE.value}
     answer = client.post(url, sent, headers={"HX-Request": "true"}, follow=True).content.decode()
     assert "A child or parent is marked as there" in answer
-    assert "The family has left" in answer
     assert "People and places of concern" not in answer
 
 
@@ -189,10 +188,8 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(cast: C
     for person in ("manager", "police", "practitioner"):
         page = page_of(cast, person, agreed)
         assert all(words in page for words in (RAID, GATE, CAR, KNOWN)), person
-        assert "2 actions" in page
     page = page_of(cast, "health", agreed)
     assert GATE in page
-    assert "1 action" in page
     assert not any(words in page for words in (RAID, CAR, KNOWN))
     attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
     for person in ("manager", "police", "practitioner", "health"):
@@ -208,8 +205,7 @@ def test_the_agency_that_does_it_reads_its_own_action_and_no_other(cast: Cast, a
     assert RAID not in page
     mark(cast, agreed, agreed.invitations.get(agency=cast.agency("health")), THERE)
     client = signed_in(cast, "manager")
-    client.post(reverse("mase:projector", args=[agreed.pk]), {"on": "yes"})
-    assert "clinic" not in client.get(reverse("mase:meeting", args=[agreed.pk])).content.decode()
+    assert "clinic" not in read_room(client, agreed)
 
 
 def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cast, agreed: Meeting) -> None:
@@ -228,7 +224,10 @@ def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cas
     )
     with pytest.raises(MeetingIncomplete):
         ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
-    shown = page_of(cast, "manager", agreed)
+    shown = (
+        page_of(cast, "manager", agreed)
+        + signed_in(cast, "manager").get(f"/meetings/{agreed.pk}/end/").content.decode()
+    )
     assert left.words in shown
     label = "no live intelligence links"
     assert label not in shown

@@ -138,7 +138,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     score = safety_map.Score(4, "She is quiet.", "She sleeps at home all week.")
     safety_map.score(danger=right, scores={seat.pk: score}, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?item=safety-map").content.decode()
     assert f"{url}remove/danger/{wrong.pk}/" in page
     assert f"{url}remove/danger/{right.pk}/" not in page
     assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
@@ -167,13 +167,13 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
         safety_map.remove_danger(danger=danger, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     section, part = f"{url}parts/danger-end/{danger.pk}/", part_id("danger-end", danger.pk)
-    assert section in client.get(url).content.decode()
+    assert section in client.get(f"{url}?item=safety-map").content.decode()
     refused = client.post(section, {f"{part}-because": "met"}).content.decode()
     assert "Write down what the meeting saw that ends this danger" in refused
     said = {f"{part}-because": "met", f"{part}-reason": "She has come home by bus for three months."}
     assert signed_in(cast, "health").post(section, said).status_code in (403, 404)
     assert client.post(section, said).status_code == 302
-    page = client.get(url).content.decode()
+    page = client.get(f"{url}?item=safety-map").content.decode()
     assert "Its safety goal is met. She has come home by bus for three months." in page
     with pytest.raises(ChangedMeanwhile):
         safety_map.end_danger(danger=danger, because=DangerEnd.WRONG, reason="It never was.", by=cast.manager)

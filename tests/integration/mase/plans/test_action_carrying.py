@@ -31,6 +31,7 @@ from mase.plans.services import actions, carrying, safety_map, verification
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
+from tests.factories.meetings import read_meeting
 
 
 @pytest.fixture(scope="module")
@@ -207,13 +208,11 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     papers = {each.text: each.state for each in pack(pack_record(cast.health, meeting)).open_actions}
     assert papers["Rung the hostel."] == "Reported not done: waits for the chair"
     client.force_login(cast.manager)
-    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
-    item = page[page.index("Waiting for the chair") :]
-    assert "Reported not done: waits for the chair" in item
-    assert "Reported done: waits for the chair" in item
-    assert "Met at school. It went well." in item[item.index("Finished since the last meeting") :]
-    assert "She is calm." in item
-    assert "Nothing is outstanding" not in page
+    page = read_meeting(client, meeting, "stage=last-actions")
+    assert "Reported not done: waits for the chair: No staff." in page
+    assert "Reported done: waits for the chair" in page
+    assert "Met at school. It went well. She is calm." in page
+    assert "Nothing is left from earlier meetings" not in page
     later = review_after(cast, case, meeting)
     assert record_of(later, restricted=False).finished == []
     assert [each.pk for each in record_of(later, restricted=False).waiting] == [done.pk]
@@ -285,7 +284,7 @@ def test_a_meeting_with_two_hundred_agreed_and_two_hundred_outstanding(
         client.get(f"/meetings/{meeting.pk}/")
     crowd(cast, meeting)
     with at_most(len(before)):
-        page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+        page = read_meeting(client, meeting)
     assert page.count("Action 199.") >= 2
     factory.end_later(cast, meeting)
     with at_most(560):
