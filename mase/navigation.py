@@ -22,9 +22,9 @@ from cse_portal.ui.navigation import (
 from cse_portal.ui.presenters import counted
 from mase.clocks.services import follow_category
 from mase.meetings.choices import MeetingKind
-from mase.meetings.presenters.meeting_lists import facts_for_letters
 from mase.meetings.selectors.meetings import actions_to_do, booked, scalings
 from mase.meetings.services.scheduling import follow_closing
+from mase.minutes.selectors.letters import facts_for_letters
 from mase.plans.selectors.handing_over import count_held_by
 
 register_case_tab(

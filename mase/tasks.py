@@ -67,6 +67,13 @@ def notify_about_clocks() -> int:
         return clock_telling.notify_about_clocks()
 
 
+@shared_task(name="mase.agree_minutes")
+def agree_minutes() -> int:
+    """Every morning: minutes to which nobody can object any more are agreed."""
+    with context.job():
+        return minutes.agree_by_themselves()
+
+
 @shared_task(name="mase.chase_reports")
 def chase_reports() -> int:
     """Every morning: remind agencies of the reports that are still to come."""

@@ -34,15 +34,22 @@ GAPS = {
     "child": "the child's first name",
     "meeting": "the day, time and place of the next meeting, with who leads it",
     "last_meeting": "the day of the last meeting",
-    "category": "the category as it is now, in plain words",
-    "actions": "what was agreed that the family may read: a line each",
+    "talked": "what agencies said that the family may read",
+    "category": "the category decided, in plain words, and which agency did not agree",
+    "actions": "what was agreed that the family may read: a row each",
     "lead": "the lead professional",
+    "call": "whom to call: a row each",
     "said": "in a letter to the child: their words, and what changed because of them",
+    "until": "until when minutes can be changed",
 }
+# What is left out where there is nothing to say; anything else is still to be written.
+OPTIONAL = ("talked", "until")
 _CALL = """# Who to call
-If anybody is in danger, call 999. Otherwise tell {lead}."""
-_WRONG = """# Did we get it wrong?
-Tell {lead}, any way you like. We change what is wrong, or add your words beside ours."""
+{call}"""
+_WRONG = f"""# Did we get it wrong?
+Tell {{lead}}, any way you like. {{until}} Later we add your words beside ours.
+
+{_CALL}"""
 WORDING: dict[tuple[LetterKind, Reader], tuple[str, str]] = {
     (LetterKind.INVITATION, Reader.CHILD): (
         "A meeting about keeping you safe",
@@ -83,6 +90,10 @@ On {{last_meeting}} we met to talk about keeping you safe.
 # What you said, and what changed
 {{said}}
 
+# What we talked about
+We are worried about what other people do. What they do is not your fault.
+{{talked}}
+
 # What we decided
 {{category}} This is about what other people do, not about you.
 
@@ -98,6 +109,10 @@ We meet again on {{meeting}}.
         f"""Dear {{name}},
 
 On {{last_meeting}} we met to talk about keeping {{child}} safe.
+
+# What we talked about
+We are worried about what other people do to {{child}}. It is not {{child}}’s fault, and not yours.
+{{talked}}
 
 # What we decided
 {{category}} This is about what other people do, not about {{child}} or you.

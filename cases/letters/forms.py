@@ -53,7 +53,7 @@ class LetterForm(VersionedForm):
     heading = TextField(label="Heading", max_length=150, required_error="Enter a heading")
     body = LongTextField(
         label="Letter", max_length=6000, rows=22, count=True, required_error="Enter the letter",
-        help_text="“# ” begins a heading, “- ” an item of a list. Words in square brackets are still to be written",
+        help_text="“# ” begins a heading, “- ” an item, “| ” a row. Words in square brackets are still to be written",
     )  # fmt: skip
 
     @property

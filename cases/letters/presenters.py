@@ -10,11 +10,13 @@ from cse_portal.ui.presenters import display_date
 
 @dataclass
 class Block:
-    """A heading, a paragraph or a list of a letter."""
+    """A heading, a paragraph, a list or a table of a letter."""
 
     kind: str
     text: str = ""
     entries: list[str] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class LetterRow:
 
 
 def blocks(body: str) -> list[Block]:
-    """The body by its headings, paragraphs and lists."""
+    """The body by its headings, paragraphs, lists and tables."""
     found: list[Block] = []
     for line in (each.strip() for each in body.splitlines()):
         if line.startswith("# "):
@@ -40,6 +42,14 @@ def blocks(body: str) -> list[Block]:
             if not (found and found[-1].kind == "list"):
                 found.append(Block("list"))
             found[-1].entries.append(line[2:].strip())
+        elif line.startswith("|"):
+            if not (found and found[-1].kind == "table"):
+                found.append(Block("table"))
+            cells = [each.strip() for each in line.lstrip("|# ").split("|")]
+            if line.startswith("|#"):
+                found[-1].head = cells
+            else:
+                found[-1].rows.append(cells)
         elif line:
             found.append(Block("paragraph", line))
     return found

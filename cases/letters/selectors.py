@@ -1,14 +1,22 @@
 """Letters of a case, the wording that holds, and what is put into its gaps."""
 
+import re
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from cases.letters.choices import ENGLISH, WORDING, LetterKind, Reader
+from django.conf import settings
+
+from cases.family.models import NetworkMember
+from cases.letters.choices import ENGLISH, OPTIONAL, WORDING, LetterKind, Reader
 from cases.letters.models import Letter, LetterWording
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference.selectors import label
+
+GAP = re.compile(r"{([^{}]*)}")
+TO_WRITE = "[Write this in plain words.]"
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,14 @@ class MeetingFacts:
 
     next_meeting: str = ""
     last_meeting: str = ""
-    actions: list[str] = field(default_factory=list)
+    said: str = ""
+    what_changed: str = ""
+    talked: Sequence[str] = ()
+    category: int | None = None
+    before: int | None = None
+    dissents: Sequence[str] = ()
+    actions: Sequence[tuple[str, str, str]] = ()
+    until: str = ""
 
 
 _meeting_facts: dict[str, Callable[[Case], MeetingFacts]] = {}
@@ -50,6 +65,56 @@ def wording(kind: LetterKind, reader: Reader, language: str) -> Wording:
         if found:
             return Wording(found.heading, found.body, found.language)
     return Wording(*WORDING[kind, reader], ENGLISH)
+
+
+def draft(
+    case: Case, kind: LetterKind, recipient: NetworkMember | None, language: str, facts: MeetingFacts
+) -> Wording:
+    """The board's wording with what the portal knows in its gaps. What is not known is still to be written."""
+    words = wording(kind, Reader.PARENT if recipient else Reader.CHILD, language)
+    gaps = _gaps(case, recipient, facts)
+    filled = (
+        GAP.sub(lambda found: gaps.get(found[1]) or ("" if found[1] in OPTIONAL else TO_WRITE), each)
+        for each in (words.heading, words.body)
+    )
+    return Wording(next(filled)[:150], next(filled), words.language)
+
+
+def _gaps(case: Case, recipient: NetworkMember | None, facts: MeetingFacts) -> dict[str, str]:
+    lead, child = case.lead_professional, case.child.given_name or case.child.name
+    category = case.category if facts.category is None else facts.category
+    changed = f"It was category {facts.before} before." if facts.before not in (None, category) else ""
+    plain = label("category-in-plain-words", str(category))
+    noted = "We wrote that down too." if facts.dissents else ""
+    people = [(lead.full_name, lead.phone)] if lead and lead.phone else []
+    calls = [("If anybody is in danger", "999"), *people, ("Sandwell MASH", settings.MASH_PHONE)]
+    return {
+        "name": recipient.name if recipient else child,
+        "child": child,
+        "meeting": facts.next_meeting,
+        "last_meeting": facts.last_meeting,
+        "talked": "\n".join(f"- {each}" for each in facts.talked),
+        "category": " ".join(filter(None, (plain, changed, *facts.dissents, noted))),
+        "actions": _table(("Who", "Will do this", "By"), facts.actions),
+        "lead": lead.full_name if lead else case.lead_agency.name,
+        "call": _table((), calls),
+        "said": "" if recipient else _said(case, facts),
+        "until": f"Until {facts.until} we can change it." if facts.until else "",
+    }
+
+
+def _said(case: Case, facts: MeetingFacts) -> str:
+    """What the child said, and what changed because of it: nobody else's letter repeats it."""
+    said = [(facts.said, facts.what_changed or TO_WRITE)] if facts.said else []
+    earlier = case.voice_entries.exclude(what_changed="")[:3]
+    said = said or [(each.own_words, each.what_changed) for each in earlier]
+    return _table(("You said", "What changed"), [(f"“{words.strip()}”", changed) for words, changed in said])
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A row a line; nothing where there are none."""
+    lines = ["| " + " | ".join(" ".join(cell.replace("|", "/").split()) for cell in row) for row in rows]
+    return "\n".join([f"|# {' | '.join(head)}", *lines] if head and lines else lines)
 
 
 def languages() -> list[str]:

@@ -9,8 +9,7 @@ from django.db import transaction
 from cases.family.models import NetworkMember, YesNoUnknown
 from cases.letters.choices import GAPS, LetterKind, Reader, SentHow
 from cases.letters.models import Letter, LetterWording
-from cases.letters.selectors import meeting_facts, wording
-from cases.record.choices import RiskCategory
+from cases.letters.selectors import GAP, MeetingFacts, draft, meeting_facts
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cse_portal.access import gate
@@ -20,15 +19,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
-
-GAP = re.compile(r"{([^{}]*)}")
-TO_WRITE = "[Write this in plain words.]"
-_PLAIN = {
-    RiskCategory.NONE: "We no longer see a danger of this kind.",
-    RiskCategory.LOW: "We call the danger “low” (category 1).",
-    RiskCategory.MEDIUM: "We call the danger “medium” (category 2).",
-    RiskCategory.HIGH: "We call the danger “high” (category 3).",
-}
 
 
 class ContactNotSafe(NotAllowedNow):
@@ -60,23 +50,22 @@ class StillToWrite(NotAllowedNow):
 @transaction.atomic
 def write_letter(
     *, case: Case, kind: LetterKind, recipient: NetworkMember | None, language: str, by: User,
-    key: uuid.UUID | None = None,
+    key: uuid.UUID | None = None, facts: MeetingFacts | None = None,
 ) -> Letter:  # fmt: skip
     """A draft from the board's wording, with what the portal knows in its gaps. Raises ContactNotSafe.
 
-    A key writes one letter. What is not known stands in square brackets, to be written.
+    A key writes one letter. What is not known stands in square brackets, to be written. `facts`: of which meeting, if
+    not the last.
     """
     locked = lock_open(case, Permission.CASE_CHANGE, by)
     if key and (made := Letter.objects.filter(pk=key, case=locked).first()):
         return made
     _refuse_unsafe(recipient)
-    reader = Reader.PARENT if recipient else Reader.CHILD
-    words = wording(kind, reader, language)
-    gaps = _gaps(locked, recipient)
+    words = draft(locked, kind, recipient, language, facts or meeting_facts(locked))
     membership = membership_of(by)
     letter = Letter.objects.create(
         pk=free_key(Letter, key), case=locked, kind=kind, recipient=recipient, language=words.language,
-        heading=_filled(words.heading, gaps)[:150], body=_filled(words.body, gaps), recorded_by=by,
+        heading=words.heading, body=words.body, recorded_by=by,
         agency=membership.agency if membership else locked.lead_agency,
     )  # fmt: skip
     record(Action.LETTER_WRITTEN, by=by, obj=letter, case=locked, detail={"kind": kind})
@@ -146,28 +135,3 @@ def why_not_safe(letter: Letter) -> str:
 def _refuse_unsafe(recipient: NetworkMember | None) -> None:
     if recipient and recipient.contact_safe == YesNoUnknown.NO:
         raise ContactNotSafe(recipient)
-
-
-def _gaps(case: Case, recipient: NetworkMember | None) -> dict[str, str]:
-    facts, lead = meeting_facts(case), case.lead_professional
-    child = case.child.given_name or case.child.name
-    return {
-        "name": recipient.name if recipient else child,
-        "child": child,
-        "meeting": facts.next_meeting,
-        "last_meeting": facts.last_meeting,
-        "category": _PLAIN[RiskCategory(case.category)],
-        "actions": "\n".join(f"- {each}" for each in facts.actions),
-        "lead": lead.full_name if lead else case.lead_agency.name,
-        "said": "" if recipient else _said(case),
-    }
-
-
-def _said(case: Case) -> str:
-    """The newest words of the child that changed something: nobody else's letter repeats them."""
-    answered = case.voice_entries.exclude(what_changed="")[:3]
-    return "\n".join(f"- “{' '.join(each.own_words.split())}” {each.what_changed}" for each in answered)
-
-
-def _filled(words: str, gaps: dict[str, str]) -> str:
-    return GAP.sub(lambda found: gaps.get(found[1]) or TO_WRITE, words)

@@ -30,6 +30,13 @@ CATEGORY_CRITERIA = {
         RiskCategory.NONE.value
     ): "No more vulnerable than is usual for the age. Exploitation is not ruled out.",
 }
+# The same in one line each, to choose from in a meeting.
+CATEGORY_IN_SHORT = {
+    RiskCategory.HIGH: "Exploited again and again; coercion or control",
+    RiskCategory.MEDIUM: "Targeted for abuse in exchange for something",
+    RiskCategory.LOW: "Vulnerable and may be targeted; no offence known",
+    RiskCategory.NONE: "No more vulnerable than is usual for the age",
+}
 CATEGORIES = [(str(category.value), str(category.label)) for category in sorted(RiskCategory, reverse=True)]
 
 

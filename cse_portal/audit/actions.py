@@ -241,7 +241,6 @@ class Action(TextChoices):
     ACTIONS_HANDED_OVER = "mase.actions_handed_over", "Handed a person's plan actions to others"
     ACTION_VIEWED = "mase.action_viewed", "Viewed an action that is about no child"
     ACTIONS_LISTED = "mase.actions_listed", "Listed actions"
-    CMOG_INVITED = "mase.cmog_invited", "Invited to a CMOG"
     STRATEGIC_CHANGED = "mase.strategic_changed", "Changed the strategy's action plan"
     STRATEGIC_REPORTED = "mase.strategic_reported", "Reported on an objective of the strategy"
     STRATEGIC_VIEWED = "mase.strategic_viewed", "Viewed the strategy's action plan"
@@ -285,7 +284,6 @@ LEAVES_SIGHT_ALONE = frozenset(
     if action.value.startswith(("mase.", "audit.", "retention."))
     and action
     not in (
-        Action.CMOG_INVITED,
         Action.ACTION_READERS_CHANGED,
         Action.MINUTES_RECIPIENTS,
     )

@@ -26,8 +26,6 @@ from cse_portal.reference.choices import (
 )
 from cse_portal.reference.scoring import Floor, Profile, Weight
 from cse_portal.reference.working_days import (
-    CLOSES_AT,
-    LONDON,
     add_months,
     add_working_days,
     day_received,
@@ -224,19 +222,6 @@ class ClockRule(Dated):
             return add_months(day, self.amount)
         hours = self.amount if self.unit == Unit.HOURS else self.amount * 24
         return day + dt.timedelta(days=math.ceil(hours / 24))
-
-    def started_too_early_for(self, today: dt.date) -> dt.datetime:
-        """The moment before which whatever began is past its last day today: what `due` says, for a query."""
-        day = today
-        while self.due(dt.datetime.combine(day, dt.time.max, LONDON)) < today:
-            day += dt.timedelta(days=1)  # what is due before it begins runs out early
-        while True:
-            closes, midnight = (dt.datetime.combine(day, at, LONDON) for at in (CLOSES_AT, dt.time.max))
-            if self.due(midnight) < today:
-                return midnight
-            if self.due(closes) < today:
-                return closes
-            day -= dt.timedelta(days=1)
 
     def ends_at(self, start: dt.datetime) -> dt.datetime:
         """The moment at which it is over, where the law counts hours; a night with 25 of them has 25."""

@@ -34,6 +34,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "cases.remind_of_handoffs": {"task": "cases.remind_of_handoffs", "schedule": crontab(hour=7, minute=35)},
     # Plan actions near or past their day: a second time, it does nothing; after a day without it, it catches up.
     "mase.remind_of_actions": {"task": "mase.remind_of_actions", "schedule": crontab(hour=7, minute=20)},
+    # Minutes whose last day for objections was yesterday or before.
+    "mase.agree_minutes": {"task": "mase.agree_minutes", "schedule": crontab(hour=7, minute=5)},
     # Agencies whose report for a meeting is still to come; on which days, the reference clocks say.
     "mase.chase_reports": {"task": "mase.chase_reports", "schedule": crontab(hour=8, minute=30)},
     # Meetings to book and to hold, minutes to send out, and turning 18: each is told once in each state.

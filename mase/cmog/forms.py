@@ -1,7 +1,11 @@
 """The forms of a CMOG, its agenda and its items."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
@@ -10,7 +14,6 @@ from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
     LongTextField,
-    ModelCheckboxesField,
     MomentField,
     PortalForm,
     RadioField,
@@ -20,15 +23,16 @@ from cse_portal.ui.forms import (
 from cse_portal.ui.presenters import display_date
 from intelligence.disruption.services import Tactic
 from mase.cmog.choices import ADDED_BY_HAND
-from mase.cmog.selectors.cmog import agencies_for_actions
+from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.cmog.services.agenda import Wanted
-from mase.cmog.services.cmog import CmogDetails
+from mase.cmog.services.cmog import Booking
 from mase.cmog.services.items import Said
-from mase.meetings.choices import AttendanceCode, ItemKind
+from mase.meetings.choices import ItemKind
 from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
+from mase.meetings.forms.scheduling import PeopleField, WhereForm
 from mase.meetings.forms.sections import EditedForm
-from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services.attendance import Came
+from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.services.invitations import Alone, Invited
 
 READ_BY_OF_NO_CHILD = [
     (
@@ -40,117 +44,86 @@ READ_BY_OF_NO_CHILD = [
 ]
 
 
-class PeopleField(ModelCheckboxesField):
-    """People with their agency."""
+class YearForm(WhereForm):
+    """A year of CMOGs: the first, and the same weekday of the eleven months after it, each of which may be moved."""
 
-    def label_from_instance(self, obj: Membership) -> str:
-        """Health: Hannah Okafor, Named nurse."""
-        job = f", {obj.user.job_title}" if obj.user.job_title else ""
-        return f"{obj.agency.short_name}: {obj.user.full_name}{job}"
-
-
-class CmogForm(PortalForm):
-    """The day, the place and the chair."""
-
-    scheduled_for = MomentField(label="Date and time", future=True)
-    place = TextField(label="Place", required_error="Say where people meet, or that it is online")
+    scheduled_for = MomentField(label="Date and time of the first one", future=True)
     chair = SelectField(label="Chair", help_text="A CSE Team Manager.")
+    field_order = ("scheduled_for", "place", "link", "chair")
 
-    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, chairs: list[User], first: dt.datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+        first = first or self._first_typed()
+        self.offered = days_to_offer(first) if first else []
+        for number, day in enumerate(self.offered):
+            named = f"{day:%B %Y}"
+            self.fields[f"day_{number}"] = DateField3(
+                label=named,
+                future=True,
+                required=False,
+                initial=day,
+                help_text=f"{day:%A} {display_date(day)}",
+            )
+
+    def _first_typed(self) -> dt.datetime | None:
+        field = self.fields["scheduled_for"]
+        typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix("scheduled_for"))
+        try:
+            return field.clean(typed)
+        except ValidationError:
+            return None
 
     @property
-    def details(self) -> CmogDetails:
+    def booking(self) -> Booking:
         """As the service takes it."""
         given = self.cleaned_data
-        return CmogDetails(given["scheduled_for"], given["place"], self.chairs[given["chair"]])
-
-    @staticmethod
-    def values_of(meeting: Meeting) -> dict[str, Any]:
-        """The CMOG as it stands."""
-        return {
-            "scheduled_for": meeting.scheduled_for,
-            "place": meeting.place,
-            "chair": str(meeting.chair_id),
-        }
-
-
-class ChangeCmogForm(CmogForm):
-    """Another day, place or chair, and why."""
-
-    reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
-
-
-class CancelCmogForm(PortalForm):
-    """Why it is not held."""
-
-    reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
+        at = timezone.localtime(given["scheduled_for"]).time()
+        days = [given[name] for name in given if name.startswith("day_") and given[name]]
+        moments = [timezone.make_aware(dt.datetime.combine(day, at)) for day in days]
+        return Booking(moments, given["place"] or "", given["link"] or "", self.chairs[given["chair"]])
 
 
 class GuestsForm(PortalForm):
-    """Who is asked by name."""
+    """Who is asked by name to a meeting about no one child."""
 
     people = PeopleField(
-        None, label="Who is asked?", small=True,
+        None, label="Who is asked?", small=True, required_error="Choose whom to ask",
         help_text="The CSE team and the police intelligence unit sit on every CMOG. Anybody else is asked to one. It "
         "opens no child’s case to them: each sees the items about children, people and places they may see anyway.",
-        required_error="Choose whom to ask",
     )  # fmt: skip
+    chosen_alone: Sequence[Alone] = ()
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
 
-
-class CmogAttendanceForm(PortalForm):
-    """Y, A, D, N or R for each agency that sits on every CMOG, and for everyone invited."""
-
-    def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.invitations = invitations
-        for each in invitations:
-            came = getattr(each, "attendance", None)
-            self.fields[f"code_{each.pk.hex}"] = SelectField(
-                label=f"{each.person.full_name}, {each.agency_name}" if each.person else each.agency_name,
-                choices=AttendanceCode.choices,
-                blank="Not marked yet", required=False, initial=came.code if came else "",
-            )  # fmt: skip
-            self.fields[f"who_{each.pk.hex}"] = TextField(
-                label="Who came, if somebody else" if each.person else "Who came for them",
-                max_length=150, required=False, label_size="",
-                initial=came.who_came if came else "",
-            )  # fmt: skip
-
     @property
-    def answers(self) -> dict[Any, Came]:
-        """Only those who were marked."""
-        given = self.cleaned_data
-        return {
-            each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
-            for each in self.invitations
-            if (code := given[f"code_{each.pk.hex}"])
-        }
+    def chosen(self) -> list[Invited]:
+        """As their agencies usually come."""
+        return [Invited([], list(self.cleaned_data["people"]))]
 
 
 class SaidForm(EditedForm):
     """What is said about an item, and what is decided."""
 
-    notes = LongTextField(label="What was said", max_length=20_000, rows=5, required=False)
-    decision = LongTextField(
-        label="What is decided",
-        max_length=8000,
-        rows=3,
-        required=False,
-        help_text="In a sentence or two. About a child, it is added to the child’s chronology when the CMOG ends.",
-    )
-    button = "Save"
+    decision = LongTextField(label="What is decided", max_length=8000, rows=3, required=False)
+    for_strategic = ConfirmField(label="Report to Strategic CMOG", required=False, small=True)
+    notes = LongTextField(label="What was said", max_length=20_000, rows=3, required=False)
+
+    @staticmethod
+    def values_of(item: AgendaItem) -> dict[str, Any]:
+        """The item as it is."""
+        return {name: getattr(item, name) for name in ("notes", "decision", "for_strategic", "version")}
 
     @property
     def said(self) -> Said:
         """As the service takes it."""
-        return Said(self.cleaned_data["notes"] or "", self.cleaned_data["decision"] or "")
+        given = self.cleaned_data
+        return Said(given["notes"] or "", given["decision"] or "", given["for_strategic"])
 
 
 class DeferForm(PortalForm):
@@ -217,15 +190,6 @@ class DisruptionForm(ChoiceOfAgencies, PortalForm):
         """As the service takes it."""
         given = self.cleaned_data
         return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]], given["due_on"])
-
-
-class EndCmogForm(PortalForm):
-    """What ends a CMOG."""
-
-    sure = ConfirmField(
-        label="The record is as it should be. It cannot be changed afterwards.",
-        required_error="Tick the box to say that the record is as it should be",
-    )
 
 
 # In which box each is named.

@@ -13,6 +13,13 @@ class MeetingAlreadyBooked(NotAllowedNow):
     message = "A meeting is already booked for this child. Change that one, or cancel it first."
 
 
+class MonthTaken(NotAllowedNow):
+    """One meeting of its kind in each period."""
+
+    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+    field = "scheduled_for"
+
+
 class SlotNotFree(NotAllowedNow):
     """One child a slot, and none in a slot that is over."""
 
@@ -191,3 +198,9 @@ class ChangedMeanwhile(NotAllowedNow):
     """Somebody else was first, or the page is an old one."""
 
     message = "This has changed since you opened the page. Open it again to see how it stands."
+
+
+class DissentUnseen(NotAllowedNow):
+    """Nobody takes away a reason that they have not read."""
+
+    message = "This agency has said meanwhile why it does not agree. Read it, then say again."

@@ -39,8 +39,14 @@ class ObjectionsWait(NotAllowedNow):
     message = "An objection has no answer yet. Anyone who may see what it is about answers it first."
 
 
+class AgreedByThemselves(NotAllowedNow):
+    """Where nobody objected nobody has to agree them."""
+
+    message = "Nobody objected to these minutes, so they are agreed by themselves after the last day."
+
+
 class ObjectionsStillPossible(NotAllowedNow):
-    """Everybody has their days, unless all who were told have said that they have read them."""
+    """Everybody has their days."""
 
     message = (
         "Objections are still possible, and not everybody who was told of the minutes has said that they have read"

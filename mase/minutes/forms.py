@@ -1,7 +1,7 @@
 """The forms of minutes, of a MASE and of a CMOG: how an item is worded, an objection and its answer, an addendum."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from cse_portal.ui.forms import CheckboxesField, LongTextField, PortalForm, SelectField, YesNoField
@@ -11,6 +11,7 @@ from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.presenters.words import candidate_words
 from mase.minutes.selectors.circulation import Candidate
+from mase.minutes.selectors.letters import LetterTo
 from mase.minutes.services.objecting import Objection
 
 WHOLE, OWN = "whole", "own"
@@ -151,8 +152,21 @@ class RecipientsForm(PortalForm):
         help_text="Who has no tick does not open them. CSE Team Managers always have them.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, offered: list[Candidate], **kwargs: Any) -> None:
+    letters = CheckboxesField(
+        label="Letters to draft", required=False, small=True,
+        help_text="Read them below. You can change a draft before it is printed and given.",
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, offered: list[Candidate], letters: Sequence[LetterTo] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.drafts = {str(each.key): each for each in letters if not each.written}
+        to_write = cast(CheckboxesField, self.fields["letters"])
+        to_write.choices = [(key, each.name) for key, each in self.drafts.items()]
+        self.initial["letters"] = list(self.drafts)
+        if not self.drafts:
+            del self.fields["letters"]
         field = cast(CheckboxesField, self.fields["recipients"])
         field.choices = [(str(each.holder.pk), each.name) for each in offered]
         field.hints = {str(each.holder.pk): candidate_words(each) for each in offered}
@@ -162,3 +176,8 @@ class RecipientsForm(PortalForm):
     def keys(self) -> list[uuid.UUID]:
         """Who was ticked."""
         return [uuid.UUID(key) for key in self.cleaned_data["recipients"]]
+
+    @property
+    def to_write(self) -> list[LetterTo]:
+        """The letters that were ticked."""
+        return [self.drafts[key] for key in self.cleaned_data.get("letters", [])]

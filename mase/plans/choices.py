@@ -73,7 +73,7 @@ class Escalation(IntegerChoices):
 class NoticeStep(TextChoices):
     """When somebody is told about an action; each is the code of a clock in the reference data.
 
-    All are counted from the day it is due, but for the last, which is counted from the plan's issue.
+    All are counted from the day it is due, but for the last, which is counted from the day its agency was asked.
     """
 
     BEFORE = "ACTION_REMIND_BEFORE", "Reminder before its day"
@@ -81,7 +81,7 @@ class NoticeStep(TextChoices):
     AFTER = "ACTION_REMIND_AFTER", "Reminder after its day"
     AGENCY = "ACTION_ESCALATE_AGENCY", "Told the agency’s lead"
     CHAIR = "ACTION_ESCALATE_CHAIR", "Told the chair"
-    UNNAMED = "ACTION_NAMED", "Told that nobody is named"
+    UNANSWERED = "ACTION_NAMED", "Told that it was not answered"
 
 
 ESCALATES = {NoticeStep.AGENCY: Escalation.AGENCY, NoticeStep.CHAIR: Escalation.CHAIR}
@@ -103,7 +103,8 @@ class UpdateKind(TextChoices):
     HANDED_ON = "HANDED_ON", "Handed on"
     FINISHED = "FINISHED", "Finished"
     CARRIED = "CARRIED", "Carried forward"
-    MEASURE = "MEASURE", "How we shall know that it is done"
+    ACCEPTED = "ACCEPTED", "Accepted"
+    DECLINED = "DECLINED", "Declined"
     CONFIRMED = "CONFIRMED", "Confirmed by the chair"
     SENT_BACK = "SENT_BACK", "Sent back by the chair"
     CANCELLED = "CANCELLED", "Cancelled by the chair"

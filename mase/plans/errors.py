@@ -1,7 +1,5 @@
 """What the state of an action forbids, in words that their reader can act on."""
 
-import uuid
-
 from cse_portal.errors import NotAllowedNow
 
 
@@ -85,13 +83,3 @@ class NobodyCanTakeIt(NotAllowedNow):
 
     message = "Nobody in this agency can be given this action. Share the case there first, or choose another agency."
     field = "agency"
-
-
-class ScoreIncomplete(NotAllowedNow):
-    """A number on the scale says nothing without its reason, nor without what would be one more."""
-
-    def __init__(self, part: str, seat: uuid.UUID) -> None:
-        self.field = f"{part}_{seat.hex}"
-        super().__init__(
-            {"reason": "Say why this number", "higher": "Say what would be one point higher"}[part]
-        )

@@ -40,7 +40,7 @@ SHOW = [
     (OPEN, "Still to do"),
     (OVERDUE, "Overdue"),
     (ESCALATED, "Escalated"),
-    (WITHOUT_OWNER, "Needs an owner"),
+    (WITHOUT_OWNER, "Declined, or needs an owner"),
     (WAITING, "Finished, waiting for the chair"),
     (FINISHED, "Finished"),
 ]
@@ -167,21 +167,33 @@ class HandOverForm(PortalForm):
         cast(ModelChoiceField, self.fields["people"]).queryset = people
 
 
-class MeasureForm(PortalForm):
-    """What will be different when it is done."""
+class AcceptForm(PortalForm):
+    """Whether its agency does an action: how we shall know that it is done, or why it declines."""
 
+    accepted = YesNoField(
+        label="Does your agency do this?",
+        choices=[("yes", "Yes, we accept it"), ("no", "No, we decline it")],
+        inline=False,
+        reveals={"yes": "measure", "no": "reason"},
+        required_error="Say whether your agency does this",
+    )
     measure = LongTextField(
-        label="How shall we know that it is done?",
-        help_text="What will be different for the child, and how anybody can see that.",
-        max_length=1000,
+        label="How shall we know that it is done? (optional)", max_length=1000, rows=3, required=False
+    )
+    reason = LongTextField(
+        label="Why can your agency not do it?",
+        help_text="The chair reads this, and gives it to somebody else or speaks with you.",
+        max_length=4000,
         rows=3,
-        required_error="Say how we shall know that it is done",
+        required=False,
+        required_when_shown="Say why your agency cannot do it",
     )
 
-    def __init__(self, *args: Any, of_a_child: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not of_a_child:
-            self.fields["measure"].help_text = "What will be different, and how anybody can see that."
+    @property
+    def words(self) -> str:
+        """What is said with the answer."""
+        told: str = self.cleaned_data["measure" if self.cleaned_data["accepted"] else "reason"]
+        return told
 
 
 class ConfirmForm(PortalForm):

@@ -209,7 +209,8 @@ async function refresh(to) {
 // One item: not while something in it is typed and not saved. What is no longer there is gone at once, its words kept.
 function draw(item, fresh) {
   if (!fresh) { takeAway(item); return true }
-  if (item.contains(document.activeElement) && document.activeElement !== document.body) return false
+  const focus = item.contains(document.activeElement) ? document.activeElement : null
+  if (focus && !(focus.tagName === "BUTTON" && focus.id)) return false
   if (parts().some((form) => item.contains(form) && (dirty.has(form.id) || waiting.has(form.id)))) return false
   item.querySelectorAll("details").forEach((each, number) => {
     if (each.open) fresh.querySelectorAll("details")[number]?.setAttribute("open", "")
@@ -219,6 +220,7 @@ function draw(item, fresh) {
     if (place && !place.childElementCount) place.replaceChildren(...said.childNodes)
   }
   swap(item, fresh)
+  if (focus) document.getElementById(focus.id)?.focus()
   return true
 }
 

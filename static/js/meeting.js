@@ -35,3 +35,9 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
     say(event.detail.target, "Not saved: no connection. Your text is still here; save again when you are online.")
   })
 }
+
+// What is drawn anew beside another part stays as it is while somebody types in it: the next question draws it.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const at = document.activeElement
+  if (event.detail.target.contains(at) && at.matches("input, textarea, select")) event.detail.shouldSwap = false
+})

@@ -100,7 +100,7 @@ def test_an_item_one_may_not_see_answers_as_one_that_does_not_exist(
     nurse = signed_in(cast, "health")
     item = item_of(meeting, case=hidden)
     unknown = nurse.get("/cmog/items/00000000-0000-7000-8000-000000000000/")
-    for answer in (nurse.get(f"/cmog/items/{item.pk}/"), nurse.post(f"/cmog/items/{item.pk}/said/")):
+    for answer in (nurse.get(item.get_absolute_url()), nurse.post(f"/cmog/items/{item.pk}/said/")):
         assert answer.status_code == 404
         assert without_nonces(answer) == without_nonces(unknown)
 
@@ -179,7 +179,7 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     assert not returned & set(hidden)
     assert {topic, hers} <= returned
     nurse = signed_in(cast, "health")
-    assert {nurse.get(f"/cmog/items/{each.pk}/").status_code for each in hidden} == {404}
+    assert {nurse.get(each.get_absolute_url()).status_code for each in hidden} == {404}
     assert {nurse.post(f"/cmog/items/{each.pk}/place/", {"do": "up"}).status_code for each in hidden} == {404}
     assert nurse.post(f"/cmog/items/{topic.pk}/place/", {"do": "up"}).status_code == 403
     exclusions.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)

@@ -31,6 +31,7 @@ def test_the_nurse_completes_her_action(
     nurse.sees("My actions")
     nurse.sees("4 days overdue")
     nurse.follows("See the young person at school")
+    nurse.page.get_by_text("History (").click()
     nurse.sees("Agreed and given out")
 
     # and says first how it is going
@@ -38,6 +39,7 @@ def test_the_nurse_completes_her_action(
     nurse.types("What has happened so far?", "Rang the school twice. They call back on Monday.")
     nurse.clicks("Save the report")
     nurse.sees("Your report is saved.")
+    nurse.page.get_by_text("History (").click()
     nurse.sees("Rang the school twice.")
 
     # and then forgets half of the outcome
@@ -70,8 +72,7 @@ def test_the_chair_sees_what_is_overdue_on_a_phone(
     sign_in: Callable[..., Person], action: PlanAction
 ) -> None:
     chair = sign_in("manager", width=320)
-    chair.sees("Overdue actions")
-    chair.follows("Overdue actions")
+    chair.goes_to("/actions/?whose=all&show=overdue")
     chair.sees("1 overdue action that you may see")
     chair.follows("See the young person at school")
     width = chair.page.evaluate("document.documentElement.scrollWidth")

@@ -78,11 +78,13 @@ def end_later(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCate
     return decision.set_review(meeting=meeting, review_on=review, by=cast.manager)
 
 
-def issued(cast: Cast, case: Case, *, overdue_by: int = 0, **given: Any) -> PlanAction:
+def issued(cast: Cast, case: Case, *, overdue_by: int = 0, accepted: bool = True, **given: Any) -> PlanAction:
     """The nurse's action of a meeting that has ended, perhaps some days overdue; the nurse was invited by name."""
     meeting = running(cast, case, people=[cast.health])
     action = agreed(cast, meeting, **given)
     end(cast, meeting)
+    if accepted:
+        PlanAction.objects.filter(pk=action.pk).update(answer_by=None)
     if overdue_by:
         make_overdue(action.pk, overdue_by)
     return PlanAction.objects.get(pk=action.pk)

@@ -13,16 +13,19 @@ from mase.cmog.services import items as cmog_items
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.services import ending
+from mase.meetings.services.invitations import invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
-from mase.minutes.selectors.minutes import latest_version, silent_readers
+from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 from tests.cast import Cast
 from tests.factories.meetings import membership
+from tests.factories.minutes import agreed_by_themselves
 from tests.factories.requests import in_one_request
 
 
@@ -33,21 +36,23 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
     for _ in range(abs(months)):
         moment += dt.timedelta(days=30 if months > 0 else -30)
         moment = moment.replace(day=15)
-    details = cmog.CmogDetails(moment, "Room 2, Civic Centre", cast.manager)
+    booking = cmog.Booking([moment], "Room 2, Civic Centre", "", cast.manager)
+    meeting = cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
     asked = [membership(person) for person in people or []]
-    return cmog.book(key=new_key(), details=details, people=asked, by=cast.manager)
+    invite(meeting=meeting, agencies=[], people=asked, by=cast.manager)
+    return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 
 @in_one_request
 def start_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) -> Meeting:
     """A CMOG that is going on."""
-    return cmog.start(meeting=make_cmog(cast, months=months, people=people), by=cast.manager)
+    return ending.start(meeting=make_cmog(cast, months=months, people=people), by=cast.manager)
 
 
 @in_one_request
 def end_cmog(cast: Cast, meeting: Meeting) -> Meeting:
     """It is over."""
-    return cmog.end(meeting=meeting, by=cast.manager)
+    return ending.end(meeting=meeting, by=cast.manager)
 
 
 @in_one_request
@@ -65,15 +70,11 @@ def objected(
     return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
 
 
-@in_one_request
 def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:
-    """Sent out, read by everybody who was told, and agreed."""
-    version = latest_version(Minutes.objects.get(meeting=meeting))
-    if version is None:
-        version = cmog_minutes.circulate(meeting=meeting, by=cast.manager)
-    for reader in silent_readers(version):
-        cmog_minutes.acknowledge(meeting=meeting, by=reader)
-    return cmog_minutes.agree(meeting=meeting, by=cast.manager)
+    """Sent out, and agreed by themselves."""
+    if latest_version(Minutes.objects.get(meeting=meeting)) is None:
+        cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+    return agreed_by_themselves(meeting)
 
 
 @in_one_request

@@ -106,8 +106,8 @@ def everyone_attends(meeting: Meeting, by: User) -> None:
 @in_one_request
 def everyone_agrees(meeting: Meeting, by: User) -> None:
     """Each agency round the table agrees with the decision."""
-    agencies = meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(meeting=meeting, agencies=dict.fromkeys(agencies, AgencyWord.AGREES), by=by)
+    silent = record_of(Meeting.objects.get(pk=meeting.pk), restricted=False).silent
+    decision.record_word(meeting=meeting, agencies=silent, word=AgencyWord.AGREES, by=by)
 
 
 def every_point_met(meeting: Meeting) -> dict[str, decision.Point | None]:

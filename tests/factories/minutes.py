@@ -1,14 +1,18 @@
 """Minutes in the states tests need: sent out with their copies made, objected to, agreed."""
 
+import datetime as dt
 from unittest import mock
 
+import time_machine
+from django.utils import timezone
+
 from cse_portal.accounts.models import User
+from cse_portal.audit import context
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesObjection, MinutesVersion
-from mase.minutes.selectors.minutes import silent_readers
 from mase.minutes.services.objecting import Objection
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
@@ -37,20 +41,16 @@ def objected(meeting: Meeting, *, by: User, text: str = "She was seen on Tuesday
     return minutes.object_to(meeting=meeting, said=Objection(None, text), by=by)
 
 
-@in_one_request
-def read_by_all(meeting: Meeting) -> None:
-    """Everybody who was told of the last version says that they have read it."""
-    version = MinutesVersion.objects.filter(minutes__meeting=meeting).latest("number")
-    for reader in silent_readers(version):
-        minutes.acknowledge(meeting=meeting, by=reader)
+def agreed_by_themselves(meeting: Meeting) -> Minutes:
+    """The morning after the last day for objections has come, and gone."""
+    with time_machine.travel(timezone.now() + dt.timedelta(days=15), tick=False), context.job():
+        return minutes.agree(meeting=meeting, by=None)
 
 
-@in_one_request
 def agreed(cast: Cast, meeting: Meeting) -> Minutes:
-    """Sent out, read by everybody who was told, and agreed."""
+    """Sent out, and agreed by themselves."""
     if not MinutesVersion.objects.filter(minutes__meeting=meeting).exists():
         circulated(cast, meeting)
-    read_by_all(meeting)
-    row = minutes.agree(meeting=meeting, by=cast.manager)
+    row = agreed_by_themselves(meeting)
     made(row.versions.get(is_final=True))
     return Minutes.objects.get(pk=row.pk)

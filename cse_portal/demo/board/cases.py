@@ -14,6 +14,7 @@ from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import IndicatorTiming
 from cases.family import services as family
+from cases.family.selectors import hides_home
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.reviews.models import ReviewConclusion
@@ -132,6 +133,7 @@ def judged(course: Course) -> Story:
     """The lead professional assesses within days, and the CSE team confirms, unless a meeting already says more."""
     yield later(2, hour=13)
     household(course)
+    ward(course)
     case, assessment = course.case, assess(course)
     if course.category >= RiskCategory.MEDIUM:
         text = words.about(Random(case.reference), words.PICTURES, is_boy=course.child.is_boy)
@@ -143,6 +145,20 @@ def judged(course: Course) -> Story:
         harm_status=HarmStatus(case.harm_status),
         category=RiskCategory(max(case.category, assessment.professional_category)),
         rationale="The assessment agrees with what triage saw.",
+    )  # fmt: skip
+
+
+def ward(course: Course) -> None:
+    """Where the child lives, more often in some wards than in others; not where that is confidential."""
+    case, wards = course.case, reference.codes("ward")
+    if hides_home(case):
+        return
+    case.refresh_from_db(fields=["child", "exploitation_models"])
+    lives_in = wards[int(len(wards) * Random(case.reference).random() ** 2)].code
+    aliases = list(case.child.aliases.values_list("name", flat=True))
+    episodes.change_identity(
+        case=case, version=case.child.version, fields={"ward": lives_in}, aliases=aliases,
+        exploitation_models=case.exploitation_models, by=course.lead,
     )  # fmt: skip
 
 

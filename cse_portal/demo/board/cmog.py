@@ -14,14 +14,16 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
-from mase.cmog.selectors.cmog import GUESTS
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
 from mase.meetings.choices import AttendanceCode, ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.meetings import GUESTS
+from mase.meetings.services import ending
 from mase.meetings.services.attendance import Came, record_attendance
+from mase.meetings.services.invitations import invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
@@ -121,12 +123,12 @@ def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
     meeting = book(scene, day)
     yield meeting.scheduled_for
     chair = scene.cast("manager")
-    meeting = cmog.start(meeting=meeting, by=chair)
+    meeting = ending.start(meeting=meeting, by=chair)
     come(scene, meeting)
     children(scene, meeting)
     others(scene, meeting)
     yield timezone.now() + dt.timedelta(minutes=110)
-    cmog.end(meeting=meeting, by=chair)
+    ending.end(meeting=meeting, by=chair)
     yield working_moment(day + dt.timedelta(days=3), hour=11)
     minutes(meeting, chair)
     yield working_moment(day + dt.timedelta(days=6), hour=16)
@@ -173,12 +175,12 @@ def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story
 
 def book(scene: Scene, day: dt.date) -> Meeting:
     """In the manager's words."""
-    details = cmog.CmogDetails(
-        working_moment(day, hour=10), "CSE team, meeting room 2", scene.cast("manager")
-    )
+    manager = scene.cast("manager")
+    booking = cmog.Booking([working_moment(day, hour=10)], "CSE team, meeting room 2", "", manager)
+    meeting = cmog.book(key=new_key(), booking=booking, by=manager)[0]
     asked = memberships([scene.colleague(code) for code in ASKED])
     people = [each for each in asked if each.role in GUESTS]
-    return cmog.book(key=new_key(), details=details, people=people, by=scene.cast("manager"))
+    return invite(meeting=meeting, agencies=[], people=people, by=manager)
 
 
 def come(scene: Scene, meeting: Meeting) -> None:

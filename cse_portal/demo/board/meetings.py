@@ -20,7 +20,7 @@ from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, Contri
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.category import evidence, lowest
 from mase.meetings.selectors.checks import latest_review
-from mase.meetings.selectors.meetings import due_date, kind_of_next
+from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_tell
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist
 from mase.meetings.services import answers, attendance, decision, ending, reports, scheduling, sections
@@ -205,16 +205,10 @@ def map_safety(held: Held) -> None:
     if danger is None:
         said = safety_map.Danger(held.says(words.DANGERS), held.says(words.GOALS))
         danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
-    low = 2 + meeting.case.meetings.count()
-    scores = {
-        one.pk: safety_map.Score(
-            min(10, low + random.randrange(4)),
-            "From what we see of her week.",
-            "Two weeks without a late night.",
-        )
-        for one in meeting.invitations.filter(attendance__code__in=("Y", "D"))
-    }
-    safety_map.score(danger=danger, scores=scores, by=chair)
+    low = min(2 + meeting.case.meetings.count(), 7)
+    for seat in (None, *meeting.invitations.filter(agency__isnull=False, attendance__code__in=("Y", "D"))):
+        value = min(10, low + random.randrange(4))
+        safety_map.score(danger=danger, seat=seat, value=value, by=chair)
 
 
 def decide(held: Held) -> None:
@@ -228,10 +222,8 @@ def decide(held: Held) -> None:
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
     decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
     decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
-    everyone = held.meeting.invitations.exclude(agency=None).values_list("agency", flat=True)
-    decision.record_assents(
-        meeting=held.meeting, agencies=dict.fromkeys(everyone, AgencyWord.AGREES), by=held.chair
-    )
+    everyone = {each.agency for each in held.meeting.invitations.select_related("agency") if each.agency}
+    decision.record_word(meeting=held.meeting, agencies=everyone, word=AgencyWord.AGREES, by=held.chair)
     if category < current:
         meeting = Meeting.objects.get(pk=held.meeting.pk)
         checks = checklist(record_of(meeting, restricted=True))
@@ -300,10 +292,23 @@ def follow(held: Held) -> Story:
     yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
 
 
+def answered(scene: Scene, action: PlanAction) -> None:
+    """Its agency accepts it; social care declines the first of these weeks."""
+    action.refresh_from_db(fields=["state"])
+    people = filter(None, (action.owner, *people_to_tell(action.agency)) if action.is_open else ())
+    by = next((each for each in people if gate.can(each, Permission.ACTION_UPDATE, action)), None)
+    if by is not None:
+        declines = action.agency.code == "csc" and not PlanAction.objects.filter(declined=True).exists()
+        actions.answer(action=action, accepted=not declines, words=words.DECLINED if declines else "", by=by)
+
+
 def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
     """Most are done in time, some late, a few that are due these days not yet. The next meeting may take one along."""
     random, chair = scene.random, scene.cast("manager")
     is_new = action.due_on > scene.today - dt.timedelta(days=8)
+    if is_new:
+        yield later(1, hour=15)
+        answered(scene, action)
     fate = pick(random, {"in time": 70, "late": 15, "open": 15 if is_new else 0})
     if fate == "open":
         return

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.demo.board.children import pick
-from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Held
 from cse_portal.reference.working_days import add_working_days
 from mase.meetings.services.sections import Edit
@@ -43,10 +43,8 @@ def minutes_of(held: Held) -> Story:
     if random.random() < 0.15 and held.case.lead_professional:
         yield _on(random.randrange(1, 3))
         version = yield from objection(held, version, accepted=random.random() < 0.6)
-    yield working_moment(version.objections_until or timezone.localdate(), hour=16)
-    yield _on(random.randrange(1, 3))
-    if gate.can(held.chair, Permission.MEETING_CHAIR, held.meeting):
-        minutes.agree(meeting=held.meeting, by=held.chair)
+    yield at(version.agrees_on or timezone.localdate(), hour=7)
+    minutes.agree(meeting=held.meeting, by=None)
 
 
 def read(held: Held, version: MinutesVersion, random: Random) -> None:

@@ -192,6 +192,7 @@ ACTIONS = {
         "Ask the investigation lead about special measures and tell her what they are",
     ),
 }
+DECLINED = "The worker who would do it is away until January. The youth team in Tipton has room now."
 OUTCOMES = (
     "Done with the family present.",
     "Visited and recorded; the licensing team follows it up.",

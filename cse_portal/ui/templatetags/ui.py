@@ -165,6 +165,11 @@ SHAPES |= {
     '<circle cx="6.500" cy="6.500" r="5.500" fill="none" stroke="currentColor" stroke-width="2"/>',
     "bell": '<path d="M8 0a5 5 0 0 0-5 5v4l-2 3h14l-2-3V5a5 5 0 0 0-5-5M6 13a2 2 0 0 0 4 0z"/>',
     "person": '<path d="M8 0a4 4 0 1 0 0 8 4 4 0 0 0 0-8M0 16c0-4 3-7 8-7s8 3 8 7z"/>',
+    "child": '<path d="M8 1a3 3 0 1 0 0 6 3 3 0 0 0 0-6M2 15c0-4 2-6 6-6s6 2 6 6z" fill="none" stroke="currentColor" '
+    'stroke-width="2"/>',
+    "place": '<path d="M8 0a5 5 0 0 0-5 5c0 4 5 11 5 11s5-7 5-11a5 5 0 0 0-5-5m0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4" '
+    'fill-rule="evenodd"/>',
+    "theme": '<path d="M2 3h12v2H2zM2 7h12v2H2zM2 11h8v2H2z"/>',
     "tick": '<path d="M1 8l2-2 3 3 7-7 2 2-9 9z"/>',
 }
 SHAPES["late"] = SHAPES["overdue"]

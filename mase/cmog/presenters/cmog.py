@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -14,12 +13,11 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
-from mase.cmog.choices import ADDED_BY_HAND, BY_REPORTS, STILL_OPEN, CmogWhy
-from mase.cmog.selectors.agenda import AGENDA, Why, heading_of
+from mase.cmog.choices import BY_REPORTS, STILL_OPEN, CmogWhy
+from mase.cmog.selectors.agenda import AGENDA, URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import STATE_COLOURS
 from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
@@ -28,19 +26,6 @@ OF_ACTIONS = (ItemKind.ACTION, STILL_OPEN)
 SITS_ON_EVERY = "Sits on every CMOG"
 NO_MORE = "Of concern"  # to whom no other reason may be told
 UNSAID = "It does not say how we shall know that it is done."
-
-
-@dataclass(frozen=True)
-class CmogRow:
-    """One CMOG as a line of a list."""
-
-    url: str
-    month: str
-    when: str
-    place: str
-    chair: str
-    state: str
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -80,25 +65,12 @@ class Part:
 
     code: str
     title: str
-    guidance: str
     slots: list[Slot] = field(default_factory=list)
-
-    @property
-    def is_theme(self) -> bool:
-        """About no one thing."""
-        return self.code not in (*ADDED_BY_HAND, *OF_ACTIONS)
 
     @property
     def is_of_actions(self) -> bool:
         """Of actions, which stand together by agency."""
         return self.code in OF_ACTIONS
-
-    @property
-    def groups(self) -> list[Group]:
-        """The slots in their order, those of one agency together."""
-        if not self.is_of_actions:
-            return [Group("", self.slots)]
-        return _by_agency(self.slots)
 
     @property
     def spoken_groups(self) -> list[Group]:
@@ -112,6 +84,7 @@ class Part:
 
 
 def _by_agency(slots: list[Slot]) -> list[Group]:
+    slots = sorted(slots, key=lambda slot: slot.agency)
     return [Group(name, list(rows)) for name, rows in groupby(slots, key=lambda slot: slot.agency)]
 
 
@@ -122,24 +95,6 @@ class Guest:
     who: str
     agency: str
     attendance: str
-
-
-def rows(meetings: Iterable[Meeting]) -> list[CmogRow]:
-    """The lines of a list."""
-    return [row(each) for each in meetings]
-
-
-def row(meeting: Meeting) -> CmogRow:
-    """One line."""
-    return CmogRow(
-        url=reverse("mase:cmog", args=[meeting.pk]),
-        month=title(meeting),
-        when=display_datetime(meeting.scheduled_for),
-        place=meeting.place,
-        chair=meeting.chair.full_name,
-        state=meeting.get_state_display(),
-        colour=STATE_COLOURS[MeetingState(meeting.state)],
-    )
 
 
 def title(meeting: Meeting) -> str:
@@ -157,10 +112,10 @@ def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID,
     for each in items:
         slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
     parts = [
-        Part(heading.code, heading.title, heading.guidance, slots.pop(heading.code, []))
+        Part(heading.code, heading.title, slots.pop(heading.code, []))
         for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
     ]
-    parts += [Part(code, rows[0].name, "", rows) for code, rows in slots.items()]
+    parts += [Part(code, rows[0].name, rows) for code, rows in slots.items()]
     return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
 
 
@@ -169,7 +124,7 @@ def slot(item: AgendaItem, meeting: Meeting, agreed: list[Agreed]) -> Slot:
     done, colour = _done(item, agreed)
     return Slot(
         key=item.pk,
-        url=reverse("mase:cmog-item", args=[item.pk]),
+        url=item.get_absolute_url(),
         name=name_of(item),
         reference=reference_of(item),
         category=item.case.category if item.kind == ItemKind.CHILD and item.case else None,
@@ -245,8 +200,19 @@ def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
 def why_words(item: AgendaItem, meeting: Meeting) -> list[str]:
     """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
     day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
-    told = [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
-    return [_why(each, day) for each in told]
+    return [_why(each, day) for each in _told(item)]
+
+
+def short_reason(item: AgendaItem) -> str:
+    """The most urgent reason in a few words."""
+    codes = [CmogWhy(each["code"]) for each in _told(item)]
+    if not codes:
+        return NO_MORE if item.added_by is None else f"Added by {item.added_by.full_name}"
+    return min(codes, key=URGENCY.index).label
+
+
+def _told(item: AgendaItem) -> list[Why]:
+    return [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
 
 
 def _went_words(why: Why, on: str) -> str:
@@ -348,6 +314,21 @@ def guests(invitations: Iterable[Invitation]) -> list[Guest]:
     ]
 
 
+def decision_rows(items: Iterable[AgendaItem]) -> list[tuple[Slot, str]]:
+    """What CMOGs decided, each with its month."""
+    return [(slot(each, each.meeting, []), title(each.meeting)) for each in items]
+
+
+def not_discussed_words(to_go: int, others: int) -> str:
+    """Said before it ends; empty where all of it was discussed."""
+    if not to_go + others:
+        return ""
+    they = "It comes" if to_go + others == 1 else "They come"
+    return (
+        f"{to_go + others} not discussed. {they} to the next CMOG where the reason still holds, or put off."
+    )
+
+
 def not_marked_words(rows: Iterable[Invitation]) -> str:
     """Of whom the record would not say whether they came; empty where of nobody."""
     names = [each.person.full_name if each.person else each.agency_name for each in rows]
@@ -379,6 +360,8 @@ def intro_words(meeting: Meeting) -> str:
         return f"This CMOG was cancelled by {who}: {meeting.cancelled_reason}"
     if not meeting.is_open:
         return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
+    if meeting.compiled_at is None:
+        return "The agenda is compiled once the CMOG before it has ended. You can compile it now."
     brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."
     later = "What is new is added when the meeting starts."
     return brought if meeting.is_running else f"{brought} {later}"

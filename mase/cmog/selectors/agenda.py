@@ -29,6 +29,14 @@ from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 
 AGENDA = "CMOG"
+CAP = 40  # items; the others are not discussed
+# From the most urgent reason to the least.
+URGENCY = (
+    CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
+    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.OF_CONCERN, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
+    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.STILL_OPEN,
+)  # fmt: skip
+BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
 SEVERAL = 2  # reports
 SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
 Why = dict[str, Any]
@@ -62,20 +70,9 @@ def heading_of(row: Found | AgendaItem) -> str:
     return row.code if row.kind == ItemKind.THEME else row.kind
 
 
-def group_of(item: AgendaItem) -> tuple[str, str]:
-    """What stands together and is moved together: what is under one heading, of actions those of one agency."""
-    return heading_of(item), item.action.agency.name if item.action else ""
-
-
-def in_order(items: Iterable[AgendaItem], meeting: Meeting) -> list[AgendaItem]:
-    """As the agenda has them: by heading, actions by agency, then as the chair has put them."""
-    headings = [each.code for each in agenda_items(AGENDA, timezone.localdate(meeting.scheduled_for))]
-
-    def place(item: AgendaItem) -> tuple[int, str, int]:
-        heading, agency = group_of(item)
-        return _at(headings, heading), agency, item.order
-
-    return sorted(items, key=place)
+def rank_of(why: Iterable[Why]) -> int:
+    """How urgent the most urgent of these reasons is, 0 first; added by hand, with none of them, in between."""
+    return min((URGENCY.index(CmogWhy(each["code"])) for each in why), default=BY_HAND)
 
 
 def key_of(row: Found | AgendaItem) -> Key:
@@ -84,7 +81,7 @@ def key_of(row: Found | AgendaItem) -> Key:
 
 
 def agenda_for(meeting: Meeting) -> list[Found]:
-    """Everything that belongs on it, in the order of the standing agenda; what comes for two reasons has one slot."""
+    """Everything that belongs on it, the most urgent first; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
     sources = (
         category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, still_open,
@@ -100,8 +97,7 @@ def agenda_for(meeting: Meeting) -> list[Found]:
         slots.setdefault(found.key, found)
     for found in standing_items():
         slots.setdefault(found.key, found)
-    order = [item.code for item in agenda_items(AGENDA)]
-    return sorted(slots.values(), key=lambda each: _at(order, heading_of(each)))
+    return sorted(slots.values(), key=lambda each: rank_of(each.why))
 
 
 def category(meeting: Meeting) -> Iterator[Found]:
@@ -190,11 +186,12 @@ def of_concern(meeting: Meeting) -> Iterator[Found]:
 
 
 def never_yet() -> Iterator[Found]:
-    """People and places that no CMOG has looked at, however long ago they were named: no month may pass them over.
+    """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
     Not whom the police have put aside (the list `concern-status` says which standings those are).
     """
-    looked_at = AgendaItem.objects.filter(meeting__state=MeetingState.ENDED)
+    discussed = Q(version__gt=1) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
+    looked_at = AgendaItem.objects.filter(discussed, meeting__state=MeetingState.ENDED)
     aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
     people = PersonOfConcern.objects.exclude(standing__in=aside)
     before = looked_at.filter(person=OuterRef("pk"))
@@ -316,11 +313,6 @@ def _agreed_before(meeting: Meeting, actions: list[uuid.UUID]) -> dict[uuid.UUID
                 before[continues] = looked_at[key]
         looked_at = before
     return found
-
-
-def _at(headings: list[str], code: str) -> int:
-    """The place of a heading; what stands under none comes last."""
-    return headings.index(code) if code in headings else len(headings)
 
 
 def previous(meeting: Meeting) -> Meeting | None:

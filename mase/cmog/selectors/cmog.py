@@ -5,6 +5,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -12,20 +14,21 @@ from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
-from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import add_months, last_working_day, next_working_day
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from mase.cmog.choices import BY_REPORTS, CmogWhy
-from mase.cmog.selectors.agenda import SEVERAL, SUBJECTS, in_order
+from mase.cmog.selectors.agenda import CAP, SEVERAL, SUBJECTS
+from mase.cmog.selectors.pictures import Month, month_of
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs
-from mase.meetings.selectors.meetings import people_to_invite
+from mase.meetings.selectors.meetings import GUESTS, MEMBERS, people_to_invite
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import overtaken
 
@@ -35,13 +38,6 @@ ABOUT = (
     "place_id",
     "code",
 )  # what makes two items the same that are about no child and no action
-MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
-# Who may be asked to one: those whose role lets them see it, and who do not sit on every one.
-GUESTS = [
-    role
-    for role, defined in ROLES.items()
-    if Permission.MEETING_VIEW in defined.permissions and Permission.CMOG_LIST not in defined.permissions
-]
 
 
 def cmog_list(user: User) -> QuerySet[Meeting]:
@@ -71,14 +67,35 @@ def my_cmogs(user: User) -> list[Meeting]:
 
 def items_for(user: User, meeting: Meeting) -> list[AgendaItem]:
     """The agenda as this person may see it, with the reasons that they may know."""
-    items = _in_order_for(user, meeting)
+    items = list(AgendaItem.objects.visible_to(user).filter(meeting=meeting).with_subject())
     mark_confirmed(user, meeting, items)
+    for each in items:
+        each.meeting = meeting
     return items
 
 
-def _in_order_for(user: User, meeting: Meeting) -> list[AgendaItem]:
-    rows = AgendaItem.objects.visible_to(user).filter(meeting=meeting).with_subject()
-    return in_order(rows, meeting)
+def chosen_item(user: User, items: list[AgendaItem], key: str) -> AgendaItem | None:
+    """The one with this key; without a key the first that is not discussed. NotVisible where there is no such item."""
+    waiting = (each for each in items[:CAP] if not each.is_written)
+    item = next((each for each in items if str(each.pk) == key) if key else waiting, None)
+    if item is None and key:
+        raise NotVisible
+    item = item or next(iter(items), None)
+    if item is not None:
+        gate.note_shown(user, Permission.CMOG_ITEM_VIEW, item)
+    return item
+
+
+def decisions(user: User, words: str) -> QuerySet[AgendaItem]:
+    """What CMOGs decided, as far as this person may see it, newest first; of subjects whose name has these words."""
+    rows = AgendaItem.objects.visible_to(user).exclude(decision="").filter(meeting__kind=MeetingKind.CMOG)
+    names = (
+        "case__child__given_name", "case__child__family_name", "person__given_name", "person__family_name",
+        "person__other_names", "place__name", "title",
+    )  # fmt: skip
+    for word in words.split():
+        rows = rows.filter(reduce(or_, (Q((f"{name}__icontains", word)) for name in names)))
+    return rows.with_subject().select_related("meeting").order_by("-meeting__scheduled_for", "order")
 
 
 def item_for(user: User, pk: uuid.UUID) -> AgendaItem:
@@ -105,25 +122,24 @@ class ItemRecord:
     home: AgendaItem | None
     disruption: list[Disruption]
     reports: list[IntelligenceReport]
-    following: AgendaItem | None
+    month: Month | None
 
 
 def item_record(user: User, item: AgendaItem) -> ItemRecord:
-    """What earlier CMOGs said of the same, what was agreed, which reports name it, and what comes next for them."""
+    """What earlier CMOGs said of the same, what was agreed, which reports name it, and its last month."""
     same = {name: getattr(item, name) for name in SUBJECTS}
     earlier = AgendaItem.objects.visible_to(user).filter(meeting__period__lt=item.meeting.period, **same)
     actions = PlanAction.objects.visible_to(user).filter(item=item).select_related("agency", "owner")
-    agenda = _in_order_for(user, item.meeting)
-    after = agenda[[each.pk for each in agenda].index(item.pk) + 1 :]
+    disruption, reports = disruption_against(user, item), reports_naming(user, item)
     return ItemRecord(
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
         actions=list(actions.order_by("set_at")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
-        disruption=disruption_against(user, item),
-        reports=reports_naming(user, item),
-        following=after[0] if after else None,
+        disruption=disruption,
+        reports=reports,
+        month=month_of(user, item, reports, disruption),
     )
 
 
@@ -219,16 +235,28 @@ def standing_agencies() -> list[Agency]:
     return list(Agency.objects.filter(pk__in=sitting.values("agency")).order_by("name"))
 
 
-def chairs_for_cmog() -> list[User]:
-    """The CSE Team Managers."""
-    return people_who_may(Permission.MEETING_CHAIR)
+def days_to_offer(first: dt.datetime) -> list[dt.date]:
+    """That day and the same weekday of the eleven months after it, on working days; months that have one left out."""
+    day = timezone.localdate(first)
+    months = [add_months(day.replace(day=1), number) for number in range(12)]
+    taken = Meeting.objects.of_kind(MeetingKind.CMOG).not_cancelled().filter(period__in=months)
+    left_out = set(taken.values_list("period", flat=True))
+    return [_same_weekday(day, month) for month in months if month not in left_out]
 
 
-def people_for_cmog(meeting: Meeting | None = None) -> QuerySet[Membership]:
+def _same_weekday(first: dt.date, month: dt.date) -> dt.date:
+    """Such as the second Tuesday; the last one where the month has no fifth."""
+    weeks = (first.day - 1) // 7
+    day = month + dt.timedelta(days=(first.weekday() - month.weekday()) % 7 + 7 * weeks)
+    if day.month != month.month:
+        day -= dt.timedelta(days=7)
+    moved = next_working_day(day)
+    return moved if moved.month == month.month else last_working_day(day)
+
+
+def people_for_cmog(meeting: Meeting) -> QuerySet[Membership]:
     """People of working agencies who may take part; those asked already left out."""
     people = people_to_invite().filter(role__in=GUESTS)
-    if meeting is None:
-        return people
     asked = Invitation.objects.filter(meeting=meeting, person__isnull=False)
     return people.exclude(user__in=asked.values("person"))
 

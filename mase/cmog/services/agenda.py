@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from cases.record.models.case import Case
 from cse_portal.access import gate
@@ -19,7 +18,7 @@ from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.choices import CmogMove
-from mase.cmog.selectors.agenda import SUBJECTS, Found, agenda_for, group_of, key_of
+from mase.cmog.selectors.agenda import BY_HAND, SUBJECTS, Found, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
@@ -28,6 +27,7 @@ from mase.meetings.selectors.record import one_of
 from mase.meetings.services.locking import already_made, hold_open
 
 Subject = Case | PersonOfConcern | LocationOfConcern
+GAP = 10  # places
 _NAMES = {ItemKind.CHILD: "case", ItemKind.PERSON: "person", ItemKind.PLACE: "place"}
 _MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
     ItemKind.CHILD: Case, ItemKind.PERSON: PersonOfConcern, ItemKind.PLACE: LocationOfConcern,
@@ -69,7 +69,7 @@ class Wanted:
 
 @transaction.atomic
 def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> AgendaItem:
-    """One more item, at the end of its part of the agenda. Nobody adds what they may not see; a topic names nobody.
+    """One more item, among those put off to this CMOG. Nobody adds what they may not see; a topic names nobody.
 
     Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
     """
@@ -80,7 +80,7 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> A
     item = AgendaItem(
         pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
     )
-    item.added_because, item.order = wanted.because, _last(held) + 1
+    item.added_because, item.order = wanted.because, _place_by_hand(by, held)
     if wanted.kind == ItemKind.TOPIC:
         item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
     else:
@@ -92,16 +92,15 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> A
 
 @transaction.atomic
 def move_item(*, item: AgendaItem, to: CmogMove, by: User) -> AgendaItem:
-    """One place up or down among what stands with it, or before all of it. An item at the end stays where it is.
+    """One place up or down, or before all of them. An item at the end stays where it is.
 
     What the mover may not see keeps its place, so that no move tells of it.
     """
     gate.require(by, Permission.CMOG_ITEM_VIEW, item)
     gate.require(by, Permission.MEETING_CHAIR, item.meeting)
     held = hold_open(item.meeting)
-    agenda = items_for(by, held)
-    group = group_of(one_of(agenda, item.pk))  # as it is now: it may have become overdue, or gone
-    rows = [each for each in agenda if group_of(each) == group]
+    rows = items_for(by, held)
+    one_of(rows, item.pk)
     at = [each.pk for each in rows].index(item.pk)
     new = {CmogMove.UP: max(at - 1, 0), CmogMove.DOWN: min(at + 1, len(rows) - 1), CmogMove.FIRST: 0}[to]
     if new != at:
@@ -129,27 +128,29 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
 
 
 def bring_up_to_date(meeting: Meeting) -> None:
-    """What is new comes at the end of its part; what is there keeps its place. The caller acts for the system.
+    """What is new comes after what is as urgent; what is there keeps its place. The caller acts for the system.
 
     What is not true any more goes, but for what is written, agreed or added by hand. While the CMOG runs all of it
     stays: somebody may be writing under an item whose reason has just gone.
     """
-    there = {key_of(item): item for item in AgendaItem.objects.select_for_update().filter(meeting=meeting)}
-    last = _last(meeting)
-    new: list[AgendaItem] = []
+    rows = list(AgendaItem.objects.select_for_update().filter(meeting=meeting))
+    there, new = {key_of(item): item for item in rows}, []
     for found in agenda_for(meeting):
         item = there.pop(found.key, None)
         if item is None:
-            new.append(_item(meeting, found, last + len(new) + 1))
-        elif item.why != found.why:
-            item.why = found.why
-            item.save(update_fields=["why"])
-    AgendaItem.objects.bulk_create(new)
+            rank, item = rank_of(found.why), _item(meeting, found)
+            rows.insert(
+                max((at for at, row in enumerate(rows, 1) if rank_of(row.why) <= rank), default=0), item
+            )
+            new.append(item)
+        item.why = found.why
     left = list(there.values())
     for item in left:
-        if item.added_by_id is not None and item.why:
-            item.why = []
-            item.save(update_fields=["why"])
+        item.why = [] if item.added_by_id is not None else item.why
+    for number, item in enumerate(rows, 1):
+        item.order = number * GAP
+    AgendaItem.objects.bulk_create(new)
+    AgendaItem.objects.bulk_update([item for item in rows if item not in new], ["why", "order"])
     if not meeting.is_running:
         kept = written_under(left)
         gone = [each.pk for each in left if each.pk not in kept and each.added_by_id is None]
@@ -164,13 +165,13 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _item(meeting: Meeting, found: Found, order: int) -> AgendaItem:
+def _item(meeting: Meeting, found: Found) -> AgendaItem:
     """The slot; what was put off keeps the words of the person who added it by hand."""
     about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
     if (old := found.carried_from) is not None:
         about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
     return AgendaItem(
-        meeting=meeting, kind=found.kind, title=found.title, order=order, why=found.why, restricted=True,
+        meeting=meeting, kind=found.kind, title=found.title, why=found.why, restricted=True,
         carried_from=found.carried_from, **about,
     )  # fmt: skip
 
@@ -186,9 +187,16 @@ def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
     return subject
 
 
-def _last(meeting: Meeting) -> int:
-    """The last place, of what anyone who asks sees."""
-    return AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("order"))["last"] or 0
+def _place_by_hand(by: User, meeting: Meeting) -> int:
+    """Just before what is less urgent; the numbers between two items that the portal placed are for this."""
+    rows = items_for(by, meeting)
+    taken = {each.order for each in rows}
+    place = (
+        next((each.order for each in rows if rank_of(each.why) > BY_HAND), max(taken, default=0) + GAP) - 1
+    )
+    while place in taken:
+        place -= 1
+    return place
 
 
 def _note(item: AgendaItem, what: str, by: User) -> None:

@@ -1,6 +1,7 @@
 """What a CMOG says of one item: notes and a decision, an action, or that it waits until next month."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from django.db import transaction
@@ -38,19 +39,23 @@ class Said:
 
     notes: str
     decision: str
+    for_strategic: bool = False
 
 
 @transaction.atomic
 def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
-    """Write notes and decision, unless somebody else saved first: then both texts are shown."""
+    """Write notes and decision, unless somebody else saved first: then both texts are shown.
+
+    An item saved without a word was looked at: it counts as discussed.
+    """
     locked = _to_write_on(item, by)
-    if (locked.notes, locked.decision) == (said.notes, said.decision):
+    if locked.version > 1 and Said(locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
-    locked.notes, locked.decision = said.notes, said.decision
+    locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
-    locked.save(update_fields=["notes", "decision", "version", "saved_at", "saved_by"])
+    locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
     _record(Action.MEETING_CHANGED, locked, by, what="said")
     return locked
 
@@ -125,6 +130,21 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     detail, about = {"removed": True}, [locked.about_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()
+
+
+@transaction.atomic(savepoint=False)
+def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
+    """A person opened one item."""
+    about = [item.about_id]
+    record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
+
+
+@transaction.atomic(savepoint=False)
+def record_decisions(*, shown: Sequence[AgendaItem], by: User) -> None:
+    """A person looked through what CMOGs decided."""
+    detail = {"which": "decisions of CMOGs", "shown": [str(each.pk) for each in shown]}
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    record(Action.MEETINGS_LISTED, by=by, obj=None, case=None, detail=detail, cases=cases, about=about)
 
 
 def _to_write_on(item: AgendaItem, by: User) -> AgendaItem:

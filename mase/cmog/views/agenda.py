@@ -15,12 +15,16 @@ from mase.cmog.choices import CmogMove
 from mase.cmog.forms import AddToCmogForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.selectors.agenda import heading_of
+from mase.cmog.selectors.agenda import CAP
 from mase.cmog.services import agenda as services
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.meeting_reading import record_view
 
 TAKE_OFF = "take-off"
+STAYS = (
+    "It stays on the agenda when that is brought up to date. Anyone who may not see the child, person or place does "
+    "not see the item."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,23 +38,28 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         field=box,
     ):
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
-        return redirect(f"{reverse('mase:cmog', args=[pk])}#{heading_of(form.done)}")
+        return redirect(form.done)
     record_view(meeting=meeting, by=request.user, page="add to the agenda")
-    context = {"meeting": meeting, "title": words.title(meeting), "form": form}
-    status = 409 if form.non_field_errors() else 200
-    return render(request, "mase/cmog/add.html", context, status=status)
+    context = {
+        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": "Add to the agenda",
+        "button": "Add to the agenda", "intro": STAYS,
+    }  # fmt: skip
+    return render(request, "mase/cmog/form.html", context, status=409 if form.non_field_errors() else 200)
 
 
 @require_GET
 def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The items this person sees, to move one of them up or down, or take off what was added by hand."""
-    meeting = _to_run(request, pk)
+    """All the items this person sees; who runs it moves them, or takes off what was added by hand."""
+    meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
     record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
+    agreed = selectors.agreed_under(request.user, items)
     context = {
         "meeting": meeting,
         "title": words.title(meeting),
-        "parts": [part for part in words.agenda(meeting, items, {}) if part.slots and not part.is_theme],
+        "slots": [words.slot(each, meeting, agreed.get(each.pk, [])) for each in items],
+        "cap": CAP,
+        "runs": meeting.is_open and gate.can(request.user, Permission.MEETING_CHAIR, meeting),
     }
     return render(request, "mase/cmog/order.html", context)
 

@@ -10,134 +10,104 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.user_context import people_who_may
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import display_datetime, local_date, non_working_day_note
-from mase.cmog.forms import (
-    CancelCmogForm,
-    ChangeCmogForm,
-    CmogAttendanceForm,
-    CmogForm,
-    EndCmogForm,
-    GuestsForm,
-)
+from cse_portal.paging import page_of
+from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.presenters import counted, display_datetime
+from mase.cmog.forms import SaidForm, YearForm
 from mase.cmog.presenters import cmog as words
+from mase.cmog.presenters.page import cmog_page, counts, item_part
 from mase.cmog.selectors import cmog as selectors
+from mase.cmog.selectors.pictures import pictures
 from mase.cmog.services import cmog as services
+from mase.cmog.services.items import record_decisions, record_item
 from mase.meetings.forms.answers import AnotherDayForm
+from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.thresholds import name_of
+from mase.meetings.services import ending
 from mase.meetings.services.attendance import record_attendance
 from mase.meetings.services.meeting_reading import record_listed, record_view
 from mase.minutes.selectors.minutes import minutes_of
 
+PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
-CANCELS = (
-    "A cancelled CMOG cannot be brought back; book another instead. Its agenda goes, and what was added by hand does "
-    "not come to the next one by itself. Everybody who sits on it or was asked to it is told."
-)
 
 
 @require_GET
 def cmogs(request: SignedInRequest) -> HttpResponse:
-    """Every CMOG, newest first."""
+    """Every CMOG, newest first, and what they decided: a search by child, person, place or topic finds it again."""
     gate.require(request.user, Permission.CMOG_LIST)
-    found = list(selectors.cmog_list(request.user))
+    found, words_typed = list(selectors.cmog_list(request.user)), request.GET.get("q", "").strip()[:100]
+    page = page_of(selectors.decisions(request.user, words_typed), PER_PAGE, request.GET.get("page"))
     record_listed(shown=found, by=request.user, which="CMOGs")
-    context = {"rows": words.rows(found), "may_book": gate.can(request.user, Permission.CMOG_BOOK)}
+    record_decisions(shown=list(page.object_list), by=request.user)
+    may_book = gate.can(request.user, Permission.CMOG_BOOK)
+    context = {
+        "rows": found,
+        "page": page,
+        "decisions": words.decision_rows(page.object_list),
+        "q": words_typed,
+        "may_book": may_book,
+    }
     return render(request, "mase/cmog/list.html", context)
 
 
 @either
 def book(request: SignedInRequest) -> HttpResponse:
-    """Set the day of a month's CMOG and ask people to it."""
+    """A year of CMOGs: the days are shown first, and each may be moved or left out."""
     gate.require(request.user, Permission.CMOG_BOOK)
-    data = request.POST if request.method == "POST" else None
-    form = CmogForm(data, chairs=selectors.chairs_for_cmog(), initial={"chair": str(request.user.pk)})
-    guests = GuestsForm(data, people=selectors.people_for_cmog(), prefix="guests")
-    guests.fields["people"].required = False
-    if guests.is_valid() and form.does(
-        lambda: services.book(
-            key=form.key, details=form.details, people=guests.cleaned_data["people"], by=request.user
-        ),
-        field="scheduled_for",
-    ):
-        said = "The CMOG is booked, its agenda is compiled, and those invited are told."
-        messages.success(request, f"{said} {_non_working_day_note(form.done)}".strip())
-        return redirect("mase:cmog", form.done.pk)
-    record_listed(shown=[], by=request.user, which="book a CMOG")
-    return render(request, "mase/cmog/book.html", {"form": form, "guests": guests, "forms": [form, guests]})
-
-
-def _non_working_day_note(meeting: Meeting) -> str:
-    return non_working_day_note(local_date(meeting.scheduled_for))
+    data, able = request.POST if request.method == "POST" else None, people_who_may(Permission.MEETING_CHAIR)
+    form = YearForm(data, chairs=able, initial={"chair": str(request.user.pk)})
+    if form.is_valid() and not form.booking.days:
+        given = {name: form.cleaned_data[name] for name in form.field_order}
+        form = YearForm(chairs=able, first=given["scheduled_for"], initial=given)
+    elif form.does(lambda: services.book(key=form.key, booking=form.booking, by=request.user)):
+        booked = counted(len(form.done), "CMOG")
+        messages.success(request, f"{booked} booked. Everybody who sits on each has it in their calendar.")
+        return redirect("mase:cmogs")
+    record_listed(shown=[], by=request.user, which="book CMOGs")
+    return render(request, "mase/cmog/book.html", {"form": form})
 
 
 @require_GET
 def cmog(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The agenda as this person may see it, who is asked, and what the chair can do."""
-    meeting = selectors.cmog_for(request.user, pk)
-    items = selectors.items_for(request.user, meeting)
-    record_view(meeting=meeting, shown=items, by=request.user)
+    """The one page: the items this person sees, one of them, what is decided on it, and where and when."""
+    return draw(request, selectors.cmog_for(request.user, pk), request.GET.get("item", ""))
+
+
+def draw(
+    request: SignedInRequest, meeting: Meeting, key: str, form: SaidForm | None = None, *, stale: bool = False
+) -> HttpResponse:
+    """With the form as it was typed, where it could not be saved."""
+    user = request.user
+    items = selectors.items_for(user, meeting)
+    item = selectors.chosen_item(user, items, key)
+    record_view(meeting=meeting, shown=items, by=user)
+    part = None
+    if item is not None:
+        record_item(item=item, by=user)
+        puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
+        writes = meeting.is_running and puts_off
+        form = form or (SaidForm(initial=SaidForm.values_of(item)) if writes else None)
+        record = selectors.item_record(user, item)
+        part = item_part(record, form, writes=writes, puts_off=puts_off, stale=stale)
+    page = cmog_page(
+        meeting, items, selectors.agreed_under(user, items), part, invited=selectors.invited(meeting),
+        pictures=pictures(user) if meeting.is_open else None,
+    )  # fmt: skip
     context = {
         "meeting": meeting,
-        "title": words.title(meeting),
-        "intro": words.intro_words(meeting),
-        "row": words.row(meeting),
-        "parts": words.agenda(meeting, items, selectors.agreed_under(request.user, items)),
-        "guests": words.guests(selectors.invited(meeting)),
+        "page": page,
+        "form": form,
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
-        "runs": gate.can(request.user, Permission.MEETING_CHAIR, meeting),
-        "lists": gate.can(request.user, Permission.CMOG_LIST),
+        "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
+        "lists": gate.can(user, Permission.CMOG_LIST),
     }
-    return render(request, "mase/cmog/cmog.html", context)
-
-
-@either
-def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Another day, place or chair."""
-    meeting = _to_run(request, pk)
-    form = ChangeCmogForm(
-        request.POST if request.method == "POST" else None,
-        chairs=selectors.chairs_for_cmog(), initial=CmogForm.values_of(meeting),
-    )  # fmt: skip
-    if form.does(
-        lambda: services.move(
-            meeting=meeting, details=form.details, reason=form.cleaned_data["reason"], by=request.user
-        ),
-        field="scheduled_for",
-    ):
-        said = f"The CMOG has been changed. Everyone who sits on it has been told. {_non_working_day_note(form.done)}"
-        messages.success(request, said.strip())
-        return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Change the CMOG", "Change the CMOG")
-
-
-@either
-def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """It is not held."""
-    meeting = _to_run(request, pk)
-    form = CancelCmogForm(request.POST if request.method == "POST" else None)
-    if form.does(
-        lambda: services.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
-    ):
-        messages.success(request, "The CMOG is cancelled. Everyone who sits on it has been told.")
-        return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Cancel the CMOG", "Cancel the CMOG", warning=CANCELS)
-
-
-@either
-def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask somebody who was not asked before."""
-    meeting = _to_run(request, pk)
-    form = GuestsForm(
-        request.POST if request.method == "POST" else None, people=selectors.people_for_cmog(meeting)
-    )
-    if form.does(
-        lambda: services.invite(meeting=meeting, people=form.cleaned_data["people"], by=request.user)
-    ):
-        messages.success(request, "Invited, and told.")
-        return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Invite people to the CMOG", "Invite")
+    refused = stale or bool(form and form.non_field_errors())
+    return render(request, "mase/cmog/cmog.html", context, status=409 if refused else 200)
 
 
 @either
@@ -145,7 +115,8 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
     meeting = _to_run(request, pk)
     asked = selectors.invited(meeting)
-    form = CmogAttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
+    names = {each.pk: name_of(each) for each in asked}
+    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
     if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
@@ -156,16 +127,19 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The record is closed, actions are issued."""
     meeting = _to_run(request, pk)
-    form = EndCmogForm(request.POST if request.method == "POST" else None)
-    if form.does(lambda: services.end(meeting=meeting, by=request.user)):
+    form = PortalForm(request.POST if request.method == "POST" else None)
+    if form.does(lambda: ending.end(meeting=meeting, by=request.user)):
         messages.success(
             request,
             "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
         )
         return redirect("mase:minutes", pk)
-    missing = words.not_marked_words(selectors.not_marked(meeting))
-    over = words.overtaken_words(selectors.overtaken_at(request.user, meeting))
-    warning = f"{missing} {over}".strip()
+    items = selectors.items_for(request.user, meeting)
+    warning = " ".join([
+        words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
+        words.not_marked_words(selectors.not_marked(meeting)),
+        words.overtaken_words(selectors.overtaken_at(request.user, meeting)),
+    ])  # fmt: skip
     return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=warning)
 
 
@@ -185,7 +159,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             f"This CMOG is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
         )
         return _form(request, meeting, form, "Start it today?", "Start the CMOG today", warning=warning)
-    return _do(request, pk, services.start, "The CMOG has started.")
+    return _do(request, pk, ending.start, "The CMOG has started.")
 
 
 def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:

@@ -1,11 +1,12 @@
 """One item of a CMOG: what it is about, what is said, what is agreed."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -15,44 +16,33 @@ from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
 from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.cmog.presenters import cmog as words
-from mase.cmog.presenters.item import ItemPage, item_page
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.services import cmog
 from mase.cmog.services import items as services
 from mase.cmog.services.items import AgreedUnderItsItem
+from mase.cmog.views.cmog import draw
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 
 either = require_http_methods(["GET", "POST"])
 
 
-@require_GET
-def item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """What it is about and why it is on the agenda; for who writes, the form."""
-    row = selectors.item_for(request.user, pk)
-    return _draw(request, _page(request, row))
-
-
-@either
+@require_POST
 def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Save what is said and decided. Two writers lose nothing."""
+    """Save what is said and decided, perhaps on the way to the next item. Two writers lose nothing."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    if request.method == "GET":
-        return redirect("mase:cmog-item", pk)
     form = SaidForm(request.POST)
     if not form.is_valid():
-        return _draw(request, _page(request, row, form))
+        return draw(request, row.meeting, str(pk), form)
     try:
         services.save_said(item=row, said=form.said, edit=form.edit, by=request.user)
-    except SomeoneElseSaved as stale:
-        form.add_error(None, stale.message)
-        return _draw(request, _page(request, selectors.item_for(request.user, pk), form, stale), status=409)
     except NotAllowedNow as refusal:
         form.add_error(None, refusal.message)
-        return _draw(request, _page(request, row, form), status=409)
+        return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))
     drafts.saved(request)
+    if following := request.POST.get("next"):
+        return redirect(f"{row.meeting.get_absolute_url()}?{urlencode({'item': following})}")
     messages.success(request, "Saved.")
-    return redirect("mase:cmog-item", pk)
+    return redirect(row)
 
 
 @either
@@ -61,14 +51,14 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
     if not row.takes_actions:
         messages.warning(request, AgreedUnderItsItem.message)
-        return redirect("mase:cmog-item", pk)
+        return redirect(row)
     may = row.case is None or gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
     form = CmogActionForm(
         request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
     )
     if form.does(lambda: services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)):
         messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
-        return redirect("mase:cmog-item", pk)
+        return redirect(row)
     return _form(request, row, form, "Agree an action", "Add the action")
 
 
@@ -81,7 +71,7 @@ def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         lambda: services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
     ):
         messages.success(request, "It is agreed. The agency is told, and reports on it.")
-        return redirect("mase:cmog-item", pk)
+        return redirect(row)
     return _form(request, row, form, "Agree on disruption", "Agree on it")
 
 
@@ -102,7 +92,7 @@ def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = selectors.item_for(request.user, pk)
     with warns(request):
         services.take_up(item=row, by=request.user)
-    return redirect("mase:cmog-item", pk)
+    return redirect(row)
 
 
 @require_POST
@@ -112,34 +102,15 @@ def remove_action(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Ht
     with warns(request):
         services.remove_action(action=selectors.action_of(request.user, row, key), item=row, by=request.user)
         messages.success(request, "The action has been taken off.")
-    return redirect("mase:cmog-item", pk)
-
-
-def _page(
-    request: SignedInRequest,
-    row: AgendaItem,
-    form: SaidForm | None = None,
-    stale: SomeoneElseSaved | None = None,
-) -> ItemPage:
-    record = selectors.item_record(request.user, row)
-    puts_off = row.meeting.is_open and gate.can(request.user, Permission.CMOG_WRITE, row)
-    writes = row.meeting.is_running and puts_off
-    if form is None and writes:
-        form = SaidForm(initial={"notes": row.notes, "decision": row.decision, "version": row.version})
-    return item_page(record, form, writes=writes, puts_off=puts_off, stale=stale is not None)
-
-
-def _draw(request: SignedInRequest, page: ItemPage, status: int = 200) -> HttpResponse:
-    cmog.record_item(item=page.item, by=request.user)
-    context = {"page": page, "item": page.item, "meeting": page.item.meeting, "form": page.form}
-    return render(request, "mase/cmog/item.html", context, status=status)
+    return redirect(row)
 
 
 def _form(
     request: SignedInRequest, row: AgendaItem, form: PortalForm, heading: str, button: str
 ) -> HttpResponse:
-    cmog.record_item(item=row, by=request.user, page=heading.lower())
-    context = {"item": row, "form": form, "heading": heading, "button": button, "name": words.name_of(row)}
-    return render(
-        request, "mase/cmog/item_form.html", context, status=409 if form.non_field_errors() else 200
-    )
+    services.record_item(item=row, by=request.user, page=heading.lower())
+    context = {
+        "meeting": row.meeting, "form": form, "heading": heading, "button": button, "title": words.name_of(row),
+        "back": row.get_absolute_url(),
+    }  # fmt: skip
+    return render(request, "mase/cmog/form.html", context, status=409 if form.non_field_errors() else 200)

@@ -1,26 +1,40 @@
-"""What the chair writes down for an agency: an action of the plan, or that it does not agree."""
+"""What is written down for an agency: an action of the plan, and its word on the decision."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import DateField, DateInput
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from cse_portal.accounts.models import Agency
+from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import last_working_day
-from cse_portal.ui.forms import ConfirmField, DateField3, LongTextField, RadioField, SelectField
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    RadioField,
+    SelectField,
+    TextField,
+)
 from cse_portal.ui.presenters import counted, display_date
+from mase.meetings.choices import AgencyWord
 from mase.meetings.forms.scheduling import PersonField
 from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionForm
 from mase.meetings.selectors.meetings import plan_owners
+from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 
 WEEKS = (1, 2, 4)
+DISAGREES, NO_WORD = ("disagrees", "Disagrees"), ("none", "Nothing yet")
+ALL_SILENT = ("all", "All others here")
 USUAL, OPEN, APART = "usual", "open", "apart"
 READ_BY = [
     (USUAL, "As usual: Pursue and Prosecute professionals only, Prevent and Protect everybody"),
@@ -34,6 +48,32 @@ def in_weeks(number: int) -> dt.date:
     return last_working_day(timezone.localdate() + dt.timedelta(weeks=number))
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who does an action: a person of an agency, or the agency, which names somebody."""
+
+    agency: Agency
+    user: User | None = None
+
+    @property
+    def key(self) -> str:
+        """As it is posted."""
+        return f"{self.agency.pk}:{self.user.pk if self.user else ''}"
+
+    @property
+    def name(self) -> str:
+        """As it is chosen."""
+        return _name_of(self.agency, self.user.full_name if self.user else self.agency.short_name)
+
+
+def owners_of(record: MeetingRecord) -> dict[str, Owner]:
+    """Those present by name, and each agency round the table, which may name somebody later."""
+    people = [(each.deputy or each.person, each.agency) for each in record.at_table]
+    found = [Owner(agency, user) for user, agency in people if user and agency]
+    found += [Owner(each) for each in record.agencies]
+    return {each.key: each for each in sorted(found, key=lambda each: (each.user is None, each.name))}
+
+
 class ChoiceOfAgencies:
     """Shared by forms that name one of the agencies round the table."""
 
@@ -45,24 +85,139 @@ class ChoiceOfAgencies:
         field.choices = [("", "Choose an agency"), *named]
 
 
-def _name_of(agency: Agency) -> str:
-    return agency.name if agency.is_active else f"{agency.name} (does not take part any more)"
+def _name_of(agency: Agency, name: str = "") -> str:
+    return (name or agency.name) + ("" if agency.is_active else " (does not take part any more)")
 
 
-class DissentForm(ChoiceOfAgencies, SectionForm):
-    """An agency that does not agree."""
+def _still_there(agency: Agency) -> Agency:
+    if not agency.is_active:
+        raise ValidationError(AgencyHasLeft.message, "left")
+    return agency
 
-    agency = SelectField(label="Agency that does not agree")
+
+class WordForm(ChoiceOfAgencies, SectionForm):
+    """What an agency says to the decision: one press, or why it does not agree.
+
+    `of` is the decision on its writer's page, `seen` the reasons against it that are there.
+    """
+
+    whole, places = "word", {"": "agency"}
+    agency = SelectField(label="Agency")
+    word = SelectField(label="Its word", choices=[*AgencyWord.choices, DISAGREES, NO_WORD], blank="")
     reason = LongTextField(
-        label="Why it does not agree", max_length=4000, rows=3,
+        label="Why it does not agree", max_length=4000, rows=2, required=False,
         help_text="This is in every professional’s copy of the minutes.",
     )  # fmt: skip
     family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
-    button = "Record the disagreement"
+    of = HiddenField(required=False)
+    seen = HiddenField(required=False, max_length=20_000)
 
-    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[Agency], silent: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer(self.fields["agency"], agencies)
+        self.silent = silent
+        self.fields["agency"].choices = [*self.fields["agency"].choices, ALL_SILENT]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[Agency]:
+        """One agency, or all that have not said a word."""
+        key = self.cleaned_data["agency"]
+        return self.silent if key == ALL_SILENT[0] else [self.agencies[key]]
+
+    def clean(self) -> dict[str, Any]:
+        """A reason is needed to disagree; and what was decided otherwise meanwhile is asked again."""
+        given = super().clean() or self.cleaned_data
+        if given.get("word") == DISAGREES[0] and not given.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Say why the agency does not agree")
+        if given.get("word") == DISAGREES[0] and given.get("agency") == ALL_SILENT[0]:
+            self.add_error("agency", "Choose the agency that does not agree")
+        if given.get("of") != self.initial["of"]:
+            self.add_error("agency", "The decision has changed meanwhile. Read it, then say again")
+        return given
+
+
+class RowForm(EditedForm):
+    """An action of the plan as one line: P, what, who of those present, when, and for whom.
+
+    `action` is the one it changes; without it the line makes another. The rest of an action is on a page of its own.
+    """
+
+    places = {"owner": "who", "agency": "who"}
+    p = SelectField(label="P", choices=PlanP.choices, blank="")
+    text = TextField(label="What", max_length=4000, required_error="Say what will be done")
+    who = SelectField(label="Who, of those here", blank="Who?", required_error="Choose who does it")
+    weeks = SelectField(
+        label="Weeks", choices=[(str(each), str(each)) for each in WEEKS], blank="", required=False
+    )
+    due_on = DateField(
+        label="Date", widget=DateInput({"type": "date"}, "%Y-%m-%d"), required=False,
+        error_messages={"invalid": "Date: enter a day like 27/3/2026"},
+    )  # fmt: skip
+    locked = ConfirmField(label="Professionals only", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        action: PlanAction | None,
+        owners: dict[str, Owner],
+        may_restrict: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.action, self.owners = action, dict(owners)
+        if action and (mine := Owner(action.agency, action.owner)).key not in owners:
+            self.owners[mine.key] = mine
+        self.fields["who"].choices = [(key, each.name) for key, each in self.owners.items()]  # type: ignore[attr-defined]
+        if not may_restrict:
+            del self.fields["locked"]
+        if action:
+            self.initial = {
+                "p": action.p, "text": action.text, "who": mine.key, "due_on": action.due_on,
+                "weeks": next((str(each) for each in WEEKS if in_weeks(each) == action.due_on), ""),
+                "locked": action.restricted, "version": action.version,
+            }  # fmt: skip
+        else:
+            self.whole = "plan"
+
+    def clean_who(self) -> Owner:
+        """Of an agency that takes part."""
+        owner = self.owners[self.cleaned_data["who"]]
+        _still_there(owner.agency)
+        return owner
+
+    def clean(self) -> dict[str, Any]:
+        """A day that was typed counts, else the number of weeks."""
+        given = super().clean() or self.cleaned_data
+        day, before = given.get("due_on"), self.initial.get("due_on")
+        if given.get("weeks") and day == before:
+            day = given["due_on"] = in_weeks(int(given["weeks"]))
+        if day is None and "due_on" not in self.errors:
+            self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a date")
+        elif day and day != before and day < timezone.localdate():
+            self.add_error("due_on", "Date: enter today’s date or one in the future")
+        return given
+
+    @property
+    def agreed(self) -> Agreed:
+        """As the service takes it. What becomes work of the police is for professionals, until its lock is opened."""
+        given, before = self.cleaned_data, self.action
+        locked = bool(given.get("locked"))
+        if (
+            "locked" in self.fields
+            and given["p"] in POLICE_WORK
+            and given["p"] != (before.p if before else "")
+        ):
+            locked = True
+        elif "locked" not in self.fields:
+            locked = bool(before and before.restricted)
+        said: dict[str, Any] = {
+            "p": PlanP(given["p"]), "text": given["text"], "agency": given["who"].agency, "owner": given["who"].user,
+            "due_on": given["due_on"], "restricted": locked,
+        }  # fmt: skip
+        if before:
+            kept = ("goal", "measure_of_success", "priority")
+            said |= {name: getattr(before, name) for name in kept}
+        return Agreed(**said)
 
 
 class ActionForm(ChoiceOfAgencies, SectionForm):
@@ -127,9 +282,7 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
     def clean_agency(self) -> str:
         """An agency at the table that has ended since is still in the list, so that it can be said here."""
         key: str = self.cleaned_data["agency"]
-        if not self.agencies[key].is_active:
-            raise ValidationError(AgencyHasLeft.message, "left")
-        return key
+        return str(_still_there(self.agencies[key]).pk)
 
     @property
     def agreed(self) -> Agreed:

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from mase.meetings.choices import AT_TABLE, AgencyWord, AgendaCode, ContributionKind, Stage
-from mase.meetings.forms.agencies import ActionForm, DissentForm
-from mase.meetings.forms.reports import AssentForm, BoxesForm, ReviewForm, StepDownForm
+from mase.meetings.choices import AT_TABLE, AgendaCode, ContributionKind, Stage
+from mase.meetings.forms.agencies import RowForm, WordForm, owners_of
+from mase.meetings.forms.reports import BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
     DecisionForm,
@@ -17,14 +19,16 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScaleForm
+from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScoreForm, WhyForm
 from mase.meetings.selectors.category import lowest
-from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord, one_of
+from mase.meetings.selectors.sessions import review_slots
 from mase.meetings.selectors.step_down import Check, checklist, confirms, lowers
 from mase.meetings.services.sections import Voice
+from mase.plans.models.plan import PlanAction
 
 Key = tuple[str, uuid.UUID]
 Maker = Callable[..., SectionForm]
@@ -60,12 +64,22 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         keys.append(("voice", record.voice.pk))
     if powers.notes and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda if not record.hides_notes_of(item)]
-    if powers.notes and meeting.is_running:
+    if not meeting.is_running:
+        return keys
+    if powers.notes:
         keys += [("last", each.pk) for each in [*record.outstanding, *record.waiting]]
-        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "scale", "danger-end")]
+        keys += [(kind, each.pk) for each in record.dangers for kind in ("danger", "danger-end")]
+        keys += [("row", each.pk) for each in record.actions]
         keys += [(kind, meeting.pk) for kind in OF_THE_MEETING if kind != "step-down" or lowers(record)]
-    if own and not powers.chairs and meeting.is_running and lowers(record) and confirms(record):
+    elif own and lowers(record) and confirms(record):
         keys.append((STEP_DOWN_APART, meeting.pk))
+    seat = record.seat if powers.contributes else None
+    if powers.notes or powers.schedules or seat:
+        keys += [("score", each.pk) for each in record.dangers]
+    if powers.notes or own in {each.pk for each in record.agencies}:
+        keys.append(("word", meeting.pk))
+    given = () if record.shared else (score for each in record.dangers for score in each.scores.all())
+    keys += [("why", each.pk) for each in given if powers.notes or seat and each.invitation_id == seat.pk]
     return keys
 
 
@@ -73,6 +87,8 @@ def place_of(record: MeetingRecord, key: Key) -> str:
     """The stage, or the code of the item, where this part is written."""
     if key[0] == "notes":
         return str(one_of(record.agenda, key[1]).code)
+    if key[0] == "new-danger" and not record.dangers:
+        return Stage.SAFETY
     return PLACES[key[0]]
 
 
@@ -121,14 +137,7 @@ def _voice(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
 
 def _attendance(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    initial = {}
-    for each in record.invitations:
-        if attendance := getattr(each, "attendance", None):
-            initial[f"code_{each.pk.hex}"], initial[f"who_{each.pk.hex}"] = (
-                attendance.code,
-                attendance.who_came,
-            )
-    return AttendanceForm(invitations=record.invitations, names=record.names, initial=initial, **kwargs)
+    return AttendanceForm(invitations=record.invitations, names=record.names, **kwargs)
 
 
 def _accepted(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -164,15 +173,14 @@ def _map(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     return EntryForm(may_restrict=record.may_restrict, **kwargs)
 
 
-def _scale(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    row = one_of(record.dangers, pk)
-    initial: dict[str, Any] = {}
-    for score in row.scores.all():
-        name = score.invitation_id.hex
-        initial |= {
-            f"value_{name}": str(score.value), f"reason_{name}": score.reason, f"higher_{name}": score.one_higher,
-        }  # fmt: skip
-    return ScaleForm(present=record.at_table, names=record.names, initial=initial, **kwargs)
+def _score(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    one_of(record.dangers, pk)
+    return ScoreForm(seats=record.seats, names=record.names, **kwargs)
+
+
+def _why(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    score = one_of([score for each in record.dangers for score in each.scores.all()], pk)
+    return WhyForm(initial={"reason": score.reason}, **kwargs)
 
 
 def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -185,13 +193,14 @@ def _decision(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionFor
     return DecisionForm(limit=limit, shared=record.shared, initial=initial, **kwargs)
 
 
-def _assent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+def _word(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    against = {each.pk for each in record.against}
-    initial = {f"agrees_{each.pk.hex}": AgencyWord.AGREES for each in record.agreeing}
-    initial |= {f"agrees_{each.pk.hex}": AgencyWord.LEFT for each in record.left_before}
-    agencies = [each for each in record.agencies if each.pk not in against]
-    return AssentForm(agencies=agencies, initial=initial, **kwargs)
+    made = record.decision
+    initial = {
+        "of": f"{made.category} {made.harm_status}" if made else "",
+        "seen": " ".join(str(each.pk) for each in record.dissents if each.is_of_current_decision),
+    }
+    return WordForm(agencies=record.agencies, silent=record.silent, initial=initial, **kwargs)
 
 
 def _step_down(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
@@ -216,41 +225,44 @@ def _checklist(record: MeetingRecord, pk: uuid.UUID, checks: list[Check], **kwar
     return StepDownForm(checks=checks, initial=initial, **kwargs)
 
 
-def _dissent(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
-    one_of([record.meeting], pk)
-    return DissentForm(agencies=record.agencies, **kwargs)
-
-
 def _action(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
-    goals = {str(each.goal.pk): each.goal for each in record.dangers if not each.is_ended}
-    return ActionForm(agencies=record.agencies, goals=goals, may_restrict=record.may_restrict, **kwargs)
+    return _line(record, None, **kwargs)
+
+
+def _row(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
+    return _line(record, one_of(record.actions, pk), **kwargs)
+
+
+def _line(record: MeetingRecord, action: PlanAction | None, **kwargs: Any) -> SectionForm:
+    return RowForm(action=action, owners=owners_of(record), may_restrict=record.may_restrict, **kwargs)
 
 
 def _review(record: MeetingRecord, pk: uuid.UUID, **kwargs: Any) -> SectionForm:
     one_of([record.meeting], pk)
     category = record.decision.category if record.decision else record.meeting.case.category
-    initial = {"review_on": record.meeting.review_on or latest_review(category)}
-    return ReviewForm(category=category, initial=initial, **kwargs)
+    slots = partial(review_slots, cast(User, record.reader), review_limit(category))
+    return ReviewForm(
+        category=category, slots=slots, initial={"review_on": record.meeting.review_on}, **kwargs
+    )
 
 
 OF_THE_MEETING: dict[str, Maker] = {
     "attendance": _attendance, "accepted": _accepted, "new-danger": _new_danger, "map": _map,
-    "decision": _decision, "assent": _assent,
-    "step-down": _step_down, "dissent": _dissent,
-    "action": _action, "review": _review,
+    "decision": _decision, "step-down": _step_down, "action": _action, "review": _review,
 }  # fmt: skip
 STEP_DOWN_APART = "step-down-apart"
 MAKERS: dict[str, Maker] = {
     STEP_DOWN_APART: _step_down_apart,
-    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _apart, "voice": _voice,
-    "danger": _danger, "scale": _scale, "danger-end": _danger_end,
+    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _apart, "voice": _voice, "danger": _danger,
+    "danger-end": _danger_end, "score": _score, "why": _why, "word": _word, "row": _row,
     **OF_THE_MEETING,
 }  # fmt: skip
 PLACES: dict[str, str] = {
     "attendance": AgendaCode.INTRODUCTIONS, "accepted": AgendaCode.INTRODUCTIONS, "last": Stage.LAST_ACTIONS,
-    "voice": Stage.CHILD, "boxes": Stage.NEW, "apart": Stage.NEW, "scale": Stage.SAFETY,
+    "voice": Stage.CHILD, "boxes": Stage.NEW, "apart": Stage.NEW, "score": Stage.SAFETY, "why": Stage.SAFETY,
     "danger": AgendaCode.SAFETY_MAP, "danger-end": AgendaCode.SAFETY_MAP, "new-danger": AgendaCode.SAFETY_MAP,
-    "map": AgendaCode.SAFETY_MAP, "decision": Stage.DECIDE, "assent": Stage.DECIDE, "step-down": Stage.DECIDE,
-    STEP_DOWN_APART: Stage.DECIDE, "dissent": Stage.DECIDE, "action": Stage.DECIDE, "review": Stage.DECIDE,
+    "map": AgendaCode.SAFETY_MAP, "decision": Stage.DECIDE, "word": Stage.DECIDE, "step-down": Stage.DECIDE,
+    STEP_DOWN_APART: Stage.DECIDE, "action": Stage.DECIDE, "row": Stage.DECIDE, "review": Stage.DECIDE,
+    "dissent": Stage.DECIDE,
 }  # fmt: skip

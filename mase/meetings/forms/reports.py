@@ -1,8 +1,9 @@
 """The boxes of what an agency brings, and what each agency is asked on the day."""
 
-import uuid
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.forms import BoundField
@@ -15,15 +16,17 @@ from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
     LongTextField,
+    RadioField,
     SelectField,
     TextField,
 )
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
-from mase.meetings.choices import AT_TABLE, SUGGESTED, AgencyWord, ContributionKind
+from mase.meetings.choices import AT_TABLE, SUGGESTED, ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.sessions import ReviewSlot
 from mase.meetings.selectors.step_down import Check
 from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
@@ -165,32 +168,6 @@ def evidence_on_record(check: Check, own: str) -> str:
     return " ".join([*told, *confirms])
 
 
-class AssentForm(RowsForm):
-    """Each agency round the table in turn; one that does not agree is recorded with its reason, elsewhere."""
-
-    button = "Save who agrees"
-    paired = True
-
-    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.agencies = agencies
-        for each in agencies:
-            self.fields[f"agrees_{each.pk.hex}"] = SelectField(
-                label=each.name, choices=AgencyWord.choices, blank="Not said yet", required=False
-            )
-        self.watch({each.pk: (f"agrees_{each.pk.hex}",) for each in agencies})
-
-    @property
-    def answers(self) -> dict[uuid.UUID, AgencyWord | None]:
-        """What each says, by its key."""
-        return {
-            each.pk: AgencyWord(word) if word else None
-            for each in self.agencies
-            if each.pk in self.changed
-            for word in [self.cleaned_data[f"agrees_{each.pk.hex}"]]
-        }
-
-
 class StepDownForm(RowsForm):
     """Every point of the checklist: met, or not and why the meeting goes on.
 
@@ -240,14 +217,42 @@ class StepDownForm(RowsForm):
 class ReviewForm(RowsForm):
     """The day of the next review. Of two who choose at once, the second is told the day of the first."""
 
-    review_on = DateField3(label="Next review on or before", future=True)
-    button = "Save review date"
+    whole, places = "next-slot", {"": "review_on"}
+    slot = RadioField(label="Next slot", required=False)
+    review_on = DateField3(label="Another date", future=True, required=False)
+    button = "Save"
 
-    def __init__(self, *args: Any, category: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, category: int, slots: Callable[[], list[ReviewSlot]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        latest = display_date(review_limit(category))
-        self.fields["review_on"].help_text = f"At the latest {latest} for category {category}."
+        self._slots = slots
+        offered = lambda: [(key, slot_words(each.at or each.day)) for key, each in self.slots.items()]  # noqa: E731
+        self.fields["slot"].choices = offered  # type: ignore[attr-defined]
+        self.fields["review_on"].help_text = f"At the latest {display_date(review_limit(category))}."
         self.watch({"review": ("review_on",)})
+
+    @cached_property
+    def slots(self) -> dict[str, ReviewSlot]:
+        """By their days; asked for where they are drawn or chosen."""
+        return {each.day.isoformat(): each for each in self._slots()}
+
+    def clean(self) -> dict[str, Any]:
+        """A day that is typed counts, else the slot."""
+        given = self.cleaned_data
+        given["session"] = None
+        if given.get("slot") and self._typed("review_on") in ("", self.stored["review_on"]):
+            slot = self.slots[given["slot"]]
+            given["review_on"], given["session"] = slot.day, slot.session
+        if not given.get("review_on") and not self.errors:
+            self.add_error("slot", "Choose a slot, or enter another date")
+        return super().clean()
 
     def _in_words(self, names: tuple[str, ...]) -> str:
         return display_date(self.initial["review_on"])
+
+
+def slot_words(at: dt.datetime | dt.date) -> str:
+    """Mon 21 Dec, 14:00; of a day without a session the day."""
+    when = timezone.localtime(at) if isinstance(at, dt.datetime) else at
+    return f"{when:%a} {when.day} {when:%b}" + (f", {when:%H:%M}" if isinstance(at, dt.datetime) else "")

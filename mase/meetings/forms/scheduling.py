@@ -33,7 +33,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.services.invitations import CHAIR, Alone, Invited
-from mase.meetings.services.scheduling import Details
+from mase.meetings.services.scheduling import Details, When
 
 DETAILS = tuple(Details.__dataclass_fields__)
 
@@ -79,10 +79,22 @@ class WhereForm(PortalForm):
         return cleaned
 
 
-class DetailsForm(WhereForm):
-    """When, where and why, and whether the family is asked."""
+class WhenForm(WhereForm):
+    """When and where."""
 
     scheduled_for = MomentField(label="Date and time", future=True)
+    field_order: Sequence[str] = ("scheduled_for", "place", "link")
+
+    @property
+    def details(self) -> When:
+        """What was written, as the service takes it."""
+        given = self.cleaned_data
+        return When(given["scheduled_for"], given["place"] or "", given["link"] or "")
+
+
+class DetailsForm(WhenForm):
+    """Of a meeting about a child also why, and whether the family is asked."""
+
     purpose = LongTextField(
         label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
     )
@@ -220,15 +232,19 @@ class PersonForm(PortalForm):
 PeopleForms = add_another(PersonForm, noun="person", maximum=20)
 
 
-class ChangeForm(VersionedForm, DetailsForm):
+class MoveForm(VersionedForm, WhenForm):
     """A booked meeting, with the version its editor had before them."""
 
     reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
 
-    @classmethod
-    def values_of(cls, meeting: Meeting) -> dict[str, Any]:
+    @staticmethod
+    def values_of(meeting: Meeting) -> dict[str, Any]:
         """The meeting as it stands."""
         return {**{name: getattr(meeting, name) for name in DETAILS}, "version": meeting.version}
+
+
+class ChangeForm(MoveForm, DetailsForm):
+    """The same of a meeting about a child."""
 
 
 class MeetingFilter(FilterForm):

@@ -1,8 +1,9 @@
 """The small forms of the meeting view, each saved on its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from cases.record.choices import CATEGORY_CRITERIA, HarmStatus, RiskCategory
+from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -37,7 +38,8 @@ class SectionForm(PortalForm):
 
     button = "Save"
     paired = False  # drawn two fields a line
-    in_threes = False  # or three
+    whole = ""  # the part of the page that is drawn anew once it is saved
+    places: Mapping[str, str] = {}  # the field beside which a refusal is told, where it names another
 
 
 class EditedForm(SectionForm):
@@ -195,15 +197,13 @@ class EntryForm(SectionForm):
 class DecisionForm(EditedForm):
     """The category, the harm, and why."""
 
-    category = RadioField(label="Category", required_error="Choose a category", hints=CATEGORY_CRITERIA)
-    harm_status = RadioField(
-        label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm",
-        help_text="Beside the risk, never worked out from it.",
-    )  # fmt: skip
+    category = RadioField(label="Category", required_error="Choose a category")
+    harm_status = SelectField(
+        label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm"
+    )
     rationale = LongTextField(
-        label="Why", max_length=8000, help_text="What the decision rests on, also what speaks against it.",
-        required_error="Say what the decision rests on",
-    )  # fmt: skip
+        label="Why", max_length=8000, rows=2, required_error="Say what the decision rests on"
+    )
     exploitation_models = CheckboxesField(
         label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False,
         small=True, folded=True, help_text="Tick “not yet known” to look again in some weeks.",

@@ -7,14 +7,23 @@ from copy import copy
 from functools import cached_property
 from typing import Any, cast
 
-from cse_portal.ui.forms import ConfirmField, HiddenField, PortalForm, SelectField, TextField
-from mase.meetings.choices import AttendanceCode
+from cse_portal.ui.charts.spread import HIGHEST
+from cse_portal.ui.forms import (
+    ConfirmField,
+    HiddenField,
+    LongTextField,
+    NumberField,
+    PortalForm,
+    SelectField,
+    TextField,
+)
+from mase.meetings.choices import CHILD, AttendanceCode
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Invitation
+from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.attendance import Came
 from mase.plans.choices import TableWord
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.safety_map import HIGHEST, Score
 
 ANOTHER = "Somebody else put “{theirs}” here while you were writing. Save again to put yours in its place"
 
@@ -105,7 +114,10 @@ class AttendanceForm(RowsForm):
     def __init__(
         self, *args: Any, invitations: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        came = {each.pk.hex: each.attendance for each in invitations if hasattr(each, "attendance")}
+        initial = {f"code_{key}": row.code for key, row in came.items()}
+        initial |= {f"who_{key}": row.who_came for key, row in came.items()}
+        super().__init__(*args, initial=initial, **kwargs)
         self.invitations = invitations
         for each in invitations:
             self.fields[f"code_{each.pk.hex}"] = SelectField(
@@ -158,57 +170,33 @@ class LastActionForm(SectionForm):
         return given
 
 
-class ScaleForm(RowsForm):
-    """Where each person there places the child's safety for one danger."""
+class ScoreForm(SectionForm):
+    """One number, on a button of its own, for one seat or the child; without a number it is taken back."""
 
-    button = "Save the scale"
-    paired = in_threes = True
+    whole = "scale"
+    seat = SelectField(label="Whose number", blank="")
+    value = NumberField(
+        label="Number", min_value=0, max_value=HIGHEST, required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Choose a number from 0 to 10"),
+    )  # fmt: skip
 
     def __init__(
-        self, *args: Any, present: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
+        self, *args: Any, seats: list[Invitation], names: dict[uuid.UUID, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.present = present
-        numbers = [(str(number), str(number)) for number in range(HIGHEST + 1)]
-        for each in present:
-            self.fields[f"value_{each.pk.hex}"] = SelectField(
-                label=names[each.pk], choices=numbers, blank="Not given", required=False
-            )
-            self.fields[f"reason_{each.pk.hex}"] = TextField(
-                label="Why this number", max_length=500, required=False, label_size=""
-            )
-            self.fields[f"higher_{each.pk.hex}"] = TextField(
-                label="What would be one point higher", max_length=500, required=False, label_size=""
-            )
-        parts = ("value", "reason", "higher")
-        self.watch({each.pk: tuple(f"{part}_{each.pk.hex}" for part in parts) for each in present})
+        self.seats: dict[str, Invitation | None] = {CHILD: None, **{str(each.pk): each for each in seats}}
+        named = [(CHILD, name_of(None)), *((str(each.pk), names[each.pk]) for each in seats)]
+        self.fields["seat"].choices = named  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Words without a number say nothing on a scale, and a number without words as little."""
-        given = super().clean()
-        for name in [each.pk.hex for each in self.present if each.pk in self.changed]:
-            value, reason, higher = (f"{part}_{name}" for part in ("value", "reason", "higher"))
-            for part in (reason, higher):
-                self.need_with(part, value, "Choose a number too")
-            self.need_with(value, reason, "Say why this number")
-            if self._typed(value) not in ("", str(HIGHEST)):
-                self.need_with(value, higher, "Say what would be one point higher")
-        return given
 
-    @property
-    def scores(self) -> dict[uuid.UUID, Score | None]:
-        """A number each, or none, of those whose row was changed."""
-        given = self.cleaned_data
-        return {
-            each.pk: Score(
-                int(value), given[f"reason_{each.pk.hex}"] or "", given[f"higher_{each.pk.hex}"] or ""
-            )
-            if value
-            else None
-            for each in self.present
-            if each.pk in self.changed
-            for value in [given[f"value_{each.pk.hex}"]]
-        }
+class WhyForm(RowsForm):
+    """Why a seat is two or more from the middle."""
+
+    reason = LongTextField(label="Why", max_length=500, rows=2, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.watch({"reason": ("reason",)})
 
 
 class AddItemForm(PortalForm):

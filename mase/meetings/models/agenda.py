@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -43,7 +44,8 @@ class AgendaItem(Edited):
     is not there, nor counted. `why` has the reasons the records give, as codes and facts; `added_because` the words of
     the person who added it by hand. Of those that reports give a reader is told what is `confirmed` by reports they may
     read: the selectors find it. An action stands with its child's case, or with what the item is about under which it
-    was agreed: person, place, or the theme's or topic's code and title. `order` counts at a CMOG within one heading.
+    was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent
+    it is, and is the chair's.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
@@ -63,6 +65,7 @@ class AgendaItem(Edited):
     added_because = models.CharField(max_length=500, blank=True)
     notes = models.TextField(max_length=20_000, blank=True)
     decision = models.TextField(max_length=8000, blank=True)
+    for_strategic = models.BooleanField("report to Strategic CMOG", default=False)
     deferred_at = models.DateTimeField(null=True)
     deferred_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deferred_reason = models.CharField(max_length=500, blank=True)
@@ -132,6 +135,12 @@ class AgendaItem(Edited):
     def is_written(self) -> bool:
         """Whether anybody has put words or a deferral on it."""
         return self.version > 1 or self.deferred_at is not None
+
+    def get_absolute_url(self) -> str:
+        """Where it stands on the page of its meeting."""
+        own = self.kind == ItemKind.OWN
+        page = reverse("mase:meeting" if own else "mase:cmog", args=[self.meeting_id])
+        return f"{page}?item={self.code if own else self.pk}"
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """The notes, without the standing advice."""

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
@@ -87,6 +88,9 @@ class Meeting(Keyed):
     family_in_room = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.LAST_ACTIONS)
     review_on = models.DateField(null=True)
+    review_session = models.ForeignKey(
+        MeetingSession, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # in which the review is booked as this one ends
     no_quorum_reason = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -158,9 +162,15 @@ class Meeting(Keyed):
         """What the decision is compared with: the child's category now, and once it has ended the one it found."""
         return self.case.category if self.is_open else self.category_at_entry
 
+    def get_absolute_url(self) -> str:
+        """Its page: what `redirect(meeting)` leads to."""
+        return reverse("mase:cmog" if self.kind == MeetingKind.CMOG else "mase:meeting", args=[self.pk])
+
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
-        return described(self, without=("link", "session", "family_in_room", "stage", "booked_at"))
+        return described(
+            self, without=("link", "session", "review_session", "family_in_room", "stage", "booked_at")
+        )
 
 
 class Invitation(Keyed):

@@ -17,7 +17,6 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, granted_in_agency
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Membership, User
-from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.plans.choices import REPORTED, UNFINISHED
 
@@ -49,10 +48,8 @@ def _owner_left() -> Q:
     works_for_agency = Membership.objects.current().filter(
         user=OuterRef("owner"), agency=OuterRef("agency"), user__is_active=True
     )
-    today = timezone.localdate()
-    late = Q(issued_at__lte=clock_rule("ACTION_NAMED").started_too_early_for(today)) | Q(due_on__lt=today)
-    unnamed = Q(owner__isnull=True) & late
-    return Q(agency__is_active=False) | unnamed | Q(owner__isnull=False) & ~Q(Exists(works_for_agency))
+    nobody = Q(owner__isnull=True, answer_by__lt=timezone.localdate()) | Q(declined=True)
+    return Q(agency__is_active=False) | nobody | Q(owner__isnull=False) & ~Q(Exists(works_for_agency))
 
 
 class MeetingQuerySet(models.QuerySet[Any]):

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -47,16 +46,13 @@ SAVED_ON_LEAVING = (
     "voice",
     "attendance",
     "danger",
-    "scale",
     "decision",
-    "assent",
     "step-down",
     "step-down-apart",
 )
 NOT_ASKED = ("version", "was")
 ONCE = (
-    "attendance", "accepted", "new-danger", "map", "decision", "assent", "step-down", "step-down-apart", "dissent",
-    "action", "review",
+    "attendance", "accepted", "new-danger", "map", "decision", "step-down", "step-down-apart", "action", "review",
 )  # fmt: skip
 
 
@@ -117,24 +113,14 @@ class Block:
 
 @dataclass
 class DangerView:
-    """A danger statement with its goal, its scale and their forms."""
+    """A danger statement with its goal, its numbers and their forms."""
 
     danger: DangerStatement
     words: Section | None
-    scale: Section | None
     chart: Chart | None
     reasons: list[tuple[str, int, str]]
     ending: Section | None = None
     removable: bool = False
-
-
-@dataclass(frozen=True)
-class AgencyMark:
-    """One agency in the right column: whether it is here, then gave its number, then agrees."""
-
-    name: str
-    mark: bool
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,16 +129,6 @@ class Blocker:
 
     words: str
     url: str
-
-
-@dataclass(frozen=True)
-class LastLine:
-    """An action of an earlier plan, with the form for what the table says of it, or how it stands."""
-
-    action: PlanAction
-    section: Section | None
-    said: str
-    words: str
 
 
 @dataclass
@@ -199,21 +175,6 @@ class MeetingPage:
         return self.meeting.state != MeetingState.SCHEDULED or self.place not in (Stage.SAFETY, Stage.DECIDE)
 
     @property
-    def last(self) -> list[LastLine]:
-        """What earlier plans left: open, waiting for the chair, and finished since."""
-        record = self.record
-        return [
-            self._last(each) for each in [*record.outstanding, *record.waiting, *record.finished]
-        ]  # fmt: skip
-
-    def _last(self, action: PlanAction) -> LastLine:
-        goes_on = getattr(action, "carried_to", None)
-        words = f"Goes on, by {display_date(goes_on.due_on)}" if goes_on else action.standing
-        section = None if goes_on else self.sections.get(("last", action.pk))
-        said = " ".join(filter(None, (action.outcome, action.effect_on_child)))
-        return LastLine(action, section, said, words)
-
-    @property
     def blocking(self) -> list[Blocker]:
         """What a child's meeting must have before it closes: each with its address where it is missing."""
         left = {each.item: f"{self.url}?{each.query}" for each in reversed(self.missing)}
@@ -228,19 +189,6 @@ class MeetingPage:
     def remember(self) -> list[Missing]:
         """Reminders, at the stage at which it is decided."""
         return reminders(self.record) if self.place == Stage.DECIDE else []
-
-    @property
-    def words_title(self) -> str:
-        """What the list of agencies marks at this place."""
-        here = sum(each.mark for each in self.words)
-        return f"Here, {here} of {len(self.words)}" if self.meeting.started_at else "Asked"
-
-    @cached_property
-    def words(self) -> list[AgencyMark]:
-        """Each agency round the table, those that are here first."""
-        there = {each.agency_id for each in self.record.present}
-        marks = [AgencyMark(each.short_name, each.pk in there) for each in self.record.agencies]
-        return sorted(marks, key=lambda each: not each.mark)
 
     @property
     def minute_taker(self) -> str:
@@ -278,7 +226,7 @@ class MeetingPage:
         """Each danger with its scale."""
         return [
             DangerView(
-                each, self.sections.get(("danger", each.pk)), self.sections.get(("scale", each.pk)),
+                each, self.sections.get(("danger", each.pk)),
                 spread(each, self.record), reasons(each, self.record),
                 self.sections.get(("danger-end", each.pk)), self._is_removable(each),
             )
@@ -305,29 +253,6 @@ class MeetingPage:
     def attendance(self) -> list[tuple[str, str, str]]:
         """Everyone invited, how they answered, and who came."""
         return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
-
-    @property
-    def voice_facts(self) -> list[tuple[str, str]]:
-        """What is beside the child's words, or why there are none."""
-        voice = self.record.voice
-        if voice.obtained:
-            facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),
-                     ("How", label("voice-tool", voice.tool) if voice.tool else "")]  # fmt: skip
-        else:
-            facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
-                     ("What is being done", voice.not_obtained_detail)]  # fmt: skip
-        alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
-        parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
-        with_them = {True: "Without the child or a partner", False: "With others there", None: ""}[
-            voice.parent_alone
-        ]
-        how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
-        facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-                  ("Parent or carer", voice.parent_view),
-                  ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
-                  ("How they were heard", ", ".join(filter(None, (how, with_them)))),
-                  ("What changes because of their view", voice.parent_changed)]  # fmt: skip
-        return [(name, value) for name, value in facts if value]
 
     @property
     def asked_again(self) -> str:

@@ -7,45 +7,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.letters.selectors import MeetingFacts
-from cases.record.models.case import Case
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import counted, display_date, display_datetime
+from cse_portal.ui.presenters import counted
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import AnswerKind, MeetingState
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import Live
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
-from mase.plans.models.plan import PlanAction
 
 STATE_COLOURS = {
     MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
     MeetingState.CANCELLED: "outline",
 }  # fmt: skip
-
-
-def facts_for_letters(case: Case) -> MeetingFacts:
-    """When the case's meetings are, and what was agreed that the family may read; anyone who asks works on the case."""
-    meetings = Meeting.objects.filter(case=case).select_related("chair")
-    ahead = meetings.upcoming().order_by("scheduled_for").first()
-    held = meetings.ended().order_by("-ended_at").first()
-    owed = PlanAction.objects.issued().unfinished().filter(case=case, restricted=False, family_may_read=True)
-    actions = owed.select_related("owner", "agency").order_by("due_on")
-    return MeetingFacts(
-        next_meeting=_when_and_where(ahead) if ahead else "",
-        last_meeting=display_date(held.started_at or held.scheduled_for) if held else "",
-        actions=[
-            f"{each.owner.full_name if each.owner else each.agency.name}: {each.text}, by {display_date(each.due_on)}"
-            for each in actions
-        ],
-    )
-
-
-def _when_and_where(meeting: Meeting) -> str:
-    place = f" at {meeting.place}" if meeting.place else ""
-    return f"{display_datetime(meeting.scheduled_for)}{place}, led by {meeting.chair.full_name}"
 
 
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}

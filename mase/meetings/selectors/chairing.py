@@ -14,6 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.meetings import chairs_for
 from mase.plans.models.plan import PlanAction
 
 
@@ -28,6 +29,19 @@ def chairs_now(meeting: Meeting) -> list[User]:
         return [meeting.chair]
     everybody = people_who_may(Permission.MEETING_CHAIR)
     return [each for each in everybody if gate.can(each, Permission.MEETING_CHAIR, meeting)]
+
+
+def able_to_chair(meeting: Meeting) -> list[User]:
+    """The CSE Team Managers; of a child's meeting those who work on the case."""
+    return people_who_may(Permission.MEETING_CHAIR) if meeting.case_id is None else chairs_for(meeting.case)
+
+
+def require_planner(user: User, meeting: Meeting) -> Meeting:
+    """Who moves, cancels and invites: of a child's meeting who works on the case, else who chairs."""
+    if meeting.case_id is None:
+        return gate.require(user, Permission.MEETING_CHAIR, meeting)
+    gate.require(user, Permission.MEETING_SCHEDULE, meeting.case)
+    return meeting
 
 
 def chairs_of(action: PlanAction, *, but: User | None = None) -> list[User]:

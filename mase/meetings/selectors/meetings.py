@@ -29,6 +29,7 @@ from cse_portal.access import gate
 from cse_portal.access.grants import Holder, sight_rows
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
+from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible, granted_in_agency
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind, Role
@@ -38,7 +39,8 @@ from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
-from mase.meetings.choices import CHILD, MeetingKind, MeetingState
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.errors import MonthTaken
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
@@ -47,6 +49,13 @@ from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
 # Agencies that take part in the work on a child; the others govern it.
+# Who sits on every meeting about no one child; and who may be asked to one besides: their role lets them see it.
+MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
+GUESTS = [
+    role
+    for role, defined in ROLES.items()
+    if Permission.MEETING_VIEW in defined.permissions and role not in MEMBERS
+]
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
 
 
@@ -155,7 +164,7 @@ def scalings(user: User, case: Case) -> list[Scaling]:
     """Where people placed the child's safety at each meeting that was held, oldest first."""
     held = Meeting.objects.of_children().visible_to(user).ended().filter(case=case)
     rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
-    scores = rows.select_related("danger__meeting", "invitation")
+    scores = rows.select_related("danger__meeting")
     return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]
 
 
@@ -164,7 +173,7 @@ def _day_of(danger: DangerStatement) -> dt.date:
 
 
 def _scaling(day: dt.date, scores: list[ScaleScore]) -> Scaling:
-    own = next((each.value for each in scores if each.invitation.role == CHILD), None)
+    own = next((each.value for each in scores if each.invitation_id is None), None)
     people = len({each.invitation_id for each in scores})
     return Scaling(day, people, [each.value for each in scores], own)
 
@@ -190,6 +199,15 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
         return _after_pauses(case, last.day), rule_name(last.rule)
     day, name = _review_due(case)
     return _after_pauses(case, day), name
+
+
+def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) -> dt.date:
+    """The month a meeting about no one child is for; MonthTaken where there is one of its kind."""
+    month = timezone.localdate(moment).replace(day=1)
+    rows = Meeting.objects.not_cancelled().filter(kind=kind, period=month)
+    if rows.exclude(pk=but.pk if but else None).exists():
+        raise MonthTaken
+    return month
 
 
 def held_pause(case: Case, meeting: Meeting | None = None) -> list[ClockPause]:

@@ -19,13 +19,13 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
+from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.selectors.category import Evidence, as_evidence, evidence_rows
 from mase.meetings.selectors.suggestions import leave_out_restricted
-from mase.meetings.selectors.thresholds import is_present, name_of
+from mase.meetings.selectors.thresholds import is_present, name_of, own_seat
 from mase.meetings.selectors.together import read_together
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
@@ -70,6 +70,7 @@ class MeetingRecord:
     own_kind: str = ""  # of its reader's agency
     shared: bool = False  # the room or the family sees this screen: the open part alone is here
     own: uuid.UUID | None = None  # the agency of its reader, which reads all that it brought
+    reader: User | None = None  # where it is read for one person
     # Agencies with a box that the room and the family are not shown.
     held_back: frozenset[uuid.UUID] = frozenset()
 
@@ -103,6 +104,16 @@ class MeetingRecord:
             for each in self.invitations
             if not hasattr(each, "attendance") or each.attendance.code not in away
         ]
+
+    @cached_property
+    def seats(self) -> list[Invitation]:
+        """The seats that place the child's safety: those at the table but the child, whose number is its own."""
+        return [each for each in self.at_table if each.role != CHILD]
+
+    @cached_property
+    def seat(self) -> Invitation | None:
+        """Where its reader sits."""
+        return own_seat(self.reader, self.seats) if self.reader else None
 
     @cached_property
     def names(self) -> dict[uuid.UUID, str]:
@@ -211,7 +222,7 @@ def record_for(user: User, meeting: Meeting, *, room: bool = False) -> MeetingRe
     if room or meeting.family_in_room and meeting.is_open:
         found = for_family(record_of(meeting, restricted=False))
         may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-        return replace(found, may_restrict=may_restrict, own_kind=_kind_of(user))
+        return replace(found, may_restrict=may_restrict, own_kind=_kind_of(user), reader=user)
     return restricted_record(user, meeting)
 
 
@@ -221,7 +232,7 @@ def restricted_record(user: User, meeting: Meeting) -> MeetingRecord:
     given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), user_context(user)
     own = who.agency.pk if who else None
     found = record_of(meeting, restricted=given, own=own, mark_owners=True)
-    return replace(found, may_restrict=given, own_kind=_kind_of(user))
+    return replace(found, may_restrict=given, own_kind=_kind_of(user), reader=user)
 
 
 def _kind_of(user: User) -> str:
@@ -276,6 +287,7 @@ def record_of(
         *evidence_rows(meeting.case),
     )
     _name_agencies(invitations, contributions, dissents, assents, health)
+    prefetch_related_objects(dissents, "recorded_by")
     if not restricted:
         leave_out_restricted(meeting, contributions, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
@@ -357,7 +369,7 @@ def _dangers(meeting: Meeting) -> list[DangerStatement]:
         )
     dangers = [row for row in known.values() if row.meeting_id == meeting.pk]
     scaled = [*dangers, *itertools.chain.from_iterable(each.at_earlier_meetings for each in dangers)]
-    scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person")
+    scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person", "recorded_by")
     prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
 

@@ -17,6 +17,7 @@ from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import find_code
+from cse_portal.reference.working_days import last_working_day
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_to_book
 from mase.meetings.choices import MeetingKind, MeetingState
@@ -74,6 +75,30 @@ def free_slots(user: User, sessions: Sequence[MeetingSession]) -> dict[uuid.UUID
         else [at for at in each.times if at > now and (each.pk, at) not in taken]
         for each in sessions
     }
+
+
+@dataclass(frozen=True)
+class ReviewSlot:
+    """A day for a review; in a session the first slot that is free now."""
+
+    day: dt.date
+    at: dt.datetime | None = None
+    session: MeetingSession | None = None
+
+
+def review_slots(user: User, limit: dt.date, number: int = 3) -> list[ReviewSlot]:
+    """For a review by this day: the last sessions in time with a free slot, or else the last working days."""
+    today = timezone.localdate()
+    in_time = [each for each in sessions_ahead(user) if today < timezone.localdate(each.starts_at) <= limit]
+    free = free_slots(user, in_time)
+    with_room = [each for each in in_time if free[each.pk]][-number:]
+    slots = [ReviewSlot(timezone.localdate(each.starts_at), free[each.pk][0], each) for each in with_room]
+    found, day = {each.day: each for each in slots}, limit
+    while len(found) < number:
+        day = last_working_day(day)
+        found.setdefault(day, ReviewSlot(day))
+        day -= dt.timedelta(1)
+    return [found[day] for day in sorted(found)]
 
 
 @dataclass(frozen=True)

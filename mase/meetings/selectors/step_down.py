@@ -14,6 +14,7 @@ from cse_portal.ui.presenters import age_on, counted, display_date, joined
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.category import Evidence
 from mase.meetings.selectors.record import MeetingRecord
+from mase.meetings.selectors.thresholds import name_of
 from mase.plans.choices import ActionState, DangerEnd
 from mase.plans.models.plan import StepDownPoint
 from mase.plans.models.safety_map import DangerStatement
@@ -172,7 +173,10 @@ def _because(danger: DangerStatement) -> str:
 
 
 def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
-    scores = [(names[score.invitation_id], score.value) for score in danger.scores.all()]
+    scores = [
+        (names[score.invitation_id] if score.invitation_id else name_of(None), score.value)
+        for score in danger.scores.all()
+    ]
     if not scores:
         return "nobody has given a number.", False
     values, enough = [value for _, value in scores], _enough()

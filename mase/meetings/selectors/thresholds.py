@@ -1,6 +1,7 @@
 """By when an initial MASE is held: counted from the decision that puts a child into category 2 or 3."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from cases.assessments.models import CategoryDecision
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, Episode
+from cse_portal.access.user_context import user_context
+from cse_portal.accounts.models import User
 from cse_portal.reference.models import ClockRule
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.reference.working_days import local_day
-from mase.meetings.choices import FAMILY, PRESENT
+from mase.meetings.choices import CHILD, FAMILY, PRESENT
 from mase.meetings.models.meeting import Invitation, Meeting
 
 HELD = "INITIAL_MASE"
@@ -82,8 +85,18 @@ def _by(category: int, since: dt.datetime) -> LastDay:
     return LastDay(rule.due(since), rule, since)
 
 
-def name_of(invitation: Invitation) -> str:
-    """Owen Pritchard (Police); Health; Amina Yusuf (interpreter); Child or young person."""
+def own_seat(user: User, invitations: Iterable[Invitation]) -> Invitation | None:
+    """Where somebody sits: by name, as a deputy, or for their agency, where it names nobody."""
+    who = user_context(user)
+    of_agency = [each for each in invitations if who and each.agency_id == who.agency.pk]
+    seats = {each.deputy_id or each.person_id: each for each in reversed(of_agency)}
+    return seats.get(user.pk) or seats.get(None)
+
+
+def name_of(invitation: Invitation | None) -> str:
+    """Owen Pritchard (Police); Health; Amina Yusuf (interpreter); Child or young person, who needs no invitation."""
+    if invitation is None:
+        return label("meeting-role", CHILD)
     if invitation.agency is None:
         role = label("meeting-role", invitation.role)
         return f"{invitation.name} ({role[:1].lower()}{role[1:]})" if invitation.name else role

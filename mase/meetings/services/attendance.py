@@ -20,7 +20,7 @@ from mase.meetings.errors import NotAChair
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.answers import answers_to, works_for_agency
-from mase.meetings.selectors.meetings import chairs_for
+from mase.meetings.selectors.chairing import able_to_chair
 from mase.meetings.selectors.thresholds import is_present
 from mase.meetings.services.invitations import CHAIR, Asked, ask
 from mase.meetings.services.locking import hold_case, hold_open, hold_running
@@ -108,24 +108,26 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
 
     The first may have lost sight of the case: they are not asked, and stand among those invited as before.
     """
-    hold_case(meeting.case_id)
+    if meeting.case_id is not None:
+        hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
-    if held.chair_id == to.pk or to not in chairs_for(held.case):
+    if held.chair_id == to.pk or to not in able_to_chair(held):
         raise NotAChair
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
     ChairHandover.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
-    _seat(held, before, by)
+    if held.case_id is not None:
+        _seat(held, before, by)
+        # Not why: that is of the meeting's record.
+        words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
+        add_entry(
+            case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=words, by=by,
+            source_id=held.pk,
+        )  # fmt: skip
     if held.is_running:
         _mark_present(held, by)
-    # Not why: that is of the meeting's record.
-    words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
-    add_entry(
-        case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=words, by=by,
-        source_id=held.pk,
-    )  # fmt: skip
     detail = {"chair": str(to.pk), "before": str(before.pk), "running": held.is_running}
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
     _tell(to, "You chair a meeting now.", held, by)
@@ -157,4 +159,4 @@ def _mark_present(meeting: Meeting, by: User) -> None:
 
 def _tell(person: User, words: str, meeting: Meeting, by: User) -> None:
     if person != by and gate.can(person, Permission.MEETING_VIEW, meeting):
-        notify(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)
+        notify(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)

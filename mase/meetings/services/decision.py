@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
@@ -18,8 +18,9 @@ from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import CategoryStep, HarmGoesOn, PointDenied, ReviewTooLate
+from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, PointDenied, ReviewTooLate
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
@@ -56,7 +57,7 @@ def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -
     HarmGoesOn where it would fall, or be none, while the child is being exploited. Where another category or harm
     status stood before, what the agencies had said was of that one, and each is asked again.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     limit = lowest(held.case, evidence(held.case))
     if decided.category < limit.category:
@@ -103,8 +104,7 @@ def record_dissent(
     family_may_read: bool = False,
 ) -> Dissent:
     """An agency does not agree; its reason is in the minutes beside the decision, and beside an earlier one."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
-    held = hold_running(meeting)
+    held = _hold_word(meeting, [agency], by)
     if found := already_made(Dissent, key, meeting_id=held.pk):
         return found
     if found := held.dissents.filter(agency=agency, reason=reason, of_category=None).first():
@@ -119,30 +119,44 @@ def record_dissent(
 
 
 @transaction.atomic
-def record_assents(*, meeting: Meeting, agencies: Mapping[uuid.UUID, AgencyWord | None], by: User) -> Meeting:
-    """What agencies say to the decision, by their key: they agree, had left before it, or nothing is known yet.
+def record_word(
+    *,
+    meeting: Meeting,
+    agencies: Collection[Agency],
+    word: AgencyWord | None,
+    by: User,
+    seen: Collection[uuid.UUID] = (),
+) -> Meeting:
+    """Agencies agree with the decision, had left before it, or nothing is known yet.
 
-    One with a dissent has said otherwise, until that goes.
+    A reason they gave not to agree goes with that, if its writer has `seen` it; DissentUnseen where there is another.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = _hold_word(meeting, agencies, by)
+    against = held.dissents.filter(agency__in=agencies, of_category=None)
+    if against.exclude(pk__in=seen).exists():
+        raise DissentUnseen
+    against.delete()
+    held.assents.filter(agency__in=agencies).delete()
+    if word is not None:
+        left = word is AgencyWord.LEFT
+        Assent.objects.bulk_create(
+            Assent(meeting=held, agency=each, left_before=left, recorded_by=by) for each in agencies
+        )
+    detail = {"meeting": str(held.pk), "agencies": [str(each.pk) for each in agencies], "said": word or ""}
+    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    return held
+
+
+def _hold_word(meeting: Meeting, agencies: Collection[Agency], by: User) -> Meeting:
+    """Of agencies with a seat: by their own people who take part, the chair or the minute taker."""
+    asked = {each.pk for each in agencies}
+    if not gate.can(by, Permission.MEETING_NOTE, meeting):
+        who = gate.require_standing(by, Permission.MEETING_CONTRIBUTE, meeting)
+        if asked != {who.agency.pk}:
+            raise NotPermitted
     held = hold_running(meeting)
-    round_the_table = set(held.invitations.exclude(agency=None).values_list("agency", flat=True))
-    against = set(held.dissents.filter(of_category=None).values_list("agency", flat=True))
-    given = {key: word for key, word in agencies.items() if key in round_the_table - against}
-    before = {
-        key: AgencyWord.LEFT if left else AgencyWord.AGREES
-        for key, left in held.assents.values_list("agency", "left_before")
-    }
-    changed = {key: word for key, word in given.items() if word != before.get(key)}
-    held.assents.filter(agency__in=changed).delete()
-    Assent.objects.bulk_create(
-        Assent(meeting=held, agency_id=key, left_before=word is AgencyWord.LEFT, recorded_by=by)
-        for key, word in sorted(changed.items())
-        if word is not None
-    )
-    if changed:
-        detail = {"meeting": str(held.pk), "said": len(changed)}
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    if not asked <= set(held.invitations.values_list("agency", flat=True)):
+        raise NotPermitted
     return held
 
 
@@ -150,11 +164,12 @@ def record_assents(*, meeting: Meeting, agencies: Mapping[uuid.UUID, AgencyWord 
 def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by: User) -> Meeting:
     """The points of the step-down checklist, by code; None takes an answer back.
 
-    The chair answers all but those for professionals only, where they have not that part. A point that an agency
-    confirms is met by the word of somebody who comes from such an agency, who answers no other. What is not theirs is
-    passed over. PointDenied where a point is said to be met that the record denies, or that another agency confirms.
+    The chair and the minute taker answer all but those for professionals only, where they have not that part. A point
+    that an agency confirms is met by the word of somebody who comes from such an agency, who answers no other. What is
+    not theirs is passed over. PointDenied where a point is said to be met that the record denies, or that another
+    agency confirms.
     """
-    chairs = gate.can(by, Permission.MEETING_CHAIR, meeting)
+    writes = gate.can(by, Permission.MEETING_NOTE, meeting)
     who = gate.require_standing(by, Permission.MEETING_CONTRIBUTE, meeting)
     held = hold_running(meeting)
     before = {row.code: Point(row.met, row.why) for row in held.step_down_points.all()}
@@ -162,7 +177,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
     points = {
         each.code: each
         for each in codes(STEP_DOWN)
-        if (may or not is_restricted(each)) and (chairs or owner_of(each) == who.agency.kind)
+        if (may or not is_restricted(each)) and (writes or owner_of(each) == who.agency.kind)
     }
     if not points:
         raise NotPermitted
@@ -195,7 +210,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
 @transaction.atomic
 def remove_dissent(*, dissent: Dissent, by: User) -> None:
     """The agency agrees after all, or it was written down by mistake."""
-    gate.require(by, Permission.MEETING_CHAIR, dissent.meeting)
+    gate.require(by, Permission.MEETING_NOTE, dissent.meeting)
     held = hold_running(dissent.meeting)
     detail = {"meeting": str(held.pk), "removed": True}
     record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
@@ -203,9 +218,14 @@ def remove_dissent(*, dissent: Dissent, by: User) -> None:
 
 
 @transaction.atomic
-def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
-    """The day of the next review: no later than the clock of the decided category allows."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+def set_review(
+    *, meeting: Meeting, review_on: dt.date, by: User, session: MeetingSession | None = None
+) -> Meeting:
+    """The day of the next review: no later than the clock of the decided category allows.
+
+    With a session, the review is booked there as this meeting ends.
+    """
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     decision = Decision.objects.filter(meeting=held).first()
     category = decision.category if decision else held.case.category
@@ -214,9 +234,9 @@ def set_review(*, meeting: Meeting, review_on: dt.date, by: User) -> Meeting:
         raise ReviewTooLate(
             f"Category {category} is reviewed by {display_date(latest)}. Choose an earlier date."
         )
-    if held.review_on != review_on:
-        held.review_on = review_on
-        held.save(update_fields=["review_on"])
+    if (held.review_on, held.review_session) != (review_on, session):
+        held.review_on, held.review_session = review_on, session
+        held.save(update_fields=["review_on", "review_session"])
         record(
             Action.MEETING_CHANGED,
             by=by,

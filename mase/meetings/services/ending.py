@@ -1,6 +1,6 @@
 """Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,21 +18,21 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.clocks import services as clocks
+from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import (
-    MeetingAlreadyStarted,
     MeetingIncomplete,
-    MeetingNotEditable,
-    MeetingNotStarted,
     QuorumReasonMissing,
 )
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.record import MeetingRecord, open_record
-from mase.meetings.services import sight
-from mase.meetings.services.locking import hold, hold_case
+from mase.meetings.services import sessions, sight
+from mase.meetings.services.locking import hold_ahead, hold_case, hold_running
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
 from mase.plans.services import actions
@@ -44,19 +44,20 @@ from mase.transition.services import set_on_agenda
 
 @transaction.atomic
 def start(*, meeting: Meeting, by: User) -> Meeting:
-    """The chair opens the meeting; a review begins with the danger statements of the last one."""
+    """The chair opens the meeting; a review begins with the danger statements of the last one, a CMOG with the agenda
+    as it is this minute.
+    """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    held = hold(meeting)
-    if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingAlreadyStarted
-    if held.state != MeetingState.SCHEDULED:
-        raise MeetingNotEditable
+    held = hold_ahead(meeting)
+    if held.case_id is None:
+        cmog.set_out(held, by)
     held.state, held.started_at, held.version = MeetingState.IN_PROGRESS, timezone.now(), held.version + 1
     held.save(update_fields=["state", "started_at", "version"])
-    clocks.run_out(held, by)
-    _drop_reason_if_in_time(held)
-    carry_over(held, by)
-    set_on_agenda(held)
+    if held.case_id is not None:
+        clocks.run_out(held, by)
+        _drop_reason_if_in_time(held)
+        carry_over(held, by)
+        set_on_agenda(held)
     record(Action.MEETING_STARTED, by=by, obj=held, case=held.case)
     return held
 
@@ -82,11 +83,15 @@ def end(
 
     MeetingIncomplete where something is missing (see `missing`); QuorumReasonMissing where it is not quorate.
     """
+    if meeting.case_id is None:
+        return _end_of_many(meeting, by)
+    # The session in which the review is booked comes before the case, as where any child is booked.
+    if meeting.review_session_id:
+        MeetingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.review_session_id)
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
-    held = hold(meeting)
-    _check_running(held)
+    held = hold_running(meeting)
     with _reading_every_action(held, by):
         action_rows.hold_unfinished(held.case)
     written = open_record(by, held)
@@ -110,19 +115,22 @@ def end(
     return held
 
 
+def _end_of_many(meeting: Meeting, by: User) -> Meeting:
+    """Of a meeting about no one child: its actions are issued, decisions are in each child's chronology."""
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    held = hold_running(meeting)
+    held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
+    held.version += 1
+    held.save(update_fields=["state", "ended_at", "ended_by", "version"])
+    cmog.take_effect(held, by)
+    record(Action.MEETING_ENDED, by=by, obj=held)
+    return held
+
+
 def _reading_every_action(meeting: Meeting, by: User) -> AbstractContextManager[None]:
     """No action is left behind because it is for professionals only and the chair may not read it."""
     reads = gate.can(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     return nullcontext() if reads else acting.for_the_system()
-
-
-def _check_running(meeting: Meeting) -> None:
-    if meeting.state == MeetingState.ENDED:
-        raise MeetingNotEditable
-    if meeting.state == MeetingState.CANCELLED:
-        raise MeetingNotEditable
-    if meeting.state != MeetingState.IN_PROGRESS:
-        raise MeetingNotStarted
 
 
 def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
@@ -152,6 +160,15 @@ def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
         sight.renew_access(meeting, until=sight.seen_until(meeting), by=by)
         sight.keep(case=meeting.case, by=by)
     minutes.draft(meeting=meeting, by=by)
+    _book_review(meeting, by)
+
+
+def _book_review(meeting: Meeting, by: User) -> None:
+    """Into the session that was chosen; where it has no room any more the child waits for a slot, as others do."""
+    if meeting.review_session is None:
+        return
+    with suppress(NotAllowedNow, NotPermitted), transaction.atomic():
+        sessions.book(session=meeting.review_session, case=Case.objects.get(pk=meeting.case.pk), by=by)
 
 
 def _in_words(meeting: Meeting, written: MeetingRecord, decision: Decision) -> str:

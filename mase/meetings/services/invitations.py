@@ -9,9 +9,12 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import granted_in_agency
+from cse_portal.access.user_context import people_who_may, user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
@@ -20,9 +23,10 @@ from mase.meetings.choices import MINUTE_TAKER, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.session import MeetingSession
-from mase.meetings.selectors.meetings import access_until, people_to_tell, sees_anyway
+from mase.meetings.selectors.chairing import require_planner
+from mase.meetings.selectors.meetings import GUESTS, access_until, people_to_tell, sees_anyway
 from mase.meetings.services import calendars
-from mase.meetings.services.locking import hold_case, hold_open
+from mase.meetings.services.locking import hold_open, hold_to_plan
 from mase.meetings.services.sight import open_case_to, parts_of_role
 from mase.plans.services.handing_over import take_over
 
@@ -41,15 +45,17 @@ def invite(
     """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
 
     A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
-    of the parts that are kept apart come with the case.
+    of the parts that are kept apart come with the case. About no one child only people are asked, by name, who do not
+    sit on every one: it opens no case to them.
 
     Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
     meeting that says who does, and AskedInAnotherRole where that person comes already, in another role.
     """
-    hold_case(meeting.case_id)
-    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
-    held = hold_open(meeting)
+    hold_to_plan(meeting, by)
+    held, people = hold_open(meeting), list(people)
     everyone = [Asked(each, role=role) for each in agencies]
+    if held.case_id is None and (everyone or any(each.role not in GUESTS for each in people)):
+        raise NotPermitted
     everyone += [Asked(each.agency, each.user, role=role) for each in people]
     if role == MINUTE_TAKER:
         _check_minute_taker(held, everyone, by)
@@ -95,7 +101,7 @@ def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
     Nothing is opened to them and nobody is told: anyone who asks them rings them. Raises ComesForAnAgency for a role in
     which, by the reference data, only somebody of an agency comes.
     """
-    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    require_planner(by, meeting)
     held, role = hold_open(meeting), find_code("meeting-role", who.role)
     if role is None or not role.extra.get("alone"):
         raise ComesForAnAgency
@@ -151,14 +157,19 @@ class Asked:
 def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     """Anyone who has no invitation yet gets one, with sight of the case where it is lacking, and word of it.
 
-    Who is only another meeting's guest lacks it too.
+    Who is only another meeting's guest lacks it too. One from before somebody came back counts no more and is renewed.
     """
-    before = set(meeting.invitations.values_list("agency", "person"))
+    before = {(row.agency_id, row.person_id): row for row in meeting.invitations.select_related("person")}
     asked: dict[object, Asked] = {}
     for each in everyone:
         asked.setdefault((each.agency.pk, each.person.pk if each.person else None), each)
     new = [each for key, each in asked.items() if key not in before]
-    invitations = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
+    renewed = [row for key, row in before.items() if key in asked and _is_from_before(row)]
+    meeting.invitations.filter(pk__in=[row.pk for row in renewed]).update(
+        invited_at=timezone.now(), invited_by=by
+    )
+    made = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
+    invitations = [*made, *renewed]
     for invitation in invitations:
         detail = {
             "meeting": str(meeting.pk),
@@ -167,7 +178,8 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
             "role": invitation.role,
         }
         record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
-    take_over(meeting)
+    if meeting.case_id is not None:
+        take_over(meeting)
     if meeting.session is not None:
         _tell_of_session(invitations, meeting, meeting.session, by)
         return
@@ -175,9 +187,16 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     _tell(invitations, meeting, words, by=by)
 
 
+def _is_from_before(row: Invitation) -> bool:
+    """Whether they have left the agency since they were asked, and come back."""
+    who = user_context(row.person) if row.person else None
+    rows = Invitation.objects.filter(pk=row.pk)
+    return who is not None and not rows.filter(granted_in_agency(who, "invited_at")).exists()
+
+
 def _opened_to(meeting: Meeting, asked: Asked, by: User) -> Invitation:
     """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
-    lacks = not sees_anyway(meeting, asked.holder)
+    lacks = meeting.case_id is not None and not sees_anyway(meeting, asked.holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
         parts = parts_of_role(
@@ -212,14 +231,8 @@ def tell_invited(
 
     Those in `told` know; who hears of it now is added to them.
     """
-    _tell(
-        meeting.invitations.select_related("agency", "person", "deputy"),
-        meeting,
-        words,
-        by=by,
-        calendar=calendar,
-        told=told,
-    )
+    rows = meeting.invitations.select_related("agency", "person", "deputy")
+    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=meeting.case_id is None)
 
 
 def _tell(
@@ -230,11 +243,14 @@ def _tell(
     by: User,
     calendar: bool = True,
     told: set[User] | None = None,
+    standing: bool = False,
 ) -> None:
-    """Leave the sentence once with each person reached who can open what it leads to."""
+    """Leave the sentence once with each person reached who can open what it leads to; with who sits on each, too."""
     seeing, told = _seeing(invitations, meeting), {by} if told is None else told
+    if standing:
+        seeing = list(dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *seeing]))
     notify_all(
-        Notification(user=person, text=words, url=f"/meetings/{meeting.pk}/", case_id=meeting.case_id)
+        Notification(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
         for person in seeing
         if person not in told
     )
@@ -263,7 +279,8 @@ def _tell_of_session(
 
 def _seeing(invitations: Iterable[Invitation], meeting: Meeting) -> list[User]:
     people = reached(invitations)
-    gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
+    if meeting.case_id is not None:
+        gate.ask_together(people, Permission.CASE_VIEW, meeting.case)
     return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Model
 
 from cases.record.models.case import Case
+from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow, NotVisible
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import MeetingAlreadyStarted, MeetingNotEditable, MeetingNotStarted
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.chairing import require_planner
 from mase.meetings.services.meeting_reading import note_change
 from mase.minutes.errors import MinutesAgreed, MinutesNotSentOut
 from mase.minutes.models import Minutes
@@ -38,6 +40,13 @@ def hold_case(key: uuid.UUID | None) -> None:
     if key is None or not rows.filter(pk=key).values_list("pk"):
         raise NotVisible
     context.forget(ANSWERS)
+
+
+def hold_to_plan(meeting: Meeting, by: User) -> None:
+    """For anyone who moves, cancels or invites: the child's case first, where there is one, then the gate."""
+    if meeting.case_id is not None:
+        hold_case(meeting.case_id)
+    require_planner(by, meeting)
 
 
 def hold(meeting: Meeting) -> Meeting:

@@ -28,21 +28,25 @@ from mase.meetings.selectors.chairing import chair_of, chairs_of
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.selectors.actions import ESCALATED, WITHOUT_OWNER
+from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED
 from mase.plans.selectors.handing_over import leads_by_agency
 from mase.plans.services.rows import address_of, locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
-NOBODY_LEADS, NOBODY_CHAIRS = "nobody-leads", "nobody-chairs"  # past the day by which somebody is named
+NO_ANSWER_LEADS, NO_ANSWER_CHAIRS = "no-answer-leads", "no-answer-chairs"
 WORDS = {
     OWN: "{when}: {number} of yours.",
     UNNAMED: "{when}: {number} of your agency that nobody there does yet.",
     LEADS: "{when} and escalated to you: {number} of your agency.",
     CHAIRS: "{when} and escalated to you: {number} of a plan you chair.",
-    NOBODY_LEADS: "Nobody is named in time: {number} of your agency. Say who does it.",
-    NOBODY_CHAIRS: "Nobody is named in time: {number} of a plan you chair.",
+    NO_ANSWER_LEADS: "Neither accepted nor declined in time: {number} of your agency.",
+    NO_ANSWER_CHAIRS: "Neither accepted nor declined in time: {number} of a plan you chair.",
 }
-SHOWS = {CHAIRS: ESCALATED, NOBODY_CHAIRS: WITHOUT_OWNER}
+ASKS = {
+    CHAIRS: f"?whose={ALL}&show={ESCALATED}",
+    NO_ANSWER_CHAIRS: f"?whose={ALL}",
+    UNNAMED: f"?whose={AGENCY}",
+}
 SOON, TODAY, LATE = "Due soon", "Due today", "Overdue"
 
 
@@ -59,7 +63,7 @@ class Morning:
     def say(self, people: Iterable[User], kind: str, action: PlanAction) -> set[User]:
         """These people are to be told, each in one line for everything alike."""
         for person in (found := set(people)):
-            when = "" if kind in (NOBODY_LEADS, NOBODY_CHAIRS) else _when(action, self.today)
+            when = "" if kind in (NO_ANSWER_LEADS, NO_ANSWER_CHAIRS) else _when(action, self.today)
             said = self.told[person, kind, when]
             if action not in said:
                 said.append(action)
@@ -121,36 +125,36 @@ def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uu
     """By action, the steps whose day has come and that nobody took yet, in their order."""
     open_now = PlanAction.objects.issued().unfinished()
     rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
-    of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+    of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNANSWERED]
     rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
-    named_since = clock_rule(NoticeStep.UNNAMED, on=today).started_too_early_for(today)
     taken = set(
         ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
     )
     found: dict[uuid.UUID, list[NoticeStep]] = {}
-    for pk, day, owner, issued_at in rows.values_list("pk", "due_on", "owner", "issued_at"):
-        come: list[NoticeStep] = [step for step, rule in rules.items() if rule.due(day) <= today]
-        if owner is None and (issued_at <= named_since or day < today):
-            come.append(NoticeStep.UNNAMED)
-        if steps := [step for step in come if (pk, step.value, day) not in taken]:
+    for pk, day, answer_by in rows.values_list("pk", "due_on", "answer_by"):
+        come = [(step, day) for step, rule in rules.items() if rule.due(day) <= today]
+        if answer_by is not None and answer_by < today:
+            come.append((NoticeStep.UNANSWERED, answer_by))
+        if steps := [step for step, counted_on in come if (pk, step.value, counted_on) not in taken]:
             found[pk] = steps
     return found
 
 
 def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list[ActionNotice]:
     """The steps of one action; of several reminders only the last is said."""
-    reminders = [step for step in steps if step not in ESCALATES and step is not NoticeStep.UNNAMED]
+    reminders = [step for step in steps if step not in ESCALATES and step is not NoticeStep.UNANSWERED]
     told = dict.fromkeys(steps, 0)
     if reminders:
         told[reminders[-1]] = len(_remind(action, morning))
     for step in steps:
         if step in ESCALATES:
             told[step] = len(_escalate(action, step, morning))
-        elif step is NoticeStep.UNNAMED:
-            leads = morning.say(morning.leads_for(action), NOBODY_LEADS, action)
-            told[step] = len(leads | morning.say(chairs_of(action), NOBODY_CHAIRS, action))
+        elif step is NoticeStep.UNANSWERED:
+            leads = morning.say(morning.leads_for(action), NO_ANSWER_LEADS, action)
+            told[step] = len(leads or morning.say(chairs_of(action), NO_ANSWER_CHAIRS, action))
+    days = {NoticeStep.UNANSWERED: action.answer_by}
     return [
-        ActionNotice(action=action, step=step, due_on=action.due_on, told=number)
+        ActionNotice(action=action, step=step, due_on=days.get(step) or action.due_on, told=number)
         for step, number in told.items()
     ]
 
@@ -166,13 +170,13 @@ def _remind(action: PlanAction, morning: Morning) -> set[User]:
 
 
 def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[User]:
-    """To the agency's lead, and after that to the chair; at once to the chair where the agency has no lead."""
+    """To the agency's lead; later to the lead again and the chair; at once to the chair where it has no lead."""
+    leads = morning.say(morning.leads_for(action), LEADS, action)
     action.escalation = max(action.escalation, ESCALATES[step])
-    if step is NoticeStep.AGENCY:
-        if leads := morning.leads_for(action):
-            return morning.say(leads, LEADS, action)
-        action.escalation = Escalation.CHAIR
-    return morning.say(chairs_of(action), CHAIRS, action)
+    if leads and step is NoticeStep.AGENCY:
+        return leads
+    action.escalation = Escalation.CHAIR
+    return leads | morning.say(chairs_of(action), CHAIRS, action)
 
 
 def _ask_together(actions: list[PlanAction], morning: Morning) -> None:
@@ -193,10 +197,8 @@ def _when(action: PlanAction, today: dt.date) -> str:
 
 def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Notification:
     """One line for a person, and the page it leads to."""
-    sees_none = kind in (LEADS, NOBODY_LEADS)
-    address = reverse("mase:action-people") if sees_none else reverse("mase:actions")
-    if kind in SHOWS:
-        address += f"?whose=all&show={SHOWS[kind]}"
+    sees_none = kind in (LEADS, NO_ANSWER_LEADS)
+    address = reverse("mase:action-people") if sees_none else reverse("mase:actions") + ASKS.get(kind, "")
     if not sees_none and len(actions) == 1:
         address = address_of(actions[0])
     return Notification(

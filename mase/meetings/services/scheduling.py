@@ -42,6 +42,7 @@ from mase.meetings.selectors.meetings import (
     cancelled_before,
     chairs_for,
     due_date,
+    free_month,
     held_pause,
     kind_of_next,
 )
@@ -55,7 +56,7 @@ from mase.meetings.services.invitations import (
     invite_all,
     tell_invited,
 )
-from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case
+from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case, hold_to_plan
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.handing_over import take_over
 from mase.transition.services import set_on_agenda
@@ -65,13 +66,19 @@ HAD_BEGUN = "It had begun, and was not held after all or was broken off."
 
 
 @dataclass(frozen=True)
-class Details:
-    """When, where and why a meeting is held, and whether the family is asked."""
+class When:
+    """When and where a meeting is held."""
 
     scheduled_for: dt.datetime
-    purpose: str
     place: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True)
+class Details(When):
+    """Of a meeting about a child also why it is held, and whether the family is asked."""
+
+    purpose: str = ""
     late_reason: str = ""
     child_invited: bool = True
     child_not_invited: str = ""
@@ -124,19 +131,18 @@ def schedule(
 def change(
     *,
     meeting: Meeting,
-    details: Details,
+    details: When,
     reason: str,
     version: int,
     by: User,
     session: MeetingSession | None = None,
 ) -> Meeting:
-    """Another time, place or purpose. Everyone invited is told, and sees the case long enough for the new day.
+    """Another time, place or purpose. Everyone invited is told, and sees a child's case long enough for the new day.
 
     Another time asks everybody again: an answer holds for the time it was given for. It leaves its session,
     unless that time is another slot of the `session`.
     """
-    hold_case(meeting.case_id)
-    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    hold_to_plan(meeting, by)
     held = hold_ahead(meeting)
     if held.version != version:
         raise SomeoneElseSaved(held)
@@ -144,14 +150,18 @@ def change(
     changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
     for name, value in asdict(details).items():
         setattr(held, name, value)
-    check_late(held, held_pause(held.case, held))
+    if held.case_id is None:
+        held.period = free_month(held.kind, held.scheduled_for, but=held)
+    else:
+        check_late(held, held_pause(held.case, held))
     if moved:
         held.session = session
     held.version += 1
     held.save()
-    ask_family(held, by)
-    if moved:
-        follow_new_day(held, by)
+    if held.case_id is not None:
+        ask_family(held, by)
+        if moved:
+            follow_new_day(held, by)
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail={"fields": changed})
     words = f"A meeting you are invited to has changed. It is on {display_datetime(held.scheduled_for)}."
     asked_again = moved and session is None
@@ -162,9 +172,11 @@ def change(
 
 @transaction.atomic
 def cancel(*, meeting: Meeting, reason: str, by: User, told: set[User] | None = None) -> Meeting:
-    """The meeting will not be held, for a reason. The person who saw the case only through it sees it no longer."""
-    hold_case(meeting.case_id)
-    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    """The meeting will not be held, for a reason. The person who saw the case only through it sees it no longer.
+
+    The agenda of a CMOG goes; the next one is compiled anew.
+    """
+    hold_to_plan(meeting, by)
     return call_off(hold_ahead(meeting), reason, by, told=told)
 
 
@@ -209,23 +221,20 @@ def call_off(
     tell_invited(held, words, by=by, calendar=False, told=told)
     calendars.take_out(held)
     # What one that had begun took along from an earlier plan goes on from there: the next meeting finds it again.
-    with acting.for_the_system():  # restricted actions too
+    with acting.for_the_system():  # restricted actions too, and items that the manager may not be shown
         taken_along = PlanAction.objects.filter(
             meeting=held, issued_at__isnull=True, carried_from__isnull=False
         )
         taken_along.update(carried_from=None)
-    grants.withdraw(
-        held.case, by=by, reason="The meeting was cancelled", source=GrantSource.MEETING, source_id=held.pk
-    )
-    text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
-    add_entry(
-        case=held.case,
-        kind=EntryKind.MEETING,
-        happened_on=timezone.localdate(),
-        text=text,
-        by=by,
-        source_id=held.pk,
-    )
+        held.agenda.filter(meeting__case=None).delete()
+    if held.case_id is not None:
+        why = "The meeting was cancelled"
+        grants.withdraw(held.case, by=by, reason=why, source=GrantSource.MEETING, source_id=held.pk)
+        text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
+        add_entry(
+            case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by,
+            source_id=held.pk,
+        )  # fmt: skip
     record(Action.MEETING_CANCELLED, by=by, obj=held, case=held.case, reason=reason)
     return held
 

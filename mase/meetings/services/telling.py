@@ -108,11 +108,3 @@ def everybody(meeting: Meeting) -> list[User]:
     asked = [each.person for each in named if each.person]
     people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
     return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
-
-
-def leave_word(
-    meeting: Meeting, people: Iterable[User], text: str, *, by: User, page: str = "mase:cmog"
-) -> None:
-    """A sentence without personal data to each of them but the person who did it, and the page it leads to."""
-    url = reverse(page, args=[meeting.pk])
-    notify_all(Notification(user=person, text=text, url=url) for person in people if person != by)

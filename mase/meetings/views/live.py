@@ -33,10 +33,13 @@ from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
+from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
+from mase.meetings.presenters.safety import SafetyStage, safety_stage
+from mase.meetings.presenters.stages import last_lines, voice_facts
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -62,6 +65,7 @@ class Look:
 
     place: str
     follows: bool = False
+    danger: str = ""  # at Safety, which one
 
     @property
     def stage(self) -> str:
@@ -139,7 +143,7 @@ def look_of(request: SignedInRequest, meeting: Meeting) -> Look:
     """What somebody chose to look at, or else where the meeting is."""
     chosen = request.GET.get("item") or request.GET.get("stage")
     if chosen:
-        return Look(chosen)
+        return Look(chosen, danger=request.GET.get("danger", ""))
     return Look(meeting.stage if meeting.is_running else ABOUT, follows=True)
 
 
@@ -190,11 +194,20 @@ def draw(
         "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": said, "offered": offered,
-        "reports": reports_of(page),
+        "said": said, "offered": offered, "voice_facts": voice_facts(page.record.voice), "last": last_lines(page),
+        "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look),
         **around(request, page, look, intelligence),
     }  # fmt: skip
     return render(request, "mase/meetings/meeting.html", shown, status=status)
+
+
+def stage_of(page: MeetingPage, look: Look) -> SafetyStage | DecideStage | None:
+    """What is drawn at the last two stages, once they are open."""
+    if not page.stage_is_open:
+        return None
+    if look.place == Stage.SAFETY:
+        return safety_stage(page, look.danger)
+    return decide_stage(page) if look.place == Stage.DECIDE else None
 
 
 def around(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.record.models.case import Case
-from cases.record.presenters import banner
+from cases.record.presenters import CaseBanner, banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
@@ -22,6 +22,8 @@ from cse_portal.ui.icalendar import calendar_file
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
+from mase.cmog.forms import GuestsForm
+from mase.cmog.selectors.cmog import people_for_cmog
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.forms.answers import AdjournForm, AnswerForm
 from mase.meetings.forms.scheduling import (
@@ -30,11 +32,13 @@ from mase.meetings.forms.scheduling import (
     ChairForm,
     ChangeForm,
     InviteForm,
+    MoveForm,
     PeopleForms,
 )
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.pack import pack as document
 from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
+from mase.meetings.selectors.chairing import able_to_chair, require_planner
 from mase.meetings.selectors.meetings import (
     cancelled_before,
     chairs_for,
@@ -42,6 +46,7 @@ from mase.meetings.selectors.meetings import (
     held_pause,
     kind_of_next,
     meeting_for,
+    meeting_of_any_kind,
 )
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.sessions import waiting_for_slot
@@ -76,7 +81,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
         and people.is_valid()
         and form.does(lambda: _book(request, case, form, people))
     ):
-        return redirect("mase:meeting", pk=form.done.pk)
+        return redirect(form.done)
     record_view(case=case, by=request.user, page="schedule")
     context = {
         "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
@@ -110,16 +115,21 @@ def _non_working_day_note(meeting: Meeting) -> str:
     return non_working_day_note(local_date(meeting.scheduled_for))
 
 
+def _banner(meeting: Meeting) -> CaseBanner | None:
+    return None if meeting.case_id is None else banner(meeting.case)
+
+
 @either
 def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another time, place or purpose."""
-    meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    form = ChangeForm(
-        request.POST if request.method == "POST" else None,
-        due_on=meeting.due_on,
-        paused=held_pause(meeting.case, meeting),
-        initial=ChangeForm.values_of(meeting),
+    meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
+    data, initial = request.POST if request.method == "POST" else None, MoveForm.values_of(meeting)
+    form = (
+        MoveForm(data, initial=initial)
+        if meeting.case_id is None
+        else ChangeForm(
+            data, due_on=meeting.due_on, paused=held_pause(meeting.case, meeting), initial=initial
+        )
     )
     theirs: Meeting | None = None
     if request.method == "POST" and form.is_valid():
@@ -130,23 +140,23 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             )  # fmt: skip
             said = f"The meeting has been changed. Everyone invited has been told. {_non_working_day_note(changed)}"
             messages.success(request, said.strip())
-            return redirect("mase:meeting", pk=meeting.pk)
+            return redirect(meeting)
         except SomeoneElseSaved as stale:
             theirs = meeting
             form.add_error(None, stale.message)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="change")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "theirs": theirs}
+    context = {"meeting": meeting, "banner": _banner(meeting), "form": form, "theirs": theirs}
     return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
 
 
 @either
 def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody else takes the chair, also midway."""
-    meeting = meeting_for(request.user, pk)
+    meeting = meeting_of_any_kind(request.user, pk)
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
-    able = [each for each in chairs_for(meeting.case) if each.pk != meeting.chair_id]
+    able = [each for each in able_to_chair(meeting) if each.pk != meeting.chair_id]
     initial = {"chair": str(request.user.pk)} if request.user in able else {}
     form = ChairForm(request.POST if request.method == "POST" else None, chairs=able, initial=initial)
     if form.does(
@@ -155,17 +165,16 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
     ):
         messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
-        return redirect("mase:meeting", pk=meeting.pk)
+        return redirect(meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="chair")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    context = {"meeting": meeting, "banner": _banner(meeting), "form": form}
     return render(request, "mase/meetings/chair.html", context)
 
 
 @either
 def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Not held after all, and why."""
-    meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.does(
         lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
@@ -173,19 +182,24 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "The meeting is cancelled. Everyone invited has been told.")
         if meeting.session_id and gate.can(request.user, Permission.SESSION_BOOK):
             return redirect("mase:session", pk=meeting.session_id)
+        if meeting.case_id is None:
+            return redirect(meeting)
         return redirect("mase:case-meetings", reference=meeting.case.reference)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
+    context = {"meeting": meeting, "banner": _banner(meeting), "form": form}
     return render(request, "mase/meetings/cancel.html", context)
 
 
 @either
 def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask an agency or a person who was not asked before."""
-    meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    offered = suggested(meeting.case, meeting)
-    form = InviteForm(request.POST if request.method == "POST" else None, case=meeting.case, offered=offered)
+    meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
+    data, offered = request.POST if request.method == "POST" else None, None
+    if meeting.case_id is None:
+        form: InviteForm | GuestsForm = GuestsForm(data, people=people_for_cmog(meeting))
+    else:
+        offered = suggested(meeting.case, meeting)
+        form = InviteForm(data, case=meeting.case, offered=offered)
     if form.does(
         lambda: invitations.invite_all(
             meeting=meeting, asked=form.chosen, alone=form.chosen_alone, by=request.user
@@ -194,10 +208,11 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         told = "Invited, and told." if form.chosen else ""
         rung = "Nobody without an agency is told by the portal: ring them." if form.chosen_alone else ""
         messages.success(request, f"{told} {rung}".strip())
-        return redirect("mase:meeting", pk=meeting.pk)
+        return redirect(meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "missing": joined(offered.missing),
+        "meeting": meeting, "banner": _banner(meeting), "form": form,
+        "missing": joined(offered.missing) if offered else "",
     }  # fmt: skip
     return render(request, "mase/meetings/invite.html", context)
 
@@ -216,7 +231,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
     ):  # fmt: skip
         messages.success(request, _done(form.done))
-        return redirect("mase:meeting", pk=meeting.pk)
+        return redirect(meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="not held")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
     return render(request, "mase/meetings/not_held.html", context)
@@ -257,7 +272,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 def _back(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
     """To the meeting, unless the answer gave this person's sight of it to their deputy."""
     if gate.can(request.user, Permission.CASE_VIEW, meeting.case):
-        return redirect("mase:meeting", pk=meeting.pk)
+        return redirect(meeting)
     return redirect("mase:meetings")
 
 

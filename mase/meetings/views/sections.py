@@ -15,16 +15,19 @@ from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_time, non_working_day_note
+from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
+from mase.meetings.forms.agencies import DISAGREES
 from mase.meetings.forms.meeting import PLACES, Key, place_of, section_form
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.presenters.decide import words_of
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, reports, sections
-from mase.meetings.views.live import Look, address, draw, page_for
+from mase.meetings.views.live import Look, address, draw, page_for, stage_of
 from mase.plans.choices import DangerEnd, TableWord
 from mase.plans.services import last_actions, plan, safety_map, verification
 
@@ -53,7 +56,8 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     except MeetingNotEditable as refusal:
         return over(request, meeting, form, refusal)
     except NotAllowedNow as refusal:
-        field = getattr(refusal, "field", None)
+        field = getattr(refusal, "field", "")
+        field = form.places.get(field, field)
         form.add_error(field if field in form.fields else None, in_words(refusal, record))
         return answer(request, record, (kind, key), form)
     drafts.saved(request)
@@ -113,10 +117,10 @@ def answer(
 ) -> HttpResponse:
     """Not saved: why, and the other person's text if there is one and this screen may show it."""
     conflict = conflict_of(form, stale.theirs) if stale else None
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx and not form.whole:  # type: ignore[attr-defined]
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
-    look = Look(place_of(record, key))
+    look = Look(place_of(record, key), danger=str(key[1]))
     page = page_for(request, record.meeting, look, record)
     if key not in page.sections:
         raise NotPermitted
@@ -131,25 +135,30 @@ def saved(
     """Saved, and when; with a script, also the parts of the page that changed with it."""
     now = meeting_for(request.user, meeting.pk)
     came = now.family_in_room and not meeting.family_in_room
-    day = {"review": "review_on", "action": "due_on"}.get(key[0], "")
+    day = {"review": "review_on", "action": "due_on", "row": "due_on"}.get(key[0], "")
     note = non_working_day_note(form.cleaned_data.get(day))
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, f"Saved. {note}".strip())
         if came:
             messages.warning(request, FAMILY_CAME)
         return redirect(address(meeting, place_of(record, key)))
-    page = page_for(request, now, Look(place_of(record, key)))
+    look = Look(place_of(record, key), danger=str(key[1]))
+    page = page_for(request, now, look)
+    if form.whole:
+        return draw(request, page, look)
+    again = key[0] == "decision" and _is_another(record, page.record)
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "", "note": note, "again": _is_another(record, page.record),
-        "at": display_time(timezone.localtime()), "live": True,
+        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look),
+        "words": words_of(page), "at": display_time(timezone.localtime()), "live": True,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
 
 
 def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
-    """Whether the meeting decides otherwise than it did: then what the agencies had said is asked anew."""
-    return bool(before.decision and now.decision and before.decision.changed_at != now.decision.changed_at)
+    """Whether the meeting decides otherwise than it did: then each agency is asked anew."""
+    was, made = before.decision, now.decision
+    return not was or not made or (was.category, was.harm_status) != (made.category, made.harm_status)
 
 
 def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
@@ -207,36 +216,49 @@ def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     )  # fmt: skip
 
 
-def _scale(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    safety_map.score(danger=one_of(record.dangers, key), scores=form.scores, by=by)
+def _score(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    given = form.cleaned_data
+    seat, value = form.seats[given["seat"]], given["value"]
+    safety_map.score(danger=one_of(record.dangers, key), seat=seat, value=value, by=by)
+
+
+def _why(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    score = one_of([score for each in record.dangers for score in each.scores.all()], key)
+    safety_map.explain(score=score, reason=form.cleaned_data["reason"] or "", by=by)
 
 
 def _decision(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     decision.save_decision(meeting=record.meeting, decided=form.decided, edit=form.edit, by=by)
 
 
-def _assent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    decision.record_assents(meeting=record.meeting, agencies=form.answers, by=by)
+def _word(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    given, meeting = form.cleaned_data, record.meeting
+    if given["word"] == DISAGREES[0]:
+        decision.record_dissent(
+            meeting=meeting, key=form.key, agency=form.chosen[0], reason=given["reason"],
+            family_may_read=given["family_may_read"], by=by,
+        )  # fmt: skip
+        return
+    word = AgencyWord(given["word"]) if given["word"] in AgencyWord else None
+    seen = [each.pk for each in record.dissents if str(each.pk) in given["seen"]]
+    decision.record_word(meeting=meeting, agencies=form.chosen, word=word, by=by, seen=seen)
 
 
 def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     decision.check_step_down(meeting=record.meeting, answers=form.answers, by=by)
 
 
-def _dissent(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    agency = form.agencies[form.cleaned_data["agency"]]
-    reason, may_read = form.cleaned_data["reason"], form.cleaned_data["family_may_read"]
-    decision.record_dissent(
-        meeting=record.meeting, key=form.key, agency=agency, reason=reason, family_may_read=may_read, by=by
-    )
-
-
 def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
     plan.add_action(meeting=record.meeting, key=form.key, agreed=form.agreed, by=by)
 
 
+def _row(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
+    plan.change_action(action=form.action, agreed=form.agreed, edit=form.edit, by=by)
+
+
 def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    decision.set_review(meeting=record.meeting, review_on=form.cleaned_data["review_on"], by=by)
+    given = form.cleaned_data
+    decision.set_review(meeting=record.meeting, review_on=given["review_on"], session=given["session"], by=by)
 
 
 def _said(form: Any) -> safety_map.Danger:
@@ -247,9 +269,9 @@ def _said(form: Any) -> safety_map.Danger:
 SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
     "notes": _notes, "last": _last, "boxes": _boxes, "apart": _boxes, "voice": _voice,
     "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
-    "new-danger": _new_danger, "map": _map, "scale": _scale, "decision": _decision,
-    "assent": _assent, "step-down": _step_down, "step-down-apart": _step_down, "dissent": _dissent,
-    "action": _action, "review": _review,
+    "new-danger": _new_danger, "map": _map, "score": _score, "why": _why, "decision": _decision,
+    "word": _word, "step-down": _step_down, "step-down-apart": _step_down, "action": _action, "row": _row,
+    "review": _review,
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),

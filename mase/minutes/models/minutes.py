@@ -1,5 +1,6 @@
 """Minutes from draft to agreed: wording, actions, versions sent, who reads them, objections."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -49,7 +50,7 @@ class Minutes(Keyed):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
-    that was agreed.
+    that was agreed; by nobody where nobody objected in time.
     """
 
     disclosed = False
@@ -70,8 +71,7 @@ class Minutes(Keyed):
             Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(
                 condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
-                | Q(agreed_at__isnull=False, agreed_by__isnull=False, circulated_at__isnull=False)
-                & ~Q(sha256=""),
+                | Q(agreed_at__isnull=False, circulated_at__isnull=False) & ~Q(sha256=""),
                 name="minutes_agreed_with_fingerprint",
             ),
         ]
@@ -155,6 +155,16 @@ class MinutesVersion(Keyed):
                 name="minutes_sent_out_with_last_day",
             ),
         ]
+
+    @property
+    def agrees_on(self) -> dt.date | None:
+        """The day on which it is agreed by itself, if nobody objects until then; none where it is agreed."""
+        return self.objections_until and self.objections_until + dt.timedelta(days=1)
+
+    @property
+    def may_be_agreed(self) -> bool:
+        """Whether nobody can object to it any more."""
+        return self.objections_until is None or timezone.localdate() > self.objections_until
 
     @property
     def is_ready(self) -> bool:

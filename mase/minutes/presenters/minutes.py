@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.accounts.models import Agency
-from cse_portal.reference.selectors import label
+from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
@@ -26,7 +26,7 @@ from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import Dissent, PlanAction
-from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.presenters.scale import days_of, marks_of
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -114,6 +114,7 @@ class MinutesDocument:
     goals: Pairs
     plan: list[PlanLine]
     review: str
+    answer_by: str
     objections_until: str
     objections: list[ObjectionLine]
     for_family: bool
@@ -166,6 +167,9 @@ def document(found: MinutesRecord) -> MinutesDocument:
         goals=[(letter, goal) for goal, letter in letters.items()],
         plan=plan(agreed, letters),
         review=f"{meeting.review_on:%A} {display_date(meeting.review_on)}" if meeting.review_on else "",
+        answer_by=display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
+        if agreed and is_open and meeting.ended_at and not for_family
+        else "",
         objections_until=display_date(found.version.objections_until) if found.version and is_open else "",
         objections=[objection_line(each) for each in found.objections],
         for_family=for_family,
@@ -182,17 +186,11 @@ def _title(meeting: Meeting) -> str:
 
 
 def facts(meeting: Meeting) -> Pairs:
-    """Whose meeting, when, where, under whom."""
+    """What the head does not say of whose meeting it was, when, and under whom."""
     child, case = meeting.case.child, meeting.case
-    age = age_on(child.date_of_birth, local_date(meeting.started_at))
-    born = display_date(child.date_of_birth) or "not known"
     lines = [
-        ("Child or young person", child.name),
-        ("Date of birth", born if age is None else f"{born} (aged {age} at the meeting)"),
-        ("Reference", case.reference),
-        ("Held", held_words(meeting.started_at, meeting.ended_at)),
+        ("Date of birth", display_date(child.date_of_birth) or "not known"),
         *adjournment_lines(meeting),
-        ("Where", meeting.place or "By video call"),
         ("Chair", chair_words(meeting)),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
@@ -253,7 +251,7 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
 
     The family reads everybody's number, and why only of those who came for the family.
     """
-    scores = [each for each in statement.scores.all() if each.invitation.is_family or not for_family]
+    scores = [each for each in statement.scores.all() if each.is_of_family or not for_family]
     marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
     goal = getattr(statement, "goal", None)
@@ -264,7 +262,7 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
         chart=scale_spread("How safe is the child, from 0 to 10?", words, marks, days_of(statement))
         if marks
         else None,
-        reasons=[(f"{_who(each.invitation)}, {each.value}", why) for each in scores if (why := _why(each))],
+        reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
         ended=statement.ended_words,
     )
 
@@ -285,11 +283,6 @@ def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Brought]
 def _said_in(box: Contribution) -> tuple[str, str]:
     name = box.get_kind_display()
     return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
-
-
-def _why(score: ScaleScore) -> str:
-    higher = f"One more would be: {score.one_higher}" if score.one_higher else ""
-    return " ".join(filter(None, (score.reason, higher)))
 
 
 def decision(record: MeetingRecord) -> Pairs:
@@ -371,7 +364,7 @@ def _apart(restricted: bool) -> str:
     return " (professionals only)" if restricted else ""
 
 
-def _who(invitation: Invitation) -> str:
-    if invitation.agency is None:
+def _who(invitation: Invitation | None) -> str:
+    if invitation is None or invitation.agency is None:
         return name_of(invitation)
     return invitation.person.full_name if invitation.person else invitation.agency.short_name

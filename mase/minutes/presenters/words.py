@@ -1,7 +1,7 @@
 """Where minutes stand, in words, and what was objected to: the same on the page and in the document."""
 
 import uuid
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -11,11 +11,11 @@ from django.utils.text import Truncator
 from cases.record.presenters import banner
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import Mark, marked
-from cse_portal.ui.presenters import counted, display_date, display_datetime, joined, local_date
+from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from mase.cmog.presenters.cmog import name_of
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import (
     Minutes,
@@ -28,7 +28,6 @@ from mase.minutes.models import (
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.minutes import MinutesRecord
 
-Seat = tuple[uuid.UUID | None, uuid.UUID | None]  # the agency asked, and the person of it
 WHOLE = "The minutes as a whole"
 STATE_COLOURS = {
     MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
@@ -74,11 +73,11 @@ def standing_words(minutes: Minutes, version: MinutesVersion | None) -> str:
     if version is None:
         return "Draft. Not to be passed on: the chair has not sent these minutes out."
     if version.is_final:
-        agreed_by = f" by {minutes.agreed_by.full_name}" if minutes.agreed_by else ""
-        return f"Agreed on {display_date(minutes.agreed_at)}{agreed_by}."
+        by = f" by {minutes.agreed_by.full_name}" if minutes.agreed_by else ", as nobody objected any more"
+        return f"Agreed on {display_date(minutes.agreed_at)}{by}."
     return (
         f"Version {version.number}, sent out on {display_date(version.made_at)} by {version.made_by.full_name}. "
-        f"Not agreed yet: objections until {display_date(version.objections_until)}."
+        f"Agreed by themselves on {display_date(version.agrees_on)}, if nobody objects."
     )
 
 
@@ -165,14 +164,6 @@ def time_words(minutes: Minutes) -> str:
     return f"First sent out on {display_date(minutes.circulated_at)}, {kept} by {due}."
 
 
-def version_words(version: MinutesVersion) -> str:
-    """Which version, of which day, and until when it can be objected to."""
-    if version.is_final:
-        return f"Agreed on {display_date(version.made_at)} by {version.made_by.full_name}."
-    day = display_date(version.objections_until)
-    return f"Version {version.number}, sent out on {display_date(version.made_at)}. Objections until {day}."
-
-
 def candidate_words(each: Candidate) -> str:
     """Who somebody on the list of recipients is for this meeting, and what they read."""
     role = (
@@ -220,24 +211,6 @@ def reader_rows(
     ]
 
 
-def ending_words(sight: Sequence[tuple[Invitation, bool]], ahead: Container[Seat] = ()) -> list[str]:
-    """What agreeing does to who sees the case through this meeting; `ahead`: who is asked to the next one."""
-    stays, next_one, ends = set[str](), set[str](), set[str]()
-    for each, owns in sight:
-        which = stays if owns else next_one if (each.agency_id, each.person_id) in ahead else ends
-        which.add(_name(each))
-    lines = [
-        f"{joined(sorted(names))} {what}."
-        for names, what in (
-            (ends, "will no longer see this case"),
-            (stays, "keep their sight of it, because an action of theirs is not finished"),
-            (next_one, "see it from now on through the next meeting, to which they are asked"),
-        )
-        if names
-    ]
-    return lines or ["Nobody sees this case through this meeting alone."]
-
-
 def unanswered_words(number: int, hidden: int = 0) -> str:
     """How many objections wait, and what to do about those that this reader is not shown."""
     if not number:
@@ -275,9 +248,3 @@ def own_copy(page: str, mark_: Mark, addenda: Sequence[MinutesAddendum]) -> str:
     lines = [addendum_line(each) for each in addenda]
     added = render_to_string("pdf/minutes/addenda.html", {"addenda": lines}) if lines else ""
     return marked(page, mark_, added=added)
-
-
-def _name(invitation: Invitation) -> str:
-    if invitation.person:
-        return str(invitation.person.full_name)
-    return invitation.agency.name if invitation.agency else ""

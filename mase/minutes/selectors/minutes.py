@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal import acting
@@ -264,20 +264,23 @@ class Progress:
     """What has come of a version since it was sent out, no matter who may read it."""
 
     waiting: int
+    answered: int
     changed: bool
 
 
 def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
-    """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
+    """Objections without an answer, and with one; and whether the minutes say something else now: a wording, an
+    objection accepted.
 
     Asked as the system: the chair may not be one of those who read all of it.
     """
     waiting = Count("pk", filter=Q(accepted__isnull=True))
+    answered = Count("pk", filter=Q(accepted__isnull=False))
     accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
-        said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
+        said = minutes.objections.aggregate(waiting=waiting, answered=answered, accepted=accepted)
         reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
-    return Progress(said["waiting"], reworded or said["accepted"] > 0)
+    return Progress(said["waiting"], said["answered"], reworded or said["accepted"] > 0)
 
 
 def readers_of(version: MinutesVersion) -> list[Any]:
@@ -286,22 +289,10 @@ def readers_of(version: MinutesVersion) -> list[Any]:
     return list(rows.order_by("agency__name", "person__full_name"))
 
 
-def silent_readers(version: MinutesVersion) -> list[User]:
-    """Those who were told of it and have not said that they have read it, by name."""
-    return [each.person for each in _told(version) if each.acknowledged_at is None]
-
-
-def may_be_agreed(version: MinutesVersion) -> bool:
-    """After the last day for objections; before it only if everybody who was told has said that they have read them.
-
-    One person of an agency does not use up a colleague's days, and where nobody was told the days run as well: who
-    works on the case may object too.
-    """
-    day = version.objections_until
-    if day is not None and timezone.localdate() > day:
-        return True
-    told = _told(version)
-    return bool(told) and all(each.acknowledged_at for each in told)
+def with_objections_over() -> QuerySet[Meeting]:
+    """The meetings of which minutes are out, not agreed, and past the last day for objections."""
+    rows = Meeting.objects.filter(minutes__circulated_at__isnull=False, minutes__agreed_at__isnull=True)
+    return rows.exclude(minutes__versions__objections_until__gte=timezone.localdate()).order_by("ended_at")
 
 
 def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
@@ -309,12 +300,6 @@ def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool
     if version is None or minutes.state != MinutesState.CIRCULATED:
         return False
     return version.objections_until is not None and timezone.localdate() <= version.objections_until
-
-
-def _told(version: MinutesVersion) -> list[Any]:
-    """The readings of those who were told of it, by name."""
-    rows = version.readers.filter(told_at__isnull=False).select_related("person")
-    return list(rows.order_by("person__full_name"))
 
 
 def own_receipt(user: User, version: MinutesVersion) -> Any:
@@ -331,13 +316,6 @@ def access_by_invitation(meeting: Meeting) -> list[tuple[Invitation, bool]]:
     rows = given.select_related("agency", "person", "deputy")
     owed = owed_of(meeting.case_id)
     return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
-
-
-def asked_ahead(meeting: Meeting) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
-    """Which agencies, and which people of them, are asked to the child's meeting that is ahead."""
-    ahead = Meeting.objects.upcoming().filter(case=meeting.case_id).order_by().values("pk")
-    rows = Invitation.objects.filter(meeting__in=ahead, agency__isnull=False)
-    return set(rows.values_list("agency_id", "person_id"))
 
 
 def _owns(invitation: Invitation, action: PlanAction) -> bool:

@@ -1,6 +1,7 @@
 """The draft that the chair words, agreeing it, from when on it is frozen, and corrections after that."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ChangedMeanwhile
@@ -23,6 +24,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
 from mase.minutes.errors import (
+    AgreedByThemselves,
     MinutesChanged,
     MinutesNotReady,
     MinutesNotSentOut,
@@ -50,9 +52,9 @@ from mase.minutes.selectors.content import (
 from mase.minutes.selectors.minutes import (
     access_by_invitation,
     latest_version,
-    may_be_agreed,
     progress_since,
     sees_restricted,
+    with_objections_over,
     wordings_for,
 )
 from mase.minutes.services.circulating import new_version, tell_readers
@@ -105,13 +107,16 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
 
 
 @transaction.atomic
-def agree(*, meeting: Meeting, by: User) -> Minutes:
-    """The chair agrees the minutes as they were last sent out, when nobody can or need object any more."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+def agree(*, meeting: Meeting, by: User | None) -> Minutes:
+    """The minutes are agreed as they were last sent out, when nobody can object any more.
+
+    By themselves; or by the chair, where an objection was answered.
+    """
+    if by is not None:
+        gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_unagreed(meeting)
-    before = latest_version(minutes)
-    check_agreeable(minutes, before)
-    final = new_version(minutes, before, is_final=True, made_by=by)
+    before = _check_agreeable(minutes, by)
+    final = new_version(minutes, before, is_final=True, made_by=by or before.made_by)
     if meeting.case_id is None:
         minutes.sha256 = fingerprint_of_version(final)
     else:
@@ -128,8 +133,20 @@ def agree(*, meeting: Meeting, by: User) -> Minutes:
     return minutes
 
 
-def check_agreeable(minutes: Minutes, version: MinutesVersion | None) -> None:
-    """Sent out, every objection answered, nothing changed since, and nobody can or need object any more."""
+@transaction.atomic
+def agree_by_themselves() -> int:
+    """Every morning: what nobody can object to any more is agreed; returns how many. A second run finds none."""
+    agreed = 0
+    for meeting in with_objections_over():
+        with suppress(NotAllowedNow):
+            agree(meeting=meeting, by=None)
+            agreed += 1
+    return agreed
+
+
+def _check_agreeable(minutes: Minutes, by: User | None) -> MinutesVersion:
+    """Sent out, every objection answered, nothing changed since, and nobody can object any more."""
+    version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
     if not version.is_ready:
@@ -139,11 +156,14 @@ def check_agreeable(minutes: Minutes, version: MinutesVersion | None) -> None:
         raise ObjectionsWait
     if progress.changed:
         raise MinutesChanged
-    if not may_be_agreed(version):
+    if not version.may_be_agreed:
         raise ObjectionsStillPossible
+    if by is not None and not progress.answered:
+        raise AgreedByThemselves
+    return version
 
 
-def _end_sight(meeting: Meeting, by: User) -> None:
+def _end_sight(meeting: Meeting, by: User | None) -> None:
     """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
     for invitation, owns_action in access_by_invitation(meeting):
         if owns_action:

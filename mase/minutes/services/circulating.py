@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.letters.choices import LetterKind
+from cases.letters.services import write_letter
 from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -28,6 +30,7 @@ from mase.meetings.services.locking import hold_minutes, hold_unagreed
 from mase.minutes.errors import MinutesNotReady, ObjectionsWait
 from mase.minutes.models import Minutes, MinutesCopy, MinutesReader, MinutesRecipient, MinutesVersion
 from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.letters import LetterTo, facts_of
 from mase.minutes.selectors.minutes import latest_version, progress_since
 from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
 from mase.minutes.services.sent_words import keep_words
@@ -46,14 +49,19 @@ class Drawn:
 
 @transaction.atomic
 def circulate(
-    *, meeting: Meeting, by: User, recipients: Collection[uuid.UUID] | None = None
-) -> MinutesVersion:
+    *, meeting: Meeting, by: User, recipients: Collection[uuid.UUID] | None = None, letters: Iterable[LetterTo] = (),
+) -> MinutesVersion:  # fmt: skip
     """The chair sends the minutes out, or out again after a change. The recipients are told and may object.
 
     Guests of the meeting see the case as long as that, however late the minutes come. `recipients`: the list from now
-    on, by the key of the person or agency; without it the list stays.
+    on, by the key of the person or agency; without it the list stays. `letters`: drafts that are written with it.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    for each in letters:
+        write_letter(
+            case=meeting.case, kind=LetterKind.OUTCOME, recipient=each.recipient, language=each.words.language,
+            key=each.key, facts=facts_of(meeting), by=by,
+        )  # fmt: skip
     minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
@@ -151,7 +159,7 @@ def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
     return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
 
 
-def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User) -> None:
+def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User | None) -> None:
     """Leave the sentence with everybody who may read them now, and note that they were told."""
     _tell(meeting, version, readers_now(meeting, by), words)
 

@@ -173,7 +173,7 @@ OUT = "Minutes of a meeting you were asked to are out."
 AGREED = "Minutes of a meeting you were asked to are agreed."
 
 
-def readers_now(meeting: Meeting, by: User) -> list[UserContext]:
+def readers_now(meeting: Meeting, by: User | None) -> list[UserContext]:
     """Every recipient who may read the minutes, by name or through their agency; of a CMOG everybody who sits on it or
     was asked. But for the sender.
     """
@@ -184,12 +184,10 @@ def readers_now(meeting: Meeting, by: User) -> list[UserContext]:
     return readers_among(meeting, rows, by)
 
 
-def readers_among(meeting: Meeting, rows: Iterable[MinutesRecipient], by: User) -> list[UserContext]:
+def readers_among(meeting: Meeting, rows: Iterable[MinutesRecipient], by: User | None) -> list[UserContext]:
     """The same of some recipients."""
     found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
-    people = dict.fromkeys(found)
-    people.pop(by, None)
-    return those_who_may_read(meeting, people)
+    return those_who_may_read(meeting, dict.fromkeys(each for each in found if each != by))
 
 
 def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserContext]:

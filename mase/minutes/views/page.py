@@ -20,9 +20,9 @@ from mase.minutes.presenters.words import (
     WordingRow,
     addendum_line,
     objection_cards,
+    standing_words,
     time_words,
     unanswered_words,
-    version_words,
     wording_rows,
 )
 from mase.minutes.selectors.content import is_unchanged
@@ -32,7 +32,6 @@ from mase.minutes.selectors.minutes import (
     family_for,
     latest_version,
     may_answer,
-    may_be_agreed,
     may_be_objected_to,
     objections_for,
     own_receipt,
@@ -114,7 +113,7 @@ def _after_sending(
         return
     page.reading = own_receipt(user, version)
     page.until = version.objections_until
-    page.sent = version_words(version)
+    page.sent = standing_words(minutes, version)
     waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
     answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
     page.objections = objection_cards(rows, meeting, answerable=answerable)
@@ -136,4 +135,4 @@ def _after_sending(
         page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
         settled = version.is_ready and not now.waiting
         page.may_send = settled and now.changed
-        page.may_agree = settled and not now.changed and may_be_agreed(version)
+        page.may_agree = settled and now.answered > 0 and not now.changed and version.may_be_agreed

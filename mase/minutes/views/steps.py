@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.letters.presenters import blocks
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
@@ -29,11 +30,10 @@ from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, Wording
 from mase.minutes.models import Minutes, MinutesWording
 from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import document
-from mase.minutes.presenters.words import ending_words, objection_line, place, reader_rows
+from mase.minutes.presenters.words import objection_line, place, reader_rows
 from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.letters import LetterTo, letters_about
 from mase.minutes.selectors.minutes import (
-    access_by_invitation,
-    asked_ahead,
     draft_record,
     latest_version,
     may_answer,
@@ -44,7 +44,6 @@ from mase.minutes.selectors.minutes import (
     parts_for,
     readers_of,
     sees_restricted,
-    silent_readers,
     wording_for,
 )
 
@@ -103,20 +102,16 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 @either
 def agree(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree the minutes: what it freezes, and whose sight of the case it ends."""
-    meeting, minutes = chaired(request, pk)
+    meeting, _ = chaired(request, pk)
     if request.method == "POST":
         with warns(request):
             services.agree(meeting=meeting, by=request.user)
             messages.success(request, "The minutes are agreed.")
         return redirect("mase:minutes", pk)
     lines = [
-        "The minutes and the record of the meeting can never be changed again. A correction is added after them."
+        "The minutes and the record of the meeting can never be changed again. A correction is added after them.",
+        "People who see a child through this meeting alone, and owe no action, see it no longer.",
     ]
-    if meeting.case_id is None:
-        lines.append("Their fingerprint is taken of everything that was agreed, no matter who may see it.")
-    else:
-        access = [] if minutes.agreed_at else access_by_invitation(meeting)
-        lines += ending_words(access, asked_ahead(meeting))
     return _confirm(request, meeting, "Agree the minutes", "Agree the minutes", lines)
 
 
@@ -150,7 +145,6 @@ def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         **place(meeting), "version": version,
         "rows": reader_rows(readers_of(version), said) if version else [],
-        "silent": silent_readers(version) if version else [],
     }  # fmt: skip
     return render(request, "mase/minutes/readers.html", context)
 
@@ -233,15 +227,18 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     heading = "Send the minutes out again" if minutes.circulated_at else "Send the minutes out"
     if meeting.case_id is None:
         return _sent_to_all(request, meeting, heading)
-    form = RecipientsForm(request.POST or None, offered=candidates(minutes))
+    letters = letters_about(request.user, meeting)
+    form = RecipientsForm(request.POST or None, offered=candidates(minutes), letters=letters)
     if request.method == "POST" and form.is_valid():
         with warns(request):
-            version = services.circulate(meeting=meeting, by=request.user, recipients=form.keys)
+            version = services.circulate(
+                meeting=meeting, by=request.user, recipients=form.keys, letters=form.to_write
+            )
             messages.success(
                 request, f"Version {version.number} is on its way. Its recipients have been told."
             )
         return redirect("mase:minutes", pk)
-    return _page(request, meeting, form, heading=heading, button=heading, sends=True)
+    return _page(request, meeting, form, heading=heading, button=heading, letters=letters)
 
 
 SENT_TO_ALL = [
@@ -270,10 +267,11 @@ def _page(
     *,
     heading: str,
     button: str,
-    sends: bool = False,
+    letters: Sequence[LetterTo] | None = None,
 ) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="who gets the minutes")
-    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "sends": sends}
-    if sends:  # the family's copy is never sent unseen
+    context: dict[str, Any] = {"form": form, "heading": heading, "button": button, "case": meeting.case}
+    if letters is not None:  # what the family gets is never sent unseen
         context["m"] = document(draft_record(meeting, Audience.OPEN))
+        context["letters"] = [(each, blocks(each.words.body)) for each in letters]
     return render(request, "mase/minutes/people.html", {**place(meeting), **context})

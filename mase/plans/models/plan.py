@@ -112,6 +112,7 @@ class PlanAction(Keyed):
     Agreed at the child's own meeting, or under an item of a CMOG, and issued when that ends. It leaves open
     only with an outcome, and if done with what that changed for the child; the chair then confirms it, or sends it back
     and it is open again. Unfinished, it comes with the next meeting's plan: `carried_from` is the action it continues.
+    Once issued, its agency has until `answer_by` to accept it, which says who does it, or to decline it with a reason.
     A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
     chair changes that afterwards, too. What an agency suggested for professionals is in no copy for the family, nor is
     what a CMOG agreed: `family_may_read`.
@@ -138,6 +139,8 @@ class PlanAction(Keyed):
     set_at = models.DateTimeField(default=timezone.now)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True)
+    answer_by = models.DateField(null=True)
+    declined = models.BooleanField(default=False)
     outcome = models.TextField(max_length=4000, blank=True)
     effect_on_child = models.TextField(max_length=4000, blank=True)
     done_on = models.DateField(null=True)
@@ -203,11 +206,18 @@ class PlanAction(Keyed):
         return self.state in UNFINISHED
 
     @property
-    def name_by(self) -> dt.date | None:
-        """The day by which its agency must have named who does it, at the latest its own; none where it is named."""
-        if self.owner_id is not None or not self.is_open:
-            return None
-        return min(clock_rule("ACTION_NAMED").due(self.issued_at or timezone.now()), self.due_on)
+    def is_accepted(self) -> bool:
+        """Issued, and its agency does it."""
+        return self.issued_at is not None and self.answer_by is None and not self.declined
+
+    def ask_agency(self, now: dt.datetime) -> None:
+        """Its agency answers within two working days, at the latest on its own day."""
+        last = max(self.due_on, timezone.localdate(now))
+        self.answer_by, self.declined = min(clock_rule("ACTION_NAMED").due(now), last), False
+
+    def accept(self) -> None:
+        """Its agency does it."""
+        self.answer_by, self.declined = None, False
 
     @property
     def is_overdue(self) -> bool:

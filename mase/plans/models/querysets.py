@@ -83,8 +83,8 @@ class ActionQuerySet(models.QuerySet[Any]):
         return self.filter(waits_for_chair())
 
     def marking_owners(self) -> "ActionQuerySet":
-        """Each row knows as `owner_gone` whether nobody does it: the agency is gone, who was named has left it, or
-        nobody was named by the day on which the agency had to.
+        """Each row knows as `owner_gone` whether nobody does it: the agency is gone or declined it, who was named has
+        left it, or nobody was named in time.
         """
         return self.annotate(owner_gone=ExpressionWrapper(_owner_left(), models.BooleanField()))
 

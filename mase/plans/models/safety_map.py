@@ -79,17 +79,16 @@ class SafetyGoal(Keyed):
 
 
 class ScaleScore(Keyed):
-    """Where one person places the child's safety, 0 (harm is certain) to 10 (safe enough to close), and why.
+    """Where a seat places the child's safety, 0 (harm is certain) to 10 (safe enough to close).
 
-    `one_higher` is what they would have to see to say one more. Never averaged away: the spread is what a meeting
-    talks about.
+    Without an invitation it is the child's own number, which their worker brings. Why is asked of those two or more
+    from the middle. Never averaged away: the spread is what a meeting talks about.
     """
 
     danger = models.ForeignKey(DangerStatement, on_delete=models.CASCADE, related_name="scores")
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="scores")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="scores")
     value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
     reason = models.CharField(max_length=500, blank=True)
-    one_higher = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -98,9 +97,16 @@ class ScaleScore(Keyed):
         constraints = [
             Watched(),
             SeenWith("danger", write="see"),
-            models.UniqueConstraint(fields=["danger", "invitation"], name="scale_once_per_person"),
+            models.UniqueConstraint(
+                fields=["danger", "invitation"], nulls_distinct=False, name="scale_once_per_person"
+            ),
             models.CheckConstraint(condition=Q(value__lte=10), name="scale_to_ten"),
         ]
+
+    @property
+    def is_of_family(self) -> bool:
+        """The child's own, or a parent's or carer's."""
+        return self.invitation is None or self.invitation.is_family
 
 
 class MapEntry(Keyed):

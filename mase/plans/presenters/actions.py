@@ -46,7 +46,8 @@ _TITLES = {
     UpdateKind.HANDED_ON: "Handed on",
     UpdateKind.FINISHED: "Final report",
     UpdateKind.CARRIED: "Carried forward",
-    UpdateKind.MEASURE: "How we shall know that it is done",
+    UpdateKind.ACCEPTED: "Accepted",
+    UpdateKind.DECLINED: "Declined",
     UpdateKind.CONFIRMED: "Confirmed by the chair",
     UpdateKind.SENT_BACK: "Sent back by the chair",
     UpdateKind.CANCELLED: "Cancelled by the chair",
@@ -66,7 +67,7 @@ READ_BY = "Professionals who have the restricted part, and who does it"
 READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
 KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
 ENDS = {
-    OPEN: " still to do", WITHOUT_OWNER: " without an owner", WAITING: " waiting for the chair",
+    OPEN: " still to do", WITHOUT_OWNER: " declined or without an owner", WAITING: " waiting for the chair",
 }  # fmt: skip
 
 
@@ -89,6 +90,8 @@ class ActionRow:
     escalated: str
     needs_owner: bool
     waits: bool
+    answer: str
+    declined: bool
     restricted: bool
     missing: bool
     key: uuid.UUID
@@ -124,6 +127,8 @@ def row(action: PlanAction) -> ActionRow:
         escalated=Escalation(action.escalation).label if action.is_escalated else "",
         needs_owner=action.is_open and getattr(action, "owner_gone", False),
         waits=action.waits_for_chair,
+        answer=answer_words(action),
+        declined=action.declined,
         restricted=action.restricted,
         missing=action.case is not None and action.case.missing_since is not None,
         key=action.pk,
@@ -150,8 +155,21 @@ def owner_words(action: PlanAction) -> str:
     """Who does it, or by when the agency must say who."""
     if action.owner:
         return action.owner.full_name
-    by = action.name_by
+    by = action.answer_by
     return f"Nobody named yet: the agency must name someone by {display_date(by)}" if by else "Nobody named"
+
+
+def answer_words(action: PlanAction) -> str:
+    """How far its agency has answered; nothing once it has accepted."""
+    if not action.is_open or action.is_accepted:
+        return ""
+    return "Declined" if action.declined else f"To accept or decline by {display_date(action.answer_by)}"
+
+
+def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str:
+    """The reason of an agency that declined it; nothing where none did."""
+    said = [each.text for each in updates if each.kind == UpdateKind.DECLINED]
+    return said[-1] if action.declined and said else ""
 
 
 def finished_on(action: PlanAction) -> dt.date | None:
@@ -166,28 +184,30 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction, *, lost: str = "", told: Sequence[User] = ()) -> list[Row]:
-    """What, who, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more.
-
-    `told`: whom a late one was taken to.
-    """
-    goal = action.goal.text if action.goal else ""
-    came = action.carried_from
+def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
+    """For whom, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
     lost = lost if action.owner is not None or not action.agency.is_active else ""
+    who = f"{owner_words(action)} ({lost})" if lost and not action.declined else owner_words(action)
     lines = [
-        Row("Part of the plan", PlanP(action.p).label),
-        Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
-        Row("Priority", ActionPriority(action.priority).label),
-        Row("How we shall know", action.measure_of_success or "Not said yet"),
-        Row("Agency", action.agency.name),
-        Row("Who", f"{owner_words(action)} ({lost})" if lost else owner_words(action)),
+        Row("Who", f"{who}, {action.agency.name}"),
         Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
-        Row(Escalation(action.escalation).label, joined(each.full_name for each in told)) if told else None,
-        Row("Safety goal", goal) if goal else None,
+        Row("Safety goal", action.goal.text) if action.goal else None,
+        Row("How we shall know", action.measure_of_success) if action.measure_of_success else None,
+    ]
+    return [line for line in lines if line is not None]
+
+
+def background(action: PlanAction, *, told: Sequence[User] = ()) -> list[Row]:
+    """Where it comes from and who reads it; `told`: whom a late one was taken to."""
+    came = action.carried_from
+    lines = [
+        agreed_at(action),
         Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
         if came
         else None,
-        agreed_at(action),
+        Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
+        Row("Priority", ActionPriority(action.priority).label),
+        Row("Told that it is late", joined(each.full_name for each in told)) if told else None,
     ]
     return [line for line in lines if line is not None]
 
@@ -202,7 +222,7 @@ def agreed_at(action: PlanAction) -> Row:
         return Row("Agreed at", words)
     if action.case is None:
         words = f"{words}: {name_of(action.item)}"
-    return Row("Agreed at", words, reverse("mase:cmog-item", args=[action.item_id]), "See the item")
+    return Row("Agreed at", words, action.item.get_absolute_url(), "See the item")
 
 
 def outcome_facts(action: PlanAction) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The scale of a danger in words and as a chart: everybody's number, why, and what one more would take."""
+"""The scale of a danger in words and as a chart: everybody's number, and why."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from cases.assessments.presenters import category_chart
 from cases.concerns.choices import IndicatorTiming
 from cse_portal.ui.charts import Chart, Mark, scale_spread
 from cse_portal.ui.presenters import display_date, display_time, local_date
+from mase.meetings.choices import CHILD
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
@@ -19,8 +20,8 @@ from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
 def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
     """Everyone's number now and at every meeting before; who gave one then and none now keeps their line."""
-    names = {_seat(each): record.names.get(each.pk, "") for each in record.invitations}
-    marks = marks_of(danger, lambda seat: names.get(_seat(seat)) or seat_name(seat))
+    names = {seat_key(each): record.names.get(each.pk, "") for each in record.invitations}
+    marks = marks_of(danger, lambda seat: names.get(seat_key(seat)) or seat_name(seat))
     if not marks:
         return None
     now = [each.now for each in marks if each.now is not None]
@@ -34,10 +35,10 @@ def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
     )
 
 
-def marks_of(danger: DangerStatement, name: Callable[[Invitation], str]) -> list[Mark]:
+def marks_of(danger: DangerStatement, name: Callable[[Invitation | None], str]) -> list[Mark]:
     """A line for each seat that has given a number, today or ever; those of today first."""
     now, *before = [
-        {_seat(each.invitation): each for each in row.scores.all()}
+        {seat_key(each.invitation): each for each in row.scores.all()}
         for row in (danger, *danger.at_earlier_meetings)
     ]
     newest: dict[tuple[Any, ...], ScaleScore] = {}
@@ -60,31 +61,32 @@ def _value(given: Mapping[tuple[Any, ...], ScaleScore], seat: tuple[Any, ...]) -
 
 
 def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, int, str]]:
-    """Who gave which number, why, and what they would have to see to say one more."""
+    """Who gave which number, and why."""
     return [
         (
-            record.names.get(each.invitation_id) or seat_name(each.invitation),
+            each.invitation_id and record.names.get(each.invitation_id) or seat_name(each.invitation),
             each.value,
-            "\n".join(
-                filter(None, (each.reason, each.one_higher and f"One more would be: {each.one_higher}"))
-            ),
+            each.reason,
         )
         for each in danger.scores.all()
-        if each.invitation.is_family or not record.shared
+        if each.is_of_family or not record.shared
     ]
 
 
-def seat_name(invitation: Invitation) -> str:
+def seat_name(invitation: Invitation | None) -> str:
     """Who sat there, where they are not asked to this meeting."""
-    who = invitation.person.full_name if invitation.person else invitation.agency
-    return str(who or name_of(invitation))
+    if invitation is None or invitation.agency is None:
+        return name_of(invitation)
+    return str(invitation.person.full_name if invitation.person else invitation.agency)
 
 
-def _seat(invitation: Invitation) -> tuple[Any, ...]:
+def seat_key(invitation: Invitation | None) -> tuple[Any, ...]:
     """An agency's, or one person's of it, in whatever role; of the family, the role alone tells who it is.
 
     Of who has no agency, the role and the name.
     """
+    if invitation is None:
+        return (CHILD, "")
     asked = (invitation.agency_id, invitation.person_id)
     return asked if any(asked) else (invitation.role, invitation.name)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate
@@ -84,18 +83,18 @@ def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
     return {each.about_id for each in found if each.about_id}
 
 
+def is_of_agency(user: User, action: PlanAction) -> bool:
+    """Whether this person works for the agency that is to do it."""
+    who = user_context(user)
+    return who is not None and who.agency == action.agency
+
+
 def owner_has_left(action: PlanAction) -> bool:
-    """Whether nobody does it for a reason that every reader may know: the agency is gone, the person named left it,
-    or nobody was named in time.
+    """Whether nobody does it for a reason that every reader may know: the agency is gone or declined it, the person
+    named left it, or nobody was named in time.
     """
-    if not action.is_open:
-        return False
-    if not action.agency.is_active:
-        return True
-    if action.owner is None:
-        return action.name_by is not None and action.name_by < timezone.localdate()
-    works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
-    return not works_for_agency.filter(user__is_active=True).exists()
+    rows = PlanAction.objects.filter(pk=action.pk).unfinished().marking_owners()
+    return bool(rows.filter(owner_gone=True).exists())
 
 
 def owner_lost_access(action: PlanAction) -> bool:
@@ -109,8 +108,8 @@ def owner_lost_access(action: PlanAction) -> bool:
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
     """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
 
-    Mine are those with my name, and those of my agency with nobody's. What a case leaves to do when it closes stays
-    until it is done or withdrawn with a reason. Of what waits for the chair the longest waiting comes first.
+    What a case leaves to do when it closes stays until it is done or withdrawn with a reason. Of what waits for the
+    chair the longest waiting comes first.
     """
     rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user)
     who = user_context(user)
@@ -118,7 +117,7 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
         return rows.none()
     rows = rows.marking_owners()
     if whose == MINE:
-        rows = rows.filter(Q(owner=user) | Q(owner=None, agency=who.agency))
+        rows = rows.filter(owner=user)
     elif whose == AGENCY:
         rows = rows.of_agency(who.agency)
     if p:
@@ -231,12 +230,11 @@ def notices_of(action: PlanAction) -> list[ActionNotice]:
 
 
 def escalated_to(action: PlanAction) -> list[User]:
-    """By name, whom a late action was taken to: its agency's leads, then the chair."""
+    """By name, whom a late action was taken to: its agency's leads, then the chair as well."""
     if not action.is_escalated:
         return []
-    if action.escalation == Escalation.AGENCY:
-        return leads_by_agency([action.agency_id]).get(action.agency_id, [])
-    return [chair_of(action)]
+    leads = leads_by_agency([action.agency_id]).get(action.agency_id, [])
+    return leads if action.escalation == Escalation.AGENCY else [*leads, chair_of(action)]
 
 
 def running_meeting(user: User, action: PlanAction) -> Meeting | None:

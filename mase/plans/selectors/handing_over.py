@@ -4,7 +4,6 @@ The lead is told numbers, and of each action its part of the plan and its day; n
 every open action of their agency but those of cases they are shut out of.
 """
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -38,17 +37,7 @@ class Holder:
     open: int
     overdue: int
     escalated: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """One of somebody's open actions; what it is about, for who may see the child's case."""
-
-    p: str
-    due_on: dt.date
-    escalation: int
-    agency: uuid.UUID
-    action: PlanAction | None
+    unanswered: int
 
 
 def to_hand_over(who: UserContext) -> ActionQuerySet:
@@ -76,17 +65,18 @@ def holders(user: User) -> list[Holder]:
     with acting.acting(on_behalf_of(who)):
         rows = to_hand_over(who).filter(owner__isnull=False).marking_owners()
         late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+        unanswered = Count("pk", filter=Q(answer_by__lt=timezone.localdate()))
         raised = Count("pk", filter=Q(escalation__gt=Escalation.NONE))
         found = list(
             rows.values("owner", "agency__short_name", "owner_gone").annotate(
-                number=Count("pk"), late=late, raised=raised
+                number=Count("pk"), late=late, raised=raised, unanswered=unanswered
             ).order_by()
         )  # fmt: skip
     people = User.objects.in_bulk([row["owner"] for row in found])
     made = [
         Holder(
             people[row["owner"]], row["agency__short_name"], not row["owner_gone"], row["number"], row["late"],
-            row["raised"],
+            row["raised"], row["unanswered"],
         )
         for row in found
     ]  # fmt: skip
@@ -100,8 +90,11 @@ def unnamed(user: User) -> int:
         return to_hand_over(who).filter(owner__isnull=True).count()
 
 
-def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
-    """One person and their open actions that may be handed over; somebody without any is not there."""
+def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[PlanAction], bool]:
+    """One person and their open actions that may be handed over; somebody without any is not there.
+
+    Whether the actions are shown: an agency's lead reads of each its part of the plan and its day alone.
+    """
     who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
     sees = who.role != Role.AGENCY_LEAD
     with acting.acting(on_behalf_of(who)):
@@ -110,9 +103,7 @@ def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[Held]]:
     person = User.objects.filter(pk=pk).first()
     if not found or person is None:
         raise NotVisible
-    return person, [
-        Held(each.p, each.due_on, each.escalation, each.agency_id, each if sees else None) for each in found
-    ]
+    return person, found, sees
 
 
 def count_held_by(user: User, person: User) -> int:

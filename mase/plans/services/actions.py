@@ -1,4 +1,4 @@
-"""The verbs of an issued plan action: report on it, finish it, hand it on, say how we shall know that it is done."""
+"""The verbs of an issued plan action: accept or decline it, report on it, finish it, hand it on."""
 
 import datetime as dt
 import uuid
@@ -12,7 +12,9 @@ from cases.chronology.services import add_entry
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from cse_portal.ui.presenters import counted, joined
+from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, chairs_of, require_chair
 from mase.meetings.services import sight
@@ -25,6 +27,7 @@ from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import responsible, tell, tell_owners
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
+DECLINED = "An agency has declined an action of a plan. Give it to somebody else, or keep it."
 GOES_ON = "An action that was reported as not done goes on in the next plan."
 
 
@@ -41,10 +44,7 @@ def issue(*, meeting: Meeting, by: User) -> list[PlanAction]:
     issued = list(found.order_by("due_on", "id"))
     if not issued:
         return []
-    now = timezone.now()
-    PlanAction.objects.filter(pk__in=[action.pk for action in issued]).update(issued_at=now)
-    for action in issued:
-        action.issued_at = now
+    rows.begin(issued)
     again = [each for each in issued if each.carried_from and not each.carried_from.is_open]
     replace_carried(issued, by)
     came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
@@ -63,28 +63,48 @@ def issue(*, meeting: Meeting, by: User) -> list[PlanAction]:
 
 
 @transaction.atomic
+def answer(
+    *, action: PlanAction, accepted: bool, words: str = "", by: User, key: uuid.UUID | None = None
+) -> PlanAction:
+    """Its agency accepts it, and who does it is named; or declines it with a reason, and the chair gives it again.
+
+    `words`: why it is declined; of one accepted how we shall know that it is done, where the agency says it better.
+    """
+    locked = rows.locked_for_owner(action, by)
+    if rows.agency_of(by, locked) != locked.agency:
+        raise NotPermitted
+    if rows.reported_before(locked, key) or (accepted and locked.is_accepted):
+        return locked
+    rows.check_open(locked)
+    if locked.is_accepted:
+        raise ChangedMeanwhile
+    if accepted:
+        locked.accept()
+        locked.owner, locked.measure_of_success = locked.owner or by, words or locked.measure_of_success
+    elif not words.strip():
+        raise OutcomeMissing
+    else:
+        locked.answer_by, locked.declined = None, True
+    rows.save(locked, "owner", "measure_of_success", *rows.ANSWER)
+    kind = UpdateKind.ACCEPTED if accepted else UpdateKind.DECLINED
+    rows.report(locked, kind, words, by, key)
+    _note(Action.ACTION_CHANGED, locked, by, {"what": kind.label.lower()})
+    if not accepted:
+        tell(chairs_of(locked), locked, DECLINED, by=by)
+    return locked
+
+
+@transaction.atomic
 def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """Report how it is going, without finishing it."""
     locked = rows.locked_for_owner(action, by)
     if not rows.reported_before(locked, key):
         rows.check_open(locked)
         locked.state = ActionState.IN_PROGRESS
-        rows.save(locked, "state")
+        locked.accept()
+        rows.save(locked, "state", *rows.ANSWER)
         rows.report(locked, UpdateKind.PROGRESS, note, by, key)
         _note(Action.ACTION_CHANGED, locked, by, {"what": "progress"})
-    return locked
-
-
-@transaction.atomic
-def say_measure(*, action: PlanAction, measure: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
-    """How we shall know that it is done: asked for at the table, and sharpened by who does it."""
-    locked = rows.locked_for_owner(action, by)
-    if not rows.reported_before(locked, key):
-        rows.check_open(locked)
-        locked.measure_of_success = measure
-        rows.save(locked, "measure_of_success")
-        rows.report(locked, UpdateKind.MEASURE, measure, by, key)
-        _note(Action.ACTION_CHANGED, locked, by, {"what": "measure"})
     return locked
 
 
@@ -121,16 +141,24 @@ def reassign(
     by: User,
     key: uuid.UUID | None = None,
 ) -> PlanAction:
-    """Hand it to a colleague; to another agency only the chair may. The new owner must be able to open it."""
+    """Hand it to a colleague; to another agency only the chair may. The new owner must be able to open it.
+
+    An agency that names who does it accepts it. Another agency is asked, and so is one that declined it.
+    """
     locked = rows.locked_for_owner(action, by)
     if agency.pk != locked.agency_id:
         require_chair(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    was, locked.agency, locked.owner = rows.snapshot(locked), agency, owner
+    was, is_new = rows.snapshot(locked), agency.pk != locked.agency_id or locked.declined
+    locked.agency, locked.owner = agency, owner
     rows.check_owner(locked)
-    rows.save(locked, "agency", "owner")
+    if is_new:
+        locked.ask_agency(timezone.now())
+    elif owner and rows.agency_of(by, locked) == agency:
+        locked.accept()
+    rows.save(locked, "agency", "owner", *rows.ANSWER)
     rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
     detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
     _note(Action.ACTION_CHANGED, locked, by, detail)
@@ -161,7 +189,9 @@ def _finish(
     was, state = rows.snapshot(locked), _finished_state(locked, done_on)
     locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
     locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
-    rows.save(locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
+    locked.accept()
+    ended = ("state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
+    rows.save(locked, *ended, *rows.ANSWER)
     changed = "What it changed for the child" if locked.case_id else "What it changed"
     said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
     rows.report(locked, UpdateKind.FINISHED, said, by, key, was=was)

@@ -45,7 +45,7 @@ def add_action(*, meeting: Meeting, key: uuid.UUID, agreed: Agreed, by: User) ->
 
     Who is to do it must see the child's case: else it would be lost.
     """
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     if agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
@@ -69,7 +69,7 @@ def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -
     """
     if action.meeting is None:
         raise NotVisible
-    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    gate.require(by, Permission.MEETING_NOTE, action.meeting)
     if agreed.restricted or action.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, action.case)
     held = hold_running(action.meeting)
@@ -98,7 +98,7 @@ def remove_action(*, action: PlanAction, by: User) -> None:
     """Take an action off the plan before it is issued."""
     if action.meeting is None:
         raise NotVisible
-    gate.require(by, Permission.MEETING_CHAIR, action.meeting)
+    gate.require(by, Permission.MEETING_NOTE, action.meeting)
     held = hold_running(action.meeting)
     if action.issued_at is not None:
         raise ActionFinished

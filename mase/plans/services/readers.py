@@ -53,8 +53,9 @@ def responsible(action: PlanAction) -> list[User]:
 
 
 def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
-    """About one action or several: it leads to the one, or to their list."""
-    address = address_of(actions[0]) if len(actions) == 1 else reverse("mase:actions")
+    """About one action or several: it leads to the one, or to the list that has them."""
+    whose = "" if all(each.owner_id == person.pk for each in actions) else "?whose=agency"
+    address = address_of(actions[0]) if len(actions) == 1 else reverse("mase:actions") + whose
     return Notification(user=person, text=text, url=address, case_id=one_case(actions))
 
 

@@ -32,6 +32,8 @@ from mase.plans.errors import (
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 
+ANSWER = ("answer_by", "declined")
+
 
 def locked_for_owner(action: PlanAction, by: User) -> PlanAction:
     """Locked, for the agency that owns it or the chair."""
@@ -71,6 +73,16 @@ def locked_rows() -> ActionQuerySet:
     """Actions, locked as they are read, with what their acts ask of them."""
     rows = PlanAction.objects.select_for_update(of=("self",))
     return rows.select_related("case", "agency", "owner", "meeting__chair")
+
+
+def begin(issued: Sequence[PlanAction]) -> None:
+    """They are to be done from now on. Each agency is asked whether it accepts, unless it has accepted that before."""
+    now = timezone.now()
+    for action in issued:
+        action.issued_at, came = now, action.carried_from
+        if came is None or not (came.is_open and came.is_accepted):
+            action.ask_agency(now)
+    PlanAction.objects.bulk_update(issued, ["issued_at", *ANSWER])
 
 
 def check_open(action: PlanAction) -> None:

@@ -1,8 +1,7 @@
 """The Signs of Safety map of a meeting: danger statements with their goals and scales, and what is beside them."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,17 +11,18 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotPermitted
 from mase.meetings.errors import ChangedMeanwhile
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
+from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.choices import DangerEnd, MapKind
-from mase.plans.errors import DangerStays, ScoreIncomplete
+from mase.plans.errors import DangerStays
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 
-HIGHEST = 10
 ENDING = ["ended_code", "ended_reason", "ended_at", "ended_by"]
 
 
@@ -35,22 +35,10 @@ class Danger:
     disputed_by: str = ""
 
 
-@dataclass(frozen=True)
-class Score:
-    """Where one person places the child's safety, 0 to 10, why, and what would make it one more.
-
-    Signs of Safety: a number is where talking begins, so it never stands without its words.
-    """
-
-    value: int
-    reason: str = ""
-    one_higher: str = ""
-
-
 @transaction.atomic
 def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) -> DangerStatement:
     """Write down what everyone is worried may happen, and what must be seen for it to be gone."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     if found := already_made(DangerStatement, key, meeting_id=held.pk):
         return found
@@ -66,7 +54,7 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
 @transaction.atomic
 def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) -> DangerStatement:
     """Put the words of a danger statement or its goal right."""
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     held = hold_running(danger.meeting)
     goal = SafetyGoal.objects.select_for_update().get(danger=danger)
     changes = {"text": said.text, "disputed_by": said.disputed_by}
@@ -116,7 +104,7 @@ def add_entry(
     *, meeting: Meeting, key: uuid.UUID, kind: MapKind, text: str, by: User, restricted: bool = False
 ) -> MapEntry:
     """One more line on the map; a restricted one is for professionals only."""
-    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_NOTE, meeting)
     if restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
@@ -132,37 +120,30 @@ def add_entry(
 @transaction.atomic
 def remove_entry(*, entry: MapEntry, by: User) -> None:
     """Take a line off the map while the meeting goes on."""
-    gate.require(by, Permission.MEETING_CHAIR, entry.meeting)
+    gate.require(by, Permission.MEETING_NOTE, entry.meeting)
     held = hold_running(entry.meeting)
     _note(held, entry, "map line removed", by)
     entry.delete()
 
 
 @transaction.atomic
-def score(*, danger: DangerStatement, scores: Mapping[uuid.UUID, Score | None], by: User) -> DangerStatement:
-    """Where each person there places the child's safety; None takes a score back.
-
-    What is new needs its reason, and below 10 what would be one point higher: ScoreIncomplete.
-    """
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
-    held = hold_running(danger.meeting)
-    invited = set(held.invitations.values_list("pk", flat=True))
-    before = {row.invitation_id: Score(row.value, row.reason, row.one_higher) for row in danger.scores.all()}
-    given = {pk: said for pk, said in scores.items() if pk in invited}
-    new = {pk: said for pk, said in given.items() if said is not None and before.get(pk) != said}
-    _check_words(new)
-    danger.scores.filter(invitation_id__in=[pk for pk, said in given.items() if said is None]).delete()
-    ScaleScore.objects.bulk_create(
-        [
-            ScaleScore(danger=danger, invitation_id=pk, recorded_by=by, **asdict(said))
-            for pk, said in new.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["danger", "invitation"],
-        update_fields=["value", "reason", "one_higher", "recorded_at", "recorded_by"],
-    )
+def score(*, danger: DangerStatement, seat: Invitation | None, value: int | None, by: User) -> None:
+    """Where a seat, or without one the child, places the child's safety; None takes the number back."""
+    held = _hold_seat(danger, seat, by)
+    if value is None:
+        danger.scores.filter(invitation=seat).delete()
+    else:
+        now = {"value": value, "recorded_at": timezone.now(), "recorded_by": by}
+        ScaleScore.objects.update_or_create(danger=danger, invitation=seat, defaults=now)
     _note(held, danger, "scale", by)
-    return danger
+
+
+@transaction.atomic
+def explain(*, score: ScaleScore, reason: str, by: User) -> None:
+    """Why a seat gave its number."""
+    held = _hold_seat(score.danger, score.invitation, by)
+    ScaleScore.objects.filter(pk=score.pk).update(reason=reason)
+    _note(held, score.danger, "scale", by)
 
 
 def carry_over(meeting: Meeting, by: User) -> None:
@@ -179,19 +160,24 @@ def carry_over(meeting: Meeting, by: User) -> None:
 
 
 def _held(danger: DangerStatement, by: User) -> tuple[Meeting, DangerStatement]:
-    """For its chair: the meeting, which runs, and the danger as it stands, both locked."""
-    gate.require(by, Permission.MEETING_CHAIR, danger.meeting)
+    """For its chair and minute taker: the meeting, which runs, and the danger as it stands, both locked."""
+    gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     return hold_running(danger.meeting), DangerStatement.objects.select_for_update(of=("self",)).get(
         pk=danger.pk
     )
 
 
-def _check_words(scores: Mapping[uuid.UUID, Score]) -> None:
-    for seat, said in scores.items():
-        if not said.reason.strip():
-            raise ScoreIncomplete("reason", seat)
-        if said.value < HIGHEST and not said.one_higher.strip():
-            raise ScoreIncomplete("higher", seat)
+def _hold_seat(danger: DangerStatement, seat: Invitation | None, by: User) -> Meeting:
+    """For who sits there, the chair and the minute taker; the child's number also for who works on the case."""
+    meeting = danger.meeting
+    if not gate.can(by, Permission.MEETING_NOTE, meeting):
+        if seat is None:
+            gate.require(by, Permission.CASE_CHANGE, meeting.case)
+        else:
+            gate.require(by, Permission.MEETING_CONTRIBUTE, meeting)
+            if own_seat(by, meeting.invitations.all()) != seat:
+                raise NotPermitted
+    return hold_running(meeting)
 
 
 def _next_order(meeting: Meeting) -> int:

@@ -26,13 +26,13 @@ from mase.meetings.selectors.chairing import (
     require_restricted_part,
 )
 from mase.plans.forms import (
+    AcceptForm,
     ActionFilter,
     CancelForm,
     CarryForm,
     ConfirmForm,
     FinishForm,
     HandOnForm,
-    MeasureForm,
     OpenForm,
     ProgressForm,
     RestrictForm,
@@ -124,18 +124,21 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = selectors.action_for(request.user, pk)
     action_readers.record_view(action=row, by=request.user)
     works, chairs = _may(request.user, row)
+    updates = selectors.updates_of(request.user, row)
     context = {
         "action": row,
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(
-            row, lost=_lost(request.user, row, chairs=chairs), told=selectors.escalated_to(row)
-        ),
+        "facts": words.facts(row, lost=_lost(request.user, row, chairs=chairs)),
+        "background": words.background(row, told=selectors.escalated_to(row)),
         "outcome": words.outcome_facts(row),
-        "history": words.history(row, selectors.updates_of(request.user, row), selectors.notices_of(row)),
+        "history": words.history(row, updates, selectors.notices_of(row)),
+        "declined": words.declined_because(row, updates),
+        "answers": row.is_open and not row.is_accepted and selectors.is_of_agency(request.user, row),
         "may_report": row.is_open and works,
         "may_confirm": row.waits_for_chair and chairs,
+        "chairs": chairs,
         "may_cancel": row.is_open and chairs,
         "may_change_readers": chairs and has_restricted_part(request.user, row),
         "carries": row.is_open and carried_into(request.user, row) is not None,
@@ -158,20 +161,25 @@ def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @either
-def measure(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say how we shall know that it is done."""
+def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The agency accepts the action, or declines it and says why."""
     row = to_report_on(request, pk)
-    form = MeasureForm(
-        request.POST or None, initial={"measure": row.measure_of_success}, of_a_child=row.case is not None
-    )
+    form = AcceptForm(request.POST or None, initial={"measure": row.measure_of_success})
     if form.does(
-        lambda: actions.say_measure(
-            action=row, measure=form.cleaned_data["measure"], by=request.user, key=form.key
+        lambda: actions.answer(
+            action=row,
+            accepted=form.cleaned_data["accepted"],
+            words=form.words,
+            by=request.user,
+            key=form.key,
         )
     ):
-        messages.success(request, "Saved.")
+        accepted = form.cleaned_data["accepted"]
+        messages.success(
+            request, "Your agency does it." if accepted else "Declined. The chair has been told."
+        )
         return redirect("mase:action", pk)
-    return form_page(request, row, form, "How we shall know that it is done", "Save")
+    return form_page(request, row, form, "Accept or decline this action", "Send the answer")
 
 
 @either
@@ -225,8 +233,7 @@ def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         day_off = non_working_day_note(form.cleaned_data["due_on"])
         said = f"The action is in the plan of this meeting, with its new date. {day_off}"
         messages.success(request, said.strip())
-        into = form.done
-        return redirect("mase:meeting" if isinstance(into, Meeting) else "mase:cmog-item", into.pk)
+        return redirect(form.done)
     return form_page(request, row, form, "Carry this action forward", "Carry it forward")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cse_portal.jobs.views import SignedInRequest
 from mase.plans.forms import HandOverForm
 from mase.plans.presenters import handing_over as words
+from mase.plans.presenters.actions import rows
 from mase.plans.selectors import handing_over as selectors
 from mase.plans.services import handing_over, readers
 
@@ -26,8 +27,8 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give one person's open actions to colleagues, each to somebody who sees the child's case."""
-    person, held = selectors.held_by(request.user, pk)
-    colleagues = selectors.colleagues_of(person, (each.agency for each in held))
+    person, held, sees = selectors.held_by(request.user, pk)
+    colleagues = selectors.colleagues_of(person, (each.agency_id for each in held))
     form = HandOverForm(request.POST or None, people=colleagues)
     if request.method == "POST" and form.is_valid():
         done = handing_over.hand_over(
@@ -39,7 +40,9 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if stayed := words.stayed_words(done):
             messages.warning(request, stayed)
         return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
-    actions = [each.action for each in held if each.action]
-    readers.record_people(shown=[person], by=request.user, held=actions)
-    context = {"person": person, "rows": words.held_rows(held), "form": form, "nobody": not colleagues}
+    readers.record_people(shown=[person], by=request.user, held=held if sees else ())
+    context = {
+        "person": person, "rows": rows(held) if sees else (), "parts": () if sees else held, "form": form,
+        "nobody": not colleagues,
+    }  # fmt: skip
     return render(request, "mase/plans/hand_over.html", context)

@@ -41,13 +41,6 @@ def test_what_starts_later_is_never_due_earlier(
     assert rule.due(first) <= rule.due(second)
 
 
-@given(rules, moments, days)
-def test_a_query_finds_what_has_run_out_and_nothing_else(
-    rule: ClockRule, moment: dt.datetime, today: dt.date
-) -> None:
-    assert (moment <= rule.started_too_early_for(today)) is (rule.due(moment) < today)
-
-
 @given(working, moments)
 @example(ClockRule(unit=Unit.WORKING_DAYS, amount=10), dt.datetime(2026, 12, 18, 17, 1, tzinfo=LONDON))
 @example(ClockRule(unit=Unit.WORKING_DAYS, amount=1), dt.datetime(2026, 4, 2, 17, 1, tzinfo=LONDON))

@@ -50,7 +50,7 @@ def test_the_childs_own_words_and_what_changed_are_in_their_letter_alone(cast: C
     said = Said(today, "Priya", seen_alone=True, tool="CONVERSATION", own_words="I want lifts home.")
     entry = record_voice(case=case, said=said, by=cast.practitioner)
     record_change(entry=entry, what_changed="Alan collects you.", told_on=None, by=cast.practitioner)
-    assert "- “I want lifts home.” Alan collects you." in make_letter(cast, case, LetterKind.OUTCOME).body
+    assert "| “I want lifts home.” | Alan collects you." in make_letter(cast, case, LetterKind.OUTCOME).body
     words = {"heading": "What we agreed", "body": "She said {said}"}
     write_wording(kind=LetterKind.OUTCOME, reader=Reader.PARENT, language="English", by=cast.manager, **words)
     letter = make_letter(cast, case, LetterKind.OUTCOME, to=make_member(cast, case))

@@ -19,7 +19,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from mase.plans.services.safety_map import Score, score
+from mase.plans.services.safety_map import score
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, share_with
 from tests.factories.family import make_member
@@ -30,11 +30,8 @@ from tests.factories.missing import went_missing
 def scaled(cast: Cast, case: Case, *numbers: int) -> None:
     """A meeting at which people placed the child's safety, held and ended."""
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    scores = {
-        seat.pk: Score(n, "She sleeps.", "A week of it.")
-        for seat, n in zip(meeting.invitations.all(), numbers, strict=False)
-    }
-    score(danger=meeting.dangers.get(), scores=scores, by=cast.manager)
+    for seat, n in zip(meeting.invitations.all(), numbers, strict=False):
+        score(danger=meeting.dangers.get(), seat=seat, value=n, by=cast.manager)
     page = client_of(cast, "practitioner").get(f"/cases/{case.reference}/").content.decode()
     assert f"from {min(numbers)} to" not in page, (
         "what is said at a meeting that goes on is not in the record"

@@ -62,7 +62,7 @@ def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(
     assert Disruption.objects.get() == made
     assert made.source_id == item.pk
     assert Notification.objects.filter(user=cast.police, url__contains=str(made.pk)).count() == 1
-    page = signed_in(cast, "manager").get(f"/cmog/items/{item.pk}/").content.decode()
+    page = signed_in(cast, "manager").get(item.get_absolute_url()).content.decode()
     assert "Child Abduction Warning Notice" in page
 
 

@@ -23,6 +23,7 @@ from mase.meetings.choices import ItemKind
 from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.services import ending
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -114,7 +115,7 @@ def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: C
     assert before[0] == quiet
     assert set(before) == {first, second, quiet}
     third = make_case(cast, category=RiskCategory.HIGH)
-    for step in (cmog.compile_agenda, cmog.start, cmog.compile_agenda):
+    for step in (cmog.compile_agenda, ending.start, cmog.compile_agenda):
         step(meeting=meeting, by=cast.manager)
         assert children(cast, meeting) == [*before, third]
         assert AgendaItem.objects.get(pk=topic.pk).title == "Half-term buses"
@@ -137,7 +138,7 @@ def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
     with acting.for_the_system():
         orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
     assert len(set(orders)) == len(orders)
-    assert AuditEvent.objects.filter(action=Action.MEETING_CHANGED, detail__what="moved").count() == 3
+    assert AuditEvent.objects.filter(action=Action.MEETING_CHANGED, detail__what="moved").count() == 4
 
 
 def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
@@ -253,7 +254,7 @@ def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     a_year_ago(case)
     cmog.compile_agenda(meeting=last, by=cast.manager)
-    cmog.start(meeting=last, by=cast.manager)
+    ending.start(meeting=last, by=cast.manager)
     assert item_of(last, case=case).deferred_reason == AWAY
     end_cmog(cast, last)
     meeting = make_cmog(cast)
@@ -265,7 +266,7 @@ def test_it_is_taken_back_before_the_start_and_while_it_runs_and_not_after_the_e
     cast: Cast, case: Case
 ) -> None:
     meeting = make_cmog(cast)
-    for step in (cmog.start, None):
+    for step in (ending.start, None):
         put_off(cast, item_of(meeting, case=case))
         if step:
             step(meeting=meeting, by=cast.manager)
@@ -291,10 +292,11 @@ def test_who_may_not_write_or_see_it_puts_nothing_off(cast: Cast, case: Case) ->
 
 def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case, manager: Client) -> None:
     meeting = make_cmog(cast)
-    slot = f"/cmog/items/{item_of(meeting, case=case).pk}/"
-    page = manager.get(slot).content.decode()
+    item = item_of(meeting, case=case)
+    slot, shown = f"/cmog/items/{item.pk}/", item.get_absolute_url()
+    page = manager.get(shown).content.decode()
     assert "Put it off to the next CMOG" in page
-    assert "Agree an action" not in page
+    assert "Add an action" not in page
     assert f'href="{slot}defer/"' in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     assert (
         "Say why it waits" in manager.post(f"{slot}defer/", {"form_token": str(new_key())}).content.decode()
@@ -302,17 +304,17 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     page = manager.post(f"{slot}defer/", {"reason": AWAY}, follow=True).content.decode()
     assert "will be on the next agenda by itself" in page
     assert AWAY in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
-    page = manager.get(slot).content.decode()
-    assert f"Put off to the next CMOG by Maya Chandler: {AWAY}" in page
+    page = manager.get(shown).content.decode()
+    assert f"Put off to the next CMOG</strong> by Maya Chandler: {AWAY}" in page
     assert "Do not put it off" in page
     manager.post(f"{slot}take-up/")
-    assert AWAY not in manager.get(slot).content.decode()
+    assert AWAY not in manager.get(shown).content.decode()
 
 
 def test_what_one_cmog_carries_on_is_not_carried_by_another_that_is_booked(cast: Cast, case: Case) -> None:
     last = make_cmog(cast, months=-1)
     put_off(cast, item_of(last, case=case))
-    cmog.start(meeting=last, by=cast.manager)
+    ending.start(meeting=last, by=cast.manager)
     end_cmog(cast, last)
     following, later = make_cmog(cast), make_cmog(cast, months=1)
     assert item_of(following, case=case).carried_from == item_of(last, case=case)

@@ -11,10 +11,10 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
 from cse_portal.reference.selectors import clock_rule
-from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.services import scheduling
 from mase.minutes import services as cmog_minutes
 from mase.minutes.errors import MinutesNotSentOut, WordingMissing
 from mase.minutes.models import Minutes, MinutesWording
@@ -124,7 +124,7 @@ def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cas
     meeting = make_cmog(cast, people=[cast.health])
     item = item_of(meeting, case=case)
     answer = signed_in(cast, "manager").post(
-        f"/cmog/{meeting.pk}/cancel/", {"reason": "The building is closed."}
+        f"/meetings/{meeting.pk}/cancel/", {"reason": "The building is closed."}
     )
     assert answer.status_code == 302
     meeting.refresh_from_db()
@@ -154,7 +154,7 @@ def test_it_stands_in_the_calendar_of_who_may_see_it_and_leaves_it_when_it_is_no
         assert "CMOG" not in calendar_of(cast, person, address)
     event = AuditEvent.objects.filter(action=Action.MEETINGS_LISTED, actor=cast.health).latest("at")
     assert event.detail["shown"] == [str(meeting.pk)]
-    cmog.cancel(meeting=meeting, reason="Snow", by=cast.manager)
+    scheduling.cancel(meeting=meeting, reason="Snow", by=cast.manager)
     assert link not in page(cast, "manager", address)
 
 

@@ -7,8 +7,8 @@ from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.pdf import draw
-from mase.cmog.services import cmog
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.services import ending
 from mase.minutes.models import MinutesReader
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
@@ -36,7 +36,7 @@ def ended(shared_cast: Cast) -> Meeting:
     overdue(cast, seen, SILENT)
     overdue(cast, hidden, HIDDEN, agency="cse-team")
     meeting = make_cmog(cast, people=[cast.health])
-    cmog.start(meeting=meeting, by=cast.manager)
+    ending.start(meeting=meeting, by=cast.manager)
     write(item_of(meeting, action__text=SPOKEN_OF), notes=SAID, by=cast.manager)
     return end_cmog(cast, meeting)
 

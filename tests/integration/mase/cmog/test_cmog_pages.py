@@ -15,10 +15,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from cse_portal.reference.working_days import LONDON
+from cse_portal.reference.working_days import LONDON, add_months, next_working_day
 from mase.cmog.presenters.cmog import guests
-from mase.cmog.selectors.cmog import invited
+from mase.cmog.selectors.cmog import days_to_offer, invited
 from mase.meetings.choices import AttendanceCode, MeetingState
+from mase.meetings.errors import MonthTaken
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.plans.models.plan import PlanAction
@@ -62,17 +63,21 @@ def page_of(client: Client, address: str) -> str:
 
 
 def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager: Client) -> None:
-    day = timezone.localdate() + dt.timedelta(days=9)
+    day = next_working_day(timezone.localdate() + dt.timedelta(days=9))
     booking = posted(
         **on(day, "scheduled_for"), scheduled_for_time="10am", place="Civic Centre", chair=str(cast.manager.pk),
-        **{"guests-people": [str(membership(cast.health).pk)]},
     )  # fmt: skip
+    shown = manager.post("/cmog/new/", booking)
+    assert f"{day:%A}" in shown.content.decode()
+    assert not Meeting.objects.exists()
+    booking |= {**on(day, "day_0"), **on(add_months(day, 1), "day_1")}
     for _ in range(2):
-        answer = manager.post("/cmog/new/", booking)
-        assert answer.status_code == 302
-    meeting = Meeting.objects.get()
+        assert manager.post("/cmog/new/", booking).status_code == 302
+    following, meeting = Meeting.objects.all()
+    assert (following.compiled_at, timezone.localdate(meeting.scheduled_for)) == (None, day)
     address = f"/cmog/{meeting.pk}/"
-    assert answer["Location"] == address
+    asked = posted(people=[str(membership(cast.health).pk)])
+    assert manager.post(f"/meetings/{meeting.pk}/invite/", asked)["Location"] == address
     assert Notification.objects.filter(user=cast.health, url=address).count() == 1
     assert "Category 3" in page_of(manager, address)
 
@@ -88,14 +93,13 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     for _ in range(2):
         assert manager.post(f"{slot}action/", action).status_code == 302
     assert PlanAction.objects.get().item == item
-    page = page_of(manager, slot)
+    page = page_of(manager, item.get_absolute_url())
     for said in ("Seen by two agencies.", "One plan.", "Write one plan.", "Priya Raman"):
         assert said in page
 
     invitation = meeting.invitations.get(person=cast.health)
     manager.post(f"{address}attendance/", posted(**{f"code_{invitation.pk.hex}": "Y"}))
-    assert "Tick the box" in manager.post(f"{address}end/", posted()).content.decode()
-    assert manager.post(f"{address}end/", posted(sure="on")).status_code == 302
+    assert manager.post(f"{address}end/", posted()).status_code == 302
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.ENDED
     page = page_of(manager, address)
@@ -104,6 +108,33 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     assert manager.get(f"/meetings/{meeting.pk}/minutes.pdf")["Content-Type"] == "application/pdf"
     owner = signed_in(cast, "practitioner")
     assert "CMOG, " in page_of(owner, f"/actions/{PlanAction.objects.get().pk}/")
+
+
+@time_machine.travel(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC))
+def test_a_year_is_offered_on_the_same_weekday_less_holidays_and_months_that_have_one(cast: Cast) -> None:
+    make_cmog(cast, months=2)  # February 2027
+    offered = days_to_offer(dt.datetime(2026, 12, 28, 10, tzinfo=dt.UTC))  # a bank holiday, the fourth Monday
+    assert [f"{each:%d %b}" for each in offered[:5]] == ["29 Dec", "25 Jan", "22 Mar", "26 Apr", "24 May"]
+    assert len(offered) == 11
+
+
+def test_a_cmog_moves_to_another_day_and_chair_and_its_members_hear(cast: Cast, manager: Client) -> None:
+    meeting, other = make_cmog(cast), second_manager(cast)
+    make_cmog(cast, months=1)
+    page = f"/meetings/{meeting.pk}/change/"
+    move = posted(
+        **on(timezone.localdate() + dt.timedelta(days=32), "scheduled_for"), scheduled_for_time="2pm", place="Room 1",
+        reason="Snow", version=str(meeting.version),
+    )  # fmt: skip
+    assert MonthTaken.message in manager.post(page, move).content.decode()
+    move |= on(timezone.localtime(meeting.scheduled_for).date(), "scheduled_for")
+    assert manager.post(page, move)["Location"] == f"/cmog/{meeting.pk}/"
+    assert Notification.objects.filter(user=cast.police, text__contains="has changed").count() == 1
+    given = posted(chair=str(other.pk), reason="She is away.")
+    assert manager.post(f"/meetings/{meeting.pk}/chair/", given)["Location"] == f"/cmog/{meeting.pk}/"
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.chair) == ("Room 1", other)
+    assert not meeting.invitations.exists()
 
 
 def test_the_nurse_finds_it_on_her_home_page_and_the_outsider_does_not(cast: Cast, case: Case) -> None:
@@ -118,7 +149,7 @@ def test_who_is_invited_reads_and_does_not_write(cast: Cast, case: Case) -> None
     share_with(case, cast.health, by=cast.practitioner)
     meeting = start_cmog(cast, people=[cast.health])
     nurse, item = signed_in(cast, "health"), item_of(meeting, case=case)
-    page = page_of(nurse, f"/cmog/items/{item.pk}/")
+    page = page_of(nurse, item.get_absolute_url())
     assert "<textarea" not in page
     assert nurse.post(f"/cmog/items/{item.pk}/said/", posted(notes="Mine", version="1")).status_code == 403
 
@@ -170,7 +201,7 @@ def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     assert agency_of(cast, "manager") in missing
     assert cast.health.full_name in missing
     assert agency_of(cast, "police") not in missing
-    assert client.post(f"/cmog/{meeting.pk}/end/", {"sure": "on"}).status_code == 302
+    assert client.post(f"/cmog/{meeting.pk}/end/", {}).status_code == 302
     said = {each.agency: each.attendance for each in guests(invited(meeting))}
     assert said[agency_of(cast, "police")] == "Deputy attended (Sgt Amir Khan)"
     assert said[agency_of(cast, "manager")] == "Not marked"

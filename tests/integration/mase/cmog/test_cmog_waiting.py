@@ -133,7 +133,7 @@ def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(
     assert client.post(address, {**given, **days}).status_code == 302
     made = Disruption.objects.get()
     assert made.due_on == day
-    pages = (f"/intelligence/disruption/{made.pk}/", "/intelligence/disruption/", f"/cmog/items/{item.pk}/")
+    pages = (f"/intelligence/disruption/{made.pk}/", "/intelligence/disruption/", item.get_absolute_url())
     officer = signed_in(cast, "police")
     assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
     Disruption.objects.update(due_on=timezone.localdate() - dt.timedelta(days=1))

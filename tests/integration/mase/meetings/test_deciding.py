@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import uuid
 from contextlib import nullcontext
 from dataclasses import replace
 from html import unescape
@@ -16,11 +15,11 @@ from cases.assessments.models import DecisionSource, RiskAssessment
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import Child
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months, is_working_day
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import CategoryStep, HarmGoesOn, MeetingIncomplete, PointDenied
+from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, MeetingIncomplete, PointDenied
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import dropped_floor, evidence, lowest
@@ -34,7 +33,7 @@ from mase.meetings.services.decision import Decided, Point
 from mase.meetings.services.sections import Edit, Voice
 from mase.minutes.presenters.minutes import decision as decided_words
 from mase.plans.services import safety_map
-from mase.plans.services.safety_map import Danger, Score
+from mase.plans.services.safety_map import Danger
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import assessed_as_a_network, assessed_as_quiet, make_case
@@ -190,12 +189,16 @@ def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(ca
     meeting = start_meeting(cast, case)
     client, page = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
-    assert "Category 2: medium" in client.get(page, {"item": "category"}).content.decode()
-    assessed_as_a_network(cast, case)
     part = part_id("decision", meeting.pk)
-    offered = client.get(page, {"item": "category"}).content.decode()
-    radios = [each for each in re.findall(r"<input[^>]*>", offered) if f'name="{part}-category"' in each]
-    assert [re.findall(r'value="(\d)"', each) for each in radios] == [["3"]]
+
+    def offered() -> list[str]:
+        shown = re.findall(r"<input[^>]*>", client.get(page, {"stage": "decide"}).content.decode())
+        mine = [each for each in shown if f'name="{part}-category"' in each and "disabled" not in each]
+        return [number for each in mine for number in re.findall(r'value="(\d)"', each)]
+
+    assert "2" in offered()
+    assessed_as_a_network(cast, case)
+    assert offered() == ["3"]
     answers = {"category": "2", "harm_status": "H1", "rationale": "As before", "version": "0"}
     refused = client.post(
         address, {f"{part}-{name}": value for name, value in answers.items()}
@@ -233,17 +236,14 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
         by=cast.manager,
     )
     seats = list(meeting.invitations.exclude(agency=None))
-    scores: dict[uuid.UUID, Score | None] = {
-        seat.pk: Score(value, "As seen", "One more week")
-        for seat, value in zip(seats, (9, 4, 8), strict=False)
-    }
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    for seat, value in zip(seats, (9, 4, 8), strict=False):
+        safety_map.score(danger=danger, seat=seat, value=value, by=cast.manager)
     went_missing(cast, case, days=3)
     meeting = Meeting.objects.get(pk=meeting.pk)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["VOICE"].holds is True
-    low = next(name_of(seat) for seat in seats if scores.get(seat.pk) and scores[seat.pk].value == 4)
-    assert told["SCALE"].told == f"Danger 1: from 4 to 9, on average 7.0. Below 7: {low} (4)."
+    low = f"Danger 1: from 4 to 9, on average 7.0. Below 7: {name_of(seats[1])} (4)."
+    assert told["SCALE"].told == low
     assert told["SCALE"].holds is None, "enough on average hides nobody, and is the meeting's to judge"
     other = safety_map.add_danger(
         meeting=meeting, key=new_key(), danger=Danger("She is filmed.", "Her phone is with her aunt."), by=cast.manager
@@ -251,15 +251,13 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
     assert told["SCALE"].told.endswith("Danger 2: nobody has given a number.")
     assert told["SCALE"].holds is False
-    high: dict[uuid.UUID, Score | None] = {seat.pk: Score(9, "As seen", "One more week") for seat in seats}
     for each in (danger, other):
-        safety_map.score(danger=each, scores=high, by=cast.manager)
+        for seat in seats:
+            safety_map.score(danger=each, seat=seat, value=9, by=cast.manager)
     told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
     assert told["SCALE"].holds is True
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
     assert told["MISSING"].told.startswith("1 missing episode since ")
     assert told["MISSING"].holds is False
-    assert danger.scores.get(value=4).one_higher == "One more week"
 
 
 def again(meeting: Meeting) -> Meeting:
@@ -269,21 +267,39 @@ def again(meeting: Meeting) -> Meeting:
 def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:
     meeting = start_meeting(cast, case)
     police, health = cast.agency("police"), cast.agency("health")
-    everyone = dict.fromkeys((police.pk, health.pk, cast.agency("education").pk), AGREES)
-    decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
-    assert set(meeting.assents.values_list("agency", flat=True)) == {police.pk, health.pk}, (
-        "only those at the table"
-    )
-    decision.record_dissent(
+    both = [police, health]
+    decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
+    assert set(meeting.assents.values_list("agency", flat=True)) == {police.pk, health.pk}
+    against = decision.record_dissent(
         meeting=meeting, key=new_key(), agency=police, reason="Two cars were seen again", by=cast.manager
     )
-    decision.record_assents(meeting=meeting, agencies=everyone, by=cast.manager)
     assert [row.agency for row in meeting.assents.all()] == [health]
-    decision.record_assents(meeting=meeting, agencies={health.pk: None}, by=cast.manager)
+    with pytest.raises(DissentUnseen):
+        decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
+    decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager, seen=[against.pk])
+    assert not meeting.dissents.exists()
+    decision.record_word(meeting=meeting, agencies=both, word=None, by=cast.manager)
     assert not meeting.assents.exists()
-    for name in ("health", "practitioner"):
-        with pytest.raises(NotPermitted):
-            decision.record_assents(meeting=meeting, agencies=everyone, by=cast.people[name])
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "allowed"),
+    [
+        ("health", "health", True),
+        ("health", "police", False),
+        ("manager", "police", True),
+        ("manager", "education", False),
+        ("outsider", "education", False),
+    ],
+)
+def test_people_say_the_word_of_their_own_agency_and_the_chair_that_of_any_at_the_table(
+    cast: Cast, case: Case, by: str, code: str, allowed: bool
+) -> None:
+    meeting = start_meeting(cast, case)
+    with nullcontext() if allowed else pytest.raises((NotPermitted, NotVisible)):
+        agencies = [cast.agency(code)]
+        decision.record_word(meeting=meeting, agencies=agencies, word=AGREES, by=cast.people[by])
+    assert meeting.assents.exists() is allowed
 
 
 def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_nothing(
@@ -292,7 +308,8 @@ def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_no
     """Silence is no agreement, and blocks no end."""
     meeting = write_all(cast, start_meeting(cast, case), agree=False)
     health, police = cast.agency("health"), cast.agency("police")
-    decision.record_assents(meeting=meeting, agencies={health.pk: LEFT, police.pk: AGREES}, by=cast.manager)
+    for agency, word in ((health, LEFT), (police, AGREES)):
+        decision.record_word(meeting=meeting, agencies=[agency], word=word, by=cast.manager)
     assert record_of(again(meeting), restricted=False).left_before == [health]
     ended = ending.end(meeting=again(meeting), by=cast.manager)
     said = dict(decided_words(record_of(again(ended), restricted=False)))
@@ -413,7 +430,7 @@ def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside
     assessed_as_a_network(cast, case)
     end_meeting(cast, case)
     review = start_meeting(cast, case)
-    client, url = signed_in(cast, "manager"), f"/meetings/{review.pk}/"
+    client, url = signed_in(cast, "manager"), f"/meetings/{review.pk}/?stage=decide"
     assert "A lowest category was dropped" not in client.get(url).content.decode()
     judgement = assessments.Judgement(RiskCategory.MEDIUM, HarmStatus.H1, "Only one adult is known.", "Known")
     for _ in range(2):
@@ -430,8 +447,8 @@ def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside
     page = unescape(client.get(url).content.decode())
     assert "A lowest category was dropped: 3. An earlier assessment had it: " in page
     assert f"{cast.practitioner.full_name}, " in page
-    client.post(reverse("mase:projector", args=[review.pk]), {"on": "yes"})
-    assert "A lowest category was dropped" not in client.get(url).content.decode(), "it is an assessment's"
+    room = client.get(reverse("mase:room", args=[review.pk])).content.decode()
+    assert "A lowest category was dropped" not in room, "it is an assessment's"
     write_all(cast, review)
     ending.end(meeting=again(review), by=cast.manager)
     assert dropped_floor(case, evidence(case)) is None, "a meeting has seen it"

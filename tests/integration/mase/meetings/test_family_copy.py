@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.letters.models import Letter
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
@@ -21,6 +22,8 @@ from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import document
+from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.letters import letters_about
 from mase.minutes.selectors.minutes import draft_record, latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
@@ -28,8 +31,9 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
+from tests.factories.family import make_member
 from tests.factories.meetings import bring, make_meeting, read_meeting, read_room
-from tests.factories.minutes import circulated, objected
+from tests.factories.minutes import circulated, made, objected
 from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
@@ -68,15 +72,11 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     danger = safety_map.add_danger(
         meeting=row, key=new_key(), danger=safety_map.Danger("A danger.", "A goal."), by=cast.manager
     )
-    scores = {
-        row.invitations.get(person=cast.health).pk: safety_map.Score(4, "ScoreClosed", "HigherClosed"),
-        row.invitations.get(role="PAR").pk: safety_map.Score(6, "ScoreTicked", "HigherTicked"),
-    }
-    safety_map.score(danger=danger, scores=scores, by=cast.manager)
+    for seat, said in ({"person": cast.health}, "ScoreClosed"), ({"role": "PAR"}, "ScoreTicked"):
+        safety_map.score(danger=danger, seat=row.invitations.get(**seat), value=4, by=cast.manager)
+        safety_map.explain(score=danger.scores.last(), reason=said, by=cast.manager)
     hidden = [f"Closed{kind}" for kind in KINDS]
-    hidden += [
-        f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Higher", "Outcome", "Effect")
-    ]
+    hidden += [f"{each}Closed" for each in ("Table", "Apart", "Noted", "Score", "Outcome", "Effect")]
     hidden.append("DissentClosed")
     return row, hidden, [*ticked.values(), "ScoreTicked", "DissentTicked", *OPEN]
 
@@ -112,7 +112,8 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     preview = page.split('class="app-family-copy"')[1]
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
     assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
-    circulated(cast, ended)
+    letters_go_with_them(cast, ended, hidden)
+    made(latest_version(ended.minutes))
     minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
     minutes.answer(
         objection=ended.minutes.objections.get(), accepted=True, reason="AnsweredClosed", by=cast.manager
@@ -136,6 +137,28 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     for text in family_copies(cast, last):
         assert "ClosedPROTECT" not in text
         assert "TickedPROTECT" in text, "carried forward"
+
+
+def letters_go_with_them(cast: Cast, meeting: Meeting, hidden: list[str]) -> None:
+    """One to the child and one to her mother, shown before they are written; none to whom it is not safe to contact."""
+    client, address = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/minutes/send-out/"
+    make_member(cast, meeting.case)
+    make_member(
+        cast, meeting.case, name="Max Testley", relation="FATHER", contact_safe="no", contact_reason="No."
+    )
+    page = client.get(address).content.decode()
+    assert "Max Testley" not in page
+    assert all(words in page for words in ("We call the danger “medium”", "What you said, and what changed"))
+    keys = [str(each.key) for each in letters_about(cast.manager, meeting)]
+    listed = [str(each.holder.pk) for each in candidates(meeting.minutes) if each.listed]
+    assert client.post(address, {"recipients": listed, "letters": keys}).status_code == 302
+    to_child, to_mother = sorted(Letter.objects.all(), key=lambda each: each.recipient_id is not None)
+    for letter in (to_child, to_mother):
+        assert [word for word in [*hidden, "WordedClosed"] if word in letter.body] == []
+        for word in ("Tickednew", "Tickedworry", "Tickedworks", "TickedPROTECT", "DissentTicked", "Until "):
+            assert word in letter.body, word
+    assert [("same things" in each.body) for each in (to_child, to_mother)] == [True, False]
+    assert "Written already" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("how", ["family is here", "on the screen"])

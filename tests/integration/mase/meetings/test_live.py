@@ -33,9 +33,9 @@ from mase.meetings.selectors.record import record_for
 from mase.meetings.services import agenda, attendance, ending
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import danger as in_minutes
-from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.presenters.scale import spread
-from mase.plans.services.safety_map import Danger, Score, add_danger, score
+from mase.plans.services.safety_map import Danger, add_danger, explain, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -224,35 +224,21 @@ def seats(tabled: Meeting, danger: DangerStatement) -> tuple[Any, Any]:
     return first, second
 
 
-def test_two_windows_give_numbers_and_neither_takes_the_others_away(cast: Cast, tabled: Meeting) -> None:
-    danger = tabled.dangers.get()
-    health, police = seats(tabled, danger)
-    one, two = shown(cast, tabled, "scale", danger.pk), shown(cast, tabled, "scale", danger.pk)
-    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
-    one |= {f"{prefix}-value_{health.pk.hex}": "3", f"{prefix}-reason_{health.pk.hex}": "She does not sleep"}
-    one |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
-    two |= {f"{prefix}-value_{police.pk.hex}": "10", f"{prefix}-reason_{police.pk.hex}": "He is in prison"}
-    assert "Saved" in posted(client, tabled, "scale", danger.pk, one)
-    assert "Saved" in posted(client, tabled, "scale", danger.pk, two)
-    kept = {each.invitation_id: (each.value, each.reason) for each in ScaleScore.objects.all()}
-    assert kept == {health.pk: (3, "She does not sleep"), police.pk: (10, "He is in prison")}
-
-
-def test_the_same_row_changed_twice_is_told_once_and_then_its_writers(cast: Cast, tabled: Meeting) -> None:
+def test_the_same_reason_written_twice_is_told_once_and_then_its_writers(cast: Cast, tabled: Meeting) -> None:
     danger = tabled.dangers.get()
     health, _ = seats(tabled, danger)
-    mine = shown(cast, tabled, "scale", danger.pk)
-    score(danger=danger, scores={health.pk: Score(2, "They rang", "A day without a call")}, by=cast.manager)
-    prefix, client = part_id("scale", danger.pk), signed_in(cast, "manager")
-    mine |= {f"{prefix}-value_{health.pk.hex}": "6", f"{prefix}-reason_{health.pk.hex}": "She sleeps"}
-    mine |= {f"{prefix}-higher_{health.pk.hex}": "A week of sleep"}
-    told = posted(client, tabled, "scale", danger.pk, mine)
-    assert "Somebody else put “2, They rang, A day without a call” here" in told
-    assert ScaleScore.objects.get().value == 2
+    score(danger=danger, seat=health, value=2, by=cast.manager)
+    given = danger.scores.get()
+    mine, client = shown(cast, tabled, "why", given.pk), signed_in(cast, "health")
+    explain(score=given, reason="They rang", by=cast.manager)
+    prefix = part_id("why", given.pk)
+    mine |= {f"{prefix}-reason": "She sleeps"}
+    assert "Somebody else put “They rang” here" in posted(client, tabled, "why", given.pk, mine)
+    assert danger.scores.get().reason == "They rang"
     # The page has been told what stands there now, and saving again is a decision.
-    mine[f"{prefix}-was"] = shown(cast, tabled, "scale", danger.pk)[f"{prefix}-was"]
-    assert "Saved" in posted(client, tabled, "scale", danger.pk, mine)
-    assert ScaleScore.objects.get().value == 6
+    mine[f"{prefix}-was"] = shown(cast, tabled, "why", given.pk)[f"{prefix}-was"]
+    assert "Saved" in posted(client, tabled, "why", given.pk, mine)
+    assert danger.scores.get().reason == "She sleeps"
 
 
 def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled: Meeting) -> None:
@@ -274,10 +260,8 @@ def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast,
     for number, (of_health, of_police) in enumerate(given):
         danger = tabled.dangers.get(text="She may be driven away.")
         health, police = seats(tabled, danger)
-        said = {police.pk: Score(of_police, "He moved", "A month")}
-        if of_health is not None:
-            said[health.pk] = Score(of_health, "They rang", "One call less")
-        score(danger=danger, scores=said, by=cast.manager)
+        score(danger=danger, seat=police, value=of_police, by=cast.manager)
+        score(danger=danger, seat=health, value=of_health, by=cast.manager)
         if number < 3:
             ending.end(meeting=write_all(cast, tabled), by=cast.manager)
             tabled = start_meeting(cast, tabled.case)

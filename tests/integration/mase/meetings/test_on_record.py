@@ -27,10 +27,9 @@ from cse_portal.ui.presenters import display_date
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import LinkKind, PersonOfConcern
-from mase.meetings.choices import AttendanceCode, Audience, RecordCode
+from mase.meetings.choices import Audience, RecordCode
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance
-from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from tests.access.test_addresses import signed_in
@@ -46,7 +45,6 @@ BEFORE, SINCE = "She was seen by the garage in spring.", "She was seen by the pa
 SUMMARY, CLINIC = "Health sees her every two weeks.", "Treated at the clinic."
 HOME = {"address": "4 Quiet Lane", "postcode": "B70 9LD"}
 PANEL = "app-on-record"
-THERE, AWAY = AttendanceCode.ATTENDED, AttendanceCode.ABSENT
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +229,7 @@ def test_whoever_reads_no_intelligence_is_not_told_that_there_is_any(
     assert all(
         panel(cast, "health", meeting, code) == "" for code in ("people-places", "intelligence", "disruption")
     )
-    page = page_of(signed_in(cast, "health"), meeting)
+    page = unescape(read_meeting(signed_in(cast, "health"), meeting, *ITEMS))
     assert [each for each in ("Kestrel", report.reference) if each in page] == []
 
 
@@ -240,7 +238,7 @@ def test_a_report_that_a_meeting_may_not_talk_about_stands_under_no_item(
 ) -> None:
     report, _ = named(cast, case)
     IntelligenceReport.objects.filter(pk=report.pk).update(meeting_may_discuss=False)
-    assert "Kestrel" not in page_of(signed_in(cast, "manager"), meeting)
+    assert "Kestrel" not in unescape(read_meeting(signed_in(cast, "manager"), meeting, *ITEMS))
 
 
 # ------------------------------------------------------------------------------------------ other children
@@ -266,12 +264,12 @@ def test_a_child_whose_case_is_hidden_is_on_no_page_of_whoever_may_not_know(
     share(cast, hidden, by=cast.health)
     assert hidden.reference in panel(cast, "police", meeting, "siblings")
     traces = ("Otherchild", hidden.reference, str(hidden.pk))
-    page = page_of(signed_in(cast, "practitioner"), meeting)
+    page = unescape(read_meeting(signed_in(cast, "practitioner"), meeting, *ITEMS))
     assert [each for each in traces if each in page] == []
     assert panel(cast, "practitioner", meeting, "siblings") == nobody
     assert hidden.reference in panel(cast, "manager", meeting, "siblings")
     exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    page = page_of(signed_in(cast, "manager"), meeting)
+    page = unescape(read_meeting(signed_in(cast, "manager"), meeting, *ITEMS))
     assert [each for each in traces if each in page] == []
 
 
@@ -313,23 +311,6 @@ def test_while_a_parent_is_there_nobody_s_screen_has_any_of_it(
     assert SINCE in panel(cast, "health", meeting, "chronology")
 
 
-def test_what_answers_a_saved_part_and_the_question_of_every_few_seconds_has_none(
-    cast: Cast, case: Case, meeting: Meeting
-) -> None:
-    told, client = everything(cast, case), signed_in(cast, "manager")
-    watched = client.get(reverse("mase:live", args=[meeting.pk])).content.decode()
-    item = meeting.agenda.get(code="education")
-    url = reverse("mase:section", args=[meeting.pk, "notes", item.pk])
-    part = f"notes-{item.pk.hex[-12:]}"
-    saved = client.post(
-        url,
-        {f"{part}-notes": "New words.", f"{part}-version": str(item.version)},
-        headers={"HX-Request": "true"},
-    ).content.decode()
-    assert "Saved" in saved
-    assert [words for words in told if words in watched or words in saved] == []
-
-
 def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_none(
     cast: Cast, case: Case, meeting: Meeting
 ) -> None:
@@ -341,11 +322,3 @@ def test_before_it_starts_and_after_it_ends_there_is_none_and_the_minutes_have_n
     for audience in (Audience.PROFESSIONALS, Audience.FULL):
         drawn = str(document(draft_record(meeting, audience)))
         assert [words for words in told if words in drawn] == []
-
-
-def come(cast: Cast, meeting: Meeting, *there: str) -> None:
-    answers = {
-        meeting.invitations.get(person=cast.people[name]).pk: Came(THERE if name in there else AWAY)
-        for name in ("manager", "health")
-    }
-    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)

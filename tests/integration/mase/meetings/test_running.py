@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils.html import escape
 from cases.record.choices import RiskCategory
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, ReviewTooLate
@@ -25,7 +26,7 @@ from mase.meetings.services.sections import Edit
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import DangerEnd, MapKind, PlanP
-from mase.plans.errors import DangerStays, ScoreIncomplete
+from mase.plans.errors import DangerStays
 from mase.plans.models.safety_map import MapEntry
 from mase.plans.services import plan, safety_map
 from tests.access.test_addresses import signed_in
@@ -60,21 +61,19 @@ def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
         sections.save_voice(voice=meeting.voice, said=said, edit=Edit(2), by=cast.health)
 
 
-def scored(value: int) -> safety_map.Score:
-    return safety_map.Score(value, "She is home by nine.", "Two weeks without a call.")
-
-
 def test_the_map_and_its_scale(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     danger = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
     key = new_key()
     rows = [safety_map.add_danger(meeting=meeting, key=key, danger=danger, by=cast.manager) for _ in range(2)]
     assert rows[0] == rows[1]
-    seats = {each.pk: scored(number) for number, each in enumerate(meeting.invitations.all())}
-    safety_map.score(danger=rows[0], scores={**seats, new_key(): scored(9)}, by=cast.manager)
-    assert rows[0].scores.count() == len(seats)
-    safety_map.score(danger=rows[0], scores=dict.fromkeys(seats), by=cast.manager)
-    assert rows[0].scores.count() == 0
+    seats = [None, *meeting.invitations.all()]
+    for _ in range(2):
+        for number, seat in enumerate(seats):
+            safety_map.score(danger=rows[0], seat=seat, value=number, by=cast.manager)
+    assert list(rows[0].scores.values_list("value", flat=True)) == list(range(len(seats)))
+    safety_map.score(danger=rows[0], seat=None, value=None, by=cast.manager)
+    assert rows[0].scores.count() == len(seats) - 1
     entry = safety_map.add_entry(
         meeting=meeting,
         key=new_key(),
@@ -87,24 +86,32 @@ def test_the_map_and_its_scale(cast: Cast) -> None:
     assert {each.danger_id for each in rows[0].scores.all()} <= {rows[0].pk}
 
 
-def test_a_number_never_stands_without_its_words(cast: Cast) -> None:
-    """The page asks for them; past the page the service refuses, and says beside which box."""
+@pytest.mark.parametrize(
+    ("by", "whose", "allowed"),
+    [
+        ("health", "health", True),
+        ("health", "police", False),
+        ("health", "the child", False),
+        ("practitioner", "the child", True),
+        ("practitioner", "health", False),
+        ("manager", "police", True),
+        ("manager", "the child", True),
+        ("outsider", "health", False),
+    ],
+)
+def test_a_number_is_given_from_ones_own_seat_and_the_childs_by_their_worker(
+    cast: Cast, by: str, whose: str, allowed: bool
+) -> None:
     meeting = start_meeting(cast, make_case(cast))
     said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
-    seat = meeting.invitations.all()[0].pk
-    for wrong, error, field in (
-        (safety_map.Score(4), ScoreIncomplete, "reason"),
-        (safety_map.Score(4, " ", "A week at home"), ScoreIncomplete, "reason"),
-        (safety_map.Score(10, "", ""), ScoreIncomplete, "reason"),
-        (safety_map.Score(4, "She is home by nine."), ScoreIncomplete, "higher"),
-    ):
-        with pytest.raises(error) as refused:
-            safety_map.score(danger=danger, scores={seat: wrong}, by=cast.manager)
-        assert refused.value.field == f"{field}_{seat.hex}"
-    assert not danger.scores.exists()
-    safety_map.score(danger=danger, scores={seat: safety_map.Score(10, "She is safe.")}, by=cast.manager)
-    assert danger.scores.get().value == 10
+    seat = meeting.invitations.filter(agency__code=whose, person=None).first()
+    with nullcontext() if allowed else pytest.raises((NotPermitted, NotVisible)):
+        safety_map.score(danger=danger, seat=seat, value=4, by=cast.people[by])
+    assert danger.scores.exists() is allowed
+    if allowed:
+        safety_map.explain(score=danger.scores.get(), reason="She is home by nine.", by=cast.people[by])
+        assert danger.scores.get().reason == "She is home by nine."
 
 
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
@@ -135,8 +142,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     )  # fmt: skip
     seat = meeting.invitations.first()
     assert seat is not None
-    score = safety_map.Score(4, "She is quiet.", "She sleeps at home all week.")
-    safety_map.score(danger=right, scores={seat.pk: score}, by=cast.manager)
+    safety_map.score(danger=right, seat=seat, value=4, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     page = client.get(f"{url}?item=safety-map").content.decode()
     assert f"{url}remove/danger/{wrong.pk}/" in page
@@ -275,7 +281,7 @@ BOXES = [
     ("action", "text", {"p": "PROTECT"}),
     ("new-danger", "text", {"goal": "Home by ten."}),
     ("voice", "words", {"obtained": "yes", "heard_by": "Priya Raman", "version": "1"}),
-    ("dissent", "reason", {}),
+    ("word", "reason", {"word": "disagrees"}),
     ("boxes", "new", {}),
 ]
 

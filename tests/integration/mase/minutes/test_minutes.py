@@ -46,8 +46,8 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     )
     statement = safety_map.add_danger(meeting=row, key=new_key(), danger=danger, by=cast.manager)
     nurse = row.invitations.get(person=cast.health)
-    given = {nurse.pk: safety_map.Score(4, "She has stopped answering.", "She answers once.")}
-    safety_map.score(danger=statement, scores=given, by=cast.manager)
+    safety_map.score(danger=statement, seat=nurse, value=4, by=cast.manager)
+    safety_map.explain(score=statement.scores.get(), reason="She has stopped answering.", by=cast.manager)
     safety_map.add_entry(
         meeting=row, key=new_key(), kind=MapKind.STRENGTH, text="Trusts her form tutor.", by=cast.manager
     )

@@ -58,7 +58,7 @@ def text_of(reader: Any, meeting: Meeting, name: str = "minutes") -> str:
 
 def handed_to_social_care(cast: Cast, action: PlanAction) -> None:
     """The nurse says it otherwise, and the chair hands it to another agency."""
-    actions.say_measure(action=action, measure="A letter is sent.", by=cast.health)
+    actions.answer(action=action, accepted=True, words="A letter is sent.", by=cast.health)
     actions.reassign(
         action=action, agency=cast.agency("csc"), owner=cast.practitioner, reason="On leave", by=cast.manager
     )

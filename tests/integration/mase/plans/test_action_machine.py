@@ -48,8 +48,11 @@ OWNERS = st.sampled_from(
 # What people say of an action: the words, what it changed, and a day where one is given.
 ACTS: dict[str, Callable[[PlanAction, User, str, str, dt.date | None], object]] = {
     "reports": lambda row, by, words, effect, due: actions.progress(action=row, note="Rang.", by=by),
-    "measures": lambda row, by, words, effect, due: actions.say_measure(
-        action=row, measure="It is gone.", by=by
+    "accepts": lambda row, by, words, effect, due: actions.answer(
+        action=row, accepted=True, words=words, by=by
+    ),
+    "declines": lambda row, by, words, effect, due: actions.answer(
+        action=row, accepted=False, words=words, by=by
     ),
     "finishes": lambda row, by, words, effect, due: actions.complete(
         action=row, outcome=words, effect=effect, by=by
@@ -61,6 +64,7 @@ ACTS: dict[str, Callable[[PlanAction, User, str, str, dt.date | None], object]] 
     ),
     "cancels": lambda row, by, words, effect, due: verification.cancel(action=row, reason=words, by=by),
 }
+OF_THE_AGENCY = ("accepts", "declines")
 OF_THE_CHAIR = ("confirms", "sends back", "cancels")
 
 
@@ -85,10 +89,14 @@ class LifeOfAPlan(RuleBasedStateMachine):
         rows = list(PlanAction.objects.filter(case=self.case).order_by("id"))
         return rows[number % len(rows)] if rows else None
 
-    def works_on(self, who: str, row: PlanAction) -> bool:
-        """Who chairs, and anyone who works for the agency that owes it."""
+    def owes(self, who: str, row: PlanAction) -> bool:
+        """Anyone who works for the agency that owes it."""
         agency = factory.membership(getattr(self.cast, who)).agency
-        return who in CHAIRS or agency.pk == PlanAction.objects.get(pk=row.pk).agency_id
+        return agency.pk == PlanAction.objects.get(pk=row.pk).agency_id
+
+    def works_on(self, who: str, row: PlanAction) -> bool:
+        """Who chairs, and who owes it."""
+        return who in CHAIRS or self.owes(who, row)
 
     def attempt(self, act: Callable[[], object], *, allowed: bool) -> None:
         """Anyone who may not act is refused; what the state forbids is refused, and nothing is half done."""
@@ -149,7 +157,9 @@ class LifeOfAPlan(RuleBasedStateMachine):
             due = None if days is None else timezone.localdate() + dt.timedelta(days=days)
             self.attempt(
                 lambda: ACTS[what](row, getattr(self.cast, who), words, effect, due),
-                allowed=who in CHAIRS or what not in OF_THE_CHAIR and self.works_on(who, row),
+                allowed=self.owes(who, row)
+                if what in OF_THE_AGENCY
+                else who in CHAIRS or what not in OF_THE_CHAIR and self.works_on(who, row),
             )
 
     @precondition(lambda self: self.meeting is not None)
@@ -217,9 +227,9 @@ class LifeOfAPlan(RuleBasedStateMachine):
             assert row.carried_from.state == ActionState.SUPERSEDED, "what has ended goes on in no plan"
 
     def its_history_says_what_it_is(self, row: PlanAction, said: list[ActionUpdate]) -> None:
-        measures = [each.text for each in said if each.kind == UpdateKind.MEASURE]
-        assert not measures or row.measure_of_success == measures[-1]
         kinds = [each.kind for each in said]
+        assert not row.declined or UpdateKind.DECLINED in kinds
+        assert not (row.declined and row.answer_by), "who has answered is not asked"
         reported = kinds.count(UpdateKind.FINISHED) - kinds.count(UpdateKind.SENT_BACK)
         given_up = row.state == ActionState.SUPERSEDED and row.outcome.startswith(carrying.NOT_CONFIRMED)
         assert reported == (1 if row.state in REPORTED or given_up else 0)

@@ -34,7 +34,7 @@ from tests.factories import actions as factory
 from tests.factories.cases import LAWFUL_BASIS, make_case, share_with
 from tests.factories.meetings import colleague
 
-OF_ITS_DAY = [step for step in NoticeStep if step is not NoticeStep.UNNAMED]
+OF_ITS_DAY = [step for step in NoticeStep if step is not NoticeStep.UNANSWERED]
 
 
 @pytest.fixture
@@ -70,17 +70,17 @@ def test_day_by_day_each_step_is_taken_once(
 ) -> None:
     start = timezone.now()
     due_in(action, 5)
-    for day in range(18):
+    for day in range(24):
         time_machine.move_to(start + dt.timedelta(days=day))
         remind_of_actions()
         remind_of_actions()
     assert told(cast.health) == [
         "Due soon: 1 action of yours.", "Due today: 1 action of yours.", "Overdue: 1 action of yours.",
     ]  # fmt: skip
-    assert told(health_lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    assert told(health_lead) == ["Overdue and escalated to you: 1 action of your agency."] * 2
     assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
     assert steps(action) == [step.value for step in OF_ITS_DAY]
-    assert Notification.objects.get(user=health_lead).url == "/actions/people/"
+    assert {each.url for each in Notification.objects.filter(user=health_lead)} == {"/actions/people/"}
     for text, url in Notification.objects.exclude(user=health_lead).values_list("text", "url"):
         assert url == f"/actions/{action.pk}/"
         assert action.case.child.given_name not in text
@@ -102,8 +102,9 @@ def test_missed_days_are_caught_up_and_nobody_is_told_twice(
     assert set(quiet) == {NoticeStep.BEFORE, NoticeStep.ON_THE_DAY}
 
 
-def test_an_action_nobody_is_named_for_in_time_needs_an_owner_and_is_told(
-    cast: Cast, case: Case, health_lead: User, time_machine: time_machine.TimeMachineFixture
+@pytest.mark.parametrize("has_lead", [True, False])
+def test_an_action_that_is_not_answered_is_told_to_the_agencys_manager_once(
+    cast: Cast, case: Case, health_lead: User, has_lead: bool, time_machine: time_machine.TimeMachineFixture
 ) -> None:
     day = add_working_days(timezone.localdate(), 3)
     last = add_working_days(day, 2)
@@ -111,32 +112,34 @@ def test_an_action_nobody_is_named_for_in_time_needs_an_owner_and_is_told(
     meeting = factory.running(cast, case, agencies=[cast.agency("health")])
     action = factory.agreed(cast, meeting, agency=cast.agency("health"), owner=None)
     factory.end(cast, meeting)
+    if not has_lead:
+        accounts.end_membership(membership=factory.membership(health_lead), on=timezone.localdate())
     Notification.objects.all().delete()
     for today, is_late in ((last, False), (last + dt.timedelta(days=1), True)):
         time_machine.move_to(dt.datetime.combine(today, dt.time(9), LONDON), tick=False)
         row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
+        assert row.answer_by == last
         listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
         assert listed.filter(pk=action.pk).exists() is owner_lost_access(row) is is_late
         remind_of_actions()
         remind_of_actions()
-        assert told(health_lead) == (
-            ["Nobody is named in time: 1 action of your agency. Say who does it."] if is_late else []
-        )
-        assert told(cast.manager) == (
-            ["Nobody is named in time: 1 action of a plan you chair."] if is_late else []
-        )
-    note = Notification.objects.get(user=health_lead)
-    assert (note.url, note.case_id) == ("/actions/people/", None)
+    words = "Neither accepted nor declined in time: 1 action of "
+    assert told(health_lead) == ([words + "your agency."] if has_lead else [])
+    assert told(cast.manager) == ([] if has_lead else [words + "a plan you chair."])
+    assert not has_lead or Notification.objects.get(user=health_lead).url == "/actions/people/"
 
 
 def test_the_escalation_is_in_the_lists_until_it_is_done(
     cast: Cast, action: PlanAction, health_lead: User
 ) -> None:
-    due_in(action, -5)
+    due_in(action, -8)
     remind_of_actions()
     row = PlanAction.objects.get(pk=action.pk)
     assert (row.escalation, row.is_escalated) == (Escalation.AGENCY, True)
     assert escalated_to(row) == [health_lead]
+    assert escalated_to(PlanAction(agency=row.agency, meeting=row.meeting, escalation=Escalation.CHAIR)) == [
+        health_lead, cast.manager,
+    ]  # fmt: skip
     assert list(action_list(cast.manager, whose=ALL, show=ESCALATED)) == [action]
     with context.request():
         actions.complete(action=action, outcome="Seen", effect="She feels heard.", by=cast.health)
@@ -149,7 +152,7 @@ def test_the_escalation_is_in_the_lists_until_it_is_done(
 
 
 def test_an_agency_without_a_lead_is_the_chairs_at_once(cast: Cast, action: PlanAction) -> None:
-    due_in(action, -5)
+    due_in(action, -8)
     remind_of_actions()
     assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
     assert PlanAction.objects.get(pk=action.pk).escalation == Escalation.CHAIR
@@ -169,7 +172,7 @@ def test_a_lead_who_may_not_know_of_the_case_is_told_nothing_and_the_chair_is(
             by=cast.manager,
         )  # fmt: skip
     Notification.objects.all().delete()
-    due_in(action, -5)
+    due_in(action, -8)
     remind_of_actions()
     assert told(health_lead) == []
     assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
@@ -180,7 +183,7 @@ def test_what_a_case_leaves_to_do_when_it_closes_is_reminded_of_until_it_is_with
 ) -> None:
     Case.objects.filter(pk=action.case_id).update(status="closed")
     sight.settle()
-    due_in(action, -5)
+    due_in(action, -8)
     remind_of_actions()
     assert told(cast.health) == ["Overdue: 1 action of yours."]
     assert told(health_lead) == ["Overdue and escalated to you: 1 action of your agency."]
@@ -213,17 +216,11 @@ def test_an_owner_who_left_is_not_told_and_colleagues_who_see_the_case_are(
     assert told(other) == ["Overdue: 1 action of your agency that nobody there does yet."]
 
 
-@pytest.mark.parametrize(("due_in", "named_in"), [(-3, -3), (0, 0), (30, None)])
-def test_nobody_is_to_be_named_after_the_actions_own_day(
-    cast: Cast, action: PlanAction, due_in: int, named_in: int | None
+@pytest.mark.parametrize(("due_in", "answer_in"), [(-3, 0), (0, 0), (30, None)])
+def test_no_agency_answers_after_the_actions_own_day(
+    action: PlanAction, due_in: int, answer_in: int | None
 ) -> None:
-    due_in_days = timezone.localdate() + dt.timedelta(days=due_in)
-    PlanAction.objects.filter(pk=action.pk).update(owner=None, due_on=due_in_days, issued_at=timezone.now())
-    row = PlanAction.objects.select_related("agency", "case").get(pk=action.pk)
-    assert row.name_by is not None
-    assert row.name_by <= row.due_on
-    assert named_in is None or row.name_by == timezone.localdate() + dt.timedelta(days=named_in)
-    listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).filter(pk=action.pk)
-    assert listed.exists() is owner_lost_access(row) is (due_in < 0)
-    remind_of_actions()
-    assert (NoticeStep.UNNAMED.value in steps(action)) is (due_in < 0)
+    action.due_on = timezone.localdate() + dt.timedelta(days=due_in)
+    action.ask_agency(timezone.now())
+    assert action.answer_by is not None
+    assert answer_in is None or action.answer_by == timezone.localdate() + dt.timedelta(days=answer_in)

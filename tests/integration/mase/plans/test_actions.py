@@ -21,7 +21,13 @@ from cse_portal.keys import new_key
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState
-from mase.plans.errors import ActionFinished, ActionNotIssued, NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.errors import (
+    ActionFinished,
+    ActionNotIssued,
+    NobodyCanTakeIt,
+    OutcomeMissing,
+    OwnerCannotTakeIt,
+)
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.selectors.actions import (
     AGENCY,
@@ -68,6 +74,58 @@ def test_it_is_issued_once_its_owner_is_told_and_the_chronology_says_so(
     assert (told.text, told.url) == ("You have 1 new action from a plan.", f"/actions/{action.pk}/")
     entry = ChronologyEntry.objects.filter(case=action.case, kind=EntryKind.ACTION).get()
     assert entry.text == "Plan issued: 1 action for Health."
+
+
+def test_its_agency_accepts_it_and_names_who_does_it(cast: Cast, action: PlanAction) -> None:
+    PlanAction.objects.filter(pk=action.pk).update(owner=None, answer_by=timezone.localdate())
+    with pytest.raises(NotPermitted):
+        actions.answer(action=action, accepted=True, by=cast.manager)
+    assert not action_list(cast.health, whose=MINE).exists()
+    for _ in range(2):
+        row = actions.answer(action=action, accepted=True, words="She rings back.", by=cast.health)
+    assert (row.owner, row.measure_of_success, row.is_accepted) == (cast.health, "She rings back.", True)
+    assert list(action_list(cast.health, whose=MINE)) == [action]
+    assert row.updates.count() == 1
+    with pytest.raises(ChangedMeanwhile):
+        actions.answer(action=action, accepted=False, words="Too late.", by=cast.health)
+
+
+def test_a_declined_action_is_the_chairs_to_give_to_somebody_else(
+    cast: Cast, action: PlanAction, client: Client
+) -> None:
+    PlanAction.objects.filter(pk=action.pk).update(answer_by=timezone.localdate())
+    with pytest.raises(OutcomeMissing):
+        actions.answer(action=action, accepted=False, words=" ", by=cast.health)
+    Notification.objects.all().delete()
+    row = actions.answer(action=action, accepted=False, words="No nurse until May.", by=cast.health)
+    told = Notification.objects.get()
+    assert (told.user, told.url) == (cast.manager, f"/actions/{action.pk}/")
+    assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
+    client.force_login(cast.manager)
+    page = client.get(f"/actions/{action.pk}/").content.decode()
+    for words in (
+        "Declined by Health.",
+        "No nurse until May.",
+        "Give it to somebody else",
+        "disagreements/new/",
+    ):
+        assert words in page
+    given = actions.reassign(
+        action=row, agency=cast.agency("csc"), owner=cast.practitioner, reason="Ours.", by=cast.manager
+    )
+    assert (given.declined, given.is_accepted) == (False, False)
+    assert not action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER).exists()
+    mine = actions.reassign(
+        action=given, agency=cast.agency("csc"), owner=cast.practitioner, reason="Mine.", by=cast.practitioner
+    )
+    assert mine.is_accepted
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_later_plan_asks_again_unless_it_was_accepted(cast: Cast, case: Case, accepted: bool) -> None:
+    earlier = factory.issued(cast, case, accepted=accepted)
+    factory.end(cast, factory.running(cast, case, people=[cast.health]))
+    assert PlanAction.objects.get(carried_from=earlier).is_accepted is accepted
 
 
 def test_an_agency_with_no_named_person_is_told_only_through_who_sees_the_case(
