@@ -163,16 +163,9 @@ def decides(chair: Person, meeting: Meeting, category: int, harm: str, why: str)
 
 
 def hears_that_all_agree(chair: Person) -> None:
-    """Each agency round the table says so."""
-    for value in agencies_of(chair):
-        part(chair, "word").get_by_label("Word of").select_option(value)
-        sends(chair, part(chair, "word").get_by_role("button", name="Agrees", exact=True))
-
-
-def agencies_of(chair: Person) -> list[str]:
-    """The agencies whose word may be written down."""
-    options = part(chair, "word").get_by_label("Word of").locator("option")
-    return [value for each in options.all() if (value := each.get_attribute("value"))]
+    """Every agency that is here says so, in one press."""
+    part(chair, "word").get_by_label("Word of").select_option("All others here")
+    sends(chair, part(chair, "word").get_by_role("button", name="Agrees", exact=True))
 
 
 def adds(chair: Person, action: Action) -> None:
@@ -182,10 +175,9 @@ def adds(chair: Person, action: Action) -> None:
     row.get_by_label("What, action new").fill(action.text)
     who = row.get_by_label("Who, action new")
     who.select_option(who.locator("option", has_text=action.agency).first.get_attribute("value"))
-    row.locator("input[type=radio][value='1']").check(force=True)
-    if chair.scripts:
-        row.get_by_label("What, action new").press("Enter")
-    else:
+    row.locator("label[for$='-weeks_1']").click()
+    settled(chair)
+    if not chair.scripts:
         press(chair, row.get_by_role("button", name="Save this action"))
     expect(chair.page.locator("#agreed")).to_contain_text(action.text[:60], timeout=PATIENT)
 

@@ -134,7 +134,7 @@ def chairs(manager: Person, meeting: Meeting) -> None:
     chairing.decides(
         manager, meeting, 3, "Evidence that exploitation has happened", "Two agencies saw the same car."
     )
-    chairing.adds(manager, chairing.Action("Protect", ACTION, NURSE))
+    chairing.adds(manager, chairing.Action("Protect", ACTION, "Health"))
     chairing.chooses_the_next_slot(manager)
     manager.reads_page()
 
