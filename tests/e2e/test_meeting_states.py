@@ -1,4 +1,4 @@
-"""Every state of a meeting and its minutes, read by a machine at a desk and on a phone."""
+"""Every state of a meeting, read by a machine at a desk and on a phone."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,12 @@ import pytest
 
 from cases.record.choices import RiskCategory
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import attendance, ending, sections
-from mase.meetings.services.sections import Edit
-from mase.minutes import services as minutes
+from mase.meetings.services import attendance, ending
 from tests.cast import Cast
 from tests.e2e.chairing import press
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting, write_all
-from tests.factories.minutes import agreed, circulated, objected
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
@@ -57,36 +54,6 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
     is_read(chair, page)
     press(chair, chair.page.get_by_role("button", name="Take off the big screen"))
     is_read(chair, page)
-
-
-def test_a_machine_finds_nothing_to_object_to_in_the_minutes(
-    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
-) -> None:
-    ending.start(meeting=meeting, by=cast.manager)
-    item = meeting.agenda.get(code="education")
-    sections.save_notes(item=item, notes="She is back in lessons.", edit=Edit(item.version), by=cast.manager)
-    held = write_all(cast, meeting)
-    ending.end(meeting=held, by=cast.manager)
-    chair = sign_in("manager")
-    page = f"/meetings/{meeting.pk}/minutes/"
-    is_read(chair, f"/meetings/{meeting.pk}/")  # ended
-    is_read(chair, page)  # a draft
-    chair.follows("Change the wording of Education")
-    version = circulated(cast, held)
-    objection = objected(held, by=cast.health)
-    is_read(chair, page)
-    is_read(chair, f"{page}objections/{objection.pk}/")
-    is_read(chair, f"{page}readers/")
-    nurse = sign_in("health")
-    is_read_on_a_phone(nurse, page)
-    assert version.is_ready
-
-    minutes.answer(objection=objection, accepted=False, reason="It was Monday.", by=cast.manager)
-    agreed(cast, held)
-    is_read(chair, page)
-    chair.sees("They cannot be changed.")
-    chair.follows("Add a correction")
-    is_read(nurse, page)
 
 
 def is_read(person: Person, address: str) -> None:

@@ -293,12 +293,13 @@ def follow(held: Held) -> Story:
 
 
 def answered(scene: Scene, action: PlanAction) -> None:
-    """Its agency accepts it; social care declines the first of these weeks."""
+    """Its agency accepts it; social care declines the first that is due after today."""
     action.refresh_from_db(fields=["state"])
     people = filter(None, (action.owner, *people_to_tell(action.agency)) if action.is_open else ())
     by = next((each for each in people if gate.can(each, Permission.ACTION_UPDATE, action)), None)
     if by is not None:
-        declines = action.agency.code == "csc" and not PlanAction.objects.filter(declined=True).exists()
+        still = action.agency.code == "csc" and action.due_on > scene.today
+        declines = still and not PlanAction.objects.filter(declined=True).exists()
         actions.answer(action=action, accepted=not declines, words=words.DECLINED if declines else "", by=by)
 
 

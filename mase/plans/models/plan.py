@@ -1,7 +1,5 @@
 """What a meeting agrees: the category, who disagrees, and the plan's actions."""
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,12 +10,12 @@ from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
-from cse_portal.reference.selectors import clock_rule
 from cse_portal.row_security import SeenBy, SeenWith, granted
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Edited, Meeting
 from mase.plans.choices import (
     DONE,
+    OVER,
     POLICE_WORK,
     REPORTED,
     UNFINISHED,
@@ -178,12 +176,9 @@ class PlanAction(Keyed):
                 name="action_finished_with_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(meeting__isnull=False) ^ Q(item__isnull=False),
+                condition=Q(meeting__isnull=False, item__isnull=True, case__isnull=False)
+                | Q(meeting__isnull=True, item__isnull=False),
                 name="action_of_a_mase_or_a_cmog",
-            ),
-            models.CheckConstraint(
-                condition=Q(case__isnull=False) | Q(item__isnull=False),
-                name="action_of_a_case_or_a_cmog",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=DONE) | ~Q(effect_on_child="") & Q(done_on__isnull=False),
@@ -191,11 +186,7 @@ class PlanAction(Keyed):
             ),
             models.CheckConstraint(
                 condition=Q(verified_at__isnull=True, verified_by__isnull=True)
-                | Q(
-                    verified_at__isnull=False,
-                    verified_by__isnull=False,
-                    state__in=(*REPORTED, ActionState.CANCELLED),
-                ),
+                | Q(verified_at__isnull=False, verified_by__isnull=False, state__in=OVER),
                 name="action_verified_by_someone",
             ),
         ]
@@ -209,11 +200,6 @@ class PlanAction(Keyed):
     def is_accepted(self) -> bool:
         """Issued, and its agency does it."""
         return self.issued_at is not None and self.answer_by is None and not self.declined
-
-    def ask_agency(self, now: dt.datetime) -> None:
-        """Its agency answers within two working days, at the latest on its own day."""
-        last = max(self.due_on, timezone.localdate(now))
-        self.answer_by, self.declined = min(clock_rule("ACTION_NAMED").due(now), last), False
 
     def accept(self) -> None:
         """Its agency does it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import (
@@ -31,6 +32,7 @@ from mase.plans.selectors.actions import (
     WAITING,
     WITHOUT_OWNER,
 )
+from mase.plans.services.handing_over import HandedOver
 
 STATE_COLOURS = {
     ActionState.OPEN: "blue",
@@ -152,18 +154,18 @@ def reference(action: PlanAction) -> str:
 
 
 def owner_words(action: PlanAction) -> str:
-    """Who does it, or by when the agency must say who."""
-    if action.owner:
-        return action.owner.full_name
-    by = action.answer_by
-    return f"Nobody named yet: the agency must name someone by {display_date(by)}" if by else "Nobody named"
+    """Who does it, where the agency has said who."""
+    return action.owner.full_name if action.owner else "Nobody named yet"
 
 
 def answer_words(action: PlanAction) -> str:
     """How far its agency has answered; nothing once it has accepted."""
     if not action.is_open or action.is_accepted:
         return ""
-    return "Declined" if action.declined else f"To accept or decline by {display_date(action.answer_by)}"
+    if action.declined or action.answer_by is None:
+        return "Declined"
+    late = action.answer_by < timezone.localdate()
+    return f"{'Not answered' if late else 'To accept or decline'} by {display_date(action.answer_by)}"
 
 
 def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str:
@@ -283,3 +285,21 @@ def _reminder(notice: ActionNotice) -> TimelineEntry:
 def _non_working_day_note(action: PlanAction) -> str:
     words = non_working_day_note(action.due_on) if action.is_open else ""
     return f"({words.removesuffix('.')})" if words else ""
+
+
+def moved_words(done: HandedOver) -> str:
+    """4 actions are handed over: 3 to Sonia Patel and 1 to Tom Reid."""
+    number = sum(done.moved.values())
+    shares = joined(f"{share} to {name}" for name, share in done.moved.items())
+    return f"{counted(number, 'action is,actions are')} handed over: {shares}." if number else ""
+
+
+def stayed_words(done: HandedOver) -> str:
+    """What was not moved, and why."""
+    if not done.stayed:
+        return ""
+    stayed = counted(done.stayed, "action was,actions were")
+    return (
+        f"{stayed} not handed over, because nobody you chose works for its agency and may open it. "
+        "Choose somebody else, or ask the chair to share the child’s case with them first."
+    )

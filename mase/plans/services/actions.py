@@ -155,7 +155,7 @@ def reassign(
     locked.agency, locked.owner = agency, owner
     rows.check_owner(locked)
     if is_new:
-        locked.ask_agency(timezone.now())
+        rows.ask(locked)
     elif owner and rows.agency_of(by, locked) == agency:
         locked.accept()
     rows.save(locked, "agency", "owner", *rows.ANSWER)

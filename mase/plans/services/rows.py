@@ -16,6 +16,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
 from mase.meetings.errors import WORKS_ELSEWHERE
 from mase.meetings.selectors.chairing import require_chair
 from mase.meetings.selectors.meetings import people_to_tell
@@ -81,8 +82,14 @@ def begin(issued: Sequence[PlanAction]) -> None:
     for action in issued:
         action.issued_at, came = now, action.carried_from
         if came is None or not (came.is_open and came.is_accepted):
-            action.ask_agency(now)
+            ask(action)
     PlanAction.objects.bulk_update(issued, ["issued_at", *ANSWER])
+
+
+def ask(action: PlanAction) -> None:
+    """Its agency accepts it or declines it within two working days, at the latest on its own day; not saved yet."""
+    last, rule = max(action.due_on, timezone.localdate()), clock_rule("ACTION_NAMED")
+    action.answer_by, action.declined = min(rule.due(timezone.now()), last), False
 
 
 def check_open(action: PlanAction) -> None:

@@ -271,7 +271,7 @@ def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(
     assert told(cast.health) == [
         "Due soon: 1 action of yours.", "Due today: 1 action of yours.", "Overdue: 1 action of yours.",
     ]  # fmt: skip
-    assert told(lead) == ["Overdue and escalated to you: 1 action of your agency."]
+    assert told(lead) == ["Overdue and escalated to you: 1 action of your agency."] * 2
     assert told(cast.manager) == ["Overdue and escalated to you: 1 action of a plan you chair."]
     action.refresh_from_db()
     assert action.escalation == Escalation.CHAIR

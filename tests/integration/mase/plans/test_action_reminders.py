@@ -27,7 +27,7 @@ from mase.plans.selectors.actions import (
     escalated_to,
     owner_lost_access,
 )
-from mase.plans.services import actions, verification
+from mase.plans.services import actions, rows, verification
 from mase.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.factories import actions as factory
@@ -221,6 +221,6 @@ def test_no_agency_answers_after_the_actions_own_day(
     action: PlanAction, due_in: int, answer_in: int | None
 ) -> None:
     action.due_on = timezone.localdate() + dt.timedelta(days=due_in)
-    action.ask_agency(timezone.now())
+    rows.ask(action)
     assert action.answer_by is not None
     assert answer_in is None or action.answer_by == timezone.localdate() + dt.timedelta(days=answer_in)

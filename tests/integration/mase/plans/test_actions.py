@@ -90,9 +90,7 @@ def test_its_agency_accepts_it_and_names_who_does_it(cast: Cast, action: PlanAct
         actions.answer(action=action, accepted=False, words="Too late.", by=cast.health)
 
 
-def test_a_declined_action_is_the_chairs_to_give_to_somebody_else(
-    cast: Cast, action: PlanAction, client: Client
-) -> None:
+def test_a_declined_action_is_the_chairs_to_give_to_somebody_else(cast: Cast, action: PlanAction) -> None:
     PlanAction.objects.filter(pk=action.pk).update(answer_by=timezone.localdate())
     with pytest.raises(OutcomeMissing):
         actions.answer(action=action, accepted=False, words=" ", by=cast.health)
@@ -101,15 +99,6 @@ def test_a_declined_action_is_the_chairs_to_give_to_somebody_else(
     told = Notification.objects.get()
     assert (told.user, told.url) == (cast.manager, f"/actions/{action.pk}/")
     assert list(action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)) == [action]
-    client.force_login(cast.manager)
-    page = client.get(f"/actions/{action.pk}/").content.decode()
-    for words in (
-        "Declined by Health.",
-        "No nurse until May.",
-        "Give it to somebody else",
-        "disagreements/new/",
-    ):
-        assert words in page
     given = actions.reassign(
         action=row, agency=cast.agency("csc"), owner=cast.practitioner, reason="Ours.", by=cast.manager
     )
