@@ -99,7 +99,7 @@ def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
     moves(chair, meeting)
     nurse = sign_in("health", scripts=scripts)
     nurse.goes_to(f"/cmog/{meeting.pk}/")
-    nurse.sees(TOPIC)
+    nurse.follows(TOPIC)
     nurse.sees(BECAUSE)
     nurse.does_not_see("Clover")
     nurse.does_not_see("Add to the agenda")
