@@ -5,7 +5,6 @@ from mase.disagreements.models import (
     Disagreement,
     DisagreementAnswer,
     DisagreementStage,
-    StagePerson,
 )
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
@@ -83,7 +82,6 @@ __all__ = [
     "SafetyGoal",
     "ScaleScore",
     "SentWords",
-    "StagePerson",
     "StepDownPoint",
     "StrategicObjective",
     "StrategicUpdate",

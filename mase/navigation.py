@@ -57,10 +57,6 @@ register_people_link(
 register_left_behind("actions", left_behind)
 
 
-register_people_link(
-    NavItem("Who answers for disagreements", "mase:stage-people", Permission.PEOPLE_MANAGE, order=60)
-)
-
 for page in (
     NavItem("List", "mase:meetings", Permission.MEETING_LIST, Area.MEETINGS, 10),
     NavItem("Calendar", "mase:calendar", Permission.MEETING_LIST, Area.MEETINGS, 20),

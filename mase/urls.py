@@ -109,7 +109,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),
     path("disagreements/learning/", disagreements.learning, name="disagreements-learning"),
-    path("disagreements/who-answers/", disagreements.people, name="stage-people"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
     path(
         "disagreements/<uuid:pk>/answer/", disagreements.step, {"what": "answer"}, name="disagreement-answer"

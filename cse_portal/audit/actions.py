@@ -251,10 +251,6 @@ class Action(TextChoices):
     DISAGREEMENT_ENDED = "mase.disagreement_ended", "Resolved or withdrew a professional disagreement"
     TRANSITION_RECORDED = "mase.transition_recorded", "Recorded a step towards adult services"
     CLOCK_TOLD = "mase.clock_told", "Told that a step of a meeting is due or late"
-    STAGE_PERSON_NAMED = (
-        "mase.stage_person_named",
-        "Named who answers for an agency at a stage of a disagreement",
-    )
     DISAGREEMENTS_LISTED = "mase.disagreements_listed", "Listed professional disagreements"
 
     # Reporting

@@ -60,14 +60,8 @@ class YearForm(WhereForm):
         first = first or self._first_typed()
         self.offered = days_to_offer(first) if first else []
         for number, day in enumerate(self.offered):
-            named = f"{day:%B %Y}"
-            self.fields[f"day_{number}"] = DateField3(
-                label=named,
-                future=True,
-                required=False,
-                initial=day,
-                help_text=f"{day:%A} {display_date(day)}",
-            )
+            named = f"{day:%A} {display_date(day)}"
+            self.fields[f"day_{number}"] = DateField3(label=named, future=True, required=False, initial=day)
 
     def _first_typed(self) -> dt.datetime | None:
         field = self.fields["scheduled_for"]
@@ -192,40 +186,18 @@ class DisruptionForm(ChoiceOfAgencies, PortalForm):
         return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]], given["due_on"])
 
 
-# In which box each is named.
-BOXES = {
-    ItemKind.CHILD: "child", ItemKind.PERSON: "person", ItemKind.PLACE: "place", ItemKind.TOPIC: "topic",
-}  # fmt: skip
-
-
 class AddToCmogForm(PortalForm):
     """A child, person or place by its reference, or a topic; and why."""
 
     kind = RadioField(
-        label="What is it about?",
-        choices=[(each, each.label) for each in ADDED_BY_HAND],
+        label="What is it about?", choices=[(each, each.label) for each in ADDED_BY_HAND],
         hints={ItemKind.TOPIC: "Something that names nobody. Everybody at the CMOG reads it."},
-        reveals={kind.value: box for kind, box in BOXES.items()},
         required_error="Say what it is about",
-    )
-    child = TextField(
-        label="Reference of the case", max_length=30, width=20, required=False,
-        help_text="Like CSE-2026-00042. You find it at the top of the case.",
-        required_when_shown="Enter the reference of the case",
     )  # fmt: skip
-    person = TextField(
-        label="Reference of the person", max_length=30, width=20, required=False,
-        help_text="You find it at the top of the person’s page.",
-        required_when_shown="Enter the reference of the person",
-    )  # fmt: skip
-    place = TextField(
-        label="Reference of the place", max_length=30, width=20, required=False,
-        help_text="You find it at the top of the place’s page.",
-        required_when_shown="Enter the reference of the place",
-    )  # fmt: skip
-    topic = TextField(
-        label="Topic", max_length=150, required=False, help_text="Name no child, person or place.",
-        required_when_shown="Say what is to be talked about",
+    named = TextField(
+        label="Its reference, or the topic", max_length=150,
+        help_text="You find the reference at the top of the case, or of the page of the person or place.",
+        required_error="Enter the reference, or the topic",
     )  # fmt: skip
     because = TextField(
         label="Why is it on the agenda?", max_length=500,
@@ -234,16 +206,7 @@ class AddToCmogForm(PortalForm):
     )  # fmt: skip
 
     @property
-    def kind_named(self) -> ItemKind:
-        """What it is about."""
-        return ItemKind(self.cleaned_data["kind"])
-
-    @property
     def wanted(self) -> Wanted:
         """As the service takes it."""
-        return Wanted(self.kind_named, str(self.cleaned_data[self.box]), self.cleaned_data["because"])
-
-    @property
-    def box(self) -> str:
-        """Where it is named."""
-        return BOXES[self.kind_named]
+        given = self.cleaned_data
+        return Wanted(ItemKind(given["kind"]), given["named"], given["because"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, IntegerChoices, Q, TextChoices
+from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
 from cases.record.models.case import Case
@@ -15,7 +15,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import label
-from cse_portal.row_security import Frozen, SeenBy, SeenWith
+from cse_portal.row_security import Frozen, SeenWith
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import opens
 
@@ -34,14 +34,6 @@ class StageCause(TextChoices):
     RAISED = "raised", "Raised"
     ESCALATED = "escalated", "Taken further"
     SAFETY = "safety", "Called the same day, for a child’s safety"
-
-
-class NamedStage(IntegerChoices):
-    """The stages of a disagreement for which each agency names somebody of its own."""
-
-    LINE_MANAGERS = 2, "Line managers"
-    NAMED_LEADS = 3, "Named or designated leads"
-    HEADS_OF_SERVICE = 4, "Heads of service"
 
 
 class DisagreementQuerySet(models.QuerySet[Any]):
@@ -70,14 +62,6 @@ class DisagreementQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "case__child", "case__lead_agency", "case__lead_professional", "agency", "against"
         )
-
-
-class StagePersonQuerySet(models.QuerySet[Any]):
-    """Whom agencies name for the stages of a disagreement."""
-
-    def now(self) -> "StagePersonQuerySet":
-        """Whose turn it is."""
-        return self.filter(ended_at__isnull=True)
 
 
 LAST_STAGE = 5
@@ -239,43 +223,4 @@ class DisagreementAnswer(Keyed):
             SeenWith("disagreement", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something"),
-        ]
-
-
-class StagePerson(Keyed):
-    """Whom an agency names for a stage: line manager, named or designated lead, head of service.
-
-    The agency's lead says so. Somebody else's turn ends the row; who was named when stays.
-    """
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    stage = models.PositiveSmallIntegerField(choices=NamedStage)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    named_at = models.DateTimeField(default=timezone.now)
-    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = StagePersonQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["stage", "named_at"]
-        verbose_name_plural = "people of stages"
-        constraints = [
-            Watched(subject="agency_id"),
-            SeenBy(
-                "(SELECT gate.user_id()) IS NOT NULL",
-                written="{row}.agency_id = (SELECT gate.agency_id())",
-            ),
-            models.UniqueConstraint(
-                fields=["agency", "stage"], condition=Q(ended_at__isnull=True), name="stageperson_one_a_stage"
-            ),
-            models.CheckConstraint(
-                condition=Q(stage__in=NamedStage.values), name="stageperson_of_a_stage_that_is_named"
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="stageperson_ended_by_someone",
-            ),
         ]

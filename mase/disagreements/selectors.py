@@ -15,7 +15,6 @@ from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.people.selectors import own_agency
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from mase.disagreements.models import (
@@ -23,9 +22,7 @@ from mase.disagreements.models import (
     LAST_STAGE,
     Disagreement,
     DisagreementState,
-    NamedStage,
     StageCause,
-    StagePerson,
 )
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
@@ -114,47 +111,6 @@ def meetings_of(case: Case) -> QuerySet[Meeting]:
     return Meeting.objects.filter(case=case).order_by("-scheduled_for")
 
 
-@dataclass(frozen=True)
-class Named:
-    """A stage of the agency's own, and whom it names; `works_for_agency`: whether they can still be told."""
-
-    stage: NamedStage
-    person: User | None
-    works_for_agency: bool
-
-
-def people_of_agency(agency: Agency) -> QuerySet[Membership]:
-    """Who can be named: everybody who takes part for it today, and no system."""
-    rows = Membership.objects.current().filter(agency=agency, suspended_at__isnull=True)
-    return (
-        rows.filter(user__is_active=True, user__is_system=False)
-        .select_related("user", "agency")
-        .order_by("user__full_name")
-    )
-
-
-def named_by(user: User) -> list[Named]:
-    """Whom the agency of this lead names for each stage."""
-    agency = own_agency(user)
-    rows = StagePerson.objects.now().filter(agency=agency).select_related("person")
-    people = {row.stage: row.person for row in rows}
-    there = set(people_of_agency(agency).values_list("user", flat=True))
-    return [
-        Named(stage, person := people.get(stage), person is not None and person.pk in there)
-        for stage in NamedStage
-    ]
-
-
-def answers_for(disagreement: Disagreement, agency: Agency, stage: int) -> list[User]:
-    """Whom the agency names for the stage; its leads where it names nobody who is there and may be called."""
-    if agency.pk in {each for _, each in excluded_from([disagreement.case_id])}:
-        return []
-    rows = StagePerson.objects.now().filter(agency=agency, stage=stage)
-    named = [each.user for each in people_of_agency(agency).filter(user__in=rows.values("person"))]
-    found = may_be_called(disagreement, named)
-    return found or may_be_called(disagreement, leads_by_agency([agency.pk])[agency.pk])
-
-
 def may_be_called(disagreement: Disagreement, people: Iterable[User]) -> list[User]:
     """Those who may hear that there is such a case: nobody who is shut out; of a restricted one, who sees it."""
     shut = {each for _, each in excluded_from([disagreement.case_id])}
@@ -177,20 +133,24 @@ class Called:
 
 
 def called_at(disagreement: Disagreement) -> Called:
-    """Those whom the two agencies name for the stage, else their leads; at the last also whom the reference data name.
+    """The leads of the two agencies, who bring in the right person of theirs; at the last stage also whom it names.
 
     Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does not see
     it.
     """
     roles = set(stage_code(disagreement).extra.get("tells", ()))
+    shut = {each for _, each in excluded_from([disagreement.case_id])}
     people: dict[User, Agency] = {}
     silent: list[Agency | None] = []
-    for agency in (disagreement.agency, disagreement.against) if Role.AGENCY_LEAD in roles else ():
-        found = answers_for(disagreement, agency, disagreement.stage)
-        people |= dict.fromkeys(found, agency)
-        silent += [] if found else [agency]
-    if roles - {Role.AGENCY_LEAD}:
-        others = _others(disagreement, roles - {Role.AGENCY_LEAD})
+    if Role.AGENCY_LEAD in roles:
+        sides = (disagreement.agency, disagreement.against)
+        leads = leads_by_agency([each.pk for each in sides])
+        for agency in sides:
+            found = [] if agency.pk in shut else may_be_called(disagreement, leads[agency.pk])
+            people |= dict.fromkeys(found, agency)
+            silent += [] if found else [agency]
+    if beside := roles - {Role.AGENCY_LEAD}:
+        others = _others(disagreement, beside)
         people |= others
         silent += [] if others else [None]
     return Called(people, silent)

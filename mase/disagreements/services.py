@@ -1,7 +1,7 @@
 """Raising, answering, taking further, resolving and withdrawing a disagreement."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,7 +20,6 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.keys import free_key, new_key
-from cse_portal.people.selectors import own_agency
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import joined
 from mase.clocks.selectors.clocks import rule_name
@@ -31,11 +30,9 @@ from mase.disagreements.models import (
     DisagreementAnswer,
     DisagreementStage,
     DisagreementState,
-    NamedStage,
     StageCause,
-    StagePerson,
 )
-from mase.disagreements.selectors import called_at, called_today, people_of_agency
+from mase.disagreements.selectors import called_at, called_today
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made
@@ -277,29 +274,3 @@ def _enter(held: Disagreement, text: str, by: User) -> None:
     add_entry(
         case=held.case, kind=EntryKind.DISAGREEMENT, happened_on=today, text=text, by=by, source_id=held.pk
     )
-
-
-@transaction.atomic
-def name_people(*, agency: Agency, people: Mapping[NamedStage, User | None], by: User) -> int:
-    """For each of these stages somebody who takes part for the agency, or nobody: then its lead answers.
-
-    Returns how many stages have somebody else now. Who was named before stays on record.
-    """
-    gate.require(by, Permission.PEOPLE_MANAGE)
-    if own_agency(by) != agency:
-        raise NotPermitted
-    there = set(people_of_agency(agency).values_list("user", flat=True))
-    if any(each is not None and each.pk not in there for each in people.values()):
-        raise NotPermitted
-    rows = StagePerson.objects.now().select_for_update().filter(agency=agency)
-    before = {row.stage: row.person_id for row in rows}
-    changed = [stage for stage, person in people.items() if before.get(stage) != (person and person.pk)]
-    for stage in changed:
-        StagePerson.objects.now().filter(agency=agency, stage=stage).update(
-            ended_at=timezone.now(), ended_by=by
-        )
-        if (person := people[stage]) is not None:
-            StagePerson.objects.create(agency=agency, stage=stage, person=person, named_by=by)
-        detail = {"stage": stage.value, "person": str(person.pk) if person else None}
-        record(Action.STAGE_PERSON_NAMED, by=by, obj=agency, detail=detail)
-    return len(changed)

@@ -16,7 +16,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.people.selectors import own_agency
 from cse_portal.ui.forms import PortalForm
 from mase.disagreements import presenters as words
 from mase.disagreements import selectors
@@ -28,7 +27,6 @@ from mase.disagreements.forms import (
     RaiseForm,
     ResolveForm,
     SafetyForm,
-    StagePeopleForm,
     WithdrawForm,
 )
 from mase.disagreements.models import Disagreement
@@ -190,18 +188,3 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
         "goes_further": isinstance(form, EscalateForm | SafetyForm),
     }  # fmt: skip
     return render(request, "mase/disagreements/form.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def people(request: SignedInRequest) -> HttpResponse:
-    """The agency's lead says who is told at each stage above practitioners."""
-    agency = own_agency(request.user)
-    form = StagePeopleForm(
-        request.POST if request.method == "POST" else None,
-        people=selectors.people_of_agency(agency),
-        named=selectors.named_by(request.user),
-    )
-    if form.does(lambda: disagreements.name_people(agency=agency, people=form.people, by=request.user)):
-        messages.success(request, "Saved. From now on these people are told.")
-        return redirect("people:list")
-    return render(request, "mase/disagreements/stage_people.html", {"form": form, "agency": agency})

@@ -690,24 +690,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='StagePerson',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('stage', models.PositiveSmallIntegerField(choices=[(2, 'Line managers'), (3, 'Named or designated leads'), (4, 'Heads of service')])),
-                ('named_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_stageperson_watched', subject='agency_id'), cse_portal.row_security.SeenBy(added='', name='mase_stageperson_seen', removed='', seen='(SELECT gate.user_id()) IS NOT NULL', written='{row}.agency_id = (SELECT gate.agency_id())'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('agency', 'stage'), name='stageperson_one_a_stage'), models.CheckConstraint(condition=models.Q(('stage__in', [2, 3, 4])), name='stageperson_of_a_stage_that_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='stageperson_ended_by_someone')],
-                'verbose_name_plural': 'people of stages',
-                'ordering': ['stage', 'named_at'],
-            },
-        ),
-        migrations.CreateModel(
             name='StepDownPoint',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),

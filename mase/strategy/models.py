@@ -19,6 +19,11 @@ class Rag(TextChoices):
     GREEN = "GREEN", "Green: on track"
     DONE = "DONE", "Blue: done"
 
+    @property
+    def words(self) -> str:
+        """The same without its colour."""
+        return {"RED": "Off track", "AMBER": "Behind", "GREEN": "On track", "DONE": "Done"}[self.value]
+
 
 class ObjectiveUpdate(TextChoices):
     """What was reported on an objective."""

@@ -12,7 +12,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import Row
 from mase.meetings.errors import SomeoneElseSaved
 from mase.strategy import presenters as words
 from mase.strategy import selectors, services
@@ -54,7 +53,7 @@ def objective(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = selectors.objective_for(request.user, pk)
     services.record_view(by=request.user, page="objective", row=record.objective)
     context = {
-        "record": record, "row": words.row(record), "facts": words.facts(record), "history": words.history(record),
+        "record": record, "history": words.history(record),
         "changes": gate.can(request.user, Permission.STRATEGIC_CHANGE),
     }  # fmt: skip
     return render(request, "mase/strategy/objective.html", context)
@@ -91,9 +90,7 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             )  # fmt: skip
         except SomeoneElseSaved as stale:
             form.add_error(None, stale.message)
-            return _form(
-                request, record, form, "Change the objective", "Change it", theirs=words.facts(record)
-            )
+            return _form(request, record, form, "Change the objective", "Change it", stale=True)
         except NotAllowedNow as refusal:
             form.add_error("owner", refusal.message)
         else:
@@ -134,11 +131,10 @@ def _form(
     form: object,
     heading: str,
     button: str,
-    theirs: list[Row] | None = None,
+    stale: bool = False,
 ) -> HttpResponse:
     services.record_view(by=request.user, page=heading.lower(), row=record.objective)
     context = {
-        "form": form, "record": record, "row": words.row(record), "heading": heading, "button": button,
-        "theirs": theirs,
+        "form": form, "record": record, "heading": heading, "button": button, "theirs": stale,
     }  # fmt: skip
-    return render(request, "mase/strategy/form.html", context, status=409 if theirs else 200)
+    return render(request, "mase/strategy/form.html", context, status=409 if stale else 200)

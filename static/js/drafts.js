@@ -110,7 +110,7 @@ document.addEventListener("htmx:beforeRequest", (event) => sent(event.detail.elt
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt
   const mark = markOf(form)
-  if (!mark) return
+  if (!mark || form.tagName !== "FORM") return // drawn anew: what it sent stands in the new one
   if (event.detail.successful && form.querySelector(".app-part__at")) return say(mark, "")
   note(form)
   flush()

@@ -27,11 +27,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (form) sent.set(form.id, strokes.get(form.id))
 })
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form.app-part")
+  const form = event.detail.requestConfig.elt.closest?.("form.app-part")
   if (!form || !event.detail.successful) return
   waiting.delete(form.id)
+  // One that is drawn anew is saved unless it says what is wrong.
+  const saved = form.isConnected ? form.querySelector(".app-part__at") : !document.getElementById(form.id)?.querySelector(".govuk-error-message")
   // What was typed while it was on its way is still to be sent.
-  if (form.querySelector(".app-part__at") && strokes.get(form.id) === sent.get(form.id)) dirty.delete(form.id)
+  if (saved && strokes.get(form.id) === sent.get(form.id)) dirty.delete(form.id)
 })
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {

@@ -377,7 +377,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:disagreement-raise": of_case(SEES),
     "mase:disagreements": function(PRACTITIONERS),
     "mase:disagreements-learning": function(PRACTITIONERS),
-    "mase:stage-people": function(LEAD),
     "mase:disagreement": record(SEES, pk="disagreement"),
     "mase:disagreement-answer": record(LEADS | {"health"}, SEES, pk="disagreement"),
     "mase:disagreement-safety": record(LEADS | {"health"}, SEES, pk="disagreement"),

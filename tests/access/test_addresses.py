@@ -78,7 +78,7 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:disclosures",
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:")} - {"people:accept"}
-        | {"mase:action-people", "mase:stage-people"},
+        | {"mase:action-people"},
     }
 
 

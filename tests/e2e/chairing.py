@@ -65,97 +65,144 @@ def date(form: Locator, day: dt.date) -> None:
         form.get_by_label(name, exact=True).first.fill(str(value))
 
 
-def marks_all_as_there(chair: Person, *others: Person) -> None:
+def looks_at(person: Person, meeting: Meeting, place: str) -> None:
+    """A stage or an item of the meeting, wherever the meeting is just now."""
+    person.page.goto(f"/meetings/{meeting.pk}/?{place}")
+
+
+def sends(person: Person, button: Locator) -> None:
+    """Press a button that saves a part: a script draws that part anew, without one the page is."""
+    if person.scripts:
+        with person.page.expect_response("**/parts/**", timeout=PATIENT):
+            button.click()
+        settled(person)
+    else:
+        press(person, button)
+
+
+def settled(person: Person) -> None:
+    """Nothing more is on its way."""
+    expect(person.page.locator("form.htmx-request")).to_have_count(0, timeout=PATIENT)
+
+
+def starts(chair: Person, meeting: Meeting) -> None:
+    """Also on another day than it was booked for."""
+    chair.page.goto(f"/meetings/{meeting.pk}/")
+    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    again = chair.page.get_by_role("button", name="Start the meeting today")
+    if again.count():
+        press(chair, again)
+    expect(chair.page.get_by_role("heading", name="Last actions")).to_be_visible()
+
+
+def goes_on(chair: Person, *others: Person, to: str) -> None:
+    """Next: every screen that follows the meeting goes along."""
+    press(chair, chair.page.get_by_role("button", name=f"Next: {to}"))
+    for person in (chair, *others):
+        expect(person.page.get_by_role("heading", name=to, exact=True)).to_be_visible(timeout=PATIENT)
+
+
+def marks_all_as_there(chair: Person, meeting: Meeting) -> None:
     """Everybody invited came; the family is heard and leaves again."""
+    looks_at(chair, meeting, "item=introductions")
     form = part(chair, "attendance")
     seats = form.locator("select")
     for number in range(seats.count()):
         seats.nth(number).select_option("Attended")
     save(chair, form, "Save attendance")
-    expect(chair.page.locator("#agreed")).to_contain_text("Police, social care and health are here")
-    if form.get_by_label("Parent or carer").or_(form.get_by_label("Child or young person")).count():
-        the_family_leaves(chair, *others)
+    family = chair.page.get_by_role("button", name="Family is here")
+    chair.page.reload()
+    if family.get_attribute("aria-pressed") == "true":
+        press(chair, family)
+    expect(chair.page.locator("#agreed")).to_contain_text("Quorate: police, social care, health")
 
 
-def the_family_leaves(chair: Person, *others: Person) -> None:
-    """Marked as there they are in the room, and every page has drawn itself anew without the restricted part."""
-    for person in (chair, *others):
-        expect(person.page.locator("#live")).to_have_attribute("data-family", "yes", timeout=PATIENT)
-    press(chair, chair.page.get_by_role("button", name="The family has left"))
-    for person in (chair, *others):
-        expect(person.page.locator("#live")).to_have_attribute("data-family", "no", timeout=PATIENT)
-
-
-def writes_the_voice(person: Person, words: str) -> None:
-    """The child's own words, heard today."""
+def writes_the_voice(person: Person, meeting: Meeting, words: str) -> None:
+    """The child's own words, heard today; and why no parent was asked."""
+    looks_at(person, meeting, "stage=child")
     form = part(person, "voice")
     form.get_by_label("Yes").first.check()
     form.get_by_label("Their own words").fill(words)
     form.get_by_label("Who heard them").fill("Priya Raman")
     date(form, timezone.localdate())
-    hears_how(form)
-    save(person, form, "Save the child's voice")
-
-
-def hears_how(form: Locator) -> None:
-    """How the child was heard, and that nobody else was there; and why no parent was asked."""
     form.get_by_label("What changes because of it").fill("Somebody meets her at the gate.")
     form.get_by_label("If nobody asked for it").fill("Her mother is in hospital.")
     form.get_by_label("How", exact=True).select_option("Three Houses")
     form.get_by_role("group", name="Were they seen alone?").get_by_label("Yes").check()
+    save(person, form, "Save the child's voice")
 
 
-def places(form: Locator, who: str, number: int, *, exact: bool = True) -> None:
-    """One person's number on the scale, why, and what would be one point higher."""
-    value = form.get_by_label(who, exact=exact)
-    value.select_option(str(number))
-    name = value.get_attribute("name") or ""
-    for part, words in (("reason", "From what was seen this week."), ("higher", "A week without him.")):
-        form.locator(f"[name='{name.replace('value_', f'{part}_')}']").fill(words)
+def writes_a_danger(chair: Person, meeting: Meeting, danger: str, goal: str) -> None:
+    """The first danger statement with its safety goal, where numbers are given."""
+    looks_at(chair, meeting, "stage=safety")
+    chair.page.get_by_label("The worry").fill(danger)
+    chair.page.get_by_label("Safe enough means").fill(goal)
+    press(chair, chair.page.get_by_role("button", name="Add danger and goal"))
 
 
-def writes_a_danger(chair: Person, danger: str, goal: str) -> None:
-    """A danger statement with its safety goal."""
-    opens(chair, "Add a danger statement and its safety goal")
-    form = part(chair, "new-danger")
-    form.get_by_label("Danger statement").fill(danger)
-    form.get_by_label("Safety goal").fill(goal)
-    save(chair, form, "Add danger and goal")
+def gives(person: Person, meeting: Meeting, number: int) -> None:
+    """One's own number, with one tap on the scale."""
+    looks_at(person, meeting, "stage=safety")
+    sends(person, person.page.locator(f"#number-{number}"))
+    expect(person.page.locator(f"#number-{number}")).to_have_attribute("aria-pressed", "true")
 
 
-def decides(chair: Person, category: str, harm: str, why: str) -> None:
-    """The category, the harm beside it, and the reasons."""
+def decides(chair: Person, meeting: Meeting, category: int, harm: str, why: str) -> None:
+    """The category, the reasons, and the harm beside it."""
+    looks_at(chair, meeting, "stage=decide")
     form = part(chair, "decision")
-    form.get_by_label(category).check()
-    form.get_by_label(harm).check()
+    form.locator(f"input[type=radio][value='{category}']").check()
+    settled(chair)
     form.get_by_label("Why").fill(why)
-    save(chair, form, "Save decision")
+    form.get_by_label("Harm").select_option(harm)
+    if chair.scripts:
+        is_saved(chair, form)
+    else:
+        press(chair, form.get_by_role("button", name="Save the decision"))
+    expect(chair.page.locator("#agreed")).to_contain_text(f"Category {category}", timeout=PATIENT)
 
 
 def hears_that_all_agree(chair: Person) -> None:
     """Each agency round the table says so."""
-    form = part(chair, "assent")
-    seats = form.locator("select")
-    for number in range(seats.count()):
-        seats.nth(number).select_option("Agrees")
-    save(chair, form, "Save who agrees")
+    for value in agencies_of(chair):
+        part(chair, "word").get_by_label("Word of").select_option(value)
+        sends(chair, part(chair, "word").get_by_role("button", name="Agrees", exact=True))
+
+
+def agencies_of(chair: Person) -> list[str]:
+    """The agencies whose word may be written down."""
+    options = part(chair, "word").get_by_label("Word of").locator("option")
+    return [value for each in options.all() if (value := each.get_attribute("value"))]
 
 
 def adds(chair: Person, action: Action) -> None:
-    """One action, in a week."""
-    opens(chair, "Add an action")
-    form = part(chair, "action")
-    form.get_by_label(action.p, exact=True).check()
-    form.get_by_label("What will be done").fill(action.text)
-    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
-    form.get_by_label("Agency").select_option(action.agency)
-    date(form, timezone.localdate() + dt.timedelta(days=7))
-    save(chair, form, "Add action")
+    """One action, in a week, on the empty line of the plan."""
+    row = chair.page.locator(".app-plan-grid__new form")
+    row.get_by_label("P, action new").select_option(action.p)
+    row.get_by_label("What, action new").fill(action.text)
+    who = row.get_by_label("Who, action new")
+    who.select_option(who.locator("option", has_text=action.agency).first.get_attribute("value"))
+    row.locator("input[type=radio][value='1']").check(force=True)
+    settled(chair)
+    if not chair.scripts:
+        press(chair, row.get_by_role("button", name="Save this action"))
+    expect(chair.page.locator("#agreed")).to_contain_text(action.text[:60], timeout=PATIENT)
+
+
+def chooses_the_next_slot(chair: Person) -> None:
+    """The first that is offered."""
+    form = part(chair, "review")
+    form.locator("input[type=radio]").first.check()
+    if chair.scripts:
+        settled(chair)
+    else:
+        press(chair, form.get_by_role("button", name="Save the next slot"))
+    expect(chair.page.locator("#agreed")).to_contain_text("Next review", timeout=PATIENT)
 
 
 def ends(chair: Person) -> None:
-    """The meeting ends, and says so."""
-    press(chair, chair.page.get_by_role("button", name="End the meeting"))
+    """From the last stage. The meeting ends, and says so."""
+    press(chair, chair.page.get_by_role("button", name="Close child"))
     chair.sees("Decided")
     press(chair, chair.page.get_by_role("button", name="End the meeting"))
     chair.sees("The meeting has ended")

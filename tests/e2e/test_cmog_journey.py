@@ -22,15 +22,11 @@ from tests.e2e.chairing import press
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import start_cmog
-from tests.factories.minutes import agreed_by_themselves
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID, DECIDED = "Two agencies saw the same silver car.", "One plan for Amara, written by Friday."
 WORDED = "Two agencies saw the same silver car, on two evenings."
 WAITS = "Her worker is away until next month."
-REWORDED = "Two agencies saw the same silver car, on three evenings."
-OBJECTION, ANSWER = "It was on three evenings.", "The police log says three."
-CORRECTED = "Her worker was back sooner."
 ACTION = "Find her a place at the evening club."
 TOPIC, BECAUSE = "Half-term buses", "Two schools asked for it."
 
@@ -91,26 +87,6 @@ def is_held(chair: Person, nurse: Person, amara: Case) -> Meeting:
 
 
 @pytest.mark.long
-def test_minutes_of_a_cmog_are_objected_to_and_agreed(sign_in: Callable[..., Person], amara: Case) -> None:
-    chair, nurse = sign_in("manager"), sign_in("health")
-    meeting = is_held(chair, nurse, amara)
-    objects(nurse, meeting)
-    answers(chair, meeting)
-    agrees(chair, meeting)
-    adds_a_correction(chair)
-    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
-    for words in ("Agreed", "nothing has been changed since", OBJECTION, ANSWER, REWORDED):
-        nurse.sees(words)
-    hers = minutes_of(nurse, meeting)
-    for words in (REWORDED, OBJECTION, ANSWER, ACTION, "Agreed on"):
-        assert words in hers
-    for words in ("Kestrel", WAITS, CORRECTED, "Addendum"):
-        nurse.does_not_see(words)
-        assert words not in hers
-    assert CORRECTED in minutes_of(chair, meeting)
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_chair_adds_to_the_agenda_and_puts_it_in_order(
     sign_in: Callable[..., Person], amara: Case, cast: Cast, scripts: bool
@@ -136,18 +112,18 @@ def adds(chair: Person, meeting: Meeting, cast: Cast) -> None:
     opens_menu(chair)
     chair.follows("Add to the agenda")
     chair.chooses("Child or young person")
-    chair.types("Reference of the case", "CSE-2001-00000")
+    chair.types("Its reference, or the topic", "CSE-2001-00000")
     chair.types("Why is it on the agenda?", BECAUSE)
     chair.clicks("Add to the agenda")
     chair.sees("There is no child’s case with this reference that you may see.")
     assert chair.page.get_by_label("Why is it on the agenda?").input_value() == BECAUSE
-    chair.page.get_by_label("Reference of the case").fill(clover.reference)
+    chair.page.get_by_label("Its reference, or the topic").fill(clover.reference)
     chair.clicks("Add to the agenda")
     chair.sees("Added to the agenda: Clover Ash.")
     opens_menu(chair)
     chair.follows("Add to the agenda")
     chair.chooses("Topic")
-    chair.page.get_by_label("Topic", exact=True).last.fill(TOPIC)
+    chair.types("Its reference, or the topic", TOPIC)
     chair.types("Why is it on the agenda?", BECAUSE)
     chair.clicks("Add to the agenda")
     chair.sees(f"Added to the agenda: {TOPIC}.")
@@ -300,66 +276,6 @@ def words_it(chair: Person, text: str) -> None:
     form.get_by_role("textbox").fill(text)
     press(chair, form.get_by_role("button").first)
     chair.sees("The wording is saved.")
-
-
-def objects(nurse: Person, meeting: Meeting) -> None:
-    """She has read them, and says what is wrong; not before she has said what about. The other child is no choice."""
-    nurse.goes_to(f"/meetings/{meeting.pk}/minutes/")
-    press(nurse, nurse.page.get_by_role("button", name="I have read these minutes"))
-    nurse.sees("that you have read this version")
-    nurse.follows("Object to the minutes")
-    nurse.does_not_see("Kestrel")
-    nurse.types("What should the minutes say?", OBJECTION)
-    press(nurse, nurse.page.get_by_role("button", name="Send the objection"))
-    nurse.sees("Choose the part it is about")
-    part = nurse.page.get_by_label("Which part is it about?")
-    part.select_option(
-        label=next(each for each in part.locator("option").all_inner_texts() if "Amara" in each)
-    )
-    press(nurse, nurse.page.get_by_role("button", name="Send the objection"))
-    nurse.sees("Your objection is in the minutes.")
-    nurse.sees("Not answered yet.")
-    nurse.reads_page()
-
-
-def answers(chair: Person, meeting: Meeting) -> None:
-    """The chair accepts it, words the item otherwise, and sends the minutes out again."""
-    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
-    chair.sees("1 objection waits for an answer.")
-    chair.follows("Answer the objection about Amara Testley")
-    chair.chooses("Yes, and the minutes are worded otherwise")
-    chair.types("Your answer", ANSWER)
-    press(chair, chair.page.get_by_role("button", name="Save the answer"))
-    words_it(chair, REWORDED)
-    press(chair, chair.page.get_by_role("button", name="Send them out again"))
-    press(chair, chair.page.get_by_role("button", name="Send the minutes out again"))
-    chair.sees("Version 2, sent out on")
-    chair.sees("Agreed by themselves on")
-    chair.reads_page()
-
-
-def agrees(chair: Person, meeting: Meeting) -> None:
-    """After the last day for objections; who has read them, the chair is shown."""
-    chair.goes_to(f"/meetings/{meeting.pk}/minutes/readers/")
-    chair.sees("Hannah Okafor")
-    agreed_by_themselves(meeting)
-    chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
-    chair.sees("Fingerprint (SHA-256) of all that was agreed")
-    chair.reads_page()
-
-
-def adds_a_correction(chair: Person) -> None:
-    """About the child of whom the nurse may not know."""
-    chair.follows("Add a correction")
-    part = chair.page.get_by_label("Which part is it about?")
-    part.select_option(
-        label=next(each for each in part.locator("option").all_inner_texts() if "Kestrel" in each)
-    )
-    chair.types("What is corrected?", CORRECTED)
-    press(chair, chair.page.get_by_role("button", name="Add it to the minutes"))
-    chair.sees("Your correction stands after the minutes.")
-    chair.sees(CORRECTED)
-    chair.reads_page()
 
 
 def minutes_of(person: Person, meeting: Meeting) -> str:

@@ -123,51 +123,20 @@ def contributes(nurse: Person, meeting: Meeting) -> None:
 
 def chairs(manager: Person, meeting: Meeting) -> None:
     """Everything a meeting has to leave behind."""
-    page = manager.page
-    manager.goes_to(f"/meetings/{meeting.pk}/")
+    chairing.looks_at(manager, meeting, "stage=new")
     manager.sees(FACT)
-    manager.clicks("Start the meeting")
-    manager.clicks("Start the meeting today")
-    introductions = page.locator("#introductions")
-    for seat in ("Maya Chandler", HEALTH, "West Midlands Police, Sandwell", "Priya Raman"):
-        introductions.get_by_label(seat).select_option("Attended")
-    manager.sees("Police, social care and health are here")
-    voice = page.locator("form[id^=part-voice]")
-    voice.get_by_label("Yes").first.check()
-    voice.get_by_label("Their own words").fill("I want to go home without looking round.")
-    voice.get_by_label("Who heard them").fill("Priya Raman")
-    date(voice, timezone.localdate())
-    chairing.hears_how(voice)
-    save(voice, "Save the child's voice")
-    page.get_by_text("Add a danger statement and its safety goal").click()
-    danger = page.locator("form[id^=part-new-danger]")
-    danger.get_by_label("Danger statement").fill("We fear that adults at the arcade hurt Ash.")
-    danger.get_by_label("Safety goal").fill("For six weeks Ash goes home by bus.")
-    danger.get_by_role("button", name="Add danger and goal").click()
-    decision = page.locator("form[id^=part-decision]")
-    decision.get_by_label("Category 3").check()
-    decision.get_by_label("Evidence that exploitation has happened").check()
-    decision.get_by_label("Why").fill("Two agencies saw the same car.")
-    save(decision, "Save decision")
-    adds_the_action(manager)
-    page.locator("form[id^=part-review]").get_by_role("button", name="Save review date").click()
-    manager.sees("Saved.")
+    chairing.starts(manager, meeting)
+    chairing.marks_all_as_there(manager, meeting)
+    chairing.writes_the_voice(manager, meeting, "I want to go home without looking round.")
+    chairing.writes_a_danger(
+        manager, meeting, "We fear that adults at the arcade hurt Ash.", "For six weeks Ash goes home by bus."
+    )
+    chairing.decides(
+        manager, meeting, 3, "Evidence that exploitation has happened", "Two agencies saw the same car."
+    )
+    chairing.adds(manager, chairing.Action("Protect", ACTION, NURSE))
+    chairing.chooses_the_next_slot(manager)
     manager.reads_page()
-
-
-def adds_the_action(manager: Person) -> None:
-    """For the nurse, by name."""
-    manager.page.get_by_text("Add an action").click()
-    form = manager.page.locator("form[id^=part-action]")
-    form.get_by_label("Protect", exact=True).check()
-    form.get_by_label("What will be done").fill(ACTION)
-    form.get_by_label("How we shall know that it is done").fill("She says that it has happened.")
-    form.get_by_label("Agency").select_option(HEALTH)
-    owner = form.get_by_label("Person", exact=True)
-    owner.select_option(option(owner, NURSE))
-    date(form, timezone.localdate() + dt.timedelta(days=7))
-    form.get_by_role("button", name="Add action").click()
-    expect(manager.page.locator(".app-plan").get_by_text(ACTION)).to_be_visible()
 
 
 def ends(manager: Person, meeting: Meeting) -> None:

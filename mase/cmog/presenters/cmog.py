@@ -323,9 +323,8 @@ def not_discussed_words(to_go: int, others: int) -> str:
     """Said before it ends; empty where all of it was discussed."""
     if not to_go + others:
         return ""
-    they = "It comes" if to_go + others == 1 else "They come"
     return (
-        f"{to_go + others} not discussed. {they} to the next CMOG where the reason still holds, or put off."
+        f"{to_go + others} not discussed. Those whose reason still holds come to the next CMOG by themselves."
     )
 
 

@@ -147,22 +147,27 @@ def _hours(minutes: int) -> str:
 
 
 def item_part(
-    record: ItemRecord, form: SaidForm | None, *, writes: bool, puts_off: bool, stale: bool
+    record: ItemRecord,
+    agreed: list[Agreed],
+    form: SaidForm | None,
+    *,
+    writes: bool,
+    puts_off: bool,
+    stale: bool,
 ) -> ItemPart:
     """The item; after a stale save with the other person's text beside what was typed."""
     item, month = record.item, record.month
-    here = [each for each in record.disruption if each.source_id == item.pk]
     texts = (("What is decided", item.decision), ("What was said", item.notes))
     by = item.saved_by.full_name if item.saved_by else ""
     return ItemPart(
         item=item,
-        slot=slot(item, item.meeting, [*record.actions, *here]),
+        slot=slot(item, item.meeting, agreed),
         kind=item.get_kind_display(),
         line=month_line(month) if month else SafeString(""),
         legend=month_words(month) if month else [],
         facts=[each for each in _facts(record) if each.lines],
         earlier=record.earlier,
-        actions=record.actions,
+        actions=[each for each in agreed if isinstance(each, PlanAction)],
         form=form,
         theirs=[(name, text) for name, text in texts if text] if stale else [],
         theirs_by=by,

@@ -8,6 +8,7 @@ import calendar
 import datetime as dt
 import textwrap
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -30,6 +31,7 @@ _FEW = (
     '<rect width="5" height="5" fill="#eef3f5"/><rect width="2" height="5" fill="#d3dde2"/></pattern></defs>'
 )
 GROUND = 66
+ROOM = 9  # days that words take
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _map(numbers: Counter[str], wards: list[Code], ringed: str) -> SafeString:
 
 def _tile(ward: Code, cell: Cell, x: int, y: int) -> SafeString:
     fill = ("#f3f4f5", "url(#few)", *SHADES)[cell.shade]
-    ink = svg.WHITE if cell.shade > 2 else svg.INK
+    ink = svg.WHITE if cell.shade > 2 else svg.INK if cell.number else svg.MUTED
     words = textwrap.wrap(ward.extra.get("short", ward.label), 10)[:2]
     parts = [
         svg.element("title", f"{ward.label}, {ward.extra['town']}: {cell.number}"),
@@ -184,18 +186,7 @@ def month_line(month: Month) -> SafeString:
                 svg.element("line", x1=across(day), x2=across(day), y1=GROUND, y2=GROUND + 5, stroke=svg.AXIS)
             )
     parts.append(svg.element("line", x1="0", x2="100%", y1=GROUND, y2=GROUND, stroke=svg.INK, stroke_width=2))
-    for day, words in month.done:
-        anchor = "end" if (day - first).days > MONTH * 0.7 else "start"
-        parts.append(
-            svg.element(
-                "line", x1=across(day), x2=across(day), y1=16, y2=GROUND, stroke=svg.INK, stroke_width=2
-            )
-        )
-        parts.append(
-            svg.element(
-                "text", svg.fitted(words, 170, 14), x=across(day), y=12, font_size=14, text_anchor=anchor
-            )
-        )
+    parts += _done(month, first, across)
     stacked: Counter[dt.date] = Counter()
     for days, drawn in ((month.concerns, _dot), (month.missing, _triangle), (month.reports, _square)):
         for day in days:
@@ -206,6 +197,20 @@ def month_line(month: Month) -> SafeString:
     )
     look = {"class_": "app-cmog__line", "role": "img", "width": "100%", "height": 92, "font_family": svg.FONT}
     return svg.element("svg", content, **look)
+
+
+def _done(month: Month, first: dt.date, across: Callable[[dt.date], str]) -> list[SafeString]:
+    """A line for each; its words where there is room for them beside the one before."""
+    parts, free_from = [], first
+    for day, words in month.done:
+        late = (day - first).days > MONTH * 0.7
+        line = {"x1": across(day), "x2": across(day), "y1": 16, "y2": GROUND, "stroke": svg.INK}
+        parts.append(svg.element("line", **line, stroke_width=2))
+        if day >= free_from:
+            look = {"y": 12, "font_size": 14, "text_anchor": "end" if late else "start"}
+            parts.append(svg.element("text", svg.fitted(words, 170, 14), x=across(day), **look))
+            free_from = day + dt.timedelta(days=2 * ROOM if late else ROOM)
+    return parts
 
 
 def _said(month: Month) -> str:

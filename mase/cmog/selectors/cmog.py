@@ -103,7 +103,6 @@ def item_for(user: User, pk: uuid.UUID) -> AgendaItem:
     rows = AgendaItem.objects.visible_to(user).with_subject().select_related("meeting__chair")
     found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.CMOG_ITEM_VIEW, found)
-    mark_confirmed(user, found.meeting, [found])
     return found
 
 
@@ -117,7 +116,6 @@ class ItemRecord:
 
     item: AgendaItem
     earlier: list[AgendaItem]
-    actions: list[PlanAction]
     left: list[PlanAction]
     home: AgendaItem | None
     disruption: list[Disruption]
@@ -126,15 +124,13 @@ class ItemRecord:
 
 
 def item_record(user: User, item: AgendaItem) -> ItemRecord:
-    """What earlier CMOGs said of the same, what was agreed, which reports name it, and its last month."""
+    """What earlier CMOGs said of the same and left to do, which reports name it, and its last month."""
     same = {name: getattr(item, name) for name in SUBJECTS}
     earlier = AgendaItem.objects.visible_to(user).filter(meeting__period__lt=item.meeting.period, **same)
-    actions = PlanAction.objects.visible_to(user).filter(item=item).select_related("agency", "owner")
     disruption, reports = disruption_against(user, item), reports_naming(user, item)
     return ItemRecord(
         item=item,
         earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
-        actions=list(actions.order_by("set_at")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
         disruption=disruption,

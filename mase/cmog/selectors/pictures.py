@@ -42,7 +42,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Concerns and missing episodes by ward of residence and by weekday and band of two hours; who reports name."""
+    """Concerns and missing episodes by ward of residence; missing by weekday and two hours; whom reports name."""
 
     wards: Counter[str]
     hours: Counter[tuple[int, int]]
@@ -89,7 +89,10 @@ def _days(moments: Iterable[dt.datetime | None]) -> list[dt.date]:
 
 
 def pictures(user: User) -> Pictures:
-    """A day runs from 6am to 6am: what happens at 2am on Saturday is Friday night's."""
+    """A day runs from 6am to 6am: what happens at 2am on Saturday is Friday night's.
+
+    When a concern was sent says nothing of when something happened: it is in no hour.
+    """
     since = timezone.now() - dt.timedelta(days=QUARTER)
     concerns = Concern.objects.visible_to(user).filter(submitted_at__gte=since)
     missing = MissingEpisode.objects.visible_to(user).filter(missing_since__gte=since)
@@ -98,7 +101,7 @@ def pictures(user: User) -> Pictures:
         *missing.order_by().values_list("missing_since", "case__child__ward"),
     ]
     hours: Counter[tuple[int, int]] = Counter()
-    for moment, _ in rows:
+    for moment in missing.order_by().values_list("missing_since", flat=True):
         local = timezone.localtime(moment).replace(tzinfo=None) - DAY_BEGINS
         hours[local.weekday(), local.hour // 2] += 1
     reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since).values("pk")

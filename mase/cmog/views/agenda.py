@@ -32,10 +32,9 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
     meeting = _to_run(request, pk)
     form = AddToCmogForm(request.POST if request.method == "POST" else None)
-    box = form.box if form.is_valid() and meeting.is_open else None
     if form.does(
         lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
-        field=box,
+        field="named" if meeting.is_open else None,
     ):
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
         return redirect(form.done)

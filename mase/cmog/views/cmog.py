@@ -85,16 +85,16 @@ def draw(
     items = selectors.items_for(user, meeting)
     item = selectors.chosen_item(user, items, key)
     record_view(meeting=meeting, shown=items, by=user)
-    part = None
+    part, agreed = None, selectors.agreed_under(user, items)
     if item is not None:
         record_item(item=item, by=user)
         puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
         writes = meeting.is_running and puts_off
         form = form or (SaidForm(initial=SaidForm.values_of(item)) if writes else None)
         record = selectors.item_record(user, item)
-        part = item_part(record, form, writes=writes, puts_off=puts_off, stale=stale)
+        part = item_part(record, agreed.get(item.pk, []), form, writes=writes, puts_off=puts_off, stale=stale)
     page = cmog_page(
-        meeting, items, selectors.agreed_under(user, items), part, invited=selectors.invited(meeting),
+        meeting, items, agreed, part, invited=selectors.invited(meeting),
         pictures=pictures(user) if meeting.is_open else None,
     )  # fmt: skip
     context = {

@@ -85,7 +85,9 @@ def _what_a_deputy_sees(invitation: Invitation) -> str:
     if invitation.meeting.case.is_restricted:
         return "This case is restricted: the chair must invite them by name before they see anything of it."
     if not gives_sight(invitation):
-        return "This invitation opens the case to nobody any more: somebody who works on it must share it with them."
+        return (
+            "This invitation opens the case to nobody else: somebody who works on it must share it with them."
+        )
     return "They can then open this child’s case instead of the person who was asked."
 
 

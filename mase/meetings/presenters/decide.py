@@ -120,9 +120,9 @@ def words_of(page: MeetingPage) -> Words:
     record = page.record
     there = {each.agency_id for each in record.present}
     away = {each.pk for each in record.agencies} - {each.agency_id for each in record.at_table}
-    if page.place == Stage.SAFETY:
+    if page.place == Stage.SAFETY and page.stage_is_open:
         title, found = "Numbers, {} of {} agencies", [_number_of(page, each) for each in record.agencies]
-    elif page.place == Stage.DECIDE and record.decision:
+    elif page.place == Stage.DECIDE and page.stage_is_open:
         title, found = "Who agrees, {} of {} heard", [_word_of(page, each) for each in record.agencies]
     else:
         title = "Here, {} of {}" if page.meeting.started_at else "Asked"

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,11 +13,9 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.reports import AgencyReport, ReportState, unsent
+from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.selectors.thresholds import is_present
-
-COLOURS = {ReportState.IN: "blue", ReportState.MISSING: "outline"}
 
 
 @dataclass(frozen=True)
@@ -107,40 +104,6 @@ def _added(row: Contribution, first: dt.datetime | None) -> str:
     """When it was added or changed after the first of the report had come."""
     later = first and row.saved_at and row.saved_at - first > dt.timedelta(minutes=1)
     return f"Added {display_datetime(row.saved_at)}" if later else ""
-
-
-@dataclass(frozen=True)
-class ReportLine:
-    """One agency on the page of reports."""
-
-    agency: str
-    state: str
-    colour: str
-    late: bool
-    due: str
-    sent: str
-    reminded: str
-    ask_url: str
-
-
-def report_lines(reports: Iterable[AgencyReport], meeting: Meeting) -> list[ReportLine]:
-    """Everybody who is to send a report."""
-    return [_report_line(each, meeting) for each in reports]
-
-
-def _report_line(report: AgencyReport, meeting: Meeting) -> ReportLine:
-    told = joined(display_date(each.sent_at) for each in report.reminders)
-    asks = report.state is not ReportState.IN and meeting.is_open and not meeting.is_running
-    return ReportLine(
-        agency=report.agency.name,
-        state=report.state.value,
-        colour=COLOURS[report.state],
-        late=report.late,
-        due=display_date(report.due_on),
-        sent=display_datetime(report.sent_at) if report.sent_at else "",
-        reminded=told,
-        ask_url=reverse("mase:report-ask", args=[meeting.pk, report.agency.pk]) if asks else "",
-    )
 
 
 def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:

@@ -59,10 +59,16 @@ class ScaleRow:
         return place(self.last)
 
     @property
+    def is_below(self) -> bool:
+        """Far below the middle: it is said on that side."""
+        return self.beyond.endswith("below")
+
+    @property
     def words(self) -> str:
         """The same for those who do not see it."""
         now = "no number" if self.now is None else f"{self.now} today"
-        return f"{self.who}: {now}" + (f", {self.last} last time" if self.last is not None else "")
+        last = "" if self.last is None else f"{self.last} last time"
+        return f"{self.who}: " + ", ".join(filter(None, (now, last, self.beyond)))
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class SafetyStage:
     form: Section | None = None
     seats: list[tuple[str, str]] = field(default_factory=list)
     asked: str = ""
-    own: int | None = None
+    pressed: int | None = None
     shown: bool = False
     spread: str = ""
     sentence: str = ""
@@ -113,10 +119,11 @@ def _draw(stage: SafetyStage, page: MeetingPage, danger: DangerStatement) -> Non
     record, given = page.record, {each.invitation_id: each for each in danger.scores.all()}
     stage.form = page.sections.get(("score", danger.pk))
     stage.seats = _seats(page) if stage.form else []
-    waiting = [key for key, _ in stage.seats if key not in {str(each or CHILD) for each in given}]
-    stage.asked = next(iter([*waiting, *(key for key, _ in stage.seats)]), "")
+    by_key = {str(key or CHILD): score.value for key, score in given.items()}
+    keys = [key for key, _ in stage.seats]
+    stage.asked = next((key for key in keys if key not in by_key), keys[0] if keys else "")
+    stage.pressed = by_key.get(stage.asked)
     mine = given.get(record.seat.pk) if record.seat else None
-    stage.own = mine.value if mine else None
     sees = mine is not None or page.powers.notes or record.seat is None or not page.meeting.is_running
     stage.shown = bool(given) and sees
     if not stage.shown:
@@ -133,8 +140,9 @@ def _draw(stage: SafetyStage, page: MeetingPage, danger: DangerStatement) -> Non
     ]
     stage.middle_at, stage.spread = place(middle), _spread(numbers)
     stage.sentence = " ".join(filter(None, (_most(numbers), _child(stage.rows[0]))))
-    for seat in () if record.shared else record.seats:
-        if (score := given.get(seat.pk)) and _beyond(score, middle):
+    for seat in record.seats:
+        score = given.get(seat.pk)
+        if score and (score.reason if seat.is_family else _beyond(score, middle) and not record.shared):
             asked = f"{short_name(page, seat)} says {score.value}. Why?"
             stage.reasons.append(Reason(asked, score.reason, page.sections.get(("why", score.pk))))
 

@@ -6,23 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal.ui.presenters import age_on, counted, display_time
-from mase.meetings.choices import AnswerKind, MeetingState
+from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.models.session import MeetingSession
-from mase.meetings.presenters.meeting_lists import COLOURS, NOT_YET, STATE_COLOURS
-
-
-@dataclass(frozen=True)
-class AnswerTag:
-    """One's own answer for one child, and where it is changed."""
-
-    state: str
-    colour: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -33,10 +22,9 @@ class SlotLine:
     free: str = ""
     meeting: Meeting | None = None
     age: int | None = None
-    colour: str = ""
     reports: str = ""
     is_ahead: bool = False
-    answers: list[AnswerTag] = field(default_factory=list)
+    own: list[tuple[Invitation, InvitationAnswer | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,14 +71,7 @@ def _line(meeting: Meeting, own: Own, reports: Mapping[uuid.UUID, int]) -> SlotL
     waiting = reports.get(meeting.pk, 0)
     return SlotLine(
         time=display_time(meeting.scheduled_for), meeting=meeting, age=age_on(meeting.case.child.date_of_birth),
-        colour=STATE_COLOURS[MeetingState(meeting.state)],
         reports=f"{counted(waiting, 'report')} to come" if waiting else "All in",
         is_ahead=meeting.state == MeetingState.SCHEDULED,
-        answers=[_answer(*each) for each in own if each[0].meeting_id == meeting.pk],
+        own=[each for each in own if each[0].meeting_id == meeting.pk],
     )  # fmt: skip
-
-
-def _answer(invitation: Invitation, said: InvitationAnswer | None) -> AnswerTag:
-    kind = AnswerKind(said.kind) if said else None
-    url = reverse("mase:answer", args=[invitation.meeting_id, invitation.pk])
-    return AnswerTag(kind.label if kind else NOT_YET, COLOURS[kind] if kind else "outline", url)

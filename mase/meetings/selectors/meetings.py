@@ -26,7 +26,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, counted_cases
 from cse_portal.access import gate
-from cse_portal.access.grants import Holder, sight_rows, unexpired_rows
+from cse_portal.access.grants import Holder, sight_rows
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -271,19 +271,6 @@ def sees_anyway(meeting: Meeting, holder: Holder) -> bool:
     by_name = sight_rows(meeting.case, User).exclude(passing)
     theirs = by_name.filter(granted_in_agency(who, "granted_at"), user=holder)
     return theirs.exists() or sees_anyway(meeting, who.agency)
-
-
-def access_held_anyway(meeting: Meeting, holder: Holder) -> set[str]:
-    """What of the case somebody holds who sees it anyway, a person also through their agency; else nothing."""
-    if not sees_anyway(meeting, holder):
-        return set()
-    who = None if isinstance(holder, Agency) else user_context(holder)
-    rows = [unexpired_rows(meeting.case, holder)]
-    if who is not None:
-        rows = [rows[0].filter(granted_in_agency(who, "granted_at"))]
-        rows += [] if meeting.case.is_restricted else [unexpired_rows(meeting.case, who.agency)]
-    held = [each.exclude(_passing(meeting)).values_list("permission__codename", flat=True) for each in rows]
-    return {codename for each in held for codename in each}
 
 
 def _passing(meeting: Meeting) -> Q:

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from django.db.models import Min, QuerySet
 from django.utils import timezone
@@ -23,19 +22,11 @@ from mase.meetings.selectors.record import MeetingRecord
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
 
 
-class ReportState(Enum):
-    """How far an agency's report is."""
-
-    IN = "In"
-    MISSING = "Not sent yet"
-
-
 @dataclass(frozen=True)
 class AgencyReport:
-    """One agency's report: whether and when it came, by when it is due, and when the agency was reminded."""
+    """One agency's report: when it came, if it has, by when it is due, and when the agency was reminded."""
 
     agency: Agency
-    state: ReportState
     due_on: dt.date
     sent_at: dt.datetime | None
     reminders: tuple[ReportReminder, ...]
@@ -55,7 +46,6 @@ def agency_reports(meeting: Meeting) -> list[AgencyReport]:
     return [
         AgencyReport(
             agency=agency,
-            state=ReportState.IN if agency.pk in sent else ReportState.MISSING,
             due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk]),
             sent_at=sent.get(agency.pk),
             reminders=tuple(each for each in reminders if each.agency_id == agency.pk),

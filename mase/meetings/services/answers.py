@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import user_context
@@ -22,7 +21,7 @@ from mase.meetings.errors import DeputyOfAnotherAgency, DeputyTakesMinutes
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import current_answer, works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
-from mase.meetings.selectors.meetings import access_held_anyway, access_until, sees_anyway
+from mase.meetings.selectors.meetings import access_until, sees_anyway
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_ahead, hold_case
 from mase.meetings.services.sight import granted_by_meeting, open_case_to, parts_of_role
@@ -52,17 +51,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Handing:
-    """Who comes in somebody's place from now on; whom that gives sight, of which parts, and from whom it goes.
-
-    `alone`: the place is all there is to hand on, as what the invitation gave was stopped. None of that comes back from
-    who comes, or goes on from them, whatever they see themselves.
-    """
+    """Who comes in somebody's place from now on; to whom the invitation's sight moves, of which parts, from whom."""
 
     deputy: User | None
     to: User | None = None
     parts: frozenset[str] = frozenset()
     frm: tuple[User, ...] = ()
-    alone: bool = False
 
 
 @transaction.atomic
@@ -70,9 +64,9 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
-    account sees the case from here on, and the person who was asked by name no longer sees it by this invitation, as
-    far as that still gives anything (`handing_of`). Anyone who is to come now is told and has the meeting in their
-    calendar; from the calendar of who no longer sees it, it goes. Nobody restricts the case meanwhile.
+    account who needs it sees the case from here on, instead of the person who was asked by name (`handing_of`). Anyone
+    who is to come now is told and has the meeting in their calendar; from the calendar of who no longer sees it, it
+    goes. Nobody restricts the case meanwhile.
     """
     hold_case(invitation.meeting.case_id)
     gate.require(by, Permission.MEETING_VIEW, invitation.meeting)
@@ -107,26 +101,42 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
 def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:
     """What this answer hands on; None where all stays as it is, and the answer alone is kept.
 
-    An answer passes on what the invitation gives, and makes no sight of its own: what was stopped since is given to
-    nobody, and no part that its giver does not hold. Who sees the case anyway has the place alone. Who sees the case in
-    an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted case is said by who
-    restricts it. Who cannot come keeps what they have, as before: nobody is let in by that.
+    The sight that this invitation gave moves to who comes and needs it, and back; what was stopped moves nowhere. Who
+    sees the case in an emergency, or as the guest of another meeting, gives and takes nothing. Who sees a restricted
+    case is said by who restricts it. Who cannot come keeps what they have: nobody is let in by that.
     """
     meeting, before = invitation.meeting, invitation.deputy
-    if given.kind == AnswerKind.DECLINE or given.deputy == before:
-        return None
-    if not sees_anyway(meeting, by):
+    if given.kind == AnswerKind.DECLINE or given.deputy == before or not sees_anyway(meeting, by):
         return None
     if meeting.case.is_restricted:
         return Handing(None) if before else None
-    if given.deputy is None:
-        return _back_from(invitation, before, by)
-    return _on_to(invitation, given.deputy, by)
+    comes, moving = given.deputy or invitation.person, _moving(invitation)
+    needs = given.deputy is not None and not sees_anyway(meeting, given.deputy)
+    if needs and not moving:
+        return None
+    holds = comes if needs else invitation.person
+    leave = tuple(each for each in _leaving(invitation, before, invitation.person) if each != holds)
+    if holds is None or not moving or sees_anyway(meeting, holds) or not works_for_agency(invitation, holds):
+        return Handing(given.deputy, frm=leave)
+    parts = parts_of_role(meeting, holds, invitation.role, by=by)
+    return Handing(given.deputy, to=holds, parts=moving.intersection(parts), frm=leave)
 
 
 def gives_sight(invitation: Invitation) -> bool:
     """Whether a deputy would see the case by it."""
-    return not invitation.meeting.case.is_restricted and bool(_current_grant(invitation))
+    return not invitation.meeting.case.is_restricted and bool(_moving(invitation))
+
+
+def _moving(invitation: Invitation) -> frozenset[str]:
+    """What this invitation's own grant gives today to who was asked by name, or to the deputy to whom it went.
+
+    Nothing by who works for another agency by now: what they hold is not this one's to pass on.
+    """
+    people = (each for each in (invitation.deputy, invitation.person) if each is not None)
+    held = (
+        granted_by_meeting(invitation.meeting, each) for each in people if works_for_agency(invitation, each)
+    )
+    return frozenset().union(*held)
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
@@ -166,69 +176,6 @@ def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None
         raise DeputyTakesMinutes
 
 
-def _on_to(invitation: Invitation, deputy: User, by: User) -> Handing | None:
-    """To somebody who comes in the place of the person who was asked, or of the deputy named before.
-
-    Who sees the case anyway has the place whatever the invitation still gives: they need nothing of it.
-    """
-    meeting, held = invitation.meeting, _current_grant(invitation)
-    leave = _leaving(invitation, invitation.deputy, invitation.person)
-    if sees_anyway(meeting, deputy):
-        return Handing(deputy, frm=leave, alone=not held)
-    if not held:
-        return None
-    parts = parts_of_role(meeting, deputy, invitation.role, by=by)
-    return Handing(deputy, to=deputy, parts=held.intersection(parts), frm=leave)
-
-
-def _back_from(invitation: Invitation, deputy: User | None, by: User) -> Handing | None:
-    """To the person who was asked by name, still of that agency, whose sight went to the deputy and was not stopped
-    there.
-    """
-    if deputy is None:
-        return None
-    meeting, asked, leave = invitation.meeting, invitation.person, _leaving(invitation, deputy)
-    held = _gives(invitation, deputy)
-    if asked is None or not (held and invitation.gave_access and works_for_agency(invitation, asked)):
-        return Handing(None, frm=leave)
-    if sees_anyway(meeting, asked):
-        return Handing(None, frm=leave)
-    parts = parts_of_role(meeting, asked, invitation.role, by=by)
-    return Handing(None, to=asked, parts=held.intersection(parts), frm=leave)
-
-
-def _current_grant(invitation: Invitation) -> frozenset[str]:
-    """What the invitation gives today: where a person was asked, they have it or the deputy to whom it went.
-
-    A deputy's own sight stands for it only where there was some to go to them.
-    """
-    if invitation.person is None:
-        return _gives(invitation, invitation.agency) if invitation.agency else frozenset()
-    return _went_on(invitation) or _gives(invitation, invitation.person)
-
-
-def _went_on(invitation: Invitation) -> frozenset[str]:
-    meeting, deputy = invitation.meeting, invitation.deputy
-    if deputy is None or not works_for_agency(invitation, deputy):
-        return frozenset()
-    return (
-        _gives(invitation, deputy)
-        if invitation.gave_access
-        else frozenset(granted_by_meeting(meeting, deputy))
-    )
-
-
-def _gives(invitation: Invitation, holder: Holder) -> frozenset[str]:
-    """By this meeting's own grant; where they needed none, what they hold of the case anyway.
-
-    Nothing by who works for another agency by now: what they hold there is not this one's to pass on.
-    """
-    if isinstance(holder, User) and not works_for_agency(invitation, holder):
-        return frozenset()
-    meeting = invitation.meeting
-    return frozenset(granted_by_meeting(meeting, holder) or access_held_anyway(meeting, holder))
-
-
 def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
     """Those of them who hold the case by this meeting, and are asked to it in no other way."""
     meeting = invitation.meeting
@@ -247,9 +194,8 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
     """
     meeting = invitation.meeting
     until = access_until(timezone.localdate(meeting.scheduled_for))
-    gave = invitation.gave_access and not handing.alone
     with acting.for_the_system():
-        Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy, gave_access=gave)
+        Invitation.objects.filter(pk=invitation.pk).update(deputy=handing.deputy)
         if handing.to is not None:
             open_case_to(meeting, handing.to, until=until, parts=handing.parts - {"view_case"}, by=by)
         for person in handing.frm:

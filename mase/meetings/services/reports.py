@@ -24,7 +24,6 @@ from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, SomeoneEl
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution, ReportReminder
 from mase.meetings.selectors.reports import (
-    ReportState,
     agency_reports,
     awaiting_reports,
     clocks_due,
@@ -110,7 +109,7 @@ def ask_again(*, meeting: Meeting, agency: Agency, by: User) -> None:
     reports = {each.agency.pk: each for each in agency_reports(held)}
     if agency.pk not in reports:
         raise NotVisible
-    if reports[agency.pk].state is ReportState.IN:
+    if reports[agency.pk].sent_at:
         raise ChangedMeanwhile
     if any(local_day(each.sent_at) == timezone.localdate() for each in reports[agency.pk].reminders):
         raise ChangedMeanwhile
@@ -153,7 +152,7 @@ def _chase(meeting: Meeting) -> int:
     for report in agency_reports(meeting):
         done = {each.clock for each in report.reminders if each.for_day == _day_of(meeting)}
         due = [code for code in clocks if code not in done]
-        if report.state is ReportState.IN or not due or report.agency.pk in asked_today:
+        if report.sent_at or not due or report.agency.pk in asked_today:
             continue
         ReportReminder.objects.bulk_create(
             ReportReminder(meeting=meeting, agency=report.agency, clock=code, for_day=_day_of(meeting))

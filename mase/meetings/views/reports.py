@@ -20,7 +20,6 @@ from mase.meetings.choices import KINDS, Stage
 from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.reports import BoxesForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.reports import report_lines
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import restricted_record
 from mase.meetings.selectors.reports import agency_reports, own_report
@@ -69,7 +68,7 @@ def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="reports")
     context = {
         "meeting": meeting, "banner": banner(meeting.case), "due": display_date(report_due(meeting)),
-        "lines": report_lines(agency_reports(meeting), meeting),
+        "lines": agency_reports(meeting),
     }  # fmt: skip
     return render(request, "mase/meetings/reports.html", context)
 

@@ -11,7 +11,9 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
+from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
+from mase.strategy.models import Rag
 from mase.strategy.selectors import ObjectiveRecord
 from reporting.board.presenters import words as board_report_figures
 from reporting.board.presenters.words import WITHHELD, Figures, Headline
@@ -53,9 +55,9 @@ class StrategyReport:
     copy_id: str
     made_on: str
     reader: str
-    summary: list[tuple[str, str, str]]
+    summary: list[tuple[Rag | None, int]]
     summary_words: str
-    parts: list[strategic.PlanPart]
+    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
     success: Success
 
 

@@ -193,7 +193,7 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
     """Named once, long ago, and nothing done about it since: no month may pass them over."""
     case = a_year_ago(make_case(cast, category=RiskCategory.LOW))
     person, place = named_by_a_report(cast, case)
-    cleared, _ = named_by_a_report(cast, case)
+    cleared, another = named_by_a_report(cast, case)
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
         PersonOfConcern.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
@@ -201,6 +201,7 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
     assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
     assert not AgendaItem.objects.filter(meeting=first, person=cleared).exists()
     looks_at(cast, first, person, place)
+    write(item_of(first, place=another), notes="Looked at.", by=cast.police)
     end_cmog(cast, first)
     second = make_cmog(cast, months=1)
     assert not AgendaItem.objects.filter(meeting=second, person__isnull=False).exists()

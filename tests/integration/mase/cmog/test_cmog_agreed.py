@@ -2,10 +2,8 @@
 
 import datetime as dt
 import re
-from typing import Any
 
 import pytest
-import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -14,17 +12,14 @@ from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.meetings.choices import MinutesState
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as cmog_minutes
-from mase.minutes.errors import MinutesChanged, ObjectionsStillPossible, ObjectionsWait, OwnObjection
+from mase.minutes.errors import OwnObjection
 from mase.minutes.models import (
     Minutes,
     MinutesAddendum,
@@ -118,9 +113,6 @@ def apart(cast: Cast, out: Meeting, zinnia: Case) -> Meeting:
     return out
 
 
-ADDED = "A correction was added to the minutes of a meeting you were asked to."
-
-
 def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> MinutesWording:
     return word_item(item, text, by=cast.people[by])
 
@@ -142,10 +134,6 @@ def copy(cast: Cast, person: str, meeting: Meeting) -> str:
 
 def minutes_of(meeting: Meeting) -> Minutes:
     return Minutes.objects.get(meeting=meeting)
-
-
-def later(days: int = 12) -> Any:
-    return time_machine.travel(timezone.now() + dt.timedelta(days=days), tick=False)
 
 
 def told(cast: Cast, person: str) -> list[str]:
@@ -172,26 +160,6 @@ def test_what_was_sent_out_is_kept_of_every_item_also_of_those_its_sender_may_no
     assert OF_ZINNIA in copy(cast, "police", ended)
 
 
-def test_readers_have_the_last_version_while_the_next_is_worded(
-    cast: Cast, out: Meeting, of_robyn: AgendaItem
-) -> None:
-    word(cast, of_robyn, WORDED)
-    for text in (page(cast, "health", out), copy(cast, "health", out), copy(cast, "manager", out)):
-        assert OF_ROBYN in text
-        assert WORDED not in text
-    assert WORDED in page(cast, "manager", out)
-    version = cmog_minutes.circulate(meeting=out, by=cast.manager)
-    assert version.number == 2
-    text = copy(cast, "health", out)
-    assert f"Worded by the chair: {WORDED}" in text
-    assert "Version 2, sent out on" in text
-    assert OF_ROBYN not in text
-    assert told(cast, "health") == [
-        OUT,
-        OUT,
-    ]
-
-
 def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
     cast: Cast, out: Meeting, zinnia: Case
 ) -> None:
@@ -205,37 +173,6 @@ def test_what_was_agreed_stands_as_it_was_when_they_were_sent_out(
 
 
 # ------------------------------------------------------------------------------------------ objections
-
-
-def test_an_objection_and_its_answer_stand_in_the_next_version(
-    cast: Cast, out: Meeting, of_robyn: AgendaItem
-) -> None:
-    client, address = signed_in(cast, "health"), f"/meetings/{out.pk}/minutes/object/"
-    empty = client.post(address, {"item": str(of_robyn.pk), "text": ""}).content.decode()
-    assert "Write what the minutes should say" in empty
-    assert f'value="{of_robyn.pk}" selected' in empty
-    assert client.post(address, {"item": str(of_robyn.pk), "text": "It was twice."}).status_code == 302
-    again = client.post(address, {"item": str(of_robyn.pk), "text": "Once more."}).content.decode()
-    assert ChangedMeanwhile.message in again
-    assert "Once more." in again
-    objection = MinutesObjection.objects.get()
-    assert told(cast, "manager") == ["There is an objection to minutes, which waits for an answer."]
-    for step in (cmog_minutes.circulate, cmog_minutes.agree):
-        with pytest.raises(ObjectionsWait):
-            step(meeting=out, by=cast.manager)
-    boss, where = signed_in(cast, "manager"), f"/meetings/{out.pk}/minutes/objections/{objection.pk}/"
-    assert "Write your answer" in boss.post(where, {"accepted": "yes"}).content.decode()
-    assert boss.post(where, {"accepted": "yes", "reason": "The clinic confirms it."}).status_code == 302
-    with pytest.raises(ChangedMeanwhile):
-        answered(objection, cast)
-    assert told(cast, "health")[-1] == "What you said about the minutes of a meeting has been answered."
-    with later(), pytest.raises(MinutesChanged):
-        cmog_minutes.agree(meeting=out, by=cast.manager)
-    word(cast, of_robyn, WORDED)
-    cmog_minutes.circulate(meeting=out, by=cast.manager)
-    text = copy(cast, "police", out)
-    for words in (WORDED, "It was twice.", "Accepted, ", "The clinic confirms it.", cast.manager.full_name):
-        assert words in text, words
 
 
 def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
@@ -266,32 +203,6 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
 # ------------------------------------------------------------------------------------------ agreed
 
 
-def test_they_are_agreed_after_the_last_day(cast: Cast, out: Meeting) -> None:
-    with pytest.raises(ObjectionsStillPossible):
-        cmog_minutes.agree(meeting=out, by=cast.manager)
-    answered(objected(out, by=cast.health), cast, accepted=False)
-    assert "minutes/agree/" not in page(cast, "manager", out)
-    with later():
-        assert "minutes/agree/" in page(cast, "manager", out)
-        assert signed_in(cast, "manager").post(f"/meetings/{out.pk}/minutes/agree/").status_code == 302
-    assert minutes_of(out).state == MinutesState.AGREED
-    assert told(cast, "health")[-1] == AGREED
-    event = AuditEvent.objects.get(action=Action.MINUTES_AGREED)
-    assert event.detail["sha256"] == minutes_of(out).sha256
-
-
-def test_agreed_minutes_carry_their_fingerprint_and_are_checked_when_they_are_opened(
-    cast: Cast, out: Meeting
-) -> None:
-    row = agreed_minutes(cast, out)
-    assert len(row.sha256) == 64
-    for person in ("manager", "health", "police"):
-        assert row.sha256 in copy(cast, person, out).replace(" ", "")
-        shown = page(cast, person, out)
-        assert row.sha256 in shown
-        assert "nothing has been changed since" in shown
-
-
 def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: Meeting) -> None:
     agreed_minutes(cast, out)
     corrected(cast, out)
@@ -309,25 +220,6 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, out: Meeting) -
 
 
 # ------------------------------------------------------------------------------------------ added to
-
-
-def test_a_correction_stands_after_the_minutes_in_a_chain_that_postgresql_makes(
-    cast: Cast, out: Meeting, of_robyn: AgendaItem, of_zinnia: AgendaItem
-) -> None:
-    with pytest.raises(ChangedMeanwhile):
-        corrected(cast, out)
-    row, key = agreed_minutes(cast, out), new_key()
-    said = {"meeting": out, "key": key, "text": CORRECTED, "item": of_zinnia, "by": cast.manager}
-    first = cmog_minutes.add_addendum(**said)
-    assert cmog_minutes.add_addendum(**said) == first
-    second = corrected(cast, out, of_robyn, text="It was a Tuesday.")
-    assert (first.number, second.number) == (1, 2)
-    assert (first.follows, second.follows) == (row.sha256, first.sha256)
-    assert is_unchanged(row)
-    text = copy(cast, "police", out)
-    assert text.index("Added after these minutes were agreed") < text.index(CORRECTED)
-    assert told(cast, "health").count(ADDED) == 1
-    assert told(cast, "police").count(ADDED) == 2
 
 
 def test_of_two_corrections_the_later_follows_one_that_its_writer_may_not_see(

@@ -8,18 +8,13 @@ from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.jobs.choices import NoticeKind, kind_of
 from cse_portal.jobs.models import Notification
-from cse_portal.reference.selectors import clock_rule
-from mase.meetings.choices import MeetingState, MinutesState
+from mase.meetings.choices import MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import scheduling
-from mase.minutes import services as cmog_minutes
-from mase.minutes.errors import MinutesNotSentOut, WordingMissing
-from mase.minutes.models import Minutes, MinutesWording
+from mase.minutes.models import MinutesWording
 from mase.minutes.selectors.circulation import drafts
-from mase.minutes.services.objecting import OUT
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
@@ -53,12 +48,6 @@ def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> MinutesWording |
     return word(item, text, by=cast.manager)
 
 
-def test_the_end_makes_a_draft_with_five_working_days_to_send_it_out(cast: Cast, ended: Meeting) -> None:
-    minutes = Minutes.objects.get(meeting=ended)
-    assert minutes.state == MinutesState.DRAFT
-    assert minutes.due_on == clock_rule("MINUTES_OUT").due(ended.ended_at)
-
-
 def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
     cast: Cast, case: Case, ended: Meeting
 ) -> None:
@@ -77,47 +66,6 @@ def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
 def share(cast: Cast, case: Case) -> None:
     """The police see the child too."""
     share_with(case, cast.agency("police"), by=cast.practitioner)
-
-
-def test_what_was_noted_stays_and_the_minutes_mark_the_chairs_words(
-    cast: Cast, case: Case, ended: Meeting
-) -> None:
-    item = item_of(ended, case=case)
-    worded(item, cast)
-    share(cast, case)
-    send_out(cast, ended)
-    assert AgendaItem.objects.get(pk=item.pk).notes == SAID
-    read = page(cast, "police", f"/meetings/{ended.pk}/minutes/")
-    assert WORDED in read
-    assert "Worded by the chair" in read
-    assert SAID not in read
-    other = page(cast, "health", f"/meetings/{ended.pk}/minutes/")
-    assert WORDED not in other
-    assert "Robyn" not in other
-
-
-def test_sent_out_everybody_is_told_without_a_word_about_a_child_and_it_is_on_record(
-    cast: Cast, ended: Meeting
-) -> None:
-    send_out(cast, ended)
-    told = Notification.objects.filter(text=OUT)
-    assert {cast.police.pk, cast.health.pk} <= set(told.values_list("user", flat=True))
-    assert not told.filter(user__in=[cast.manager, cast.outsider, cast.board]).exists()
-    assert {kind_of(each.url) for each in told} == {NoticeKind.MINUTES}
-    event = AuditEvent.objects.get(action=Action.MINUTES_CIRCULATED)
-    assert event.actor == cast.manager
-    assert (event.detail["meeting"], event.detail["version"]) == (str(ended.pk), 1)
-
-
-def test_what_was_noted_is_not_left_out_and_before_the_end_there_are_no_minutes(
-    cast: Cast, case: Case, ended: Meeting
-) -> None:
-    with pytest.raises(WordingMissing):
-        worded(item_of(ended, case=case), cast, "  ")
-    running = start_cmog(cast, months=1)
-    with pytest.raises(MinutesNotSentOut):
-        cmog_minutes.circulate(meeting=running, by=cast.manager)
-    assert "There are no minutes yet" in page(cast, "manager", f"/meetings/{running.pk}/minutes/")
 
 
 def test_a_cmog_that_is_not_held_leaves_no_agenda_and_makes_room_for_another(cast: Cast, case: Case) -> None:

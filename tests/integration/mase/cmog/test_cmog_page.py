@@ -54,7 +54,7 @@ def test_next_saves_ticks_and_moves_on_and_the_foot_counts_what_is_left(
     manager.post(f"/cmog/items/{theme.pk}/said/", posted(decision="", notes="", version="1"))
     theme.refresh_from_db()
     assert theme.is_written, "saved without a word it was looked at"
-    assert "1 not discussed. It comes to the next CMOG" in page_of(manager, f"/cmog/{meeting.pk}/end/")
+    assert "1 not discussed. Those whose reason still holds" in page_of(manager, f"/cmog/{meeting.pk}/end/")
     assert "Will not be discussed" in page_of(manager, f"/cmog/{meeting.pk}/agenda/")
 
 

@@ -2,26 +2,19 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.sharing.services import access, exclusions
-from cse_portal.accounts.choices import Role
-from cse_portal.accounts.models import Membership, User
-from cse_portal.accounts.services import end_membership
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted
+from cases.sharing.services import access
+from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement, NamedStage, StagePerson
+from mase.disagreements.models import Disagreement
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
-from tests.factories.meetings import colleague, make_meeting, membership
+from tests.factories.meetings import make_meeting
 
 pytestmark = pytest.mark.django_db
-PAGE = "/disagreements/who-answers/"
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +44,15 @@ def further(row: Disagreement, by: User) -> Disagreement:
     return disagreements.escalate(disagreement=row, stage=row.stage, reason="No answer", by=by)
 
 
-def test_each_stage_reaches_whom_the_agency_names_for_it_and_else_its_lead(
-    cast: Cast, row: Disagreement
-) -> None:
-    manager = colleague(cast.agency("csc"), "Tom Reyes", job="Team manager")
-    head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
-    people = {NamedStage.LINE_MANAGERS: manager, NamedStage.HEADS_OF_SERVICE: head}
-    assert disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead) == 2
+def test_each_stage_reaches_the_agencys_lead(cast: Cast, row: Disagreement) -> None:
     for stage in (2, 3, 4):
         further(row, cast.health)
-        reached = {2: manager, 3: cast.lead, 4: head}[stage].full_name
-        assert row.stages.get(number=stage).called == f"{reached} ({cast.agency('csc').short_name})"
-    assert (len(told(manager)), len(told(cast.lead)), len(told(head))) == (1, 1, 1)
+        assert (
+            row.stages.get(number=stage).called == f"{cast.lead.full_name} ({cast.agency('csc').short_name})"
+        )
+    assert len(told(cast.lead)) == 3
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
-    assert "Called: Tom Reyes" in page
+    assert f"Called: {cast.lead.full_name}" in page
 
 
 def test_an_agency_with_nobody_is_not_silence(cast: Cast, row: Disagreement) -> None:
@@ -75,30 +63,15 @@ def test_an_agency_with_nobody_is_not_silence(cast: Cast, row: Disagreement) -> 
     assert not Notification.objects.filter(text__startswith=f"{row.against.short_name} has nobody").exists()
 
 
-def test_who_has_left_or_is_shut_out_is_not_told_and_the_lead_is(cast: Cast, row: Disagreement) -> None:
-    gone, shut = colleague(cast.agency("csc"), "Tom Reyes"), colleague(cast.agency("csc"), "Ana Holt")
-    people = {NamedStage.LINE_MANAGERS: gone, NamedStage.NAMED_LEADS: shut}
-    disagreements.name_people(agency=cast.agency("csc"), people=people, by=cast.lead)
-    end_membership(membership=membership(gone), on=timezone.localdate())
-    exclusions.exclude(case=row.case, user=shut, reason="Knows the family", by=cast.privacy)
-    further(row, cast.health)
-    further(row, cast.health)
-    assert (told(gone), told(shut), len(told(cast.lead))) == ([], [], 2)
-
-
 def test_the_line_says_whom_to_ring_and_nothing_of_the_child(cast: Cast, row: Disagreement) -> None:
     User.objects.filter(pk=cast.health.pk).update(phone="0121 496 0000")
-    manager = colleague(cast.agency("csc"), "Tom Reyes", Role.REFERRER)
-    disagreements.name_people(
-        agency=cast.agency("csc"), people={NamedStage.LINE_MANAGERS: manager}, by=cast.lead
-    )
     further(row, cast.health)
-    [line] = told(manager)
+    [line] = told(cast.lead)
     for words in (row.agency.short_name, row.against.short_name, "line managers", "0121 496 0000"):
         assert words in line
     for secret in (row.case.child.family_name, row.case.reference, row.about):
         assert secret not in line
-    assert signed_in(manager).get(f"/disagreements/{row.pk}/").status_code == 404
+    assert signed_in(cast.lead).get(f"/disagreements/{row.pk}/").status_code == 404
 
 
 def restricted(cast: Cast, case: Case, *people: User, by: User | None = None) -> Case:
@@ -138,32 +111,3 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     row.refresh_from_db()
     assert row.stage == 5
     resolved(row, cast.manager)
-
-
-def test_the_lead_names_people_of_their_own_agency_on_a_page(cast: Cast) -> None:
-    head = colleague(cast.agency("csc"), "Ana Holt", job="Head of service")
-    client = signed_in(cast.lead)
-    assert PAGE in client.get("/people/").content.decode()
-    page = client.get(PAGE).content.decode()
-    assert "Ana Holt, Head of service" in page
-    assert cast.health.full_name not in page
-    assert client.post(PAGE, {"stage_4": str(membership(head).pk)}).status_code == 302
-    assert StagePerson.objects.get().person == head
-    client.post(PAGE, {"stage_4": str(membership(head).pk)})
-    assert StagePerson.objects.count() == 1, "the same twice is one"
-    client.post(PAGE, {})
-    ended = StagePerson.objects.get()
-    assert (ended.ended_by, StagePerson.objects.now().exists()) == (cast.lead, False)
-    assert AuditEvent.objects.filter(action=Action.STAGE_PERSON_NAMED).count() == 2
-    nurse = str(Membership.objects.get(user=cast.health).pk)
-    assert client.post(PAGE, {"stage_4": nurse}).status_code == 200
-
-
-def test_nobody_else_names_anybody(cast: Cast) -> None:
-    people = {NamedStage.LINE_MANAGERS: cast.health}
-    with pytest.raises(NotPermitted):
-        disagreements.name_people(agency=cast.agency("health"), people=people, by=cast.health)
-    for agency in ("csc", "health"):
-        with pytest.raises(NotPermitted):
-            disagreements.name_people(agency=cast.agency(agency), people=people, by=cast.lead)
-    assert signed_in(cast.manager).get(PAGE).status_code == 403

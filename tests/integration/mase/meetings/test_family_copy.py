@@ -172,7 +172,12 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     if how == "family is here":
         attendance.set_family_in_room(meeting=row, present=True, by=cast.manager)
     readers = [client, signed_in(cast, "health")]
-    pages = [read_meeting(each, row) if how == "family is here" else read_room(each, row) for each in readers]
+    pages = [
+        read_meeting(each, row) + read_meeting(each, row, "item=safety-map")
+        if how == "family is here"
+        else read_room(each, row)
+        for each in readers
+    ]
     for page in pages:
         boxes = [
             word for word in hidden if not word.startswith(("Score", "Higher"))

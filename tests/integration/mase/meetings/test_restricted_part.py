@@ -1,10 +1,7 @@
 """The restricted part of a meeting: what belongs to it, who reads it, and what is left where somebody may not."""
 
-import datetime as dt
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from cases.record.choices import HarmStatus, RiskCategory, Section
 from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
@@ -47,7 +44,8 @@ def meeting(shared_cast: Cast) -> Meeting:
 
 
 def page_of(cast: Cast, person: str, meeting: Meeting) -> str:
-    return read_meeting(signed_in(cast, person), meeting)
+    client = signed_in(cast, person)
+    return read_meeting(client, meeting) + read_meeting(client, meeting, "item=safety-map")
 
 
 def again(meeting: Meeting) -> Meeting:
@@ -122,11 +120,8 @@ def post(cast: Cast, meeting: Meeting, part: str, **given: str) -> str:
     return signed_in(cast, "manager").post(url, sent, follow=True).content.decode()
 
 
-def post_action(cast: Cast, meeting: Meeting, p: str, text: str, agency: str, **given: str) -> PlanAction:
-    day = timezone.localdate() + dt.timedelta(days=10)
-    due = {"due_on_day": f"{day.day}", "due_on_month": f"{day.month}", "due_on_year": f"{day.year}"}
-    known_by = {"measure_of_success": "It is written down."}
-    said = {"p": p, "text": text, "agency": str(cast.agency(agency).pk), **known_by, **due, **given}
+def post_action(cast: Cast, meeting: Meeting, p: str, text: str, **given: str) -> PlanAction:
+    said = {"p": p, "text": text, "who": f"{cast.agency('police').pk}:", "weeks": "2", **given}
     assert "Saved." in post(cast, meeting, "action", **said)
     return PlanAction.objects.get(meeting=meeting, text=text)
 
@@ -149,18 +144,14 @@ def agreed(cast: Cast, meeting: Meeting) -> Meeting:
 def test_pursue_and_prosecute_are_for_professionals_unless_the_chair_says_otherwise(
     cast: Cast, meeting: Meeting
 ) -> None:
-    made = {
-        (p, read_by): post_action(cast, meeting, p, f"{p}, {read_by}.", "police", read_by=read_by).restricted
-        for p, read_by in (
-            ("PROTECT", ""),
-            ("PROTECT", "apart"),
-            ("PURSUE", ""),
-            ("PURSUE", "open"),
-            ("PROSECUTE", "usual"),
-        )
-    }
-    for (p, read_by), restricted in made.items():
-        assert restricted == (read_by == "apart" or read_by != "open" and p != "PROTECT"), (p, read_by)
+    for p, locked, restricted in (
+        ("PROTECT", "", False),
+        ("PROTECT", "on", True),
+        ("PURSUE", "", True),
+        ("PROSECUTE", "on", True),
+    ):
+        made = post_action(cast, meeting, p, f"{p} {locked}.", **({"locked": locked} if locked else {}))
+        assert made.restricted is restricted, (p, locked)
     post(cast, meeting, "map", kind="harm", text=CAR, restricted="on")
     post(cast, meeting, "map", kind="harm", text="She is tired.")
     assert dict(meeting.map_entries.values_list("text", "restricted")) == {CAR: True, "She is tired.": False}
@@ -172,8 +163,8 @@ def test_a_chair_without_the_restricted_part_writes_in_the_open(cast: Cast, meet
         permission__codename=Section.MINUTES, group=cast.agency("cse-team").group
     ).delete()
     assert not gate.can(cast.manager, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-    assert "Who reads it" not in page_of(cast, "manager", meeting)
-    assert not post_action(cast, meeting, "PURSUE", GATE, "police", read_by="apart").restricted
+    assert 'title="Professionals only"' not in page_of(cast, "manager", meeting)
+    assert not post_action(cast, meeting, "PURSUE", GATE, locked="on").restricted
     with pytest.raises(NotPermitted):
         factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), restricted=True)
     with pytest.raises(NotPermitted):
