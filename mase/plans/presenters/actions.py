@@ -32,7 +32,6 @@ from mase.plans.selectors.actions import (
     WAITING,
     WITHOUT_OWNER,
 )
-from mase.plans.services.handing_over import HandedOver
 
 STATE_COLOURS = {
     ActionState.OPEN: "blue",
@@ -285,21 +284,3 @@ def _reminder(notice: ActionNotice) -> TimelineEntry:
 def _non_working_day_note(action: PlanAction) -> str:
     words = non_working_day_note(action.due_on) if action.is_open else ""
     return f"({words.removesuffix('.')})" if words else ""
-
-
-def moved_words(done: HandedOver) -> str:
-    """4 actions are handed over: 3 to Sonia Patel and 1 to Tom Reid."""
-    number = sum(done.moved.values())
-    shares = joined(f"{share} to {name}" for name, share in done.moved.items())
-    return f"{counted(number, 'action is,actions are')} handed over: {shares}." if number else ""
-
-
-def stayed_words(done: HandedOver) -> str:
-    """What was not moved, and why."""
-    if not done.stayed:
-        return ""
-    stayed = counted(done.stayed, "action was,actions were")
-    return (
-        f"{stayed} not handed over, because nobody you chose works for its agency and may open it. "
-        "Choose somebody else, or ask the chair to share the child’s case with them first."
-    )

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.jobs.views import SignedInRequest
 from mase.plans.forms import HandOverForm
-from mase.plans.presenters import actions as words
+from mase.plans.presenters import handing_over as words
+from mase.plans.presenters.actions import rows
 from mase.plans.selectors import handing_over as selectors
 from mase.plans.services import handing_over, readers
 
@@ -41,7 +42,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
     readers.record_people(shown=[person], by=request.user, held=held if sees else ())
     context = {
-        "person": person, "rows": words.rows(held) if sees else (), "parts": () if sees else held, "form": form,
+        "person": person, "rows": rows(held) if sees else (), "parts": () if sees else held, "form": form,
         "nobody": not colleagues,
     }  # fmt: skip
     return render(request, "mase/plans/hand_over.html", context)
