@@ -164,9 +164,11 @@ def downloads_the_minutes(nurse: Person, meeting: Meeting, case: Case) -> None:
 
 
 def does_the_action(nurse: Person) -> None:
-    """From the home page to the final report."""
-    nurse.goes_to("/")
+    """Accepted for her agency, then done: to the final report."""
+    nurse.goes_to("/actions/?whose=agency")
     nurse.follows(ACTION)
+    nurse.clicks("Accept this action")
+    nurse.sees("Your agency does it.")
     nurse.clicks("Record the outcome")
     nurse.chooses("Yes, it was done")
     date(nurse.page.locator("form[method=post]").last, timezone.localdate())

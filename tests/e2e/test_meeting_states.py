@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from cases.record.choices import RiskCategory
+from mase.meetings.choices import Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance, ending
 from tests.cast import Cast
-from tests.e2e.chairing import press
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
 from tests.factories.meetings import make_meeting, write_all
@@ -40,20 +40,12 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
     chair.page.get_by_label("On another day").check()
     chair.reads_page()
     write_all(cast, meeting)
-    is_read_on_a_phone(chair, page)
-    is_read(chair, f"{page}end/")
-    is_read(chair, f"{page}agenda/")
-
-    press(chair, chair.page.locator(".govuk-back-link"))
-    press(chair, chair.page.get_by_role("button", name="Show one item at a time"))
-    is_read(chair, f"{page}?item=safety-map")
-    press(chair, chair.page.get_by_role("button", name="Show the whole meeting"))
-    press(chair, chair.page.get_by_role("button", name="Show on the big screen"))
-    is_read(chair, page)
+    for stage in Stage:
+        is_read_on_a_phone(chair, f"{page}?stage={stage}")
+    for address in ("?item=safety-map", "?item=introductions", "end/", "agenda/", "room/"):
+        is_read(chair, f"{page}{address}")
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
-    is_read(chair, page)
-    press(chair, chair.page.get_by_role("button", name="Take off the big screen"))
-    is_read(chair, page)
+    is_read(chair, f"{page}?stage=new")
 
 
 def is_read(person: Person, address: str) -> None:

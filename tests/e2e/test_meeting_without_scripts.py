@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 HEALTH = "Sandwell Health Commissioning"
 REPORTED, TOLD = "She came to the clinic twice.", "She came to the clinic twice, and spoke with us alone."
 VOICE = "I want to go home by bus."
-ACTION = Action("Protect", "Meet her at the gate every day.", HEALTH)
+ACTION = Action("Protect", "Meet her at the gate every day.", "Health")
 
 
 def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person], cast: Cast) -> None:
@@ -33,16 +33,18 @@ def test_a_meeting_from_booking_to_agreed_minutes(sign_in: Callable[..., Person]
     asks_the_police_too(chair, meeting)
     answers_and_reports(nurse, meeting)
 
-    chair.goes_to(f"/meetings/{meeting.pk}/")
-    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
-    press(chair, chair.page.get_by_role("button", name="Start the meeting today"))
+    chairing.starts(chair, meeting)
+    for stage in ("The child", "What is new"):
+        chairing.goes_on(chair, to=stage)
     nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.page.get_by_text("Write for Health").click()
     nurse.types(f"New from {HEALTH}", TOLD)
     chairing.save(nurse, part(nurse, "boxes"), "Save for Health")
-    runs(chair)
+    runs(chair, nurse, meeting)
     chairing.ends(chair)
     nurse.goes_to(f"/meetings/{meeting.pk}/")
     nurse.sees("This meeting ended on")
+    nurse.goes_to(f"/meetings/{meeting.pk}/?stage=new")
     nurse.sees(TOLD)
 
     chairing.sends_the_minutes_out(chair, meeting)
@@ -96,22 +98,18 @@ def answers_and_reports(nurse: Person, meeting: Meeting) -> None:
     nurse.sees("Sent. Everybody who sees the meeting can read it now.")
 
 
-def runs(chair: Person) -> None:
+def runs(chair: Person, nurse: Person, meeting: Meeting) -> None:
     """Everything that a meeting has to leave behind."""
-    chair.page.reload()
-    chair.sees("Agree a plan that keeps her safe.")
-    chairing.marks_all_as_there(chair)
-    chairing.writes_the_voice(chair, VOICE)
+    chairing.marks_all_as_there(chair, meeting)
+    chairing.writes_the_voice(chair, meeting, VOICE)
     chairing.writes_a_danger(
-        chair, "All fear that she is driven away.", "For six weeks she goes home by bus."
+        chair, meeting, "All fear that she is driven away.", "For six weeks she goes home by bus."
     )
-    scale = part(chair, "scale")
-    chairing.places(scale, HEALTH, 4)
-    chairing.save(chair, scale, "Save the scale")
-    chairing.decides(chair, "Category 3", "Harm suspected", "Two agencies saw the same car.")
+    chairing.gives(nurse, meeting, 4)
+    chairing.decides(chair, meeting, 3, "Harm suspected", "Two agencies saw the same car.")
     chairing.adds(chair, ACTION)
-    chairing.save(chair, part(chair, "review"), "Save review date")
-    expect(chair.page.locator("#agreed")).to_contain_text("1 action")
+    chairing.chooses_the_next_slot(chair)
+    expect(chair.page.locator("#agreed")).to_contain_text(ACTION.text)
 
 
 def agrees(chair: Person, meeting: Meeting) -> None:
