@@ -51,7 +51,6 @@ from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
-MOVES = {"up": True, "down": False}
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
 ABOUT = "about"  # the meeting itself: when and where, who is asked, what its chair may do with it
 
@@ -130,12 +129,10 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """An item moves up or down."""
-    meeting, which = meeting_for(request.user, pk), request.POST.get("do", "")
+    meeting = meeting_for(request.user, pk)
     item = one_of(record_for(request.user, meeting).agenda, key)
-    if which not in MOVES:
-        raise NotVisible
     with warns(request):
-        agenda.move_item(item=item, up=MOVES[which], by=request.user)
+        agenda.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
     return redirect("mase:agenda", pk=meeting.pk)
 
 

@@ -187,7 +187,6 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Me
     client.post(one, {"do": "up"})
     item.refresh_from_db()
     assert item.order == before - 1
-    assert client.post(one, {"do": "here"}).status_code == 404
 
 
 @pytest.fixture(scope="module")
