@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from mase.meetings.choices import Stage
 from tests.access.addresses import ADDRESSES, Address
 from tests.access.places import Places
 from tests.access.test_addresses import signed_in
@@ -133,6 +134,15 @@ def reader_of(address: Address) -> str:
     return "manager" if "manager" in address.opens else min(address.opens)
 
 
+# One address, and forms of its own at each place of it.
+PLACES_OF = {
+    "mase:meeting": (
+        *(f"?stage={each}" for each in Stage),
+        "?item=introductions",
+        "?item=safety-map",
+        "?item=education",
+    )
+}
 EVERY_PAGE = frozenset(name for name, _ in pages())
 _read: dict[tuple[str, frozenset[str]], list[tuple[str, str, Form]]] = {}
 
@@ -165,11 +175,11 @@ def _forms(
         if name not in names:
             continue
         person, path = reader_of(address), path_of(name, address, world)
-        answer = clients[person].get(path)
-        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
-            continue
         reader = Reader()
-        reader.feed(answer.content.decode())
+        for place in PLACES_OF.get(name, ("",)):
+            answer = clients[person].get(f"{path}{place}")
+            if answer.status_code == 200 and "html" in answer["Content-Type"]:
+                reader.feed(answer.content.decode())
         for form in reader.forms:
             form.action = form.action or path
             mark = (form.action, person, tuple(form.kinds))
