@@ -46,8 +46,8 @@ def test_a_three_houses_record_opens_the_mase_and_the_child_is_told_what_changed
     worker.sees("the next MASE opens with them")
 
     chair = sign_in("manager")
-    chair.goes_to(f"/meetings/{meeting.pk}/")
-    expect(chair.page.locator("section", has_text="In their own words").first).to_contain_text(WORDS)
+    chair.goes_to(f"/meetings/{meeting.pk}/?stage=child")
+    expect(chair.page.locator("#voice").get_by_label("Their own words")).to_have_value(WORDS)
 
     worker.follows("Record what changed")
     worker.types("What changed because of it?", "She sleeps at her nan’s at weekends.")

@@ -124,7 +124,7 @@ def test_the_next_mase_opens_with_their_words_but_not_while_a_parent_is_there(ca
     heard(cast, case, own_words="I am afraid at home.")
     meeting, words = start_meeting(cast, case), "I am afraid at home."
     page = read_meeting(as_("manager"), meeting)
-    opening = page.split("app-voice__said")[1].split("<form")[0]
+    opening = page.split("app-voice__said")[1].split("</form>")[0]
     assert words in opening
     assert "Older words" not in opening
     assert words in as_("manager").get(f"/cases/{case.reference}/close/").content.decode()

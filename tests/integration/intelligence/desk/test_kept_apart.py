@@ -185,8 +185,8 @@ def test_a_meeting_shows_it_to_those_alone_who_hold_it(
         case=case, section=Section.MINUTES, to=cast.health, reason="Sits at the table", lawful_basis=LAWFUL_BASIS,
         by=cast.practitioner,
     )  # fmt: skip
-    address = reverse("mase:meeting", args=[meeting.pk])
-    heading = "Graded intelligence for this meeting"
+    address = f"/meetings/{meeting.pk}/?stage=new"
+    heading = "Graded intelligence"
     page = signed_in(cast, "health").get(address).content.decode()
     assert SANITISED not in page
     assert heading not in page

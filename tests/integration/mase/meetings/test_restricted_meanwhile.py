@@ -136,19 +136,23 @@ def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_
     """Noor runs meetings too, and had just been shown the page."""
     noor = second_manager(cast)
     if what == "invites herself":
-        module, found = invitations, make_meeting(cast, case, agencies=[], people=[cast.health])
+        module, holds, found = (
+            invitations,
+            "hold_to_plan",
+            make_meeting(cast, case, agencies=[], people=[cast.health]),
+        )
 
         def ask() -> object:
             return invitations.invite(meeting=found, agencies=[], people=[membership(noor)], by=noor)
     else:
-        module = scheduling
+        module, holds = scheduling, "hold_case"
 
         def ask() -> object:
             return scheduling.schedule(
                 key=new_key(), case=case, details=details(), chair=noor, agencies=[], people=[], by=noor
             )
 
-    said = in_between(monkeypatch, module, "hold_case", lambda: restricted_elsewhere(cast, case))
+    said = in_between(monkeypatch, module, holds, lambda: restricted_elsewhere(cast, case))
     with as_in_a_request(noor):
         assert gate.can(noor, Permission.MEETING_SCHEDULE, case)
         with pytest.raises(NotVisible):
