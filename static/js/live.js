@@ -230,7 +230,7 @@ function swap(old, fresh) {
   if (!old || !fresh) return
   const next = document.importNode(fresh, true)
   old.replaceWith(next)
-  htmx.process(next)
+  window.htmx?.process(next)
   window.portal?.init(next)
   window.drafts?.restore(next)
 }

@@ -18,7 +18,6 @@ from tests.e2e.chairing import PATIENT
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.meetings import bring, start_meeting, write_all
-from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "A man waits at the gate in a grey van."
@@ -78,18 +77,17 @@ def test_every_screen_that_follows_goes_where_the_meeting_goes(
 
 
 @pytest.mark.long
-def test_what_reports_say_stays_beside_its_item_as_others_write(
+def test_what_is_on_record_stays_beside_its_item_as_others_write(
     sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
 ) -> None:
-    named_by_a_report(cast, meeting.case)
     manager = sign_in("manager")
     manager.goes_to(f"/meetings/{meeting.pk}/?item=people-places")
     named = manager.page.locator("#people-places .app-on-record")
-    expect(named).to_contain_text("Rowan Kestrel")
+    expect(named).to_contain_text("Every report about this child")
     item = meeting.agenda.get(code="people-places")
     save_notes(item=item, notes="He waits there.", edit=Edit(item.version), by=cast.manager)
     expect(notes(manager)).to_have_value("He waits there.", timeout=PATIENT)
-    expect(named).to_contain_text("Rowan Kestrel")
+    expect(named).to_contain_text("Every report about this child")
 
 
 @pytest.mark.long
