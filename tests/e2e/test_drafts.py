@@ -7,9 +7,7 @@ from playwright.sync_api import expect
 
 from cse_portal.drafts.models import Draft
 from cse_portal.sign_in import sessions
-from mase.plans.models.plan import PlanAction
 from tests.cast import Cast
-from tests.e2e.chairing import part
 from tests.e2e.person import Person
 from tests.factories.cases import make_case
 from tests.factories.concerns import make_concern
@@ -56,16 +54,13 @@ def test_what_is_typed_in_a_meeting_survives_another_button(
 ) -> None:
     meeting = start_meeting(cast, make_case(cast))
     chair = sign_in("manager", width=390)
-    chair.goes_to(f"/meetings/{meeting.pk}/")
-    chair.page.get_by_text("Add an action").click()
-    form = part(chair, "action")
-    form.locator("textarea").first.fill("Meet her at the gate.")
-    form.get_by_label("Protect", exact=False).first.check()
-    chair.page.get_by_role("button", name="Show one item at a time").click()
-    chair.goes_to(f"/meetings/{meeting.pk}/?item=plan#plan")
-    expect(form.locator("textarea").first).to_have_value("Meet her at the gate.")
-    expect(form.get_by_label("Protect", exact=False).first).to_be_checked()
-    assert not PlanAction.objects.exists()
+    chair.goes_to(f"/meetings/{meeting.pk}/?stage=safety")
+    box = chair.page.get_by_label("The worry")
+    box.press_sequentially("Adults collect her.")
+    chair.page.locator("#steps a").first.click()  # at once, to another stage
+    chair.goes_to(f"/meetings/{meeting.pk}/?stage=safety")
+    expect(box).to_have_value("Adults collect her.")
+    assert not meeting.dangers.exists()
 
 
 @pytest.mark.long

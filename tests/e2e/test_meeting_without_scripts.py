@@ -78,7 +78,7 @@ def books(chair: Person, reference: str) -> Meeting:
 
 def asks_the_police_too(chair: Person, meeting: Meeting) -> None:
     """Without them there is no quorum, and the page says so."""
-    press(chair, chair.page.get_by_role("button", name="Invite someone else"))
+    press(chair, chair.page.get_by_role("link", name="Invite someone else"))
     chair.sees("Without them the meeting has no quorum")
     chair.page.get_by_label("Agency").first.select_option("West Midlands Police, Sandwell")
     press(chair, chair.page.get_by_role("button", name="Invite", exact=True))

@@ -60,7 +60,7 @@ def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
         for each in record.reporting
         if meeting.is_running and (powers.chairs or each.pk == own) and may_write_apart(record, each.pk)
     ]
-    if powers.schedules:
+    if powers.schedules or powers.notes and meeting.is_running:
         keys.append(("voice", record.voice.pk))
     if powers.notes and meeting.is_running:
         keys += [("notes", item.pk) for item in record.agenda if not record.hides_notes_of(item)]

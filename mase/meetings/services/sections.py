@@ -64,8 +64,9 @@ def save_notes(*, item: AgendaItem, notes: str, edit: Edit, by: User) -> AgendaI
 
 @transaction.atomic
 def save_voice(*, voice: ChildVoice, said: Voice, edit: Edit, by: User) -> ChildVoice:
-    """The child's voice: by anyone who works on the case, before or during the meeting."""
-    gate.require(by, Permission.CASE_CHANGE, voice.meeting.case)
+    """The child's voice: by anyone who works on the case, before or during the meeting; during it by who writes it."""
+    if not (voice.meeting.is_running and gate.can(by, Permission.MEETING_NOTE, voice.meeting)):
+        gate.require(by, Permission.CASE_CHANGE, voice.meeting.case)
     meeting = hold_open(voice.meeting)
     return save_edited(voice, asdict(said), edit=edit, meeting=meeting, by=by)
 

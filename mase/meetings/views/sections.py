@@ -141,7 +141,9 @@ def saved(
         messages.success(request, f"Saved. {note}".strip())
         if came:
             messages.warning(request, FAMILY_CAME)
-        return redirect(address(meeting, place_of(record, key)))
+        # Who is here is marked in one press from beside any stage, and the meeting stays where it is.
+        place = meeting.stage if key[0] == "accepted" else place_of(record, key)
+        return redirect(address(meeting, place))
     look = Look(place_of(record, key), danger=str(key[1]))
     page = page_for(request, now, look)
     if form.whole:
