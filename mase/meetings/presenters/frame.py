@@ -218,7 +218,7 @@ def since_words(record: MeetingRecord) -> str:
 
 
 def safety_words(record: MeetingRecord) -> str:
-    """The middle of the numbers last time and today; today's once the meeting decides, so that it sways nobody."""
+    """The middle of the agencies' numbers last time and today; today's once the meeting decides, so that it sways nobody."""
     meeting = record.meeting
     dangers = [each for each in record.dangers if not each.is_ended]
     earlier = [each.at_earlier_meetings[0] for each in dangers if each.at_earlier_meetings]
@@ -234,5 +234,5 @@ def safety_words(record: MeetingRecord) -> str:
 
 
 def _middle(dangers: Sequence[DangerStatement]) -> str:
-    numbers = [score.value for each in dangers for score in each.scores.all()]
+    numbers = [score.value for each in dangers for score in each.scores.all() if score.invitation_id]
     return f"{median_low(numbers)}" if numbers else ""
