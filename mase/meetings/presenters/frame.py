@@ -218,7 +218,7 @@ def since_words(record: MeetingRecord) -> str:
 
 
 def safety_words(record: MeetingRecord) -> str:
-    """The middle of the agencies' numbers last time and today; today's once the meeting decides, so that it sways nobody."""
+    """The middle of the agencies' numbers, last time and today: today's once it decides, so that it sways nobody."""
     meeting = record.meeting
     dangers = [each for each in record.dangers if not each.is_ended]
     earlier = [each.at_earlier_meetings[0] for each in dangers if each.at_earlier_meetings]

@@ -51,9 +51,7 @@ SAVED_ON_LEAVING = (
     "step-down-apart",
 )
 NOT_ASKED = ("version", "was")
-ONCE = (
-    "attendance", "accepted", "new-danger", "map", "decision", "step-down", "step-down-apart", "action", "review",
-)  # fmt: skip
+ONCE = ("attendance", "accepted", "new-danger", "map")
 
 
 @dataclass
