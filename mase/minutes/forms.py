@@ -149,7 +149,7 @@ class RecipientsForm(PortalForm):
 
     recipients = CheckboxesField(
         label="Who gets the minutes", required=False, small=True,
-        help_text="Who has no tick does not open them. CSE Team Managers always have them.",
+        help_text="People without a tick cannot open them. CSE Team Managers always can.",
     )  # fmt: skip
 
     letters = CheckboxesField(

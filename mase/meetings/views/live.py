@@ -117,7 +117,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
     if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
-        messages.success(request, "Added to the course.")
+        messages.success(request, "Added to the agenda.")
         return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
     context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "items": record.agenda}

@@ -180,7 +180,7 @@ def test_the_agenda_page_does_all_of_it_without_a_script(cast: Cast, meeting: Me
     answer = client.post(url, {"title": ""}, follow=True).content.decode()
     assert "Say what is to be talked about" in answer
     answer = client.post(url, {"title": "Her new phone"}, follow=True).content.decode()
-    assert "Added to the course." in answer
+    assert "Added to the agenda." in answer
     item = meeting.agenda.get(title="Her new phone")
     one = reverse("mase:agenda-item", args=[meeting.pk, item.pk])
     before = item.order
