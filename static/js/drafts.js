@@ -47,15 +47,14 @@ async function save(key, draft, leaving = false) {
   return Boolean(told.at)
 }
 
-// Saves what waits; tries again where there is no connection.
+// Saves what waits, which waits until it is saved; tries again where there is no connection.
 async function send() {
   clearTimeout(timer)
   for (const [key, draft] of Array.from(waiting)) {
-    waiting.delete(key)
     try {
       await save(key, draft)
+      if (waiting.get(key) === draft) waiting.delete(key)
     } catch {
-      if (!waiting.has(key)) waiting.set(key, draft)
       say(draft.mark, "No connection. Your text stays on this page and is saved when the connection is back.")
       timer = setTimeout(flush, AGAIN)
     }
