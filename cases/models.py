@@ -3,6 +3,7 @@
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.chronology.models import ChronologyEntry
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
+from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from cases.documents.models import Document
 from cases.exports.models import PeopleExport
 from cases.family.models import (
@@ -57,6 +58,8 @@ __all__ = [
     "ConcernMention",
     "ConfidentialAddress",
     "ContactPoint",
+    "CourtCare",
+    "CourtEvent",
     "CurrentPicture",
     "Declaration",
     "Document",
@@ -67,6 +70,7 @@ __all__ = [
     "HealthNote",
     "HealthSummary",
     "IdentityAnswer",
+    "Investigation",
     "Letter",
     "LetterWording",
     "LifePeriod",
@@ -76,11 +80,13 @@ __all__ = [
     "MissingRiskGrade",
     "MissingSighting",
     "NetworkMember",
+    "NrmReferral",
     "PeopleExport",
     "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "SpecialMeasure",
     "StrategyDiscussion",
     "TriggerPlan",
     "VoiceEntry",

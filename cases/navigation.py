@@ -1,9 +1,14 @@
 """What the ground floor hangs in the house's navigation: importing it registers it."""
 
+import uuid
+from functools import partial
+
 from django.urls import reverse
 
 from cases.casework.selectors import assessments_to_confirm, assessments_to_repeat, interviews_to_hold
+from cases.court.selectors import bail_to_tell, contacts_to_make, decisions_to_come
 from cases.missing.presenters.lists import interview_words
+from cases.record.models.case import Case
 from cases.record.selectors.steps import MISSING, REVIEW, StepKind, register_step
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
@@ -14,11 +19,17 @@ from cse_portal.ui.navigation import (
     register_page,
 )
 
+
+def _court_url(kind: str, case: Case, key: uuid.UUID) -> str:
+    return reverse("cases:court-record", args=[case.reference, kind, key])
+
+
 register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
 register_case_tab(CaseTab("family", "Family and network", "cases:family", Permission.CASE_VIEW, order=15))
 register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
 register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
 register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
+register_case_tab(CaseTab("court", "Court", "cases:court", Permission.COURT_VIEW, order=55))
 register_case_tab(
     CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
 )
@@ -104,3 +115,19 @@ register_step(
         detail="Three months after the last one",
     )
 )
+for slug, kind, verb, rows, detail in (
+    ("court-tell", "event", "Tell", bail_to_tell, "The child must know on the day"),
+    ("court-contact", "care", "Record", contacts_to_make, "As the court care plan says"),
+    ("nrm", "referral", "Record", decisions_to_come, "National Referral Mechanism"),
+):
+    register_step(
+        StepKind(
+            slug,
+            words=str,
+            verb=verb,
+            url=partial(_court_url, kind),
+            permission=Permission.COURT_RECORD,
+            rows=rows,
+            detail=detail,
+        )
+    )

@@ -6,6 +6,7 @@ from cases.assessments import views as assessments
 from cases.casework import views as casework
 from cases.chronology import views as chronology
 from cases.concerns import views as concerns
+from cases.court import views as court
 from cases.documents import views as documents
 from cases.exports import views as exports
 from cases.family import views as family
@@ -72,6 +73,8 @@ urlpatterns = [
     path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
     path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
+    path("cases/<slug:reference>/court/", court.court, name="court"),
+    path("cases/<slug:reference>/court/<slug:kind>/<slug:which>/", court.court_record, name="court-record"),
     path("cases/<slug:reference>/strategy/", strategy.strategy, name="strategy"),
     path("cases/<slug:reference>/chronology/", chronology.chronology_list, name="chronology"),
     path("cases/<slug:reference>/chronology/new/", chronology.chronology_add, name="chronology-add"),

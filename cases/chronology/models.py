@@ -36,6 +36,7 @@ class EntryKind(TextChoices):
     VOICE = "voice", "The child's own words"
     HAND_OFF = "hand_off", "Handed to an agency"
     STRATEGY = "strategy", "Strategy discussion"
+    COURT = "court", "Police investigation and court"
 
 
 # What counts as significant from the start; people who work on the case change that with the star.
@@ -43,6 +44,8 @@ SIGNIFICANT = (
     EntryKind.CONCERN, EntryKind.MISSING, EntryKind.CATEGORY, EntryKind.INTELLIGENCE, EntryKind.VOICE,
     EntryKind.STRATEGY,
 )  # fmt: skip
+# Each is read with its part of the case; without it nobody learns that there is any.
+OF_A_SECTION = {EntryKind.INTELLIGENCE: Section.INTELLIGENCE, EntryKind.COURT: Section.COURT}
 # What tells of the work and not of the child: small and folded, and in no court's copy.
 ABOUT_WORK = (EntryKind.CASE, EntryKind.ACTION, EntryKind.DOCUMENT, EntryKind.HAND_OFF)
 
@@ -51,17 +54,16 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
     """What happened, as far as it may be seen."""
 
     def visible_to(self, user: User | AnonymousUser, of: "Case | None" = None) -> "ChronologyQuerySet":
-        """Of the cases this person may know of. That intelligence came, and what is restricted, with that part.
+        """Of the cases this person may know of. That intelligence came, court, and what is restricted, with that part.
 
         Of one case, where it is given.
         """
-        intelligence = _on_a_case(self, user, of, Section.INTELLIGENCE)
         minutes = _on_a_case(self, user, of, Section.MINUTES)
         rows = self if of is None else self.filter(case=of)
         seen = rows.filter(_on_a_case(self, user, of))
-        return seen.filter(~Q(kind=EntryKind.INTELLIGENCE) | intelligence).filter(
-            Q(restricted=False) | minutes
-        )
+        for kind, section in OF_A_SECTION.items():
+            seen = seen.filter(~Q(kind=kind) | _on_a_case(self, user, of, section))
+        return seen.filter(Q(restricted=False) | minutes)
 
 
 class ChronologyEntry(CaseRecord):
@@ -95,7 +97,7 @@ class ChronologyEntry(CaseRecord):
             Watched(),
             SeenWith(
                 sections=[
-                    (Section.INTELLIGENCE, "{row}.kind = 'intelligence'"),
+                    *((section, f"{{row}}.kind = '{kind}'") for kind, section in OF_A_SECTION.items()),
                     (Section.MINUTES, "{row}.restricted"),
                 ],
                 write="see",

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.chronology.models import ABOUT_WORK, ChronologyEntry, EntryKind
+from cases.chronology.models import ABOUT_WORK, OF_A_SECTION, ChronologyEntry, EntryKind
 from cse_portal.ui.presenters import TimelineEntry, display_date
 
 # The word, the shape and the tab of each source.
@@ -33,6 +33,7 @@ SOURCES = {
     EntryKind.HAND_OFF: ("Hand-off", "→", ""),
     EntryKind.VOICE: ("Their words", "“", "assessments"),
     EntryKind.STRATEGY: ("Strategy discussion", "◆", ""),
+    EntryKind.COURT: ("Court", "§", "court"),
 }
 LATER = dt.timedelta(days=1)
 CONCERN = re.compile(r"\bCON-\d+-\d+\b")
@@ -99,7 +100,7 @@ def _row(entry: ChronologyEntry, tabs: Mapping[str, str], under: str) -> EntryRo
         recorded=display_date(recorded) if recorded - entry.happened_on > LATER else "",
         url="" if under else _concern(entry) or tabs.get(tab, ""),
         significant=entry.significant,
-        restricted=entry.restricted or entry.kind == EntryKind.INTELLIGENCE,
+        restricted=entry.restricted or entry.kind in OF_A_SECTION,
         system=entry.kind in ABOUT_WORK,
         under=under,
     )

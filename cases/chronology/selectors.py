@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
-from cases.chronology.models import ABOUT_WORK, ChronologyEntry, EntryKind
+from cases.chronology.models import ABOUT_WORK, OF_A_SECTION, ChronologyEntry
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
@@ -57,7 +57,7 @@ def for_court(
     rows = chronology(user, case, oldest_first=True, also=also).exclude(kind__in=ABOUT_WORK)
     if chosen:
         return rows.filter(pk__in=chosen)
-    return rows.filter(restricted=False).exclude(kind=EntryKind.INTELLIGENCE)
+    return rows.filter(restricted=False).exclude(kind__in=OF_A_SECTION)
 
 
 def entry_of(user: User, case: Case, pk: uuid.UUID) -> ChronologyEntry:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from cases.chronology.models import SIGNIFICANT, ChronologyEntry, EntryKind
+from cases.chronology.models import OF_A_SECTION, SIGNIFICANT, ChronologyEntry, EntryKind
 from cases.record.models.case import Case
 from cases.record.services import lock_open
 from cse_portal.access.permissions import Permission
@@ -30,10 +30,10 @@ def add_entry(
 ) -> ChronologyEntry:
     """Add what a service has just done. The service has asked the gate; this marks the case as active.
 
-    But for intelligence: not everybody who sees the case is told that there is any.
+    But for what is of a section: not everybody who sees the case is told that there is any.
     """
     membership = membership_of(by)
-    if kind != EntryKind.INTELLIGENCE:
+    if kind not in OF_A_SECTION:
         Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
     return ChronologyEntry.objects.create(
         pk=key or new_key(),

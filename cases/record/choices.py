@@ -94,6 +94,7 @@ class Section(TextChoices):
     HEALTH = "view_health_detail", "Health and identity detail"
     MINUTES = "view_restricted_minutes", "Restricted part of meetings"
     INTELLIGENCE = "view_intelligence", "Intelligence"
+    COURT = "view_court", "Police investigation and court"
 
     @property
     def opened_by(self) -> Permission:
@@ -103,4 +104,5 @@ class Section(TextChoices):
             Section.HEALTH: Permission.HEALTH_VIEW,
             Section.MINUTES: Permission.MINUTES_RESTRICTED_VIEW,
             Section.INTELLIGENCE: Permission.CASE_INTELLIGENCE_VIEW,
+            Section.COURT: Permission.COURT_VIEW,
         }[self]

@@ -143,6 +143,18 @@ def may_view_intelligence(user_context: UserContext, case: Case) -> bool:
     return _shows(user_context, case, Section.INTELLIGENCE)
 
 
+@rule(Permission.COURT_VIEW, seen_by=Permission.CASE_VIEW)
+def may_view_court(user_context: UserContext, case: Case) -> bool:
+    """Those to whom this part of the case was given, beside the case."""
+    return _shows(user_context, case, Section.COURT)
+
+
+@rule(Permission.COURT_RECORD, seen_by=Permission.CASE_VIEW)
+def may_record_court(user_context: UserContext, case: Case) -> bool:
+    """Of those who may see it, those who work on the case."""
+    return _shows(user_context, case, Section.COURT) and works_on(user_context, case)
+
+
 @rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
 def may_prepare_disclosure(user_context: UserContext, case: Case) -> bool:
     """The CSE team, where they work on the case. One of them prepares, another reads."""

@@ -78,6 +78,8 @@ class Permission(Enum):
     HEALTH_RECORD = "Add to the health detail of a case"
     MINUTES_RESTRICTED_VIEW = "Read the restricted part of a child's meetings and their minutes"
     CASE_INTELLIGENCE_VIEW = "Read the graded intelligence (handling P) that is linked to a case one may see"
+    COURT_VIEW = "Read the police investigation, court and witness care of a case one may see"
+    COURT_RECORD = "Record the police investigation, court and witness care of a case"
     SUBJECT_ACCESS_PREPARE = "Prepare, read and disclose what a child, or somebody for them, asks to see"
     SUBJECT_ACCESS_RELEASE = "Say for the police that what they told may be disclosed"
 

@@ -48,6 +48,7 @@ ROW_PERMISSIONS = (
     Permission.HEALTH_VIEW,
     Permission.MINUTES_RESTRICTED_VIEW,
     Permission.CASE_INTELLIGENCE_VIEW,
+    Permission.COURT_VIEW,
     Permission.MEETING_CHAIR,
     Permission.ACTION_VIEW,
     Permission.ACTION_HAND_OVER,

@@ -169,6 +169,8 @@ class Action(TextChoices):
     CONTACT_CHANGED = "cases.contact_changed", "Changed a phone or account of a child"
     HEALTH_RECORDED = "cases.health_recorded", "Added health detail"
     HEALTH_VIEWED = "cases.health_viewed", "Read health detail"
+    COURT_RECORDED = "cases.court_recorded", "Recorded police investigation, court or witness care"
+    COURT_VIEWED = "cases.court_viewed", "Read police investigation and court"
     SUBJECT_ACCESS_RECEIVED = "cases.subject_access_received", "Recorded that somebody asks to see a record"
     SUBJECT_ACCESS_CHANGED = "cases.subject_access_changed", "Took a request to see a record further"
     SUBJECT_ACCESS_VIEWED = "cases.subject_access_viewed", "Viewed a request to see a record"

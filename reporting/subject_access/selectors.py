@@ -126,6 +126,7 @@ OF_SECTION = {
     Section.HEALTH: Ground.HEALTH,
     Section.MINUTES: Ground.RESTRICTED,
     Section.INTELLIGENCE: Ground.POLICE,
+    Section.COURT: Ground.POLICE,
 }
 INTELLIGENCE = "intelligence"
 KEEPS_HOME = {"ADDRESS_CONFIDENTIAL", "WITNESS_PROTECTION"}  # reasons for which a case is restricted

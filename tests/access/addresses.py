@@ -248,6 +248,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:letter-wording": function(MANAGER),
     "cases:period-add": of_case(WORKS, kind="a kind of period"),
     "cases:period-edit": of_case(WORKS, pk="period"),
+    "cases:court": of_case(WORKS),
+    "cases:court-record": of_case(WORKS, kind="a kind of court record", which="special measure"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),
     "cases:identity-add": of_case(frozenset({"practitioner"})),

@@ -61,6 +61,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
+from tests.factories.court import ago, court
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
@@ -104,6 +105,8 @@ def build(cast: Cast) -> Places:
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
         "period": make_period(cast, case).pk,
+        "a kind of court record": "measure",
+        "special measure": court(cast, case, "measure", "SM23", offered_on=ago(1), wish="yes").code,
         "exclusion": _exclusion(cast).pk,
         "emergency": _emergency(cast).pk,
         **_conflict(cast),

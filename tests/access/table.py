@@ -91,7 +91,7 @@ WORK: dict[P, set[str]] = {
 }
 
 # Of those who see a case, whom a part kept apart was given to. By rule: the lead agency has all of it, health reads
-# what health wrote, and anyone who looks into suspects reads the restricted part of meetings and the intelligence.
+# what health wrote, and anyone who looks into suspects reads the restricted part of meetings, intelligence and court.
 PARTS: dict[P, dict[str, set[str]]] = {
     P.ADDRESS_VIEW: {
         **dict.fromkeys(SEES, {"practitioner"}),
@@ -117,6 +117,8 @@ PARTS: dict[P, dict[str, set[str]]] = {
         "Social care is excluded": {"manager"},
     },
 }
+PARTS[P.COURT_VIEW] = PARTS[P.CASE_INTELLIGENCE_VIEW]
+PARTS[P.COURT_RECORD] = {state: who & WORKS_ON[state] for state, who in PARTS[P.COURT_VIEW].items()}
 PARTS[P.ADDRESS_RECORD] = {state: who & WORKS_ON[state] for state, who in PARTS[P.ADDRESS_VIEW].items()}
 PARTS[P.HEALTH_RECORD] = {state: who & {"health"} for state, who in PARTS[P.HEALTH_VIEW].items()}
 

@@ -212,12 +212,12 @@ def remove_expired() -> int:
     return grants.remove_expired(Case)
 
 
-# Health reads what health wrote; who looks into suspects reads what is said and reported of them.
+# Health reads what health wrote; who looks into suspects reads what is said and reported of them, and of court.
 BY_RULE = {
     AgencyKind.HEALTH: (Section.HEALTH,),
     AgencyKind.HOSPITAL: (Section.HEALTH,),
-    AgencyKind.POLICE: (Section.MINUTES, Section.INTELLIGENCE),
-    AgencyKind.CSE_TEAM: (Section.MINUTES, Section.INTELLIGENCE),
+    AgencyKind.POLICE: (Section.MINUTES, Section.INTELLIGENCE, Section.COURT),
+    AgencyKind.CSE_TEAM: (Section.MINUTES, Section.INTELLIGENCE, Section.COURT),
 }
 
 
