@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.court.selectors import goes_on_after_18
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
@@ -32,12 +33,18 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     record_view(case=case, by=request.user, page="transition")
     found = turning_18(case)
     may_record = case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case)
+    court = goes_on_after_18(request.user, case)
+    tasks = [_task(case, each, may_record=may_record) for each in found.steps]
+    if court and tasks:
+        page = reverse("cases:court", args=[case.reference])
+        tasks.append(Task("Hand on the court plan", capfirst(found.steps[-1].words), url=page, hint=court))
     context = {
         "case": case,
         "banner": banner(case),
         "current_tab": "meetings",
         "birth": found.birth,
-        "tasks": [_task(case, each, may_record=may_record) for each in found.steps],
+        "court": court,
+        "tasks": tasks,
         "parts": [(part, found.newest.get(part)) for part in TransitionPart],
         "entries": found.entries[::-1],
         "may_record": may_record,

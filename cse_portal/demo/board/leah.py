@@ -16,7 +16,7 @@ from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus
 from cases.strategy.models import StrategyOutcome
 from cases.strategy.services import Discussed
-from cse_portal.demo.board import intelligence, living, noah, told
+from cse_portal.demo.board import intelligence, living, noah, told, witness
 from cse_portal.demo.board.children import NHS_NUMBERS
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.lives import (
@@ -209,6 +209,7 @@ def story(scene: Scene) -> Story:
         disrupted(course),
         noah.story(course),
         near_18(course),
+        witness.leah(course),
         told.looked_at_again(course, 27, NOW),
     )
 

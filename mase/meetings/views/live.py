@@ -84,7 +84,8 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The meeting goes to a stage. The button for the next one has the focus afterwards."""
-    meeting, stage = meeting_for(request.user, pk), request.POST.get("stage", "")
+    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    stage = request.POST.get("stage", meeting.stage)
     if stage not in Stage:
         raise NotVisible
     with warns(request):
