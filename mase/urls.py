@@ -58,14 +58,10 @@ urlpatterns: list[URLPattern] = [
     path("actions/people/", handing_over.people, name="action-people"),
     path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),
-    path("actions/<uuid:pk>/progress/", actions.progress, name="action-progress"),
-    path("actions/<uuid:pk>/outcome/", actions.finish, name="action-finish"),
-    path("actions/<uuid:pk>/hand-on/", actions.hand_on, name="action-hand-on"),
-    path("actions/<uuid:pk>/answer/", actions.answer, name="action-answer"),
-    path("actions/<uuid:pk>/carry-forward/", actions.carry, name="action-carry"),
-    path("actions/<uuid:pk>/confirm/", actions.confirm, name="action-confirm"),
-    path("actions/<uuid:pk>/cancel/", actions.cancel, name="action-cancel"),
-    path("actions/<uuid:pk>/readers/", actions.readers, name="action-readers"),
+    *(
+        path(f"actions/<uuid:pk>/{what}/", actions.step, {"what": what}, name=f"action-{what}")
+        for what in actions.STEPS
+    ),
     path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
     path("meetings/<uuid:pk>/minutes-open.pdf", minutes.download_open, name="minutes-open-pdf"),
@@ -110,29 +106,14 @@ urlpatterns: list[URLPattern] = [
     path("disagreements/", disagreements.everything, name="disagreements"),
     path("disagreements/learning/", disagreements.learning, name="disagreements-learning"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
-    path(
-        "disagreements/<uuid:pk>/answer/", disagreements.step, {"what": "answer"}, name="disagreement-answer"
-    ),
-    path(
-        "disagreements/<uuid:pk>/further/",
-        disagreements.step,
-        {"what": "further"},
-        name="disagreement-further",
-    ),
-    path(
-        "disagreements/<uuid:pk>/safety/", disagreements.step, {"what": "safety"}, name="disagreement-safety"
-    ),
-    path(
-        "disagreements/<uuid:pk>/outcome/",
-        disagreements.step,
-        {"what": "resolve"},
-        name="disagreement-resolve",
-    ),
-    path(
-        "disagreements/<uuid:pk>/withdraw/",
-        disagreements.step,
-        {"what": "withdraw"},
-        name="disagreement-withdraw",
+    *(
+        path(
+            f"disagreements/<uuid:pk>/{what}/",
+            disagreements.step,
+            {"what": what},
+            name=f"disagreement-{what}",
+        )
+        for what in disagreements.STEPS
     ),
     path("cases/<slug:reference>/turning-18/", transition.of_case, name="transition"),
     path("cases/<slug:reference>/turning-18/<slug:part>/", transition.record_part, name="transition-record"),

@@ -110,4 +110,3 @@ class UpdateKind(TextChoices):
     CANCELLED = "CANCELLED", "Cancelled by the chair"
     RESTRICTED = "RESTRICTED", "Restricted by the chair"
     OPENED = "OPENED", "Opened by the chair"
-    READERS = "READERS", "Why its readers changed"

@@ -42,13 +42,6 @@ class EffectMissing(NotAllowedNow):
     message = "Write what it changed, or that it is too early to tell."
 
 
-class ReadersReasonMissing(NotAllowedNow):
-    """Nobody gains or loses sight of an action without a word on why."""
-
-    message = "Say why it changes"
-    field = "reason"
-
-
 class NewDayMissing(NotAllowedNow):
     """The steps of a day that is past were told once and are not told again: without a new day nobody would be."""
 

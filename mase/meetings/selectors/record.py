@@ -64,7 +64,6 @@ class MeetingRecord:
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
-    overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     own_kind: str = ""  # of its reader's agency
@@ -260,7 +259,7 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     for dissent in dissents:
         if not dissent.family_may_read:
             dissent.reason = ""
-    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    names = ("actions", "outstanding", "waiting", "finished")
     actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
     told = [each for each in record.contributions if each.family_may_read]
     held_back = frozenset(each.agency_id for each in record.contributions if not each.family_may_read)
@@ -308,7 +307,6 @@ def record_of(
         outstanding=actions.outstanding,
         waiting=actions.waiting,
         finished=actions.finished,
-        overtaken=actions.overtaken,
         sees_restricted=restricted,
         own=own,
     )
@@ -329,7 +327,7 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     return replace(
         record, agenda=agenda, contributions=_in_order(contributions), entries=entries, step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
-        finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
+        finished=actions.finished, sees_restricted=True,
     )  # fmt: skip
 
 
