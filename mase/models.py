@@ -3,8 +3,7 @@
 from mase.clocks.models import ClockNotice, ClockPause, LateReason
 from mase.disagreements.models import (
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
+    DisagreementEntry,
 )
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
@@ -59,8 +58,7 @@ __all__ = [
     "DangerStatement",
     "Decision",
     "Disagreement",
-    "DisagreementAnswer",
-    "DisagreementStage",
+    "DisagreementEntry",
     "Dissent",
     "Invitation",
     "InvitationAnswer",

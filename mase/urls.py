@@ -104,7 +104,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/disagreements/", disagreements.of_case, name="case-disagreements"),
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),
-    path("disagreements/learning/", disagreements.learning, name="disagreements-learning"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
     *(
         path(

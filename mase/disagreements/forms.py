@@ -8,7 +8,6 @@ from django.forms import ModelChoiceField
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
-    ConfirmField,
     FilterForm,
     HiddenField,
     LongTextField,
@@ -122,13 +121,10 @@ class SafetyForm(PortalForm):
 
     reason = LongTextField(
         label="What is the danger?",
+        help_text="Only if the child may not be safe today, and this cannot wait for the next stage.",
         max_length=2000,
         rows=4,
         required_error="Write what the danger is",
-    )
-    sure = ConfirmField(
-        label="The child may not be safe today, and this cannot wait for the next stage.",
-        required_error="Tick the box to say that this cannot wait",
     )
 
 

@@ -13,7 +13,6 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
@@ -29,7 +28,6 @@ from mase.disagreements.forms import (
     SafetyForm,
     WithdrawForm,
 )
-from mase.disagreements.models import Disagreement
 from mase.disagreements.services import Raised
 
 PER_PAGE = 25
@@ -102,15 +100,6 @@ def everything(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
-def learning(request: SignedInRequest) -> HttpResponse:
-    """What was learned, without a name, for the board."""
-    gate.require(request.user, Permission.DISAGREEMENT_LIST)
-    found = selectors.learning(request.user)
-    disagreements.record_listed(shown=found, by=request.user, detail={"which": "learning"})
-    return render(request, "mase/disagreements/learning.html", {"rows": found})
-
-
-@require_GET
 def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One: where it stands, how it went, and what can be done."""
     row = selectors.disagreement_for(request.user, pk)
@@ -120,9 +109,7 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case),
         "current_tab": "meetings",
-        "history": words.history(
-            row, row.stages.select_related("started_by"), row.answers.select_related("by", "agency")
-        ),
+        "history": words.history(row),
         "verbs": selectors.verbs(request.user, row),
         "is_heard": not row.is_open or selectors.is_heard(row),
     }
@@ -131,43 +118,34 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that is done with a disagreement: by whom, on which form, under which words."""
+    """One thing that is done with a disagreement: who may, and its form with the service that takes its answers."""
 
     permission: Permission
     form: type[PortalForm]
     heading: str
     button: str
-    act: Callable[[Disagreement, PortalForm, User], object]
+    act: Callable[..., object]
 
 
 STEPS = {
     "answer": Step(
-        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer a disagreement", "Save the answer",
-        lambda row, form, by: disagreements.answer(
-            disagreement=row, text=form.cleaned_data["text"], by=by, key=form.key
-        ),
+        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer a disagreement", "Save the answer", disagreements.answer
     ),
     "further": Step(
         Permission.DISAGREEMENT_SETTLE, EscalateForm, "Take it to the next stage", "Take it further",
-        lambda row, form, by: disagreements.escalate(
-            disagreement=row, stage=form.cleaned_data["stage"], reason=form.cleaned_data["reason"], by=by
-        ),
+        disagreements.escalate,
     ),
     "safety": Step(
         Permission.DISAGREEMENT_ANSWER, SafetyForm, "Call heads of service now", "Call heads of service",
-        lambda row, form, by: disagreements.call_heads_of_service(
-            disagreement=row, reason=form.cleaned_data["reason"], by=by
-        ),
+        disagreements.call_heads_of_service,
     ),
-    "resolve": Step(
+    "outcome": Step(
         Permission.DISAGREEMENT_SETTLE, ResolveForm, "Record how it was resolved", "Save and end it",
-        lambda row, form, by: disagreements.resolve(disagreement=row, by=by, **form.cleaned_data),
+        disagreements.resolve,
     ),
     "withdraw": Step(
         Permission.DISAGREEMENT_WITHDRAW, WithdrawForm, "Withdraw the disagreement", "Withdraw it",
-        lambda row, form, by: disagreements.withdraw(
-            disagreement=row, reason=form.cleaned_data["reason"], by=by
-        ),
+        disagreements.withdraw,
     ),
 }  # fmt: skip
 
@@ -178,13 +156,12 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     asked = STEPS[what]
     row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
     form = asked.form(request.POST or None, initial={"stage": row.stage})
-    if form.does(lambda: asked.act(row, form, request.user)):
+    if form.does(lambda: asked.act(disagreement=row, by=request.user, key=form.key, **form.cleaned_data)):
         messages.success(request, "Saved. Those of both agencies who see the case are told.")
         return redirect("mase:disagreement", row.pk)
     disagreements.record_view(case=row.case, by=request.user)
     context = {
         "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
-        "button": asked.button,
-        "goes_further": isinstance(form, EscalateForm | SafetyForm),
+        "button": asked.button, "goes_further": what in ("further", "safety"),
     }  # fmt: skip
     return render(request, "mase/disagreements/form.html", context)

@@ -375,12 +375,11 @@ ADDRESSES: dict[str, Address] = {
     "mase:case-disagreements": of_case(SEES),
     "mase:disagreement-raise": of_case(SEES),
     "mase:disagreements": function(PRACTITIONERS),
-    "mase:disagreements-learning": function(PRACTITIONERS),
     "mase:disagreement": record(SEES, pk="disagreement"),
     "mase:disagreement-answer": record(LEADS | {"health"}, SEES, pk="disagreement"),
     "mase:disagreement-safety": record(LEADS | {"health"}, SEES, pk="disagreement"),
     "mase:disagreement-further": record(frozenset({"health", "manager"}), SEES, pk="disagreement"),
-    "mase:disagreement-resolve": record(frozenset({"health", "manager"}), SEES, pk="disagreement"),
+    "mase:disagreement-outcome": record(frozenset({"health", "manager"}), SEES, pk="disagreement"),
     "mase:disagreement-withdraw": record(frozenset({"health"}), SEES, pk="disagreement"),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),

@@ -23,10 +23,10 @@ from mase.cmog.services.agenda import bring_up_to_date
 from mase.meetings.choices import ItemKind, MeetingKind, role_of
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.chairing import everybody
 from mase.meetings.selectors.meetings import free_month
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.telling import everybody
 from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.readers import tell_owners

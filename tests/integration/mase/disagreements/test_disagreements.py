@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.models import ChronologyEntry
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
@@ -23,10 +23,9 @@ from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.models import (
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
+    DisagreementEntry,
     DisagreementState,
-    StageCause,
+    EntryKind,
 )
 from mase.disagreements.services import WithHeadsOfService
 from mase.meetings.errors import ChangedMeanwhile
@@ -81,9 +80,9 @@ def test_the_nurse_who_was_invited_raises_one_and_its_first_day_is_the_next_work
 ) -> None:
     assert (row.agency, row.against, row.stage) == (cast.agency("health"), cast.agency("csc"), 1)
     assert row.due_on == add_working_days(timezone.now(), 1)
-    stage = DisagreementStage.objects.get(disagreement=row)
+    stage = DisagreementEntry.objects.get(disagreement=row)
     assert stage.due_rule.startswith("Disagreement, stage 1: practitioners: 1 working days")
-    assert (stage.cause, stage.started_by) == (StageCause.RAISED, cast.health)
+    assert (stage.kind, stage.by) == (EntryKind.RAISED, cast.health)
 
 
 def test_those_of_both_sides_and_the_chair_who_see_the_case_are_told_without_a_name(
@@ -120,7 +119,7 @@ def test_either_side_answers_and_a_bystander_does_not(cast: Cast, row: Disagreem
     key = new_key()
     for _ in range(2):
         disagreements.answer(disagreement=row, text="We meet tomorrow at 9.", by=cast.practitioner, key=key)
-    said = DisagreementAnswer.objects.get()
+    said = DisagreementEntry.objects.get(kind=EntryKind.ANSWERED)
     assert (said.stage, said.agency) == (1, cast.agency("csc"))
     assert "A professional disagreement was answered." in told(cast.health)
     with pytest.raises(NotVisible):
@@ -151,7 +150,7 @@ def test_the_agency_that_raised_it_need_not_wait(cast: Cast, row: Disagreement) 
     assert (second.stage, second.due_on) == (2, add_working_days(timezone.now(), 2))
     with pytest.raises(ChangedMeanwhile):
         further(row, cast.health, stage=1)
-    assert second.stages.count() == 2
+    assert second.entries.count() == 2
 
 
 def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
@@ -191,7 +190,7 @@ def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, 
         disagreement=row, reason="He waits outside her school.", by=cast.practitioner
     )
     assert (called.stage, called.immediate_safety, called.due_on) == (4, True, timezone.localdate())
-    assert list(called.stages.values_list("number", flat=True)) == [1, 4]
+    assert list(called.entries.values_list("stage", flat=True)) == [1, 4]
     urgent = "A disagreement was taken to heads of service: a child may not be safe. Answer today."
     assert urgent in told(cast.health)
     assert urgent in told(cast.manager)
@@ -213,15 +212,15 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
         disagreement=row, reason="He waits outside her school.", by=cast.practitioner
     )
     assert (called.stage, called.immediate_safety, called.due_on) == (stage, True, timezone.localdate())
-    last = called.stages.last()
+    last = called.entries.last()
     assert last is not None
-    assert (last.number, last.cause, last.started_by) == (stage, StageCause.SAFETY, cast.practitioner)
+    assert (last.stage, last.kind, last.by) == (stage, EntryKind.SAFETY, cast.practitioner)
     urgent = "A disagreement is to be settled today: a child may not be safe. Answer today."
     assert urgent in told(cast.health)
     assert urgent in told(cast.manager)
     assert [each for each in told(cast.lead) if "may not be safe today" in each]
     assert bool(told(cast.board)) is (stage == 5)
-    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    entry = ChronologyEntry.objects.filter(kind="disagreement").order_by("recorded_at").last()
     assert entry is not None
     assert "He waits outside her school." in entry.text
     assert "safety" not in selectors.verbs(cast.practitioner, called)
@@ -234,7 +233,7 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
 def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disagreement) -> None:
     ended = resolved(row, cast.health)
     assert (ended.state, ended.ended_by) == (DisagreementState.RESOLVED, cast.health)
-    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    entry = ChronologyEntry.objects.filter(kind="disagreement").order_by("recorded_at").last()
     assert entry is not None
     assert "resolved at stage 1" in entry.text
     for act in (
@@ -378,7 +377,7 @@ def test_lists_count_what_they_show_and_strangers_find_nothing(
     assert "1 disagreement out of time" in text(manager, "/disagreements/?show=overdue")
     assert "1 disagreement resolved or withdrawn" in text(manager, "/disagreements/?show=ended")
     assert "1 open disagreement between agencies" in text(manager, f"/cases/{case.reference}/meetings/")
-    assert "Agree thresholds in writing." in text(manager, "/disagreements/learning/")
+    assert "Agree thresholds in writing." in text(manager, "/disagreements/?show=ended")
     assert "0 disagreements open" in text(as_(client, cast.outsider), "/disagreements/")
     assert client.get(f"/disagreements/{row.pk}/").status_code == 404
     assert client.get(f"/cases/{case.reference}/disagreements/").status_code == 404

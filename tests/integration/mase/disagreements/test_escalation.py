@@ -48,7 +48,7 @@ def test_each_stage_reaches_the_agencys_lead(cast: Cast, row: Disagreement) -> N
     for stage in (2, 3, 4):
         further(row, cast.health)
         assert (
-            row.stages.get(number=stage).called == f"{cast.lead.full_name} ({cast.agency('csc').short_name})"
+            row.entries.get(stage=stage).called == f"{cast.lead.full_name} ({cast.agency('csc').short_name})"
         )
     assert len(told(cast.lead)) == 3
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
@@ -105,7 +105,7 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     run_out(row)
     disagreements.remind()
     assert [told(each) for each in outside] == [[], [], []]
-    assert not row.stages.exclude(called="").exists()
+    assert not row.entries.exclude(called="").exists()
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
     assert "only those who see this restricted case" in page
     row.refresh_from_db()

@@ -22,7 +22,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.clocks import services as clocks
 from mase.disagreements import services as disagreement_services
-from mase.disagreements.models import DisagreementStage
+from mase.disagreements.models import DisagreementEntry
 from mase.meetings.choices import AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes import services as minutes
@@ -152,7 +152,7 @@ def case_of(thing: Any) -> Any:
     match thing:
         case Invitation():
             return thing.meeting.case_id
-        case DisagreementStage():
+        case DisagreementEntry():
             return thing.disagreement.case_id
         case Case():
             return thing.pk
