@@ -1,6 +1,6 @@
 """Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
 
-from mase.clocks.models import ClockNotice, ClockPause, LateReason
+from mase.clocks.models import ClockNotice, ClockPause
 from mase.disagreements.models import (
     Disagreement,
     DisagreementEntry,
@@ -62,7 +62,6 @@ __all__ = [
     "Dissent",
     "Invitation",
     "InvitationAnswer",
-    "LateReason",
     "MapEntry",
     "Meeting",
     "MeetingSession",

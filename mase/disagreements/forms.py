@@ -87,6 +87,11 @@ class RaiseForm(PortalForm):
         cast(ModelChoiceField, self.fields["against"]).queryset = agencies
         cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "unsafe"}
+
 
 class AnswerForm(PortalForm):
     """What one has to say at this stage."""

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -68,43 +67,45 @@ LATE = "The time of a disagreement's stage is over. Settle it, or take it to the
 LAST_LATE = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
 
 
-@dataclass(frozen=True)
-class Raised:
-    """What is disagreed about, and with whom; `safety` says why heads of service are to be called today."""
-
-    issue: str
-    about: str
-    against: Agency
-    meeting: Meeting | None = None
-    safety: str = ""
-
-
 @transaction.atomic
-def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | None = None) -> Disagreement:
-    """One agency does not agree with another. A closed case can still be disagreed about: about its closing."""
+def raise_disagreement(
+    *,
+    case: Case,
+    issue: str,
+    about: str,
+    against: Agency,
+    meeting: Meeting | None = None,
+    safety: str = "",
+    by: User,
+    key: uuid.UUID | None = None,
+) -> Disagreement:
+    """One agency does not agree with another. A closed case can still be disagreed about: about its closing.
+
+    `safety` says why heads of service are to be called today.
+    """
     agency = gate.require_standing(by, Permission.DISAGREEMENT_RAISE, case).agency
     held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if key and (found := already_made(Disagreement, key, case_id=held.pk)):
         return found
-    if not held.is_open and said.issue != ABOUT_CLOSING:
+    if not held.is_open and issue != ABOUT_CLOSING:
         raise CaseClosed
-    if said.against.pk == agency.pk:
+    if against.pk == agency.pk:
         raise NotPermitted
-    if said.meeting is not None and said.meeting.case_id != held.pk:
+    if meeting is not None and meeting.case_id != held.pk:
         raise MeetingNotStarted
     row = Disagreement(
-        pk=free_key(Disagreement, key), case=held, meeting=said.meeting, issue=said.issue, about=said.about,
-        agency=agency, against=said.against, raised_by=by, due_on=timezone.localdate(),
+        pk=free_key(Disagreement, key), case=held, meeting=meeting, issue=issue, about=about, agency=agency,
+        against=against, raised_by=by, due_on=timezone.localdate(),
     )  # fmt: skip
     row.save(force_insert=True)
-    _begin(row, 1, EntryKind.RAISED, said.about, by)
+    _begin(row, 1, EntryKind.RAISED, about, by)
     words = f"{row.agency.name} raised a disagreement with {row.against.name}: {row.issue_words.lower()}."
-    _enter(row, f"{words} {row.about}", by)
-    detail = {"issue": row.issue, "against": str(row.against_id)}
+    _enter(row, f"{words} {about}", by)
+    detail = {"issue": issue, "against": str(against.pk)}
     record(Action.DISAGREEMENT_RAISED, by=by, obj=row, case=held, detail=detail)
     _tell_parties(row, "A professional disagreement was raised. Read it and answer.", by=by)
-    if said.safety:
-        _call_heads_of_service(row, said.safety, by)
+    if safety:
+        _call_heads_of_service(row, safety, by)
     return row
 
 

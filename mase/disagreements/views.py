@@ -28,7 +28,6 @@ from mase.disagreements.forms import (
     SafetyForm,
     WithdrawForm,
 )
-from mase.disagreements.services import Raised
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -61,7 +60,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
     )  # fmt: skip
     if form.does(
-        lambda: disagreements.raise_disagreement(case=case, said=_said(form), by=request.user, key=form.key)
+        lambda: disagreements.raise_disagreement(case=case, by=request.user, key=form.key, **form.told)
     ):
         messages.success(
             request, "The disagreement is raised. Those of both agencies who see the case are told."
@@ -70,12 +69,6 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
     disagreements.record_view(case=case, by=request.user)
     context = {"case": case, "banner": banner(case), "form": form}
     return render(request, "mase/disagreements/raise.html", context)
-
-
-def _said(form: RaiseForm) -> Raised:
-    told = form.cleaned_data
-    safety = told["safety"] if told["unsafe"] else ""
-    return Raised(told["issue"], told["about"], told["against"], told["meeting"], safety)
 
 
 @require_GET

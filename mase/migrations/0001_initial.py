@@ -215,7 +215,7 @@ class Migration(TablesTogether):
             name='ClockNotice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('invitations', 'Send invitations'), ('reports', 'Agency reports in'), ('held', 'Hold the meeting'), ('actions', 'Send out the actions'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review'), ('adult', 'A step towards adult services')], max_length=12)),
+                ('step', models.CharField(choices=[('book', 'Book the meeting'), ('held', 'Hold the meeting'), ('minutes', 'Send out the minutes'), ('review', 'Hold the next review'), ('adult', 'A step towards adult services')], max_length=12)),
                 ('told', models.CharField(choices=[('soon', 'Due soon'), ('late', 'Late'), ('explained', 'Late, with a reason'), ('paused', 'Still paused'), ('runs', 'Still running')], max_length=10)),
                 ('due_on', models.DateField()),
                 ('people', models.PositiveSmallIntegerField(default=0)),
@@ -834,21 +834,6 @@ class Migration(TablesTogether):
                 'verbose_name_plural': 'map entries',
                 'ordering': ['added_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_mapentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_mapentry_seen', parent='meeting', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LateReason',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=40)),
-                ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_reasons', to='cases.case')),
-                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mase.meeting')),
-            ],
-            options={
-                'ordering': ['said_at', 'id'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_latereason_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_latereason_seen', parent='case', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('meeting__isnull', True)), fields=('case',), name='latereason_once_a_meeting')],
             },
         ),
     ]

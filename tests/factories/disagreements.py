@@ -22,9 +22,7 @@ def raised(cast: Cast, case: Case, *, by: User | None = None, **given: Any) -> D
         "against": cast.agency("csc"),
         **given,
     }
-    return disagreements.raise_disagreement(
-        case=case, said=disagreements.Raised(**said), by=by or cast.health
-    )
+    return disagreements.raise_disagreement(case=case, by=by or cast.health, **said)
 
 
 def run_out(row: Disagreement, days: int = 1) -> Disagreement:

@@ -9,7 +9,6 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days
 from mase.disagreements import services as disagreements
 from mase.disagreements.models import Disagreement
-from mase.disagreements.services import Raised
 
 ABOUT = (
     (
@@ -41,8 +40,8 @@ def disagreement(
     if case is None:
         return
     issue, about = ABOUT[number]
-    said = Raised(issue=issue, about=about, against=scene.agency("cse-team"))
-    row = disagreements.raise_disagreement(case=case, said=said, by=lead)
+    against = scene.agency("cse-team")
+    row = disagreements.raise_disagreement(case=case, issue=issue, about=about, against=against, by=lead)
     if then is not None:
         yield from then(scene, row)
 
