@@ -57,22 +57,22 @@ class Telling:
 
 TELLINGS = {
     ClockStep.BOOK: Telling(
-        "initial MASE to book,initial MASEs to book", "Do it now.", "mase:case-meetings", "mase:to-book"
+        "initial MASE to book,initial MASEs to book", "Late: {}. Do it now.", "mase:case-meetings", "mase:to-book"
     ),
     ClockStep.HELD: Telling(
-        "meeting to hold,meetings to hold", "Book or hold it now, and say why it is late.", "mase:case-meetings",
-        "mase:meetings",
+        "meeting to hold,meetings to hold", "Late: {}. Book or hold it now, and say why it is late.",
+        "mase:case-meetings", "mase:meetings",
     ),
     ClockStep.MINUTES: Telling(
-        "set of minutes to send out,sets of minutes to send out", "Do it now.", "mase:minutes",
+        "set of minutes to send out,sets of minutes to send out", "Late: {}. Do it now.", "mase:minutes",
         "mase:minutes-drafts",
     ),
     ClockStep.REVIEW: Telling(
         "review by the lead professional,reviews by the lead professional",
-        "See the child or young person, and record the review.", "cases:review-new", "cases:list",
+        "Late: {}. See the child or young person, and record the review.", "cases:review-new", "cases:list",
     ),
     ClockStep.ADULT: Telling(
-        "step towards adult services,steps towards adult services", "A young person will turn 18.",
+        "step towards adult services,steps towards adult services", "A young person will turn 18. Due: {}.",
         "mase:transition", "cases:list",
     ),
 }  # fmt: skip
@@ -147,7 +147,7 @@ def _says(due: DueStep) -> str:
         return f"No CMOG is booked for {due.day:%B}{now}"
     return {
         ClockTold.SOON: "Due soon: {}.",
-        ClockTold.LATE: f"Late: {{}}. {TELLINGS[due.step].late}",
+        ClockTold.LATE: TELLINGS[due.step].late,
         ClockTold.PAUSED: "Still paused: {}. Let the clock run again, or say that it must wait.",
         ClockTold.RUNS: "Still running: {}. End it.",
     }[due.told]

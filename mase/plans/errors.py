@@ -60,6 +60,7 @@ class AgencyHasLeft(NotAllowedNow):
     """Nobody there would do it."""
 
     message = "This agency does not take part any more. Choose another agency."
+    field = "agency"
 
 
 class OwnerCannotTakeIt(NotAllowedNow):

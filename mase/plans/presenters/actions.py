@@ -19,8 +19,8 @@ from cse_portal.ui.presenters import (
     non_working_day_note,
 )
 from mase.cmog.presenters.cmog import name_of, reference_of
-from mase.plans.choices import ActionPriority, ActionState, NoticeStep, UpdateKind
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.choices import ActionPriority, ActionState, UpdateKind
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.selectors.actions import (
     AGENCY,
     ESCALATED,
@@ -202,20 +202,13 @@ def outcome_facts(action: PlanAction) -> list[Row]:
     return [line for line in lines if line is not None]
 
 
-def history(
-    action: PlanAction, updates: list[ActionUpdate], notices: list[ActionNotice]
-) -> list[TimelineEntry]:
-    """From the meeting that set it to the last report, newest first; reminders in between."""
-    start = TimelineEntry(
-        title="Agreed and given out",
-        when=display_datetime(action.issued_at),
-        by=action.set_by.full_name,
-    )
+def history(action: PlanAction, updates: list[ActionUpdate]) -> list[TimelineEntry]:
+    """From the meeting that set it to the last report, newest first."""
     titles = _TITLES if action.case_id else {**_TITLES, **_TITLES_OF_NO_CHILD}
-    reports = [(update.at, _report(update, titles)) for update in updates]
-    reminders = [(each.at, _reminder(each)) for each in notices]
-    newest_first = sorted([*reports, *reminders], key=lambda pair: pair[0], reverse=True)
-    return [*(entry for _, entry in newest_first), start]
+    agreed = TimelineEntry(
+        "Agreed and given out", display_datetime(action.issued_at), action.set_by.full_name
+    )
+    return [*(_report(each, titles) for each in reversed(updates)), agreed]
 
 
 def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntry:
@@ -225,14 +218,6 @@ def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntr
         by=f"{update.by.full_name}, {update.agency.short_name}",
         body=update.text,
     )
-
-
-def _reminder(notice: ActionNotice) -> TimelineEntry:
-    about = (
-        f"It was due on {display_date(notice.due_on)}; {counted(notice.told, 'person was,people were')} told."
-    )
-    step = NoticeStep(notice.step).label
-    return TimelineEntry(title=step, when=display_datetime(notice.at), by="The portal", body=about)
 
 
 def _non_working_day_note(action: PlanAction) -> str:

@@ -19,7 +19,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chair_of, chairs
 from mase.meetings.selectors.meetings import people_to_invite
 from mase.plans.choices import OVER, Escalation
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.selectors.handing_over import leads_by_agency
 
@@ -197,11 +197,6 @@ def reported_on(meeting: Meeting) -> ActionQuerySet:
 def updates_of(action: PlanAction) -> list[ActionUpdate]:
     """Everything reported on an action, oldest first; anyone who asks was shown the action."""
     return list(ActionUpdate.objects.filter(action=action).select_related("by", "agency"))
-
-
-def notices_of(action: PlanAction) -> list[ActionNotice]:
-    """Which steps of its clock were taken and told somebody; anyone who asks was shown the action."""
-    return list(ActionNotice.objects.filter(action=action, told__gt=0))
 
 
 def escalated_to(action: PlanAction) -> list[User]:

@@ -65,9 +65,14 @@ def hold_to_judge(action: PlanAction, by: User) -> PlanAction:
 
 def _locked(action: PlanAction) -> PlanAction:
     """Its case first, where it has one, as who ends a meeting does: nothing ends while a plan is issued."""
-    if action.case_id:
-        hold_case(action.case_id)
+    hold_cases([action])
     return locked_rows().get(pk=action.pk)
+
+
+def hold_cases(actions: Iterable[PlanAction]) -> None:
+    """The cases of these, in one order, before the actions themselves."""
+    for key in sorted({each.case_id for each in actions if each.case_id}):
+        hold_case(key)
 
 
 def locked_rows() -> ActionQuerySet:
@@ -148,6 +153,11 @@ def keep(
 ) -> None:
     """Save what was done to it, with one line of its history and the event of it."""
     keep_all({action: text}, kind, by, key)
+    note(action, kind, by, **detail)
+
+
+def note(action: PlanAction, kind: UpdateKind, by: User, **detail: Any) -> None:
+    """The event of what was done to it."""
     record(
         EVENTS.get(kind, Action.ACTION_CHANGED), by=by, obj=action, case=action.case,
         detail={"what": kind, "state": action.state, **detail}, about=[subject_of(action)],

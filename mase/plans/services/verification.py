@@ -2,8 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,17 +40,23 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
 
 
 @transaction.atomic
-def confirm_together(*, actions: Iterable[PlanAction], by: User) -> list[PlanAction]:
+def confirm_together(*, actions: Sequence[PlanAction], by: User) -> list[PlanAction]:
     """The chair agrees with many reports at once; returns those that are confirmed.
 
     Not with one of a child in category 3, which is read alone, with their own report, or with what they do not chair.
     """
-    confirmed = []
-    for each in sorted(actions, key=lambda each: each.pk):
-        if each.is_confirmed_alone or each.completed_by_id == by.pk or not chairs(by, each):
-            continue
-        with suppress(ChangedMeanwhile):
-            confirmed.append(confirm(action=each, by=by))
+    rows.hold_cases(actions)
+    locked = rows.locked_rows().waiting_for_chair().filter(pk__in=[each.pk for each in actions])
+    confirmed = [
+        each
+        for each in locked.order_by("id")
+        if not each.is_confirmed_alone and each.completed_by_id != by.pk and chairs(by, each)
+    ]
+    for each in confirmed:
+        each.verified_at, each.verified_by = timezone.now(), by
+    rows.keep_all(dict.fromkeys(confirmed, ""), UpdateKind.CONFIRMED, by)
+    for each in confirmed:
+        rows.note(each, UpdateKind.CONFIRMED, by, own_report=False)
     return confirmed
 
 

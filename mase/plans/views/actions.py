@@ -102,7 +102,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "facts": words.facts(row, lost=selectors.owner_has_left(row)),
         "background": words.background(row, told=selectors.escalated_to(row)),
         "outcome": words.outcome_facts(row),
-        "history": words.history(row, updates, selectors.notices_of(row)),
+        "history": words.history(row, updates),
         "declined": words.declined_because(row, updates),
         "answers": row.is_open and not row.is_accepted and selectors.is_of_agency(request.user, row),
         "may_report": row.is_open and gate.can(request.user, Permission.ACTION_UPDATE, row),
@@ -124,6 +124,7 @@ class Step:
     act: Callable[[PlanAction, dict[str, Any], User, uuid.UUID], object]
     said: str = "Saved."
     judges: bool = False
+    field: str | None = None
 
 
 def _answer(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
@@ -174,7 +175,7 @@ STEPS = {
         FinishForm, "Record the outcome", "Save the final report", _finish,
         "The final report on this action is saved.",
     ),
-    "hand-on": Step(HandOnForm, "Hand on this action", "Hand it on", _hand_on),
+    "hand-on": Step(HandOnForm, "Hand on this action", "Hand it on", _hand_on, field="person"),
     "confirm": Step(ConfirmForm, "Confirm this action", "Record the decision", _judge, judges=True),
     "cancel": Step(
         CancelForm, "Cancel this action", "Cancel the action",
@@ -196,7 +197,7 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     if what == "readers":
         require_restricted_part(request.user, row)
     form = asked.form(request.POST if request.method == "POST" else None, action=row, by=request.user)
-    if form.does(lambda: asked.act(row, form.cleaned_data, request.user, form.key)):
+    if form.does(lambda: asked.act(row, form.cleaned_data, request.user, form.key), field=asked.field):
         messages.success(request, form.done if isinstance(form.done, str) else asked.said)
         return redirect("mase:action", pk)
     action_readers.record_view(action=row, by=request.user)

@@ -4,7 +4,9 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.chronology.models import ChronologyEntry, EntryKind
@@ -227,3 +229,20 @@ def test_many_reports_are_confirmed_in_two_presses_and_those_read_alone_are_left
     client.force_login(cast.health)
     again = client.post("/actions/confirm/", {"action": [str(alone.pk)]}, follow=True).content.decode()
     assert "0 actions are confirmed." in again
+
+
+def test_two_hundred_reports_are_on_one_page_and_confirmed_in_one_press(
+    client: Client, cast: Cast, done: PlanAction
+) -> None:
+    kept = {each.attname: getattr(done, each.attname) for each in PlanAction._meta.concrete_fields}
+    PlanAction.objects.bulk_create(PlanAction(**{**kept, "id": new_key()}) for _ in range(199))
+    client.force_login(cast.manager)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/actions/?whose=all&show=waiting&ticked=all").content.decode()
+    assert len(asked) <= 25
+    ticked = re.findall(r'id="tick-[^"]*" value="([^"]*)" checked', page)
+    assert len(ticked) == 200
+    with CaptureQueriesContext(connection) as asked:
+        told = client.post("/actions/confirm/", {"action": ticked}, follow=True).content.decode()
+    assert "200 actions are confirmed." in told
+    assert len(asked) <= 700, "one event for each, and nothing else asked for each"

@@ -12,6 +12,7 @@ from cases.record.choices import RiskCategory
 from cases.record.models.access import CaseGroupObjectPermission, CaseUserObjectPermission
 from cases.record.models.case import Case
 from cases.sharing.services import access, exclusions
+from cse_portal.accounts.models import Agency
 from cse_portal.accounts.services import end_membership
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -24,6 +25,7 @@ from mase.plans.choices import ActionState
 from mase.plans.errors import (
     ActionFinished,
     ActionNotIssued,
+    AgencyHasLeft,
     NobodyCanTakeIt,
     OutcomeMissing,
     OwnerCannotTakeIt,
@@ -406,3 +408,29 @@ def test_today_and_the_list_behind_it_say_the_same(client: Client, cast: Cast, a
     listed = client.get("/actions/?whose=all&show=overdue").content.decode()
     assert "1 overdue action that you may see" in listed
     assert "4 days overdue" in listed
+
+
+def test_what_is_too_long_names_its_field_and_loses_nothing(
+    client: Client, cast: Cast, action: PlanAction
+) -> None:
+    client.force_login(cast.health)
+    pasted = "She was seen at school. " * 2_100
+    page = client.post(f"/actions/{action.pk}/progress/", {"note": pasted}).content.decode()
+    assert "What has happened so far?" in page
+    assert "Shorten this to 4000 characters or fewer: it has 50399" in page
+    assert pasted.strip() in page
+    assert not action.updates.exists()
+
+
+def test_an_agency_that_has_left_is_given_no_action(client: Client, cast: Cast, action: PlanAction) -> None:
+    client.force_login(cast.manager)
+    asked = {"person": str(factory.membership(cast.police).pk), "reason": "Theirs to do: the car is known."}
+    Agency.objects.filter(code="police").update(is_active=False)
+    page = client.post(f"/actions/{action.pk}/hand-on/", asked).content.decode()
+    assert "Choose who takes this action on" in page
+    assert asked["reason"] in page
+    with pytest.raises(AgencyHasLeft):
+        actions.reassign(
+            action=action, agency=cast.agency("police"), owner=cast.police, reason="Theirs", by=cast.manager
+        )
+    assert PlanAction.objects.get(pk=action.pk).owner == cast.health
