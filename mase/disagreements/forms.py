@@ -16,27 +16,15 @@ from cse_portal.ui.forms import (
     RadioField,
     YesNoField,
 )
-from cse_portal.ui.presenters import display_date
-from mase.disagreements.selectors import AGENCY, ALL, ENDED, OPEN, OVERDUE
-from mase.meetings.models.meeting import Meeting
+from mase.disagreements.selectors import ENDED, OPEN, OVERDUE
 
-WHOSE = [(ALL, "All I may see"), (AGENCY, "My agency's")]
 SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
 
 
 class DisagreementFilter(FilterForm):
-    """Whose disagreements, and how they stand."""
+    """How they stand."""
 
-    whose = RadioField(label="Whose", choices=WHOSE, small=True)
     show = RadioField(label="Show", choices=SHOW, small=True)
-
-
-class MeetingField(ModelSelectField):
-    """Meetings by kind and day."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Review MASE, 27 March 2026."""
-        return f"{obj.get_kind_display()}, {display_date(obj.scheduled_for)}"
 
 
 class RaiseForm(PortalForm):
@@ -58,13 +46,6 @@ class RaiseForm(PortalForm):
         max_length=4000,
         required_error="Write what you do not agree with, and what you want to happen",
     )
-    meeting = MeetingField(
-        Meeting.objects.none(),
-        label="Did it come up at a meeting?",
-        help_text="Optional.",
-        blank="At none",
-        required=False,
-    )
     unsafe = YesNoField(
         label="May a child not be safe today because of this?",
         hints={"yes": "Heads of service are called at once and have until tonight."},
@@ -82,10 +63,9 @@ class RaiseForm(PortalForm):
         required_when_shown="Write what the danger is",
     )
 
-    def __init__(self, *args: Any, agencies: Any, meetings: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(ModelChoiceField, self.fields["against"]).queryset = agencies
-        cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
 
     @property
     def told(self) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import label
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import opens
 
 
@@ -59,10 +58,6 @@ class DisagreementQuerySet(models.QuerySet[Any]):
         """Open after the day of their stage."""
         return self.open().filter(due_on__lt=timezone.localdate())
 
-    def of_agency(self, agency: Agency) -> "DisagreementQuerySet":
-        """Those this agency raised, and those raised with it."""
-        return self.filter(models.Q(agency=agency) | models.Q(against=agency))
-
     def with_context(self) -> "DisagreementQuerySet":
         """Everything a list row and the identity bar show."""
         return self.select_related(
@@ -88,7 +83,6 @@ class Disagreement(Keyed):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disagreements")
-    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="disagreements")
     issue = models.CharField(max_length=20)
     about = models.TextField(max_length=4000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -164,11 +158,6 @@ class Disagreement(Keyed):
     def stage_words(self) -> str:
         """Stage 2: line managers."""
         return stage_words(self.stage, self.raised_at.date())
-
-    @property
-    def days(self) -> int:
-        """How long it took, or has taken so far."""
-        return ((self.ended_at or timezone.now()) - self.raised_at).days
 
 
 class DisagreementEntry(Keyed):

@@ -2,14 +2,13 @@
 
 from cse_portal.ui.presenters import TimelineEntry, counted, display_date, display_datetime
 from mase.disagreements.models import Disagreement, DisagreementEntry
-from mase.disagreements.selectors import AGENCY, ENDED, OVERDUE
+from mase.disagreements.selectors import ENDED, OVERDUE
 
 
-def count_words(number: int, whose: str, show: str) -> str:
-    """2 disagreements out of time of my agency."""
-    how = {OVERDUE: " out of time", ENDED: " resolved or withdrawn"}.get(show, " open")
-    of = " of your agency" if whose == AGENCY else ""
-    return f"{counted(number, 'disagreement')}{how}{of}"
+def count_words(number: int, show: str) -> str:
+    """2 disagreements out of time."""
+    how = {OVERDUE: "out of time", ENDED: "resolved or withdrawn"}.get(show, "open")
+    return f"{counted(number, 'disagreement')} {how}"
 
 
 def history(row: Disagreement) -> list[TimelineEntry]:

@@ -23,10 +23,8 @@ from mase.disagreements.models import (
     DisagreementState,
     EntryKind,
 )
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
 
-ALL, AGENCY = "all", "agency"
 OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
 BOARD = "The board"
 
@@ -34,19 +32,14 @@ BOARD = "The board"
 def disagreement_for(user: User | AnonymousUser, pk: uuid.UUID) -> Disagreement:
     """The disagreement with this key; NotVisible if it does not exist for this person."""
     rows = Disagreement.objects.visible_to(user).with_context()
-    found = get_visible(rows.select_related("raised_by", "ended_by", "meeting").filter(pk=pk))
+    found = get_visible(rows.select_related("raised_by", "ended_by").filter(pk=pk))
     gate.note_shown(user, Permission.CASE_VIEW, found.case)
     return found
 
 
-def disagreement_list(user: User, *, whose: str = ALL, show: str = OPEN) -> QuerySet[Disagreement]:
-    """All I may see or my agency's: open ones soonest due first, ended ones newest first."""
+def disagreement_list(user: User, *, show: str = OPEN) -> QuerySet[Disagreement]:
+    """All I may see: open ones soonest due first, ended ones newest first."""
     rows = Disagreement.objects.visible_to(user).with_context()
-    who = user_context(user)
-    if who is None:
-        return rows.none()
-    if whose == AGENCY:
-        rows = rows.of_agency(who.agency)
     if show == ENDED:
         return rows.exclude(state=DisagreementState.OPEN).order_by("-ended_at", "id")
     return rows.run_out() if show == OVERDUE else rows.open()
@@ -99,11 +92,6 @@ def others(user: User) -> QuerySet[Agency]:
     who = user_context(user)
     agencies = agencies_to_invite()
     return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
-
-
-def meetings_of(case: Case) -> QuerySet[Meeting]:
-    """The meetings a disagreement may have come from; anyone who asks was shown the case."""
-    return Meeting.objects.filter(case=case).order_by("-scheduled_for")
 
 
 @dataclass(frozen=True)

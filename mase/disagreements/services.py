@@ -34,8 +34,7 @@ from mase.disagreements.models import (
     EntryKind,
 )
 from mase.disagreements.selectors import called_at, called_today, stage_code
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 from mase.meetings.services.locking import already_made
 
@@ -74,7 +73,6 @@ def raise_disagreement(
     issue: str,
     about: str,
     against: Agency,
-    meeting: Meeting | None = None,
     safety: str = "",
     by: User,
     key: uuid.UUID | None = None,
@@ -91,10 +89,8 @@ def raise_disagreement(
         raise CaseClosed
     if against.pk == agency.pk:
         raise NotPermitted
-    if meeting is not None and meeting.case_id != held.pk:
-        raise MeetingNotStarted
     row = Disagreement(
-        pk=free_key(Disagreement, key), case=held, meeting=meeting, issue=issue, about=about, agency=agency,
+        pk=free_key(Disagreement, key), case=held, issue=issue, about=about, agency=agency,
         against=against, raised_by=by, due_on=timezone.localdate(),
     )  # fmt: skip
     row.save(force_insert=True)

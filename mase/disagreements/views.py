@@ -52,12 +52,11 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @either
 def start(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Raise one; from a meeting, its dissent comes along."""
+    """Raise one."""
     case = gate.require(request.user, Permission.DISAGREEMENT_RAISE, case_for(request.user, reference))
-    meetings = selectors.meetings_of(case)
     form = RaiseForm(
-        request.POST or None, agencies=selectors.others(request.user), meetings=meetings,
-        initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
+        request.POST or None, agencies=selectors.others(request.user),
+        initial={"issue": request.GET.get("issue")},
     )  # fmt: skip
     if form.does(
         lambda: disagreements.raise_disagreement(case=case, by=request.user, key=form.key, **form.told)
@@ -73,10 +72,10 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_GET
 def everything(request: SignedInRequest) -> HttpResponse:
-    """All I may see or my agency's; the soonest due first."""
+    """All I may see; the soonest due first."""
     gate.require(request.user, Permission.DISAGREEMENT_LIST)
     form = DisagreementFilter(request.GET)
-    asked = {"whose": selectors.ALL, "show": selectors.OPEN, **form.answers}
+    asked = {"show": selectors.OPEN, **form.answers}
     found = selectors.disagreement_list(request.user, **asked)
     page = page_of(found, PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
@@ -86,7 +85,7 @@ def everything(request: SignedInRequest) -> HttpResponse:
         "form": form.showing(asked),
         "page": page,
         "rows": shown,
-        "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
+        "count": words.count_words(page.paginator.count, asked["show"]),
         "asked": asked,
     }
     return render(request, "mase/disagreements/list.html", context)

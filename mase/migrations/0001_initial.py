@@ -594,7 +594,7 @@ class Migration(TablesTogether):
             name='ActionUpdate',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('PROGRESS', 'Progress'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Finished'), ('CARRIED', 'Carried forward'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair'), ('RESTRICTED', 'Restricted by the chair'), ('OPENED', 'Opened by the chair')], max_length=12)),
+                ('kind', models.CharField(choices=[('PROGRESS', 'Progress reported'), ('HANDED_ON', 'Handed on'), ('FINISHED', 'Final report'), ('CARRIED', 'Carried forward'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('CONFIRMED', 'Confirmed by the chair'), ('SENT_BACK', 'Sent back by the chair'), ('CANCELLED', 'Cancelled by the chair'), ('RESTRICTED', 'For professionals only from now on'), ('OPENED', 'Open to everybody who sees the case or the item from now on')], max_length=12)),
                 ('text', models.TextField(blank=True, max_length=9000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('was_state', models.CharField(choices=[('OPEN', 'Open'), ('IN_PROGRESS', 'In progress'), ('DONE', 'Done'), ('DONE_LATE', 'Done late'), ('NOT_DONE', 'Not done'), ('SUPERSEDED', 'Replaced by another'), ('CANCELLED', 'Cancelled')], max_length=12)),
@@ -607,7 +607,7 @@ class Migration(TablesTogether):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.planaction')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('kind__in', ['DECLINED', 'SENT_BACK']), _negated=True), _connector='OR'), name='actionupdate_says_why')],
                 'ordering': ['at', 'id'],
             },
         ),

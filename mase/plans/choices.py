@@ -99,14 +99,14 @@ class TableWord(TextChoices):
 class UpdateKind(TextChoices):
     """What was reported on an issued action; its history is these rows in order."""
 
-    PROGRESS = "PROGRESS", "Progress"
+    PROGRESS = "PROGRESS", "Progress reported"
     HANDED_ON = "HANDED_ON", "Handed on"
-    FINISHED = "FINISHED", "Finished"
+    FINISHED = "FINISHED", "Final report"
     CARRIED = "CARRIED", "Carried forward"
     ACCEPTED = "ACCEPTED", "Accepted"
     DECLINED = "DECLINED", "Declined"
     CONFIRMED = "CONFIRMED", "Confirmed by the chair"
     SENT_BACK = "SENT_BACK", "Sent back by the chair"
     CANCELLED = "CANCELLED", "Cancelled by the chair"
-    RESTRICTED = "RESTRICTED", "Restricted by the chair"
-    OPENED = "OPENED", "Opened by the chair"
+    RESTRICTED = "RESTRICTED", "For professionals only from now on"
+    OPENED = "OPENED", "Open to everybody who sees the case or the item from now on"

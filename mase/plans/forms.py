@@ -20,7 +20,6 @@ from cse_portal.ui.forms import (
 from cse_portal.ui.presenters import display_date
 from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
-from mase.plans.errors import EffectMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import (
     AGENCY,
@@ -123,7 +122,7 @@ class FinishForm(ActionForm):
             effect = cast(LongTextField, self.fields["effect"])
             effect.label, effect.required_when_shown = (
                 "What did it change?",
-                EffectMissing.message.rstrip("."),
+                "Write what it changed, or that it is too early to tell",
             )
             effect.help_text = (
                 "What is different now, and how anybody can see that. If it is too early to tell, say so, and say when "

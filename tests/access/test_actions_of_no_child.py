@@ -185,7 +185,7 @@ def test_the_chair_says_who_reads_it_and_why_is_on_no_page(cast: Cast, held: Hel
     assert readers(cast, action) == {"manager", "coordinator", "police", "health", "midwife"}
     page = signed_in(cast, "health").get(f"/actions/{action.pk}/").content.decode()
     assert "cousin" not in page
-    assert "For the CSE team, the police intelligence unit and who does it from now on" in page
+    assert "For professionals only from now on" in page
     with acting_for(cast.manager):
         change_readers(action=action, restricted=False, reason="He has moved.", by=cast.manager)
     readers_page = signed_in(cast, "manager").get(f"/actions/{action.pk}/readers/").content.decode()

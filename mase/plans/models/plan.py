@@ -308,6 +308,10 @@ class ActionUpdate(Keyed):
         constraints = [
             Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
             SeenWith("action", write="see"),
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(kind__in=[UpdateKind.DECLINED, UpdateKind.SENT_BACK]),
+                name="actionupdate_says_why",
+            ),
         ]
 
 

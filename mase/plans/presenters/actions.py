@@ -41,24 +41,6 @@ STATE_COLOURS = {
     ActionState.SUPERSEDED: "grey",
     ActionState.CANCELLED: "grey",
 }
-_TITLES = {
-    UpdateKind.PROGRESS: "Progress reported",
-    UpdateKind.HANDED_ON: "Handed on",
-    UpdateKind.FINISHED: "Final report",
-    UpdateKind.CARRIED: "Carried forward",
-    UpdateKind.ACCEPTED: "Accepted",
-    UpdateKind.DECLINED: "Declined",
-    UpdateKind.CONFIRMED: "Confirmed by the chair",
-    UpdateKind.SENT_BACK: "Sent back by the chair",
-    UpdateKind.CANCELLED: "Cancelled by the chair",
-    UpdateKind.RESTRICTED: "For professionals only from now on",
-    UpdateKind.OPENED: "Read by everybody who sees the case from now on",
-}
-_TITLES_OF_NO_CHILD = {
-    UpdateKind.RESTRICTED: "For the CSE team, the police intelligence unit and who does it from now on",
-    UpdateKind.OPENED: "Read by everybody who sees its CMOG item from now on",
-}
-
 LEFT = "has left: needs an owner"
 READ_BY = "Professionals who have the restricted part, and who does it"
 READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
@@ -141,10 +123,11 @@ def count_words(number: int, whose: str, show: str) -> str:
     return f"{words}{still}{of}"
 
 
-def facts(action: PlanAction, *, lost: bool = False) -> list[Row]:
-    """For whom, by when, for which goal, and how we shall know it; `lost`: who has it does not do it any more."""
+def facts(action: PlanAction) -> list[Row]:
+    """For whom, by when, for which goal, and how we shall know it; `marking_owners` says who does it no more."""
     named = action.owner is not None or not action.agency.is_active
-    who = owner_words(action) + (f" ({LEFT})" if lost and named and not action.declined else "")
+    left = named and action.is_open and not action.declined and getattr(action, "owner_gone", False)
+    who = owner_words(action) + (f" ({LEFT})" if left else "")
     lines = [
         Row("Who", f"{who}, {action.agency.name}"),
         Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
@@ -204,16 +187,15 @@ def outcome_facts(action: PlanAction) -> list[Row]:
 
 def history(action: PlanAction, updates: list[ActionUpdate]) -> list[TimelineEntry]:
     """From the meeting that set it to the last report, newest first."""
-    titles = _TITLES if action.case_id else {**_TITLES, **_TITLES_OF_NO_CHILD}
     agreed = TimelineEntry(
         "Agreed and given out", display_datetime(action.issued_at), action.set_by.full_name
     )
-    return [*(_report(each, titles) for each in reversed(updates)), agreed]
+    return [*(_report(each) for each in reversed(updates)), agreed]
 
 
-def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntry:
+def _report(update: ActionUpdate) -> TimelineEntry:
     return TimelineEntry(
-        title=titles[UpdateKind(update.kind)],
+        title=update.get_kind_display(),
         when=display_datetime(update.at),
         by=f"{update.by.full_name}, {update.agency.short_name}",
         body=update.text,

@@ -30,7 +30,7 @@ ESCALATED, WITHOUT_OWNER, WAITING = "escalated", "without-owner", "waiting"
 
 def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     """The action with this key; NotVisible if it does not exist for this person."""
-    rows = PlanAction.objects.visible_to(user).issued().with_context()
+    rows = PlanAction.objects.visible_to(user).issued().with_context().marking_owners()
     rows = rows.select_related(
         "case__lead_agency",
         "case__lead_professional",
@@ -86,14 +86,6 @@ def is_of_agency(user: User, action: PlanAction) -> bool:
     """Whether this person works for the agency that is to do it."""
     who = user_context(user)
     return who is not None and who.agency == action.agency
-
-
-def owner_has_left(action: PlanAction) -> bool:
-    """Whether nobody does it for a reason that every reader may know: the agency is gone or declined it, the person
-    named left it, or nobody was named in time.
-    """
-    rows = PlanAction.objects.filter(pk=action.pk).unfinished().marking_owners()
-    return bool(rows.filter(owner_gone=True).exists())
 
 
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:

@@ -18,7 +18,6 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, chairs_of, require_chair
 from mase.meetings.services import sight
 from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import EffectMissing, OutcomeMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import is_of_agency
 from mase.plans.services import rows
@@ -78,8 +77,6 @@ def answer(
     locked.answer_by, locked.declined = None, not accepted
     if accepted:
         locked.owner, locked.measure_of_success = locked.owner or by, words or locked.measure_of_success
-    elif not words.strip():
-        raise OutcomeMissing
     rows.keep(locked, UpdateKind.ACCEPTED if accepted else UpdateKind.DECLINED, words, by, key)
     if not accepted:
         tell(chairs_of(locked), locked, DECLINED, by=by)
@@ -169,10 +166,6 @@ def _finish(
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    if not outcome.strip():
-        raise OutcomeMissing
-    if done_on is not None and not effect.strip():
-        raise EffectMissing
     locked.finish(outcome, by, effect=effect, done_on=done_on)
     changed = "What it changed for the child" if locked.case_id else "What it changed"
     said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome

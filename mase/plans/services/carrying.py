@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -13,7 +13,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
+from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
@@ -26,9 +26,7 @@ NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
 
 @transaction.atomic
-def carry_forward(
-    *, action: PlanAction, meeting: Meeting, due_on: dt.date, by: User, key: uuid.UUID | None = None
-) -> PlanAction:
+def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: User) -> PlanAction:
     """The chair takes an unfinished action into the running meeting's plan, with a new day.
 
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
@@ -38,19 +36,13 @@ def carry_forward(
     hold_case(action.case_id)
     held = hold_running(meeting)
     locked = rows.locked_rows().get(pk=action.pk)
-    earlier = PlanAction.objects.filter(carried_from=locked).first()
-    new_row = rows.row_key(locked, key)
-    if earlier is not None and earlier.pk == new_row:
-        return earlier
     rows.check_open(locked)
-    if held.case_id != locked.case_id:
-        raise MeetingNotStarted
-    if earlier is not None or held.pk == locked.meeting_id:
+    came_along = PlanAction.objects.filter(carried_from=locked).exists()
+    if came_along or locked.case_id != held.case_id or locked.meeting_id == held.pk:
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
     new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
-    new.pk = new_row
     new.save(force_insert=True)
     record(Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(locked.pk)})
     return new
@@ -91,7 +83,10 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
             f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
         )
     rows.keep_all({old: old.outcome for old in replaced}, UpdateKind.CARRIED, by)
-    _keep_notices({old: new_by_old[old.pk] for old in replaced})
+    # What was told about a day is not told again because the action is in another plan.
+    same_day = PlanAction.objects.filter(carried_from=OuterRef("action"), due_on=OuterRef("due_on"))
+    told = ActionNotice.objects.filter(Exists(same_day), action__in=replaced)
+    told.update(action=Subquery(same_day.values("pk")))
 
 
 def _continued(
@@ -110,15 +105,3 @@ def _goals_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
     """The goals of this meeting, by the goal of the last one that each continues."""
     goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
     return dict(goals.values_list("danger__earlier__goal", "pk"))
-
-
-def _keep_notices(new_by_old: dict[PlanAction, PlanAction]) -> None:
-    """What was told about a day is not told again because the action is in another plan."""
-    same_day = {old.pk: new for old, new in new_by_old.items() if old.due_on == new.due_on}
-    told = ActionNotice.objects.filter(action__in=same_day, due_on=F("action__due_on"))
-    ActionNotice.objects.bulk_create(
-        ActionNotice(
-            action=same_day[each.action_id], step=each.step, due_on=each.due_on, told=each.told, at=each.at
-        )
-        for each in told
-    )

@@ -13,7 +13,6 @@ from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import UpdateKind
-from mase.plans.errors import EffectMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import rows
 from mase.plans.services.carrying import carry_forward
@@ -34,8 +33,6 @@ def settle(*, action: PlanAction, meeting: Meeting, done: bool, came_of_it: str,
     rows.check_open(locked)
     if locked.case_id != held.case_id or locked.meeting_id == held.pk:
         raise ChangedMeanwhile
-    if not came_of_it.strip():
-        raise EffectMissing
     effect, done_on = (came_of_it, timezone.localdate()) if done else ("", None)
     locked.finish(came_of_it, locked.owner or by, effect=effect, done_on=done_on, confirmed_by=held.chair)
     said = f"Said at the meeting: {came_of_it}"

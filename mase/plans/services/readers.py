@@ -24,7 +24,6 @@ from mase.meetings.selectors.chairing import require_restricted_part
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.meeting_reading import note_change
 from mase.plans.choices import UpdateKind
-from mase.plans.errors import OutcomeMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of, subjects_of
 from mase.plans.services import rows
@@ -106,8 +105,6 @@ def change_readers(
     if rows.reported_before(locked, key):
         return locked
     rows.check_issued(locked)
-    if not reason.strip():
-        raise OutcomeMissing
     if locked.restricted == restricted:
         raise ChangedMeanwhile
     changed = _with_linked(locked)

@@ -12,7 +12,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.selectors.chairing import chairs, chairs_of
 from mase.plans.choices import ActionState, Escalation, UpdateKind
-from mase.plans.errors import NewDayMissing, OutcomeMissing, OwnReport
+from mase.plans.errors import NewDayMissing, OwnReport
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import rows
 from mase.plans.services.readers import responsible, tell
@@ -73,8 +73,6 @@ def send_back(
     if rows.reported_before(locked, key):
         return locked
     _check_waiting(locked)
-    if not reason.strip():
-        raise OutcomeMissing
     day, was = due_on or locked.due_on, locked.state
     if day < timezone.localdate():
         raise NewDayMissing
@@ -96,8 +94,6 @@ def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None =
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    if not reason.strip():
-        raise OutcomeMissing
     locked.finish(reason, by, confirmed_by=by)
     locked.state = ActionState.CANCELLED
     rows.keep(locked, UpdateKind.CANCELLED, reason, by, key)

@@ -99,7 +99,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(row, lost=selectors.owner_has_left(row)),
+        "facts": words.facts(row),
         "background": words.background(row, told=selectors.escalated_to(row)),
         "outcome": words.outcome_facts(row),
         "history": words.history(row, updates),

@@ -115,7 +115,7 @@ def test_its_history_says_that_and_not_why(cast: Cast, apart: PlanAction) -> Non
     restrict(cast, apart, restricted=False)
     for person in ("manager", "health"):
         page = page_of(cast, person, apart)[1]
-        assert "Read by everybody who sees the case from now on" in page, person
+        assert "Open to everybody who sees the case or the item from now on" in page, person
         assert WHY not in page, person
 
 
