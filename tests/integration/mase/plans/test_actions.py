@@ -424,7 +424,7 @@ def test_an_agency_that_has_left_is_given_no_action(client: Client, cast: Cast, 
     page = client.post(f"/actions/{action.pk}/hand-on/", asked).content.decode()
     assert "Select one of the answers listed" in page
     assert asked["reason"] in page
+    gone = Agency.objects.get(code="police")
     with pytest.raises(AgencyHasLeft):
-        gone = Agency.objects.get(code="police")
         actions.reassign(action=action, agency=gone, owner=cast.police, reason="Theirs", by=cast.manager)
     assert PlanAction.objects.get(pk=action.pk).owner == cast.health
