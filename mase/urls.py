@@ -105,15 +105,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
-    *(
-        path(
-            f"disagreements/<uuid:pk>/{what}/",
-            disagreements.step,
-            {"what": what},
-            name=f"disagreement-{what}",
-        )
-        for what in disagreements.STEPS
-    ),
+    path("disagreements/<uuid:pk>/act/", disagreements.act, name="disagreement-act"),
     path("cases/<slug:reference>/turning-18/", transition.of_case, name="transition"),
     path("cases/<slug:reference>/turning-18/<slug:part>/", transition.record_part, name="transition-record"),
 ]

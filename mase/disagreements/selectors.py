@@ -55,18 +55,20 @@ def open_of_case(case: Case) -> int:
     return Disagreement.objects.filter(case=case).open().count()
 
 
-def verbs(user: User, row: Disagreement) -> set[str]:
-    """What this person may do with it now, by its address; nothing with one that has ended."""
-    asked = {
-        "answer": Permission.DISAGREEMENT_ANSWER,
-        "outcome": Permission.DISAGREEMENT_SETTLE,
-        "withdraw": Permission.DISAGREEMENT_WITHDRAW,
-    }
-    if row.stage < LAST_STAGE:
-        asked["further"] = Permission.DISAGREEMENT_SETTLE
-    if not called_today(row):
-        asked["safety"] = Permission.DISAGREEMENT_ANSWER
-    return {verb for verb, may in asked.items() if row.is_open and gate.can(user, may, row)}
+MAY = {
+    EntryKind.ANSWERED: Permission.DISAGREEMENT_ANSWER,
+    EntryKind.ESCALATED: Permission.DISAGREEMENT_SETTLE,
+    EntryKind.SAFETY: Permission.DISAGREEMENT_ANSWER,
+    EntryKind.RESOLVED: Permission.DISAGREEMENT_SETTLE,
+    EntryKind.WITHDRAWN: Permission.DISAGREEMENT_WITHDRAW,
+}
+
+
+def open_to(user: User, row: Disagreement) -> list[EntryKind]:
+    """What this person may do with it now; nothing with one that has ended."""
+    spent = {EntryKind.ESCALATED: row.stage >= LAST_STAGE, EntryKind.SAFETY: called_today(row)}
+    asked = {kind: may for kind, may in MAY.items() if row.is_open and not spent.get(kind)}
+    return [kind for kind, may in asked.items() if gate.can(user, may, row)]
 
 
 def called_today(row: Disagreement) -> bool:

@@ -33,7 +33,7 @@ from mase.disagreements.models import (
     DisagreementEntry,
     EntryKind,
 )
-from mase.disagreements.selectors import called_at, called_today, stage_code
+from mase.disagreements.selectors import MAY, called_at, called_today, stage_code
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 from mase.meetings.services.locking import already_made
@@ -106,80 +106,44 @@ def raise_disagreement(
 
 
 @transaction.atomic
-def answer(
-    *, disagreement: Disagreement, text: str, by: User, key: uuid.UUID | None = None
-) -> DisagreementEntry:
-    """Either agency, or the chair, says something at the stage it has reached."""
-    held = _hold(disagreement, Permission.DISAGREEMENT_ANSWER, by)
-    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
-    if made := held.entries.filter(pk=row_key).first():
-        return made
-    row = _add(held, EntryKind.ANSWERED, text, by, pk=row_key)
-    record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
-    _tell_parties(held, "A professional disagreement was answered.", by=by)
-    return row
-
-
-@transaction.atomic
-def escalate(
-    *, disagreement: Disagreement, stage: int, reason: str, by: User, key: uuid.UUID | None = None
-) -> Disagreement:
-    """The agency that raised it, or the chair, takes it further. `stage` is the one they read on the page.
-
-    Posted twice it is taken one stage further, not two.
-    """
-    held = _hold(disagreement, Permission.DISAGREEMENT_SETTLE, by)
-    if held.stage != stage or held.stage >= LAST_STAGE:
-        raise ChangedMeanwhile
-    _begin(held, held.stage + 1, EntryKind.ESCALATED, reason, by)
-    _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
-    person, stage_words = held.raised_by, stage_code(held).label.lower()
-    ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
-    words = f"disagree about a child. Stage: {stage_words}. Settle it by {display_date(held.due_on)}. Ring {ring}."
-    _tell_called(held, words, by=by)
-    return held
-
-
-@transaction.atomic
-def call_heads_of_service(
-    *, disagreement: Disagreement, reason: str, by: User, key: uuid.UUID | None = None
-) -> Disagreement:
-    """A child may not be safe today: anyone who may answer skips to heads of service, who have until tonight.
-
-    At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
-    have until tonight as well. Called twice on one day at one stage, they are called once.
-    """
-    held = _hold(disagreement, Permission.DISAGREEMENT_ANSWER, by)
-    if called_today(held):
-        raise WithHeadsOfService
-    _call_heads_of_service(held, reason, by)
-    return held
-
-
-@transaction.atomic
-def resolve(
+def act(
     *,
     disagreement: Disagreement,
-    outcome_code: str,
-    outcome: str,
-    learning: str,
+    kind: EntryKind,
+    text: str,
+    stage: int = 0,
+    outcome_code: str = "",
+    learning: str = "",
     by: User,
     key: uuid.UUID | None = None,
 ) -> Disagreement:
-    """What came of it and what was learned. Whom it was raised with cannot call it resolved."""
-    held = _hold(disagreement, Permission.DISAGREEMENT_SETTLE, by)
-    held.outcome_code, held.learning = outcome_code, learning
-    _end(held, EntryKind.RESOLVED, outcome, by)
-    return held
+    """Somebody answers, takes it further, calls heads of service, or ends it: who may do which says `MAY`.
 
-
-@transaction.atomic
-def withdraw(
-    *, disagreement: Disagreement, reason: str, by: User, key: uuid.UUID | None = None
-) -> Disagreement:
-    """The agency that raised it takes it back, and says why."""
-    held = _hold(disagreement, Permission.DISAGREEMENT_WITHDRAW, by)
-    _end(held, EntryKind.WITHDRAWN, reason, by)
+    Whom it was raised with neither takes it further, to the stage after the one they read (`stage`), nor calls it
+    resolved. Called twice on one day at one stage, heads of service are called once.
+    """
+    gate.require(by, MAY[kind], disagreement)
+    held = _locked(disagreement.pk)
+    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
+    if held.entries.filter(pk=row_key).exists():
+        return held
+    if not held.is_open or (kind == EntryKind.ESCALATED and not stage == held.stage < LAST_STAGE):
+        raise ChangedMeanwhile
+    match kind:
+        case EntryKind.ANSWERED:
+            row = _add(held, kind, text, by, pk=row_key)
+            record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
+            _tell_parties(held, "A professional disagreement was answered.", by=by)
+        case EntryKind.ESCALATED:
+            _begin(held, held.stage + 1, kind, text, by, pk=row_key)
+            _tell_next_stage(held, by)
+        case EntryKind.SAFETY:
+            if called_today(held):
+                raise WithHeadsOfService
+            _call_heads_of_service(held, text, by, pk=row_key)
+        case _:
+            held.outcome_code, held.learning = outcome_code, learning
+            _end(held, kind, text, by, pk=row_key)
     return held
 
 
@@ -211,10 +175,23 @@ def _remind_one(pk: uuid.UUID) -> bool:
     return True
 
 
-def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
+def _tell_next_stage(held: Disagreement, by: User) -> None:
+    _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+    person, stage = held.raised_by, stage_code(held).label.lower()
+    ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
+    words = f"disagree about a child. Stage: {stage}. Settle it by {display_date(held.due_on)}. Ring {ring}."
+    _tell_called(held, words, by=by)
+
+
+def _call_heads_of_service(held: Disagreement, reason: str, by: User, **given: Any) -> None:
+    """A child may not be safe today: it skips to heads of service, who have until tonight.
+
+    At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
+    have until tonight as well.
+    """
     held.immediate_safety = True
     came = "is to be settled today" if held.stage >= HEADS_OF_SERVICE else "was taken to heads of service"
-    _begin(held, max(held.stage, HEADS_OF_SERVICE), EntryKind.SAFETY, reason, by)
+    _begin(held, max(held.stage, HEADS_OF_SERVICE), EntryKind.SAFETY, reason, by, **given)
     called = "are to be" if held.case.is_restricted else "were"  # of a restricted case the chairs ring them
     _enter(held, f"Heads of service {called} called: a child may not be safe today. {reason}", by)
     words = f"A disagreement {came}: a child may not be safe. Answer today."
@@ -224,22 +201,23 @@ def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
     _tell_called(held, words, by=by, urgent=True)
 
 
-def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User) -> None:
+def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User, **given: Any) -> None:
     rule = clock_rule("ESCALATION_SAFETY" if kind == EntryKind.SAFETY else f"ESCALATION_{number}")
     held.stage, held.due_on, held.last_told_at = number, rule.due(timezone.now()), None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
     people = called_at(held).people.items()
     called = joined(f"{each.full_name} ({agency.short_name})" for each, agency in people if each != by)
-    _add(held, kind, text, by, called=called, due_on=held.due_on, due_rule=rule_name(rule))
+    _add(held, kind, text, by, called=called, due_on=held.due_on, due_rule=rule_name(rule), **given)
     if kind != EntryKind.RAISED:
         detail = {"stage": held.stage, "safety": held.immediate_safety}
         record(Action.DISAGREEMENT_ESCALATED, by=by, obj=held, case=held.case, reason=text, detail=detail)
 
 
-def _end(held: Disagreement, kind: EntryKind, outcome: str, by: User) -> None:
+def _end(held: Disagreement, kind: EntryKind, outcome: str, by: User, **given: Any) -> None:
+    """What came of it and what was learned, or why the agency that raised it takes it back."""
     held.state, held.outcome, held.ended_at, held.ended_by = kind.value, outcome, timezone.now(), by
     held.save(update_fields=["state", "outcome_code", "outcome", "learning", "ended_at", "ended_by"])
-    _add(held, kind, outcome, by)
+    _add(held, kind, outcome, by, **given)
     detail = {"state": kind, "stage": held.stage, "outcome": held.outcome_code}
     record(Action.DISAGREEMENT_ENDED, by=by, obj=held, case=held.case, detail=detail)
     sides, how = f"{held.agency.name} with {held.against.name}", kind.label.lower()
@@ -254,15 +232,6 @@ def _add(held: Disagreement, kind: EntryKind, text: str, by: User, **given: Any)
     return DisagreementEntry.objects.create(
         disagreement=held, kind=kind, stage=held.stage, text=text, by=by, agency=agency, **given
     )
-
-
-def _hold(disagreement: Disagreement, permission: Permission, by: User) -> Disagreement:
-    """Locked while it is open, for a person who may."""
-    gate.require(by, permission, disagreement)
-    held = _locked(disagreement.pk)
-    if not held.is_open:
-        raise ChangedMeanwhile
-    return held
 
 
 def _locked(pk: uuid.UUID) -> Disagreement:

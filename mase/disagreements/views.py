@@ -1,8 +1,6 @@
 """Professional disagreements: a child's, the lists, one of them, and what is done with it."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,18 +13,13 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.ui.forms import PortalForm
 from mase.disagreements import presenters as words
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.forms import (
-    AnswerForm,
+    ActForm,
     DisagreementFilter,
-    EscalateForm,
     RaiseForm,
-    ResolveForm,
-    SafetyForm,
-    WithdrawForm,
 )
 
 PER_PAGE = 25
@@ -67,7 +60,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("mase:disagreement", form.done.pk)
     disagreements.record_view(case=case, by=request.user)
     context = {"case": case, "banner": banner(case), "form": form}
-    return render(request, "mase/disagreements/raise.html", context)
+    return render(request, "mase/disagreements/form.html", context)
 
 
 @require_GET
@@ -102,58 +95,24 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "banner": banner(row.case),
         "current_tab": "meetings",
         "history": words.history(row),
-        "verbs": selectors.verbs(request.user, row),
+        "may_act": bool(selectors.open_to(request.user, row)),
         "is_heard": not row.is_open or selectors.is_heard(row),
     }
     return render(request, "mase/disagreements/disagreement.html", context)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing that is done with a disagreement: who may, and its form with the service that takes its answers."""
-
-    permission: Permission
-    form: type[PortalForm]
-    heading: str
-    button: str
-    act: Callable[..., object]
-
-
-STEPS = {
-    "answer": Step(
-        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer a disagreement", "Save the answer", disagreements.answer
-    ),
-    "further": Step(
-        Permission.DISAGREEMENT_SETTLE, EscalateForm, "Take it to the next stage", "Take it further",
-        disagreements.escalate,
-    ),
-    "safety": Step(
-        Permission.DISAGREEMENT_ANSWER, SafetyForm, "Call heads of service now", "Call heads of service",
-        disagreements.call_heads_of_service,
-    ),
-    "outcome": Step(
-        Permission.DISAGREEMENT_SETTLE, ResolveForm, "Record how it was resolved", "Save and end it",
-        disagreements.resolve,
-    ),
-    "withdraw": Step(
-        Permission.DISAGREEMENT_WITHDRAW, WithdrawForm, "Withdraw the disagreement", "Withdraw it",
-        disagreements.withdraw,
-    ),
-}  # fmt: skip
-
-
 @either
-def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
-    """Do it and go back to the disagreement, or draw the form with what is in the way."""
-    asked = STEPS[what]
-    row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
-    form = asked.form(request.POST or None, initial={"stage": row.stage})
-    if form.does(lambda: asked.act(disagreement=row, by=request.user, key=form.key, **form.cleaned_data)):
+def act(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer, take it further or end it, and go back to the disagreement."""
+    row = selectors.disagreement_for(request.user, pk)
+    gate.require(request.user, Permission.DISAGREEMENT_ANSWER, row)
+    kinds = selectors.open_to(request.user, row)
+    form = ActForm(request.POST or None, kinds=kinds, initial={"stage": row.stage})
+    if form.does(
+        lambda: disagreements.act(disagreement=row, by=request.user, key=form.key, **form.cleaned_data)
+    ):
         messages.success(request, "Saved. Those of both agencies who see the case are told.")
         return redirect("mase:disagreement", row.pk)
     disagreements.record_view(case=row.case, by=request.user)
-    context = {
-        "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
-        "button": asked.button, "goes_further": what in ("further", "safety"),
-    }  # fmt: skip
+    context = {"disagreement": row, "case": row.case, "banner": banner(row.case), "form": form}
     return render(request, "mase/disagreements/form.html", context)

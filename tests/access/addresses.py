@@ -376,11 +376,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:disagreement-raise": of_case(SEES),
     "mase:disagreements": function(PRACTITIONERS),
     "mase:disagreement": record(SEES, pk="disagreement"),
-    "mase:disagreement-answer": record(LEADS | {"health"}, SEES, pk="disagreement"),
-    "mase:disagreement-safety": record(LEADS | {"health"}, SEES, pk="disagreement"),
-    "mase:disagreement-further": record(frozenset({"health", "manager"}), SEES, pk="disagreement"),
-    "mase:disagreement-outcome": record(frozenset({"health", "manager"}), SEES, pk="disagreement"),
-    "mase:disagreement-withdraw": record(frozenset({"health"}), SEES, pk="disagreement"),
+    "mase:disagreement-act": record(LEADS | {"health"}, SEES, pk="disagreement"),
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),

@@ -24,9 +24,8 @@ STAYED = (
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
-    readers.record_people(shown=[row["owner"] for row in holders], by=request.user)
-    context = {"rows": holders, "unnamed": selectors.unnamed(request.user)}
-    return render(request, "mase/plans/people.html", context)
+    readers.record_people(shown=[row["owner"] for row in holders if row["owner"]], by=request.user)
+    return render(request, "mase/plans/people.html", {"rows": holders})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from cases.sharing.services import access
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement
+from mase.disagreements.models import Disagreement, EntryKind
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
@@ -41,7 +41,9 @@ def told(user: User) -> list[str]:
 
 def further(row: Disagreement, by: User) -> Disagreement:
     row.refresh_from_db()
-    return disagreements.escalate(disagreement=row, stage=row.stage, reason="No answer", by=by)
+    return disagreements.act(
+        disagreement=row, kind=EntryKind.ESCALATED, stage=row.stage, text="No answer", by=by
+    )
 
 
 def test_each_stage_reaches_the_agencys_lead(cast: Cast, row: Disagreement) -> None:
