@@ -93,7 +93,7 @@ class Section:
 
 @dataclass
 class Block:
-    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if there is one."""
+    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if any."""
 
     number: int
     item: AgendaItem

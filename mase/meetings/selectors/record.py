@@ -203,7 +203,7 @@ class MeetingRecord:
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
-        }.get(code, False)  # type: ignore[call-overload]
+        }.get(code, False)
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:

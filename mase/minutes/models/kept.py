@@ -1,8 +1,6 @@
 """What is kept of minutes: each action as it stood, each version's words and copies, and all that was agreed."""
 
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
 
 from cases.record.choices import Section
 from cse_portal.accounts.models import User
@@ -89,24 +87,23 @@ class AgreedRecord(Keyed):
 
 
 class MinutesCopy(Keyed):
-    """One version as it was composed for one audience, under an opaque name, with its fingerprint.
+    """One version as it was composed for one audience, with its fingerprint.
 
-    Each reader's own PDF is drawn from it when they take it, and carries their name; served only through the gate.
+    Each reader's own PDF is drawn from it when they take it, and carries their name. What is said later (objections,
+    that it is agreed, corrections) is added then.
     """
 
     disclosed = False
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
     audience = models.CharField(max_length=13, choices=Audience)
-    file = models.CharField(max_length=100)
+    page = models.TextField()
     sha256 = models.CharField(max_length=64)
-    made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "copies of minutes"
         constraints = [
-            Watched(),
+            Watched(hidden=("page",)),
             SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
-            models.CheckConstraint(condition=~Q(file="") & ~Q(sha256=""), name="minutes_copy_has_its_file"),
         ]

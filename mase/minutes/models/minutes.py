@@ -16,7 +16,6 @@ from cse_portal.access.rows import among
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.jobs.models import Job
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
 from mase.meetings.choices import MinutesState
@@ -50,7 +49,7 @@ class Minutes(Keyed):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
-    that was agreed; by nobody where nobody objected in time.
+    that was agreed.
     """
 
     disclosed = False
@@ -58,7 +57,6 @@ class Minutes(Keyed):
     due_on = models.DateField()
     circulated_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
-    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
 
     objects = MinutesQuerySet.as_manager()
@@ -70,7 +68,7 @@ class Minutes(Keyed):
             SeenWith("meeting", write="see"),
             Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(
-                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
+                condition=Q(agreed_at__isnull=True, sha256="")
                 | Q(agreed_at__isnull=False, circulated_at__isnull=False) & ~Q(sha256=""),
                 name="minutes_agreed_with_fingerprint",
             ),
@@ -120,22 +118,19 @@ class MinutesWording(Edited):
 
 
 class MinutesVersion(Keyed):
-    """Minutes as they were sent out on one day, or as they were agreed.
+    """Minutes as they were sent out on one day; the last are agreed by themselves, if nobody objects.
 
-    Of a child's meeting its copies for each audience are drawn by a job and stay. Of a CMOG each reader's copy is drawn
-    for them from its `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that
-    is disposed of with a child's record.
+    Of a child's meeting it keeps a copy for each audience. Of a CMOG each reader's copy is drawn for them from its
+    `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that is disposed of with
+    a child's record.
     """
 
     disclosed = False
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    is_final = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    objections_until = models.DateField(null=True)
-    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    rendered_at = models.DateTimeField(null=True)
+    objections_until = models.DateField()
     digests = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
@@ -144,36 +139,23 @@ class MinutesVersion(Keyed):
         constraints = [
             Watched(),
             SeenWith("minutes", write="see"),
-            Frozen(but=("job_id", "rendered_at", "digests")),
+            Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
-            models.UniqueConstraint(
-                fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_final=True, objections_until__isnull=True)
-                | Q(is_final=False, objections_until__isnull=False),
-                name="minutes_sent_out_with_last_day",
-            ),
         ]
 
     @property
-    def agrees_on(self) -> dt.date | None:
-        """The day on which it is agreed by itself, if nobody objects until then; none where it is agreed."""
-        return self.objections_until and self.objections_until + dt.timedelta(days=1)
+    def agrees_on(self) -> dt.date:
+        """The day on which it is agreed by itself, if nobody objects until then."""
+        return self.objections_until + dt.timedelta(days=1)
 
     @property
     def may_be_agreed(self) -> bool:
         """Whether nobody can object to it any more."""
-        return self.objections_until is None or timezone.localdate() > self.objections_until
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether its copies can be downloaded: of a child's meeting once a job has drawn them."""
-        return self.rendered_at is not None or self.minutes.meeting.case_id is None
+        return timezone.localdate() > self.objections_until
 
 
 class MinutesReader(Keyed):
-    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
+    """One person and one version of the minutes: told of it, opened its page, took a copy."""
 
     disclosed = False
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
@@ -182,7 +164,6 @@ class MinutesReader(Keyed):
     told_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     downloaded_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of minutes"

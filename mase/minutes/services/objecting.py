@@ -21,9 +21,9 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import people_to_tell
-from mase.meetings.services.locking import hold_minutes, hold_unagreed
+from mase.meetings.services.locking import hold_unagreed
 from mase.meetings.services.telling import everybody
-from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver, OwnObjection
+from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver, OwnObjection
 from mase.minutes.models import (
     MinutesAddendum,
     MinutesObjection,
@@ -126,16 +126,13 @@ def _who_answers(objection: MinutesObjection, meeting: Meeting, by: User) -> lis
     if meeting.case_id is None:
         return answerers(meeting, objection.item)
     chairs = chairs_now(meeting)
-    people = dict.fromkeys(chairs)
-    if not any(may_answer(each, meeting, objection) for each in chairs):
-        readers = [who.user for who in readers_now(meeting, by)]
-        readers += [each for each in (meeting.case.lead_professional,) if each]
-        able = [each for each in readers if may_answer(each, meeting, objection)]
-        people.update(dict.fromkeys([*people_who_may(Permission.MEETING_CHAIR), *able]))
-        people = dict.fromkeys(
-            each for each in people if each in chairs or may_answer(each, meeting, objection)
-        )
-    return list(people)
+    if any(may_answer(each, meeting, objection) for each in chairs):
+        return chairs
+    others = [who.user for who in readers_now(meeting, by)] + people_who_may(Permission.MEETING_CHAIR)
+    if meeting.case.lead_professional:
+        others.append(meeting.case.lead_professional)
+    able = [each for each in others if may_answer(each, meeting, objection)]
+    return list(dict.fromkeys([*chairs, *able]))
 
 
 @transaction.atomic
@@ -209,26 +206,6 @@ def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: U
     """This person has opened the page of this version; `reading` is what they have done with it before."""
     if reading is None or reading.opened_at is None:
         _write(version, by, "opened_at")
-
-
-@transaction.atomic
-def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
-    """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
-
-    Not before there is a copy to read.
-    """
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
-    gate.require(by, Permission.MEETING_TAKE_PART, meeting)
-    minutes = hold_minutes(meeting)
-    version = latest_version(minutes)
-    if version is None:
-        raise MinutesNotSentOut
-    if not version.is_ready:
-        raise MinutesNotReady
-    if note(version, by, "acknowledged_at"):
-        detail = {"meeting": str(meeting.pk), "version": version.number}
-        record(Action.MINUTES_ACKNOWLEDGED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    return version
 
 
 def note(version: MinutesVersion, by: User, what: str) -> bool:
