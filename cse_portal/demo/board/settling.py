@@ -53,7 +53,7 @@ def read(held: Held, version: MinutesVersion, random: Random) -> None:
         if person is None or person == held.chair or random.random() < 0.25:
             continue
         if all(gate.can(person, each, held.meeting) for each in TO_ANSWER):
-            minutes.note_opened(version=version, reading=None, by=person)
+            minutes.note(version, person, "opened_at")
 
 
 def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:

@@ -1,13 +1,12 @@
 """The minutes of a child's meeting as a document: what a template cannot say by itself, in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
-from cases.record.choices import HarmStatus, RiskCategory
-from cse_portal.accounts.models import Agency
+from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.pdf import compose
@@ -31,7 +30,6 @@ from mase.transition.selectors import AGENDA_CODE as TURNING_18
 
 MARKING = "OFFICIAL-SENSITIVE"
 NARROW = 420  # a chart beside its danger
-SAID = ("Agree", "Left before it was decided", "No word recorded from")
 Pairs = list[tuple[str, str]]
 Line = dict[str, Any]  # an action as it was said, and in words
 
@@ -90,7 +88,8 @@ class MinutesDocument:
     brought: list[Brought]
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
     dangers: list[Danger]
-    decision: Pairs
+    views: Pairs
+    details: Pairs
     dissents: Pairs
     earlier: list[Line]
     goals: Pairs
@@ -98,21 +97,6 @@ class MinutesDocument:
     answer_by: str
     for_family: bool
     is_full: bool
-
-    @property
-    def first(self) -> Pairs:
-        """What the first page has in its block: category, harm and reasons."""
-        return self.decision[:3]
-
-    @property
-    def views(self) -> Pairs:
-        """What agencies said to it, below that block."""
-        return [(name, words) for name, words in self.decision[3:] if name in SAID]
-
-    @property
-    def detail(self) -> Pairs:
-        """The rest of the decision."""
-        return [(name, words) for name, words in self.decision[3:] if name not in SAID]
 
 
 def composed(found: MinutesRecord) -> str:
@@ -146,7 +130,8 @@ def document(found: MinutesRecord) -> MinutesDocument:
         brought=brought(record, for_family=for_family),
         map_columns=map_columns(record),
         dangers=[danger(each, for_family=for_family) for each in record.dangers],
-        decision=decision(record),
+        views=views(record),
+        details=details(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
         earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
         goals=[(letter, goal) for goal, letter in letters.items()],
@@ -282,30 +267,26 @@ def _said_in(box: Contribution) -> tuple[str, str]:
     return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
 
 
-def decision(record: MeetingRecord) -> Pairs:
-    """The category, the harm status, why, who agreed, and the checklist where the category fell."""
-    row = record.decision
-    if row is None:
-        return []
+def views(record: MeetingRecord) -> Pairs:
+    """Who agreed with the decision, and who said nothing to it."""
+    said = (
+        ("Agree", record.agreeing),
+        ("Left before it was decided", record.left_before),
+        ("No word recorded from", record.silent),
+    )
+    return [(name, joined(each.name for each in agencies)) for name, agencies in said if agencies]
+
+
+def details(record: MeetingRecord) -> Pairs:
+    """Of the decision the models of exploitation, and the checklist where the category fell."""
+    models = record.decision.exploitation_models if record.decision else []
     points = "\n".join(
         f"{label('step-down', each.code)}: {each.in_words}{_apart(each.restricted)}"
         for each in record.step_down_points
     )
-    models = joined(label("exploitation-model", each) for each in row.exploitation_models)
-    views = map(_named, (record.agreeing, record.left_before, record.silent))
-    said = [
-        ("Category", RiskCategory(row.category).label),
-        ("Harm", HarmStatus(row.harm_status).label),
-        ("Reasons", row.rationale),
-        ("Models of exploitation", models),
-        *zip(SAID, views, strict=True),
-        ("Before it fell", points),
-    ]
+    named = joined(label("exploitation-model", each) for each in models)
+    said = [("Models of exploitation", named), ("Before the category fell", points)]
     return [(name, words) for name, words in said if words]
-
-
-def _named(agencies: Iterable[Agency]) -> str:
-    return joined(each.name for each in agencies)
 
 
 def dissent_heading(row: Dissent) -> str:

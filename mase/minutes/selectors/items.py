@@ -17,7 +17,6 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes.models import (
     Minutes,
-    MinutesAddendum,
     MinutesObjection,
     MinutesVersion,
     MinutesWording,
@@ -42,8 +41,6 @@ class MinutesFacts:
     agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
     sent: dict[uuid.UUID, SentWords]
     wordings: dict[uuid.UUID, MinutesWording]
-    objections: list[MinutesObjection]
-    addenda: list[MinutesAddendum]
 
     @property
     def is_draft(self) -> bool:
@@ -52,13 +49,7 @@ class MinutesFacts:
 
 
 def facts_of(
-    user: User,
-    minutes: Minutes,
-    version: MinutesVersion | None,
-    *,
-    objections: list[MinutesObjection],
-    addenda: list[MinutesAddendum],
-    to_print: bool = False,
+    user: User, minutes: Minutes, version: MinutesVersion | None, *, to_print: bool = False
 ) -> MinutesFacts:
     """What this person may see of the minutes; of a draft no words, but for who chairs.
 
@@ -77,8 +68,6 @@ def facts_of(
         agreed=agreed_under(user, items) if to_print else {},
         sent={each.item_id: each for each in sent} if version is not None else {},
         wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
-        objections=objections,
-        addenda=addenda,
     )
 
 

@@ -165,10 +165,7 @@ def minutes_copy(user: User, meeting: Meeting, *, draft: bool = False) -> Minute
     if minutes is None or (version is None and not gate.can(user, Permission.MEETING_CHAIR, meeting)):
         raise NotVisible
     minutes.meeting = meeting
-    return facts_of(
-        user, minutes, version, objections=objections_for(user, minutes), to_print=True,
-        addenda=addenda_for(user, minutes) if minutes.agreed_at else [],
-    )  # fmt: skip
+    return facts_of(user, minutes, version, to_print=True)
 
 
 def addenda_for(user: User, minutes: Minutes) -> list[MinutesAddendum]:

@@ -11,5 +11,5 @@ from mase.minutes.services.handing_out import Taken as Taken
 from mase.minutes.services.handing_out import hand_out as hand_out
 from mase.minutes.services.handing_out import hand_out_own as hand_out_own
 from mase.minutes.services.objecting import answer as answer
-from mase.minutes.services.objecting import note_opened as note_opened
+from mase.minutes.services.objecting import note as note
 from mase.minutes.services.objecting import object_to as object_to

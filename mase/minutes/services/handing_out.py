@@ -78,8 +78,7 @@ def hand_out_own(*, minutes: Minutes, page: str, by: User, found: MinutesFacts |
     version = found.version if found else None
     detail = {"version": version.number if version else "draft"}
     mark = _mark(minutes.meeting, by, detail, version, found)
-    said, added = (found.objections, found.addenda) if found else (objections_for(by, minutes), [])
-    return Taken(page, mark, minutes, version, said, added)
+    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))
 
 
 def _mark(

@@ -191,7 +191,6 @@ def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserCon
     """Of these people, as the gate says it of each."""
     asked = list(people)
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
-    gate.ask_together(asked, Permission.MINUTES_VIEW, meeting)
     may_read = [person for person in asked if gate.can(person, Permission.MINUTES_VIEW, meeting)]
     return [who for person in may_read if (who := user_context(person))]
 
@@ -202,24 +201,12 @@ def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
-def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
-    """This person has opened the page of this version; `reading` is what they have done with it before."""
-    if reading is None or reading.opened_at is None:
-        _write(version, by, "opened_at")
-
-
-def note(version: MinutesVersion, by: User, what: str) -> bool:
-    """Write down the first time; whether this was it."""
-    done = version.readers.filter(person=by, **{f"{what}__isnull": False})
-    return not done.exists() and _write(version, by, what)
-
-
-def _write(version: MinutesVersion, by: User, what: str) -> bool:
-    who = user_context(by)
-    if who is None:
-        return False
+def note(version: MinutesVersion, by: User, what: str) -> None:
+    """Write down the first time that this person opened the page of this version, or took a copy."""
+    who, done = user_context(by), version.readers.filter(person=by, **{f"{what}__isnull": False})
+    if who is None or done.exists():
+        return
     row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
     MinutesReader.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )
-    return True

@@ -44,7 +44,7 @@ def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     page = drawn_for(request.user, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes", shown=page["items"])
     if page["version"] is not None:
-        services.note_opened(version=page["version"], reading=page["reading"], by=request.user)
+        services.note(page["version"], request.user, "opened_at")
     return render(request, "mase/minutes/minutes.html", {**place(meeting), "page": page})
 
 

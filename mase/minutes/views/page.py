@@ -72,7 +72,7 @@ def page_of(user: User, meeting: Meeting) -> dict[str, Any]:
         "reads": reads, "may_send": chairs and version is None,
     }  # fmt: skip
     if meeting.case_id is None and reads:
-        facts = facts_of(user, found, version, objections=[], addenda=[])
+        facts = facts_of(user, found, version)
         page |= {"items": facts.items, "wordings": rows_of(facts), "may_word": bool(facts.wordings)}
     elif chairs and not found.agreed_at:
         page["wordings"] = wording_rows(wordings_for(user, found), meeting)
@@ -95,7 +95,7 @@ def _after_sending(
     added = addenda_for(user, minutes) if agreed else []
     checked = agreed and (page["full"] or not page["of_child"])
     found = {
-        "reading": version.readers.filter(person=user).first(), "sent": standing_words(minutes, version),
+        "sent": standing_words(minutes, version),
         "objections": [objection(each) for each in rows], "addenda": [addendum(each) for each in added],
         "answerable": {each.pk for each in waiting if may_answer(user, meeting, each)},
         "family": [(family_name(each), str(each.pk)) for each in seats], "may_object": objects,

@@ -16,15 +16,13 @@ from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionK
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.suggestions import suggestions
-from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import attendance, decision, ending, reports, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
-from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
-from mase.minutes.selectors.minutes import draft_record, latest_version
+from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
@@ -246,9 +244,8 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
     page = client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
     assert "Write their objection down" in page
     minutes.answer(objection=hers, accepted=True, reason="The day is put right.", by=cast.manager)
-    printed = document(draft_record(minuted, Audience.OPEN)).objections
-    assert [each.who.partition(", written down by ")[0] for each in printed][0] == family_name(mother)
-    assert WRONG in [each.text for each in printed]
+    printed = minutes.hand_out(meeting=minuted, by=cast.practitioner, to=mother).objections
+    assert [(each.seat, each.text) for each in printed] == [(mother, WRONG)]
 
 
 def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are_given(
