@@ -77,7 +77,6 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/minutes/people/", minutes_steps.people, name="minutes-people"),
     path("meetings/<uuid:pk>/minutes/objections/<uuid:key>/", minutes_steps.answer, name="minutes-answer"),
     path("meetings/<uuid:pk>/minutes/add/", minutes_steps.add, name="minutes-add"),
-    path("meetings/<uuid:pk>/minutes/readers/", minutes_steps.readers, name="minutes-readers"),
     path("cmog/", cmog.cmogs, name="cmogs"),
     path("cmog/new/", cmog.book, name="cmog-book"),
     path("cmog/<uuid:pk>/", cmog.cmog, name="cmog"),

@@ -326,7 +326,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:minutes-circulate": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-answer": record(MANAGER, SEES, pk="ended meeting", key="objection"),
     "mase:minutes-add": record(MANAGER, SEES, pk="ended meeting"),
-    "mase:minutes-readers": record(MANAGER, SEES, pk="ended meeting"),
     "mase:minutes-people": record(MANAGER, SEES, pk="ended meeting"),
     "mase:actions": function(PRACTITIONERS),
     "mase:actions-confirm": function(PRACTITIONERS, post=True),

@@ -59,7 +59,6 @@ def test_minutes_are_objected_to_answered_sent_again_agreed_and_corrected(
     chair.goes_to(page)
     chair.sees("as nobody objected any more")
     is_read_on_a_phone(chair, page)
-    is_read_on_a_phone(chair, f"{page}readers/")
     chair.goes_to(page)
     chair.follows("Add a correction")
     chair.chooses("No", group="Is it about the part for professionals only?")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from intelligence.disruption.models import Disruption
 from mase.cmog.selectors.cmog import agreed_under, invited, items_for
@@ -69,21 +68,6 @@ def facts_of(
         sent={each.item_id: each for each in sent} if version is not None else {},
         wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
     )
-
-
-def answerers(meeting: Meeting, item: AgendaItem | None) -> list[User]:
-    """Who answers an objection: the chair, or who chairs now; where they may not see the item, who writes on it."""
-    chair = meeting.chair
-    chairs = (
-        [chair]
-        if gate.can(chair, Permission.MEETING_CHAIR, meeting)
-        else people_who_may(Permission.MEETING_CHAIR)
-    )
-    able = [each for each in chairs if item is None or gate.can(each, Permission.CMOG_ITEM_VIEW, item)]
-    if able or item is None:
-        return able
-    writers = people_who_may(Permission.CMOG_WRITE)
-    return [each for each in writers if gate.can(each, Permission.CMOG_WRITE, item)]
 
 
 def answers_item(user: User, meeting: Meeting, item: AgendaItem | None) -> bool:

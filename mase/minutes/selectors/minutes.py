@@ -246,15 +246,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
     )
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What has come of a version since it was sent out, no matter who may read it."""
-
-    waiting: int
-    changed: bool
-
-
-def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
+def progress_since(minutes: Minutes, version: MinutesVersion) -> tuple[int, bool]:
     """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
     Asked as the system: the chair may not be one of those who read all of it.
@@ -264,7 +256,7 @@ def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
     with acting.for_the_system():
         said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
         reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
-    return Progress(said["waiting"], reworded or said["accepted"] > 0)
+    return said["waiting"], reworded or said["accepted"] > 0
 
 
 def with_objections_over() -> QuerySet[Meeting]:

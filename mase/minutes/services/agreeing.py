@@ -2,7 +2,6 @@
 
 import uuid
 from contextlib import suppress
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -100,8 +99,7 @@ def agree(*, meeting: Meeting) -> Minutes:
     version = latest_version(minutes)
     if version is None:
         raise MinutesNotSentOut
-    progress = progress_since(minutes, version)
-    if progress.waiting or progress.changed or not version.may_be_agreed:
+    if any(progress_since(minutes, version)) or not version.may_be_agreed:
         raise MinutesNotSettled
     if meeting.case_id is None:
         minutes.sha256 = fingerprint_of_version(version)
@@ -173,7 +171,8 @@ def add_addendum(
         raise ChangedMeanwhile
     if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
         return found
-    last = last_addendum(minutes)
+    with acting.for_the_system():  # the one before may be about what its writer may not see
+        last = minutes.addenda.order_by("-number").first()
     addendum = MinutesAddendum(
         pk=key, minutes=minutes, number=last.number + 1 if last else 1, text=text, restricted=restricted, by=by,
         item=item, at=timezone.now(), follows=last.sha256 if last else minutes.sha256,
@@ -190,9 +189,3 @@ def add_addendum(
     ]
     leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")
     return addendum
-
-
-def last_addendum(minutes: Minutes) -> Any:
-    """The one before, which may be about what the writer of the next may not see."""
-    with acting.for_the_system():
-        return minutes.addenda.order_by("-number").first()

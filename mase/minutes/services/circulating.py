@@ -70,10 +70,10 @@ def circulate(
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     else:
-        progress = progress_since(minutes, before)
-        if progress.waiting:
+        waiting, changed = progress_since(minutes, before)
+        if waiting:
             raise ObjectionsWait
-        if not progress.changed:
+        if not changed:
             raise ChangedMeanwhile
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
     number = before.number + 1 if before else 1

@@ -31,7 +31,6 @@ from mase.minutes.models import (
     MinutesRecipient,
     MinutesVersion,
 )
-from mase.minutes.selectors.items import answerers
 from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
 
 
@@ -85,7 +84,7 @@ def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjectio
         detail["for"] = said.seat.role
     on_record(Action.MINUTES_OBJECTED, objection, meeting, by, detail)
     words = "There is an objection to minutes, which waits for an answer."
-    leave_word(meeting, [each for each in _who_answers(objection, meeting, by) if each != by], words)
+    leave_word(meeting, [each for each in answerers(objection, meeting) if each != by], words)
     return objection
 
 
@@ -121,18 +120,18 @@ def require_for_family(meeting: Meeting, seat: Invitation, by: User) -> None:
         raise NotVisible
 
 
-def _who_answers(objection: MinutesObjection, meeting: Meeting, by: User) -> list[User]:
-    """Anyone who chairs now; where they may not read what it is about, those as well who may and can answer."""
+def answerers(objection: MinutesObjection, meeting: Meeting) -> list[User]:
+    """Anyone who chairs now and may read what it is about; else those who may and can answer."""
+    able = [each for each in chairs_now(meeting) if may_answer(each, meeting, objection)]
+    if able:
+        return able
+    others = people_who_may(Permission.MEETING_CHAIR)
     if meeting.case_id is None:
-        return answerers(meeting, objection.item)
-    chairs = chairs_now(meeting)
-    if any(may_answer(each, meeting, objection) for each in chairs):
-        return chairs
-    others = [who.user for who in readers_now(meeting, by)] + people_who_may(Permission.MEETING_CHAIR)
-    if meeting.case.lead_professional:
-        others.append(meeting.case.lead_professional)
-    able = [each for each in others if may_answer(each, meeting, objection)]
-    return list(dict.fromkeys([*chairs, *able]))
+        others += people_who_may(Permission.CMOG_WRITE)
+    else:
+        others += [who.user for who in readers_now(meeting, None)]
+        others += filter(None, [meeting.case.lead_professional])
+    return [each for each in dict.fromkeys(others) if may_answer(each, meeting, objection)]
 
 
 @transaction.atomic
@@ -151,7 +150,7 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     if locked.is_answered:
         raise ChangedMeanwhile
     of_cmog = meeting.case_id is None
-    if of_cmog and locked.by == by and any(each != by for each in answerers(meeting, locked.item)):
+    if of_cmog and locked.by == by and any(each != by for each in answerers(locked, meeting)):
         raise OwnObjection
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()

@@ -34,6 +34,7 @@ from mase.minutes.selectors.minutes import (
     minutes_of,
     objections_for,
     progress_since,
+    readers_of,
     sees_restricted,
     wordings_for,
 )
@@ -102,8 +103,10 @@ def _after_sending(
         "for_family": takes_part and bool(seats) and may_object,
         "unchanged": not checked or is_unchanged(minutes),
     }  # fmt: skip
+    if page["chairs"]:
+        found["readers"] = readers_of(version)
     if page["chairs"] and not agreed:
-        now = progress_since(minutes, version)
-        found["waiting"] = unanswered_words(now.waiting, now.waiting - len(waiting))
-        found["may_send"] = now.changed and not now.waiting
+        to_answer, changed = progress_since(minutes, version)
+        found["waiting"] = unanswered_words(to_answer, to_answer - len(waiting))
+        found["may_send"] = changed and not to_answer
     return found

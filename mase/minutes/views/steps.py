@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from cases.letters.presenters import blocks
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
 from mase.cmog.presenters.cmog import name_of
 from mase.meetings.choices import Audience
@@ -30,11 +31,9 @@ from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
 from mase.minutes.selectors.minutes import (
     draft_record,
-    latest_version,
     may_answer,
     objection_for,
     parts_for,
-    readers_of,
     sees_restricted,
     wording_for,
 )
@@ -65,9 +64,13 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
             drafts.saved(request)
             messages.success(request, "The wording is saved.")
             return redirect("mase:minutes", pk)
-    shown = {"name": name_of(row.item), "notes": row.item.notes, "draft": f"minutes:{row.pk}"}
-    context = {"form": form, "conflict": conflict, **shown}
-    return _page(request, meeting, "wording", context, "wording", status=409 if conflict else 200)
+    words = {
+        "heading": name_of(row.item),
+        "button": "Save the wording",
+        "noted": row.item.notes or "Nothing.",
+    }
+    context = {"form": form, "conflict": conflict, "draft": f"minutes:{row.pk}", **words}
+    return _page(request, meeting, "form", context, "wording", status=409 if conflict else 200)
 
 
 @either
@@ -102,15 +105,6 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _page(request, meeting, "form", {"form": form, **words})
 
 
-@require_GET
-def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """For the chair: who was told of the last version, opened it, took a copy, objected."""
-    meeting, minutes = chaired(request, pk)
-    version = latest_version(minutes)
-    rows = readers_of(version) if version else []
-    return _page(request, meeting, "readers", {"version": version, "rows": rows}, "readers of minutes")
-
-
 @either
 def people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change the list of recipients. Those who are new on it are told, once the minutes are out.
@@ -142,7 +136,7 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 services.circulate(meeting=meeting, by=request.user, compose=composed)
                 messages.success(request, "The minutes are out. Everyone who sits on the CMOG has been told.")
             return redirect("mase:minutes", pk)
-        return _page(request, meeting, "confirm", words)
+        return _page(request, meeting, "people", {"form": PortalForm(), **words})
     letters = letters_about(request.user, meeting)
     form = RecipientsForm(request.POST or None, offered=candidates(minutes), letters=letters)
     if request.method == "POST" and form.is_valid():
