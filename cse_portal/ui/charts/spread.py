@@ -12,7 +12,7 @@ from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, shown
 from cse_portal.ui.charts.svg import FONT, Box, Point
 from cse_portal.ui.presenters import counted, display_date
 
-WIDTH, ROW = 640, 34
+WIDTH, ROW, NARROW_ROW = 640, 34, 26
 HIGHEST = 10
 
 
@@ -23,10 +23,11 @@ def scale_spread(
 
     `when`: the day of each earlier time, newest first.
     """
-    box = Box(width // 3, 34, width - 28, 34 + max(len(marks), 1) * ROW)
+    left, row = (210, ROW) if width == WIDTH else (184, NARROW_ROW)
+    box = Box(left, 34, width - 28, 34 + max(len(marks), 1) * row)
     parts = _scale(box)
     for number, mark in enumerate(marks):
-        parts += _row(mark, box.top + (number + 0.5) * ROW, box)
+        parts += _row(mark, box.top + (number + 0.5) * row, box)
     known = [value is not None for mark in marks for value in mark.earlier]
     parts += _key(box, before=any(mark.before is not None for mark in marks), earlier=any(known))
     times = max([1, *(len(mark.earlier) + 1 for mark in marks)])

@@ -12,7 +12,7 @@ from cse_portal.ui.charts import Chart, scale_spread
 from cse_portal.ui.pdf import compose
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
-from mase.meetings.choices import SUGGESTED, AgendaCode, Audience
+from mase.meetings.choices import MINUTE_TAKER, SUGGESTED, AgendaCode, Audience
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
@@ -185,7 +185,7 @@ def said_under(found: MinutesRecord) -> dict[str, Said]:
         wording: MinutesWording | None = found.wordings.get(item.pk)
         words = wording.words if wording else item.notes
         if item.code == TURNING_18:
-            words = "\n\n".join(filter(None, (item.guidance, words)))
+            words = "\n\n".join(filter(None, (" ".join(item.guidance.split("\n")), words)))
         if words:
             made[item.code.replace("-", "_")] = Said(
                 item, words, by_chair=wording is not None and wording.is_reworded
@@ -226,11 +226,10 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
         kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
         for kind in MapKind
     }
-    if not record.entries:
-        return []
-    return [
+    found = [
         (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
     ]
+    return [(heading, lists) for heading, lists in found if lists]
 
 
 def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
@@ -280,12 +279,15 @@ def views(record: MeetingRecord) -> Pairs:
 def details(record: MeetingRecord) -> Pairs:
     """Of the decision the models of exploitation, and the checklist where the category fell."""
     models = record.decision.exploitation_models if record.decision else []
-    points = "\n".join(
-        f"{label('step-down', each.code)}: {each.in_words}{_apart(each.restricted)}"
+    points = [
+        (each.met, label("step-down", each.code), f"{each.in_words}{_apart(each.restricted)}")
         for each in record.step_down_points
-    )
-    named = joined(label("exploitation-model", each) for each in models)
-    said = [("Models of exploitation", named), ("Before the category fell", points)]
+    ]
+    said = [
+        ("Models of exploitation", joined(label("exploitation-model", each) for each in models)),
+        ("Met before the category fell", "; ".join(name for met, name, _ in points if met)),
+        ("Not met", "\n".join(f"{name}: {words}" for met, name, words in points if not met)),
+    ]
     return [(name, words) for name, words in said if words]
 
 
@@ -330,14 +332,15 @@ def _line(said: Line, *, restricted: bool) -> Line:
 
 
 def person(invitation: Invitation) -> tuple[str, str]:
-    """Who was asked, by name where it is known, with their agency or role; and how they answered."""
+    """Who was asked, by name where it is known, and their agency; the role of who led, wrote or is family. Who came."""
     attendance, agency = getattr(invitation, "attendance", None), invitation.agency
     role = label("meeting-role", invitation.role)
     name = invitation.person.full_name if invitation.person else invitation.name
     came = attendance.who_came if attendance else ""
     who = f"{came} for {name}" if came and name and came != name else came or name
-    of = agency.short_name if agency else ""
-    words = [who or (agency.name if agency else role), of if who else "", role if agency or who else ""]
+    of = agency.short_name if agency and who else ""
+    said = invitation.role in ("CHAIR", MINUTE_TAKER) or not agency and who
+    words = [who or (agency.name if agency else role), of, role.lower() if said else ""]
     return ", ".join(filter(None, words)), attendance.get_code_display() if attendance else "Not marked"
 
 

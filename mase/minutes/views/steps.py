@@ -14,7 +14,6 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
-from mase.cmog.presenters.cmog import name_of
 from mase.meetings.choices import Audience
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
@@ -25,8 +24,8 @@ from mase.minutes.errors import MinutesAgreed
 from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
 from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import composed, document
+from mase.minutes.presenters.words import about_words, place
 from mase.minutes.presenters.words import objection as in_words
-from mase.minutes.presenters.words import place
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
 from mase.minutes.selectors.minutes import (
@@ -65,7 +64,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
             messages.success(request, "The wording is saved.")
             return redirect("mase:minutes", pk)
     words = {
-        "heading": name_of(row.item),
+        "heading": about_words(row.item),
         "button": "Save the wording",
         "noted": row.item.notes or "Nothing.",
     }
