@@ -264,11 +264,6 @@ class MinutesObjection(Keyed):
             ),
         ]
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether somebody has said yes or no."""
-        return self.accepted is not None
-
 
 class MinutesAddendum(Keyed):
     """A correction of agreed minutes: it stands after them and changes nothing in them.

@@ -147,7 +147,7 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     hold_unagreed(meeting)
     rows = MinutesObjection.objects.select_for_update(of=("self",)).select_related("item__case", "by")
     locked = rows.get(pk=objection.pk)
-    if locked.is_answered:
+    if locked.accepted is not None:
         raise ChangedMeanwhile
     of_cmog = meeting.case_id is None
     if of_cmog and locked.by == by and any(each != by for each in answerers(locked, meeting)):

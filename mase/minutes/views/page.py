@@ -87,7 +87,7 @@ def _after_sending(
     meeting, agreed = minutes.meeting, minutes.agreed_at is not None
     rows, may_object = objections_for(user, minutes), may_be_objected_to(minutes, version)
     takes_part, seats = gate.can(user, Permission.MEETING_TAKE_PART, meeting), family_for(user, meeting)
-    waiting = [] if agreed else [each for each in rows if not each.is_answered]
+    waiting = [] if agreed else [each for each in rows if each.accepted is None]
     objected = page["of_child"] and any(
         each.by_id == user.pk and each.version_id == version.pk and each.seat_id is None for each in rows
     )
