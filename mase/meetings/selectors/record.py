@@ -19,7 +19,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
+from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
@@ -198,11 +198,11 @@ class MeetingRecord:
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
-            RecordCode.STEP_DOWN: bool(self.step_down_points),
+            "step-down": bool(self.step_down_points),
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
-        }.get(code, False)  # type: ignore[call-overload]
+        }.get(code, False)
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:
