@@ -108,7 +108,6 @@ CODE_LISTS = {
     "lawful_basis": "lawful-basis",
     "no_action_reason": "no-further-action",
     "late_reason": "late-reason",
-    "latereason.reason": "late-reason",
     "legal_status": "legal-status-group",
     "missing_from": "missing-from",
     "missingepisode.kind": "missing-type",
