@@ -3,11 +3,8 @@
 The names and hints of fields are those of their forms.
 """
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from cases.court.choices import MUST_TELL, EventKind, Evidence, Granted, Grounds, Status, Wish
 from cases.record.choices import Section
@@ -27,11 +24,6 @@ class CourtRecord(CaseRecord):
     class Meta:
         abstract = True
         constraints = [Watched(), SeenWith(sections=[(Section.COURT, "")])]
-
-    @property
-    def day(self) -> dt.date:
-        """The day that the chronology tells it under."""
-        return timezone.localdate()
 
     @property
     def words(self) -> str:
@@ -107,11 +99,6 @@ class CourtEvent(CourtRecord):
             *CourtRecord.Meta.constraints,
             models.CheckConstraint(condition=both_or_neither("told_on", "told_by"), name="court_event_told_by_someone"),
         ]  # fmt: skip
-
-    @property
-    def day(self) -> dt.date:
-        """What is still ahead is told under today."""
-        return min(self.happens_on, timezone.localdate())
 
     @property
     def is_untold(self) -> bool:
@@ -235,11 +222,6 @@ class NrmReferral(CourtRecord):
                 name="nrm_referral_decisions_have_days",
             ),
         ]
-
-    @property
-    def waits_for(self) -> str:
-        """Which decision is next."""
-        return "conclusive grounds" if self.reasonable else "reasonable grounds"
 
     @property
     def words(self) -> str:

@@ -77,8 +77,9 @@ def save(*, row: R, said: Mapping[str, Any], version: int, by: User, key: uuid.U
     locked.version += 1
     locked.save()
     if locked.words != before:
+        day = min(getattr(locked, "happens_on", timezone.localdate()), timezone.localdate())
         add_entry(
-            case=case, kind=EntryKind.COURT, happened_on=locked.day, text=locked.words, by=by, source_id=locked.pk,
+            case=case, kind=EntryKind.COURT, happened_on=day, text=locked.words, by=by, source_id=locked.pk,
             significant=isinstance(locked, Investigation | CourtEvent),
         )  # fmt: skip
     record(Action.COURT_RECORDED, by=by, obj=locked, case=case, detail={"fields": changed})

@@ -86,5 +86,3 @@ def test_a_girl_faces_the_court_and_her_plan_goes_on_after_18(
     nurse = sign_in("health")
     nurse.goes_to(f"/cases/{case.reference}/")
     expect(nurse.page.get_by_role("link", name="Court", exact=True)).to_have_count(0)
-    nurse.goes_to(f"/cases/{case.reference}/turning-18/")
-    nurse.does_not_see("Goes on after 18")
