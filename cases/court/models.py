@@ -4,7 +4,7 @@ The names and hints of fields are those of their forms.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from cases.court.choices import MUST_TELL, EventKind, Evidence, Granted, Grounds, Status, Wish
 from cases.record.choices import Section
@@ -54,10 +54,6 @@ class Investigation(CourtRecord):
         verbose_name = "police investigation"
         constraints = [
             *CourtRecord.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("opened_on")),
-                name="investigation_ends_after_it_opened",
-            ),
             models.CheckConstraint(
                 condition=Q(status=Status.NO_ACTION) & ~Q(no_action_reason="")
                 | ~Q(status=Status.NO_ACTION) & Q(no_action_reason=""),

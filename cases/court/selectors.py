@@ -55,15 +55,10 @@ class CourtPage:
         return [each for each in self.events if each.kind in AHEAD and each.happens_on >= today]
 
     @property
-    def untold(self) -> list[CourtEvent]:
-        """What the child must still be told."""
-        return [each for each in self.events if each.is_untold]
-
-    @property
     def has_next(self) -> bool:
         """Whether anything has a day."""
-        contact = self.care and self.care.next_contact_on
-        return bool(self.ahead or self.untold or contact or any(each.due_on for each in self.referrals))
+        days = [each.due_on for each in self.referrals] + [self.care.next_contact_on if self.care else None]
+        return bool(self.ahead) or any(days) or any(each.is_untold for each in self.events)
 
 
 def court_page(user: User, case: Case) -> CourtPage:

@@ -1227,7 +1227,7 @@ class Migration(TablesTogether):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_investigation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_investigation_seen', parent='case', sections=(('view_court', ''),), write='contribute'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('opened_on')), _connector='OR'), name='investigation_ends_after_it_opened'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'no_action'), models.Q(('no_action_reason', ''), _negated=True)), models.Q(models.Q(('status', 'no_action'), _negated=True), ('no_action_reason', '')), _connector='OR'), name='investigation_no_action_has_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_investigation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_investigation_seen', parent='case', sections=(('view_court', ''),), write='contribute'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'no_action'), models.Q(('no_action_reason', ''), _negated=True)), models.Q(models.Q(('status', 'no_action'), _negated=True), ('no_action_reason', '')), _connector='OR'), name='investigation_no_action_has_reason')],
                 'verbose_name': 'police investigation',
                 'ordering': ['-opened_on', '-recorded_at'],
                 'default_related_name': 'investigations',
