@@ -20,41 +20,20 @@ class MonthTaken(NotAllowedNow):
     field = "scheduled_for"
 
 
-class SlotNotFree(NotAllowedNow):
-    """One child a slot, and none in a slot that is over."""
+class SlotRefused(NotAllowedNow):
+    """One child a slot, in a session that is held, before its end, and none in a slot that is over."""
 
-    message = "Slot: this one is taken or over. Choose a free slot."
+    TAKEN = "Slot: this one is taken or over. Choose a free slot."
+    OUTSIDE = "Slot: the session has no such slot. Choose one before its end."
+    FULL = "Slot: every slot of this session is taken or over. Choose another session."
+    CANCELLED = "This session was cancelled. Choose another session."
     field = "slot"
-
-
-class SlotOutsideSession(NotAllowedNow):
-    """A slot before the session begins, or after its end."""
-
-    message = "Slot: the session has no such slot. Choose one before its end."
-    field = "slot"
-
-
-class SessionFull(NotAllowedNow):
-    """No slot is free any more."""
-
-    message = "Slot: every slot of this session is taken or over. Choose another session."
-    field = "slot"
-
-
-class SessionCancelled(NotAllowedNow):
-    """Nothing is booked into a session that is not held."""
-
-    message = "This session was cancelled. Choose another session."
 
 
 class NotAWorkingDay(NotAllowedNow):
     """Agencies come on working days."""
 
     field = "starts_at"
-
-    def __init__(self, why: str) -> None:
-        self.message = f"Date and time: {why}"
-        super().__init__()
 
 
 class MeetingNotEditable(NotAllowedNow):
@@ -104,7 +83,6 @@ class CategoryStep(NotAllowedNow):
     """A category falls one step at a time, never twice running, and not below a floor (IICSA 2022, F.4)."""
 
     message = "A category goes down one step at a time. Choose a higher category, and review it at the next meeting."
-    where_others_see = message
 
 
 class HarmGoesOn(NotAllowedNow):
@@ -140,18 +118,13 @@ class LateReasonMissing(NotAllowedNow):
     message = "This is after the date the meeting is due. Say why it is late."
 
 
-class DeputyOfAnotherAgency(NotAllowedNow):
-    """A deputy comes for the same agency; nobody comes in a child's or parent's place."""
+class DeputyRefused(NotAllowedNow):
+    """A deputy comes for the same agency; nobody comes in the place of a child or parent."""
 
     message = (
         "A deputy comes from the same agency. Choose a colleague, or ask the chair to invite somebody else."
     )
-
-
-class DeputyTakesMinutes(NotAllowedNow):
-    """The minute taker writes on the chair's behalf, also in somebody's place."""
-
-    message = "Only the chair, or the person asked to take the minutes, says who takes them instead. Ask one of them."
+    MINUTES = "Only the chair, or the person asked to take the minutes, says who takes them instead. Ask one of them."
 
 
 class NotAChair(NotAllowedNow):
@@ -173,17 +146,11 @@ class SomeoneElseSaved(StaleEdit):
         super().__init__()
 
 
-class MinuteTakerByChair(NotAllowedNow):
-    """The minute taker writes on the chair's behalf."""
+class MinuteTakerRefused(NotAllowedNow):
+    """One person takes the minutes, on the behalf of the chair, who says who it is."""
 
-    message = "Only the chair says who takes the minutes. Ask them, or choose another role."
-    field = "role"
-
-
-class MinuteTakerByName(NotAllowedNow):
-    """One person takes the minutes, not an agency."""
-
-    message = "One person takes the minutes. Choose the person instead of the agency."
+    BY_CHAIR = "Only the chair says who takes the minutes. Ask them, or choose another role."
+    BY_NAME = "One person takes the minutes. Choose the person instead of the agency."
     field = "role"
 
 

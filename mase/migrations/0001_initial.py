@@ -73,6 +73,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=10)),
+                ('takes_minutes', models.BooleanField(default=False)),
                 ('name', models.CharField(blank=True, max_length=150)),
                 ('gave_access', models.BooleanField(default=False)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -280,7 +281,6 @@ class Migration(TablesTogether):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('first_sent_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('taken_out_at', models.DateTimeField(null=True)),
-                ('turns', models.PositiveSmallIntegerField(default=0)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_entries', to='mase.meeting')),
             ],

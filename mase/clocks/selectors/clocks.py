@@ -19,9 +19,9 @@ from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause, ClockState, ClockStep, LateReason
 from mase.meetings.choices import MeetingKind, MeetingState, role_of
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.querysets import read_together
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
-from mase.meetings.selectors.together import read_together
 from mase.minutes.models import Minutes
 from mase.plans.models.plan import PlanAction
 

@@ -1,5 +1,7 @@
 """What is said at a meeting: by each agency, and by the child."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,9 +11,10 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.choices import ContributionKind
+from mase.meetings.choices import SUGGESTED, ContributionKind
 from mase.meetings.models.meeting import Edited, Meeting
 
+SUGGESTION = uuid.UUID("0c7d3b2e-5a6f-4f0f-9a53-1f3c5b6e2017")
 # Read by those to whom the restricted part was given, and by the agency that wrote it.
 APART = "{row}.kind = 'apart' AND {row}.agency_id <> (SELECT gate.agency_id())"
 
@@ -52,6 +55,14 @@ class Contribution(Edited):
     def section(self) -> Section | None:
         """The section that it belongs to in a bundle for the child."""
         return Section.MINUTES if self.is_apart else None
+
+    @property
+    def suggestions(self) -> list[tuple[uuid.UUID, str]]:
+        """The actions it suggests, one a line, each with the key it has once it is in the plan."""
+        if self.kind not in SUGGESTED:
+            return []
+        lines = dict.fromkeys(each.strip(" -•\t") for each in self.text.splitlines())
+        return [(uuid.uuid5(SUGGESTION, f"{self.pk}:{line}"), line) for line in lines if line]
 
 
 class ChildVoice(Edited):

@@ -41,7 +41,7 @@ def pack_record(user: User, meeting: Meeting) -> PackRecord:
     case, last = meeting.case, last_held(meeting)
     since = timezone.localdate(last.ended_at) if last else None
     assessments = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
-    apart = not (meeting.family_in_room and meeting.is_open)
+    apart = not meeting.family_is_here
     return PackRecord(
         meeting=meeting,
         aliases=aliases_of(case),

@@ -26,6 +26,7 @@ from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import is_denied, is_restricted, owner_of
 from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.models.plan import Assent, Decision, Dissent, StepDownPoint
 
@@ -113,8 +114,7 @@ def record_dissent(
         pk=key, meeting=held, agency=agency, reason=reason, family_may_read=family_may_read, recorded_by=by
     )
     Assent.objects.filter(meeting=held, agency=agency).delete()
-    detail = {"meeting": str(held.pk), "agency": str(agency.pk)}
-    record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
+    record_change(held, by, obj=dissent, agency=str(agency.pk))
     return dissent
 
 
@@ -142,8 +142,7 @@ def record_word(
         Assent.objects.bulk_create(
             Assent(meeting=held, agency=each, left_before=left, recorded_by=by) for each in agencies
         )
-    detail = {"meeting": str(held.pk), "agencies": [str(each.pk) for each in agencies], "said": word or ""}
-    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    record_change(held, by, agencies=[str(each.pk) for each in agencies], said=word or "")
     return held
 
 
@@ -202,8 +201,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
         if (point := given[code]) is not None
     )
     if changed:
-        detail = {"meeting": str(held.pk), "part": "step-down", "points": sorted(changed)}
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+        record_change(held, by, part="step-down", points=sorted(changed))
     return held
 
 
@@ -212,8 +210,7 @@ def remove_dissent(*, dissent: Dissent, by: User) -> None:
     """The agency agrees after all, or it was written down by mistake."""
     gate.require(by, Permission.MEETING_NOTE, dissent.meeting)
     held = hold_running(dissent.meeting)
-    detail = {"meeting": str(held.pk), "removed": True}
-    record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
+    record_change(held, by, obj=dissent, removed=True)
     dissent.delete()
 
 
@@ -237,11 +234,5 @@ def set_review(
     if (held.review_on, held.review_session) != (review_on, session):
         held.review_on, held.review_session = review_on, session
         held.save(update_fields=["review_on", "review_session"])
-        record(
-            Action.MEETING_CHANGED,
-            by=by,
-            obj=held,
-            case=held.case,
-            detail={"review_on": review_on.isoformat()},
-        )
+        record_change(held, by, review_on=review_on.isoformat())
     return held

@@ -1,5 +1,6 @@
-"""Starting a meeting and ending it: what was decided takes effect, all of it or nothing."""
+"""Starting a meeting, ending it, so that what was decided takes effect, and taking back its start: booked again."""
 
+import datetime as dt
 from contextlib import AbstractContextManager, nullcontext, suppress
 
 from django.db import transaction
@@ -8,8 +9,6 @@ from django.utils import timezone
 from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
 from cases.casework import services as episodes
-from cases.chronology.models import EntryKind
-from cases.chronology.services import add_entry
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cse_portal import acting
@@ -19,22 +18,24 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
-from cse_portal.ui.presenters import counted, display_date, joined
+from cse_portal.ui.presenters import counted, display_date, display_datetime, joined
 from mase.clocks import services as clocks
 from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import (
-    MeetingIncomplete,
-    QuorumReasonMissing,
-)
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.errors import MeetingIncomplete, QuorumReasonMissing
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.models.sections import Adjournment
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import missing
+from mase.meetings.selectors.meetings import held_pause
 from mase.meetings.selectors.record import MeetingRecord, open_record
+from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.services import sessions, sight
+from mase.meetings.services.invitations import tell_invited
 from mase.meetings.services.locking import hold_ahead, hold_case, hold_running
+from mase.meetings.services.meeting_reading import tell_chronology
+from mase.meetings.services.scheduling import call_off, check_late, follow_new_day
 from mase.minutes import services as minutes
-from mase.plans.models.plan import Decision
 from mase.plans.services import actions
 from mase.plans.services import rows as action_rows
 from mase.plans.services.carrying import carry_unfinished
@@ -147,10 +148,9 @@ def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
         Case.objects.filter(pk=meeting.case.pk).update(
             exploitation_models=named, models_review_on=episodes.models_review_due(named)
         )
-    add_entry(
-        case=meeting.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-        text=_in_words(meeting, written, decision), source_id=meeting.pk, by=by,
-    )  # fmt: skip
+    there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
+    words = f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed."
+    tell_chronology(meeting, f"{words} Next review by {display_date(meeting.review_on)}.", by)
     if points := written.step_down_points:
         answers = [episodes.Check(each.code, each.met, each.why) for each in points]
         episodes.keep_checklist(case=meeting.case, checklist=answers)
@@ -171,9 +171,66 @@ def _book_review(meeting: Meeting, by: User) -> None:
         sessions.book(session=meeting.review_session, case=Case.objects.get(pk=meeting.case.pk), by=by)
 
 
-def _in_words(meeting: Meeting, written: MeetingRecord, decision: Decision) -> str:
-    there = joined(sorted({each.agency.short_name for each in written.present if each.agency})) or "nobody"
-    return (
-        f"{meeting.get_kind_display()} held. Present: {there}. {counted(len(written.actions), 'action')} agreed. "
-        f"Next review by {display_date(meeting.review_on)}."
-    )
+@transaction.atomic
+def adjourn(
+    *, meeting: Meeting, reason: str, to: dt.datetime | None, by: User, late_reason: str = ""
+) -> Meeting:
+    """A meeting that was started is booked for `to`, its old time or a new one; without one it is cancelled.
+
+    What was written stays, for it is the same meeting. Who was there is kept in words beside the reason: attendance is
+    that of the day on which it is held, and so are its clocks. Answers to its invitations hold for the time they were
+    given for. The reason is in the meeting's record alone.
+
+    Raises MeetingNotEditable once it has ended: what it decided has been sent out by then.
+    """
+    hold_case(meeting.case_id)
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    held = hold_running(meeting)
+    began = held.started_at or timezone.now()
+    there = _who_was_there(held)
+    Adjournment.objects.create(meeting=held, started_at=began, reason=reason, there=there, by=by)
+    _back_to_booked(held)
+    booked = f" It is booked for {display_datetime(to)}." if to else ""
+    began_on = f"{held.get_kind_display()} that began on {display_datetime(began)}"
+    tell_chronology(held, f"{began_on} was not held after all, or was broken off.{booked}", by)
+    detail = {"began": began.isoformat(), "to": to.isoformat() if to else ""}
+    record(Action.MEETING_BROKEN_OFF, by=by, obj=held, case=held.case, reason=reason, detail=detail)
+    if to is None:
+        return call_off(held, reason, by, had_begun=True)
+    moved, held.scheduled_for = held.scheduled_for != to, to
+    held.late_reason = late_reason or held.late_reason
+    if moved:
+        held.session = None
+    check_late(held, held_pause(held.case, held))
+    held.save(update_fields=["scheduled_for", "late_reason", "session"])
+    if held.category_at_entry < held.case.category:
+        clocks.follow_category(held.case, by)
+    if moved:
+        follow_new_day(held, by)
+    words = "A meeting you are invited to was not held after all, or was broken off. It is on"
+    asks = " Say whether you can come." if moved else ""
+    tell_invited(held, f"{words} {display_datetime(to)}.{asks}", by=by, calendar=moved)
+    return held
+
+
+def _who_was_there(meeting: Meeting) -> str:
+    seats = meeting.invitations.select_related("agency", "person", "attendance")
+    return joined(_name(each) for each in seats if is_present(each))
+
+
+def _name(seat: Invitation) -> str:
+    """Of the family the role alone; of an agency the person who came, where that is another than was asked."""
+    came = seat.attendance.who_came
+    asked = seat.person.full_name if seat.person else ""
+    if seat.agency is None or came in ("", asked):
+        return name_of(seat)
+    return f"{came} ({seat.agency.short_name})"
+
+
+def _back_to_booked(held: Meeting) -> None:
+    Attendance.objects.filter(invitation__meeting=held).delete()
+    held.state, held.started_at = MeetingState.SCHEDULED, None
+    held.family_in_room = False
+    held.version += 1
+    held.save(update_fields=["state", "started_at", "family_in_room", "version"])

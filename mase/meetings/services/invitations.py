@@ -20,7 +20,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, role_of
-from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
+from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.chairing import require_planner
@@ -31,47 +31,26 @@ from mase.meetings.services.sight import open_case_to, parts_of_role
 from mase.plans.services.handing_over import take_over
 
 CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
-
-
-@transaction.atomic
-def invite(
-    *,
-    meeting: Meeting,
-    agencies: Iterable[Agency],
-    people: Iterable[Membership],
-    by: User,
-    role: str = "",
-) -> Meeting:
-    """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
-
-    A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
-    of the parts that are kept apart come with the case. About no one child only people are asked, by name, who do not
-    sit on every one: it opens no case to them.
-
-    Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
-    meeting that says who does, and AskedInAnotherRole where that person comes already, in another role.
-    """
-    hold_to_plan(meeting, by)
-    held, people = hold_open(meeting), list(people)
-    everyone = [Asked(each, role=role) for each in agencies]
-    if held.case_id is None and (everyone or any(each.role not in GUESTS for each in people)):
-        raise NotPermitted
-    everyone += [Asked(each.agency, each.user, role=role) for each in people]
-    if role == MINUTE_TAKER:
-        _check_minute_taker(held, everyone, by)
-    if role and any(_in_another_role(held, each) for each in everyone):
-        raise AskedInAnotherRole
-    ask(held, everyone, by=by)
-    return held
+WRITES = "You take the minutes of a meeting you are asked to."
 
 
 @dataclass(frozen=True)
-class Invited:
-    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+class Asked:
+    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
 
-    agencies: list[Agency]
-    people: list[Membership]
+    agency: Agency
+    person: User | None = None
     role: str = ""
+
+    @classmethod
+    def of(cls, membership: Membership, role: str = "") -> "Asked":
+        """One person of their agency."""
+        return cls(membership.agency, membership.user, role)
+
+    @property
+    def comes_as(self) -> str:
+        """Their role at the meeting."""
+        return self.role or role_of(self.agency)
 
 
 @dataclass(frozen=True)
@@ -83,15 +62,42 @@ class Alone:
 
 
 @transaction.atomic
-def invite_all(
-    *, meeting: Meeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
-) -> Meeting:
-    """Ask each of them; where one may not be asked so, nobody is."""
-    for each in asked:
-        meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
+def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] = (), by: User) -> Meeting:
+    """Ask more agencies or people; where one may not be asked so, nobody is.
+
+    Those who do not see the case yet see it until the minutes are settled. A restricted case is opened to named people
+    only. A role says which of the parts that are kept apart come with the case. About no one child only people are
+    asked, by name, who do not sit on every one: it opens no case to them. Somebody who is asked already takes the
+    minutes from their own seat.
+
+    Raises MinuteTakerRefused where an agency is to take the minutes, or where it is not who runs the meeting that says
+    who does, and AskedInAnotherRole where somebody comes already, in another role.
+    """
+    hold_to_plan(meeting, by)
+    held, everyone = hold_open(meeting), list(asked)
+    if held.case_id is None and not all(_is_guest(each) for each in everyone):
+        raise NotPermitted
+    takers = [each for each in everyone if each.role == MINUTE_TAKER]
+    if takers and not gate.can(by, Permission.MEETING_CHAIR, held):
+        raise MinuteTakerRefused(MinuteTakerRefused.BY_CHAIR)
+    if any(each.person is None for each in takers):
+        raise MinuteTakerRefused(MinuteTakerRefused.BY_NAME)
+    for each in everyone:
+        rows = held.invitations.filter(agency=each.agency, person=each.person)
+        if each.role == MINUTE_TAKER:
+            _tell(rows.filter(takes_minutes=False), held, WRITES, by=by, calendar=False)
+            rows.update(takes_minutes=True)
+        elif each.role and rows.exclude(role=each.role).exists():
+            raise AskedInAnotherRole
+    ask(held, everyone, by=by)
     for who in alone:
-        seat(meeting=meeting, who=who, by=by)
-    return meeting
+        seat(meeting=held, who=who, by=by)
+    return held
+
+
+def _is_guest(asked: Asked) -> bool:
+    who = user_context(asked.person) if asked.person else None
+    return who is not None and who.role in GUESTS
 
 
 @transaction.atomic
@@ -114,44 +120,14 @@ def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
         defaults={"invited_by": by},
     )
     if is_new:
-        detail = {"meeting": str(held.pk), "agency": None, "person": None, "role": row.role}
-        record(Action.MEETING_INVITED, by=by, obj=row, case=held.case, detail=detail)
+        _record(held, row, by)
     return row
 
 
-def _check_minute_taker(meeting: Meeting, everyone: list["Asked"], by: User) -> None:
-    """They write on the chair's behalf what everybody said."""
-    if not gate.can(by, Permission.MEETING_CHAIR, meeting):
-        raise MinuteTakerByChair
-    if any(each.person is None for each in everyone):
-        raise MinuteTakerByName
-    people = [each.person for each in everyone]
-    if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
-        raise AskedInAnotherRole
-
-
-def _in_another_role(meeting: Meeting, asked: "Asked") -> bool:
-    rows = meeting.invitations.filter(agency=asked.agency, person=asked.person)
-    return rows.exclude(role=asked.comes_as).exists()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
-
-    agency: Agency
-    person: User | None = None
-    role: str = ""
-
-    @property
-    def holder(self) -> Holder:
-        """Who is to see the case."""
-        return self.person or self.agency
-
-    @property
-    def comes_as(self) -> str:
-        """Their role at the meeting."""
-        return self.role or role_of(self.agency)
+def _record(meeting: Meeting, row: Invitation, by: User) -> None:
+    ids = {"meeting": meeting.pk, "agency": row.agency_id, "person": row.person_id}
+    detail = {name: str(key) if key else None for name, key in ids.items()} | {"role": row.role}
+    record(Action.MEETING_INVITED, by=by, obj=row, case=meeting.case, detail=detail)
 
 
 def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
@@ -171,13 +147,7 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     made = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
     invitations = [*made, *renewed]
     for invitation in invitations:
-        detail = {
-            "meeting": str(meeting.pk),
-            "agency": str(invitation.agency_id),
-            "person": str(invitation.person_id) if invitation.person_id else None,
-            "role": invitation.role,
-        }
-        record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
+        _record(meeting, invitation, by)
     if meeting.case_id is not None:
         take_over(meeting)
     if meeting.session is not None:
@@ -196,16 +166,15 @@ def _is_from_before(row: Invitation) -> bool:
 
 def _opened_to(meeting: Meeting, asked: Asked, by: User) -> Invitation:
     """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
-    lacks = meeting.case_id is not None and not sees_anyway(meeting, asked.holder)
+    holder: Holder = asked.person or asked.agency
+    lacks = meeting.case_id is not None and not sees_anyway(meeting, holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
-        parts = parts_of_role(
-            meeting, asked.holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by
-        )
-        open_case_to(meeting, asked.holder, until=until, parts=parts, by=by)
+        parts = parts_of_role(meeting, holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by)
+        open_case_to(meeting, holder, until=until, parts=parts, by=by)
     return Invitation(
-        meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
-        invited_by=by,
+        meeting=meeting, role=asked.comes_as, takes_minutes=asked.role == MINUTE_TAKER, agency=asked.agency,
+        person=asked.person, gave_access=lacks, invited_by=by,
     )  # fmt: skip
 
 

@@ -29,7 +29,6 @@ from mase.meetings.selectors.reports import (
     clocks_due,
     is_asked,
 )
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services.invitations import reached
 from mase.meetings.services.locking import hold, hold_ahead, hold_open, hold_running
 from mase.minutes.selectors.minutes import sees_restricted
@@ -133,7 +132,7 @@ def take_suggestion(*, box: Contribution, key: uuid.UUID, by: User) -> PlanActio
     How anybody will know that it is done, and who does it, is completed there: `plan.change_action`. On Pursue and
     Prosecute it is for professionals only, as is usual there. The family reads it where they may read the box.
     """
-    line = dict(suggestions(box)).get(key)
+    line = dict(box.suggestions).get(key)
     if line is None:
         raise NotVisible
     p, due_on = PlanP(box.kind), clock_rule("SUGGESTED_ACTION").due(timezone.localdate())

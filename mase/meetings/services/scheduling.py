@@ -2,14 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.chronology.models import EntryKind
-from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.selectors import leads
 from cases.record.services import CaseClosed
@@ -50,13 +48,13 @@ from mase.meetings.services import calendars, sight
 from mase.meetings.services.invitations import (
     CHAIR,
     Asked,
-    Invited,
     ask,
     ask_family,
-    invite_all,
+    invite,
     tell_invited,
 )
 from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case, hold_to_plan
+from mase.meetings.services.meeting_reading import tell_chronology
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.handing_over import take_over
 from mase.transition.services import set_on_agenda
@@ -96,7 +94,7 @@ def schedule(
     agencies: Iterable[Agency],
     people: Iterable[Membership],
     by: User,
-    in_roles: Iterable[Invited] = (),
+    in_roles: Collection[Asked] = (),
     session: MeetingSession | None = None,
 ) -> Meeting:
     """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
@@ -114,12 +112,11 @@ def schedule(
     set_on_agenda(meeting)
     take_over(meeting, is_new=True)
     _ask_everyone(meeting, agencies, people, by)
-    invite_all(meeting=meeting, asked=in_roles, by=by)
+    if in_roles:
+        invite(meeting=meeting, asked=in_roles, by=by)
+    booked = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
+    tell_chronology(meeting, booked, by)
     day = timezone.localdate(meeting.scheduled_for)
-    text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
-    add_entry(
-        case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
-    )
     detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
     if cancelled := cancelled_before(held):
         detail["takes_over"] = str(cancelled.pk)
@@ -230,11 +227,8 @@ def call_off(
     if held.case_id is not None:
         why = "The meeting was cancelled"
         grants.withdraw(held.case, by=by, reason=why, source=GrantSource.MEETING, source_id=held.pk)
-        text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
-        add_entry(
-            case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by,
-            source_id=held.pk,
-        )  # fmt: skip
+        of = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)}"
+        tell_chronology(held, f"{of} cancelled. {said}", by)
     record(Action.MEETING_CANCELLED, by=by, obj=held, case=held.case, reason=reason)
     return held
 
@@ -295,7 +289,7 @@ def _ask_everyone(
     if lead not in (None, meeting.chair) and leads(case, lead):
         everyone.append(Asked(case.lead_agency, lead))
     everyone += map(Asked, agencies)
-    everyone += [Asked(each.agency, each.user) for each in people]
+    everyone += map(Asked.of, people)
     if not case.is_restricted and case.lead_agency not in {each.agency for each in everyone}:
         everyone.append(Asked(case.lead_agency))
     ask(meeting, everyone, by=by)

@@ -20,13 +20,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
-from mase.meetings.errors import (
-    NotAWorkingDay,
-    SessionCancelled,
-    SessionFull,
-    SlotNotFree,
-    SlotOutsideSession,
-)
+from mase.meetings.errors import NotAWorkingDay, SlotRefused
 from mase.meetings.models.meeting import InvitationAnswer, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.answers import suggested
@@ -43,7 +37,7 @@ from mase.meetings.selectors.sessions import (
 )
 from mase.meetings.services import scheduling
 from mase.meetings.services.answers import Answer, answer
-from mase.meetings.services.invitations import Invited
+from mase.meetings.services.invitations import Asked
 from mase.meetings.services.locking import already_made
 
 ANOTHER_SLOT = "Another slot of the session"
@@ -69,7 +63,7 @@ def plan(*, key: uuid.UUID, details: SessionDetails, by: User) -> MeetingSession
         return found
     day, (minutes, slots) = timezone.localdate(details.starts_at), usual_slots()
     if not is_working_day(day):
-        raise NotAWorkingDay(non_working_day_note(day))
+        raise NotAWorkingDay(f"Date and time: {non_working_day_note(day)}")
     given = {**vars(details), "slots": details.slots or slots}
     session = MeetingSession.objects.create(pk=key, minutes_a_slot=minutes, booked_by=by, **given)
     record(Action.MEETING_SCHEDULED, by=by, obj=session, detail={"on": day.isoformat()})
@@ -96,14 +90,14 @@ def book(
                 return _schedule(held, case, replace(details, scheduled_for=slot), by)
         except IntegrityError:
             continue
-    raise SlotNotFree if at else SessionFull
+    raise SlotRefused(SlotRefused.TAKEN if at else SlotRefused.FULL)
 
 
 @transaction.atomic
 def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
     """Another slot of the same session; what was answered for the session holds for it too."""
     if meeting.session is None:
-        raise SlotOutsideSession
+        raise SlotRefused(SlotRefused.OUTSIDE)
     held = _hold(meeting.session, by)
     (slot,) = _candidates(held, at, by)
     details = {name: getattr(meeting, name) for name in scheduling.Details.__dataclass_fields__}
@@ -115,7 +109,7 @@ def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
                 reason=ANOTHER_SLOT, version=meeting.version, by=by, session=held,
             )  # fmt: skip
     except IntegrityError as taken:
-        raise SlotNotFree from taken
+        raise SlotRefused(SlotRefused.TAKEN) from taken
     InvitationAnswer.objects.filter(invitation__meeting=meeting, about=before).update(about=slot)
     return moved
 
@@ -154,7 +148,7 @@ def _hold(session: MeetingSession, by: User) -> MeetingSession:
     rows = MeetingSession.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("chair", "minute_taker").get(pk=session.pk)
     if held.cancelled_at:
-        raise SessionCancelled
+        raise SlotRefused(SlotRefused.CANCELLED)
     return held
 
 
@@ -164,9 +158,9 @@ def _candidates(session: MeetingSession, at: dt.datetime | None, by: User) -> li
     if at is None:
         return free
     if at not in session.times:
-        raise SlotOutsideSession
+        raise SlotRefused(SlotRefused.OUTSIDE)
     if at not in free:
-        raise SlotNotFree
+        raise SlotRefused(SlotRefused.TAKEN)
     return [at]
 
 
@@ -180,7 +174,7 @@ def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, 
     """With who belongs there. A restricted case is opened to nobody whom only the session names."""
     offered, leads = suggested(case), (session.chair, case.lead_professional)
     in_roles = [] if case.is_restricted else _in_roles(session, case, leads)
-    named = {each.user for asked in in_roles for each in asked.people}.union(each for each in leads if each)
+    named = {*leads, *(each.person for each in in_roles if each.role == LACN)}
     return scheduling.schedule(
         key=new_key(), case=case, details=details, chair=session.chair, by=by, session=session, in_roles=in_roles,
         agencies=[each for each in offered.expected_agencies if each.pk != case.lead_agency_id],
@@ -188,10 +182,8 @@ def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, 
     )  # fmt: skip
 
 
-def _in_roles(session: MeetingSession, case: Case, leads: Collection[User | None]) -> list[Invited]:
+def _in_roles(session: MeetingSession, case: Case, leads: Collection[User | None]) -> list[Asked]:
     """The session's minute taker, and the nurse for looked-after children where the child is one."""
-    people = people_to_invite().exclude(user__in=[each for each in leads if each])
-    takers = list(people.filter(user=session.minute_taker)) if session.minute_taker else []
-    nurses = [each for each in nurses_for(case.child) if each.user not in leads and each not in takers]
-    asked = (Invited([], takers, MINUTE_TAKER), Invited([], nurses, LACN))
-    return [each for each in asked if each.people]
+    takers = people_to_invite().filter(user=session.minute_taker) if session.minute_taker else []
+    nurses = [each for each in nurses_for(case.child) if each.user not in (*leads, session.minute_taker)]
+    return [*(Asked.of(each, MINUTE_TAKER) for each in takers), *(Asked.of(each, LACN) for each in nurses)]

@@ -46,7 +46,7 @@ from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_wat
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
-from mase.meetings.services import agenda, meeting_reading
+from mase.meetings.services import meeting_reading, sections
 from mase.minutes.presenters.on_record import panel
 from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
@@ -88,7 +88,7 @@ def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if stage not in Stage:
         raise NotVisible
     with warns(request):
-        agenda.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
+        sections.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
     return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#next")
 
 
@@ -116,7 +116,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
-    if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
+    if form.does(lambda: sections.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
         messages.success(request, "Added to the agenda.")
         return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
@@ -132,7 +132,7 @@ def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Http
     meeting = meeting_for(request.user, pk)
     item = one_of(record_for(request.user, meeting).agenda, key)
     with warns(request):
-        agenda.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
+        sections.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
     return redirect("mase:agenda", pk=meeting.pk)
 
 

@@ -51,11 +51,11 @@ from mase.meetings.selectors.meetings import (
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.selectors.thresholds import name_of
-from mase.meetings.services import adjourning, answers, invitations, meeting_reading, scheduling
+from mase.meetings.services import answers, ending, invitations, meeting_reading, scheduling
 from mase.meetings.services import reports as services
 from mase.meetings.services.attendance import pass_chair
 from mase.meetings.services.calendars import NAME, event_for
-from mase.meetings.services.invitations import Invited
+from mase.meetings.services.invitations import Asked
 
 either = require_http_methods(["GET", "POST"])
 
@@ -101,7 +101,7 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
         key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
         people=[*holders, *(person for person, role in chosen if not role)],
-        in_roles=[Invited([], [person], role) for person, role in chosen if role],
+        in_roles=[Asked.of(person, role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
     said = (
@@ -201,7 +201,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         offered = suggested(meeting.case, meeting)
         form = InviteForm(data, case=meeting.case, offered=offered)
     if form.does(
-        lambda: invitations.invite_all(
+        lambda: invitations.invite(
             meeting=meeting, asked=form.chosen, alone=form.chosen_alone, by=request.user
         )
     ):
@@ -225,7 +225,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     paused = held_pause(meeting.case, meeting)
     form = AdjournForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
     if form.does(
-        lambda: adjourning.adjourn(
+        lambda: ending.adjourn(
             meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
             late_reason=form.cleaned_data["late_reason"] or "",
         )

@@ -146,7 +146,7 @@ class MeetingActions:
     `overtaken` came with us to go on with something that has ended since: it is in no plan that is issued.
     """
 
-    agreed: list[PlanAction]
+    actions: list[PlanAction]
     overtaken: list[PlanAction]
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
@@ -171,7 +171,7 @@ def agreed_and_outstanding(
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(
-        agreed=[each for each in here if not each.is_superseded],
+        actions=[each for each in here if not each.is_superseded],
         overtaken=[each for each in here if each.is_superseded],
         outstanding=[each for each in earlier if each.is_open],
         waiting=[each for each in earlier if each.waits_for_chair],

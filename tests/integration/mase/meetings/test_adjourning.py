@@ -28,8 +28,8 @@ from mase.meetings.selectors.answers import current_answer
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.reports import awaiting_reports
 from mase.meetings.services import answers, decision, ending
-from mase.meetings.services.adjourning import adjourn
 from mase.meetings.services.answers import Answer
+from mase.meetings.services.ending import adjourn
 from mase.meetings.services.scheduling import HAD_BEGUN
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record

@@ -21,7 +21,7 @@ from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist
 from mase.meetings.services import ending
-from mase.meetings.services.adjourning import adjourn
+from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import ActionState, Escalation, NoticeStep, PlanP, UpdateKind
