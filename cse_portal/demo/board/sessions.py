@@ -8,10 +8,12 @@ from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
+from mase.meetings.choices import AnswerKind
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.services import sessions
+from mase.meetings.services.answers import Answer
 
 CHILDREN = 5
 
@@ -32,7 +34,7 @@ def ahead(scene: Scene) -> Story:
     session = sessions.plan(key=new_key(), details=details, by=manager)
     for case in in_time(scene, session):
         sessions.book(session=session, case=case, by=manager)
-    sessions.accept_all(session=session, by=scene.cast("health"))
+    sessions.answer_all(session=session, given=Answer(AnswerKind.ACCEPT), by=scene.cast("health"))
 
 
 def in_time(scene: Scene, session: MeetingSession) -> list[Case]:

@@ -31,6 +31,7 @@ TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
     AnswerKind.DEPUTY: "Somebody who is asked to a meeting you chair sends a deputy.",
 }
+Told = set[tuple[User, str]]  # whom this answer has told what
 COMES = "You come to the meeting on {when} in somebody's place. Say whether you can come."
 COMES_AFTER_ALL = "You come to the meeting on {when} yourself after all."
 
@@ -65,7 +66,7 @@ class Handing:
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:
+def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None = None) -> InvitationAnswer:
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
@@ -91,14 +92,19 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     )
     detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
     record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
+    told = set() if told is None else told
     for person in chairs_now(meeting) if given.kind in TOLD else []:
-        if person != by:
-            notify(
-                user=person, text=TOLD[given.kind], url=meeting.get_absolute_url(), case_id=meeting.case_id
-            )
+        _tell(person, TOLD[given.kind], meeting, by, told)
     if handing is not None:
-        _hand_sight(row, handing, by)
+        _hand_sight(row, handing, by, told)
     return made
+
+
+def _tell(person: User, words: str, meeting: Meeting, by: User, told: Told) -> None:
+    """Once, however many children of a session it is about."""
+    if person != by and (person, words) not in told:
+        told.add((person, words))
+        notify(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
 
 
 def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:
@@ -175,7 +181,7 @@ def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
     )
 
 
-def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
+def _hand_sight(invitation: Invitation, handing: Handing, by: User, told: Told) -> None:
     """By the portal, as nobody writes whose seat it is, and anyone who hands it on may lose sight by the same
     answer.
     """
@@ -190,10 +196,10 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
                 meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
                 reason="Somebody else comes to the meeting in their place",
             )  # fmt: skip
-        _hand_word(meeting, invitation, handing.deputy, by)
+        _hand_word(meeting, invitation, handing.deputy, by, told)
 
 
-def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by: User, told: Told) -> None:
     """Word and calendar to who comes now, if they see the meeting; the calendar's entry from who sees it no longer."""
     comes = deputy or invitation.person
     people = {each for each in (invitation.deputy, invitation.person, deputy) if each is not None}
@@ -201,10 +207,8 @@ def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by
     seeing = {person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)}
     if comes is not None and comes in seeing:
         calendars.send_to(meeting, [comes])
-        if comes != by:
-            words = (COMES if deputy else COMES_AFTER_ALL).format(
-                when=display_datetime(meeting.scheduled_for)
-            )
-            notify(user=comes, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
+        when = meeting.session.starts_at if meeting.session else meeting.scheduled_for
+        words = (COMES if deputy else COMES_AFTER_ALL).format(when=display_datetime(when))
+        _tell(comes, words, meeting, by, told)
     for person in people - seeing:
         calendars.take_from(meeting, person)

@@ -114,8 +114,10 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
         _seat(held, before, by)
         # Not why: that is of the meeting's record.
         tell_chronology(held, f"{to.full_name} chairs the meeting in place of {before.full_name}.", by)
-    if held.is_running:
-        _mark_present(held, by)
+    # Anyone who takes over midway is there; the first chair was, and stays marked as they were.
+    for seat in held.invitations.filter(role=CHAIR, person=to) if held.is_running else []:
+        came = {seat.pk: Came(AttendanceCode.ATTENDED)}
+        record_attendance(meeting=held, answers=came if not is_present(seat) else {}, by=by)
     detail = {"chair": str(to.pk), "before": str(before.pk), "running": held.is_running}
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
     _tell(to, "You chair a meeting now.", held, by)
@@ -135,14 +137,6 @@ def _seat(meeting: Meeting, before: User, by: User) -> None:
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)
         ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
-
-
-def _mark_present(meeting: Meeting, by: User) -> None:
-    """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
-    for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
-        if not is_present(seat):
-            came = {seat.pk: Came(AttendanceCode.ATTENDED)}
-            record_attendance(meeting=meeting, answers=came, by=by)
 
 
 def _tell(person: User, words: str, meeting: Meeting, by: User) -> None:

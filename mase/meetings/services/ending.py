@@ -14,10 +14,13 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined
 from mase.clocks import services as clocks
 from mase.cmog.services import cmog
@@ -26,9 +29,10 @@ from mase.meetings.errors import MeetingIncomplete, QuorumReasonMissing
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import Adjournment
 from mase.meetings.models.session import MeetingSession
-from mase.meetings.selectors.checks import missing
-from mase.meetings.selectors.meetings import held_pause
+from mase.meetings.selectors.checks import missing, review_limit
+from mase.meetings.selectors.meetings import agencies_to_invite, held_pause, people_to_tell
 from mase.meetings.selectors.record import MeetingRecord, open_record
+from mase.meetings.selectors.sessions import free_slots
 from mase.meetings.selectors.thresholds import is_present, name_of
 from mase.meetings.services import sessions, sight
 from mase.meetings.services.invitations import tell_invited
@@ -86,9 +90,8 @@ def end(
     """
     if meeting.case_id is None:
         return _end_of_many(meeting, by)
-    # The session in which the review is booked comes before the case, as where any child is booked.
-    if meeting.review_session_id:
-        MeetingSession.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.review_session_id)
+    # The sessions in which the review may be booked come before the case, as where any child is booked.
+    for_review = _sessions_for_review(meeting, by)
     # Nobody confirms another category, or restricts the case, between the checks here and what they were made for.
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
@@ -102,6 +105,7 @@ def end(
         raise QuorumReasonMissing
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
+    _choose_session(held, for_review, written, by)
     held.category_at_entry, held.family_in_room = held.case.category, False
     held.version += 1
     held.save()
@@ -163,12 +167,49 @@ def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
     _book_review(meeting, by)
 
 
+def _sessions_for_review(meeting: Meeting, by: User) -> list[MeetingSession]:
+    """The one that was chosen, and the others of its chair, soonest first; held until the review is booked."""
+    if meeting.review_session is None:
+        return []
+    rows = MeetingSession.objects.visible_to(by).ahead().filter(chair=meeting.review_session.chair_id)
+    held = rows.select_for_update(of=("self",), no_key=True)
+    return sorted(held, key=lambda each: each.pk != meeting.review_session_id)
+
+
+def _choose_session(
+    held: Meeting, for_review: list[MeetingSession], written: MeetingRecord, by: User
+) -> None:
+    """The session that was chosen may be full by now: then the next of its chair in time, and who ends it is told."""
+    if not for_review or written.decision is None:
+        return
+    latest, free = review_limit(written.decision.category), free_slots(by, for_review)
+    days = {each: timezone.localdate(each.starts_at) for each in for_review}
+    today = timezone.localdate()
+    in_time = (each for each in for_review if free[each.pk] and today < days[each] <= latest)
+    found = next(in_time, None)
+    if found is not None and found.pk != held.review_session_id:
+        held.review_session, held.review_on = found, days[found]
+        words = (
+            f"The session chosen for a review is full. The review is on {display_date(days[found])} instead."
+        )
+        notify(user=by, text=words, url=f"/meetings/sessions/{found.pk}/", case_id=held.case_id)
+
+
 def _book_review(meeting: Meeting, by: User) -> None:
-    """Into the session that was chosen; where it has no room any more the child waits for a slot, as others do."""
+    """Into its session; where none has room the child waits for a slot, as others do, and the CSE team is told."""
     if meeting.review_session is None:
         return
     with suppress(NotAllowedNow, NotPermitted), transaction.atomic():
         sessions.book(session=meeting.review_session, case=Case.objects.get(pk=meeting.case.pk), by=by)
+        return
+    teams = agencies_to_invite().filter(kind=AgencyKind.CSE_TEAM)
+    people = [person for team in teams for person in people_to_tell(team)]
+    words = f"No session has a free slot for a review due by {display_date(meeting.review_on)}. Book it."
+    notify_all(
+        Notification(user=each, text=words, url="/meetings/to-book/", case_id=meeting.case_id)
+        for each in people
+        if gate.can(each, Permission.MEETING_SCHEDULE, meeting.case)
+    )
 
 
 @transaction.atomic
@@ -188,9 +229,13 @@ def adjourn(
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_running(meeting)
     began = held.started_at or timezone.now()
-    there = _who_was_there(held)
+    seats = held.invitations.select_related("agency", "person", "attendance")
+    there = joined(_name(each) for each in seats if is_present(each))
     Adjournment.objects.create(meeting=held, started_at=began, reason=reason, there=there, by=by)
-    _back_to_booked(held)
+    Attendance.objects.filter(invitation__meeting=held).delete()
+    held.state, held.started_at, held.family_in_room = MeetingState.SCHEDULED, None, False
+    held.version += 1
+    held.save(update_fields=["state", "started_at", "family_in_room", "version"])
     booked = f" It is booked for {display_datetime(to)}." if to else ""
     began_on = f"{held.get_kind_display()} that began on {display_datetime(began)}"
     tell_chronology(held, f"{began_on} was not held after all, or was broken off.{booked}", by)
@@ -214,11 +259,6 @@ def adjourn(
     return held
 
 
-def _who_was_there(meeting: Meeting) -> str:
-    seats = meeting.invitations.select_related("agency", "person", "attendance")
-    return joined(_name(each) for each in seats if is_present(each))
-
-
 def _name(seat: Invitation) -> str:
     """Of the family the role alone; of an agency the person who came, where that is another than was asked."""
     came = seat.attendance.who_came
@@ -226,11 +266,3 @@ def _name(seat: Invitation) -> str:
     if seat.agency is None or came in ("", asked):
         return name_of(seat)
     return f"{came} ({seat.agency.short_name})"
-
-
-def _back_to_booked(held: Meeting) -> None:
-    Attendance.objects.filter(invitation__meeting=held).delete()
-    held.state, held.started_at = MeetingState.SCHEDULED, None
-    held.family_in_room = False
-    held.version += 1
-    held.save(update_fields=["state", "started_at", "family_in_room", "version"])

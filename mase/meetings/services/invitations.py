@@ -75,8 +75,10 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
     """
     hold_to_plan(meeting, by)
     held, everyone = hold_open(meeting), list(asked)
-    if held.case_id is None and not all(_is_guest(each) for each in everyone):
-        raise NotPermitted
+    if held.case_id is None:
+        people = [user_context(each.person) if each.person else None for each in everyone]
+        if not all(who and who.role in GUESTS for who in people):
+            raise NotPermitted
     takers = [each for each in everyone if each.role == MINUTE_TAKER]
     if takers and not gate.can(by, Permission.MEETING_CHAIR, held):
         raise MinuteTakerRefused(MinuteTakerRefused.BY_CHAIR)
@@ -93,11 +95,6 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
     for who in alone:
         seat(meeting=held, who=who, by=by)
     return held
-
-
-def _is_guest(asked: Asked) -> bool:
-    who = user_context(asked.person) if asked.person else None
-    return who is not None and who.role in GUESTS
 
 
 @transaction.atomic

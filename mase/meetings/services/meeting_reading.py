@@ -26,13 +26,19 @@ from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_a
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
+    *,
+    meeting: Meeting,
+    by: User,
+    page: str = "meeting",
+    shown: Sequence[AgendaItem] = (),
+    children: Sequence[Case] = (),
 ) -> None:
-    """A person opened this page of a meeting; of one about no one child, and these items were on it."""
+    """A person opened this page of a meeting; these items, or these other children, were on it."""
     detail: dict[str, object] = {"page": page}
     if meeting.case_id is None:
         detail["shown"] = [str(each.pk) for each in shown]
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    cases = [*(each.case_id for each in shown), *(each.pk for each in children)]
+    about = [each.about_id for each in shown]
     record(
         Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
     )  # fmt: skip
@@ -50,21 +56,6 @@ def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = Non
 def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
     """A person saw which children wait, or waited, for a meeting."""
     record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])
-
-
-@transaction.atomic(savepoint=False)
-def record_beside(*, meeting: Meeting, by: User, children: Sequence[Case]) -> None:
-    """Beside the agenda a person was shown these other children; nothing to note without any."""
-    if children:
-        cases = [each.pk for each in children]
-        record(
-            Action.MEETING_VIEWED,
-            by=by,
-            obj=meeting,
-            case=meeting.case,
-            detail={"page": "on record"},
-            cases=cases,
-        )
 
 
 def record_change(meeting: Meeting, by: User, *, obj: Model | None = None, **detail: object) -> None:

@@ -108,7 +108,14 @@ def schedule(
     if found := already_made(Meeting, key, case_id=case.pk, booked_by_id=by.pk):
         return found
     meeting = _booked(held, key, details, chair, by, session)
-    _set_out(meeting)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting, case=held, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            restricted=item.restricted,
+        )
+        for order, item in enumerate(agenda_items(meeting.kind), 1)
+    )  # fmt: skip
+    ChildVoice.objects.create(meeting=meeting)
     set_on_agenda(meeting)
     take_over(meeting, is_new=True)
     _ask_everyone(meeting, agencies, people, by)
@@ -261,17 +268,6 @@ def check_late(meeting: Meeting, paused: list[ClockPause]) -> None:
         raise LateReasonMissing
     if not late:
         meeting.late_reason = ""
-
-
-def _set_out(meeting: Meeting) -> None:
-    AgendaItem.objects.bulk_create(
-        AgendaItem(
-            meeting=meeting, case=meeting.case, order=order, code=item.code, title=item.title, guidance=item.guidance,
-            restricted=item.restricted,
-        )
-        for order, item in enumerate(agenda_items(meeting.kind), 1)
-    )  # fmt: skip
-    ChildVoice.objects.create(meeting=meeting)
 
 
 def _ask_everyone(

@@ -135,12 +135,17 @@ def cancel(*, session: MeetingSession, reason: str, by: User) -> MeetingSession:
 
 
 @transaction.atomic
-def accept_all(*, session: MeetingSession, by: User) -> int:
-    """Somebody comes to all of their agency's children in one press; what was answered before stays."""
-    waiting = [each for each, said in own_invitations(by, list(meetings_in(by, session))) if said is None]
-    for each in waiting:
-        answer(invitation=each, given=Answer(AnswerKind.ACCEPT), by=by)
-    return len(waiting)
+def answer_all(*, session: MeetingSession, given: Answer, by: User) -> int:
+    """One answer for all of the children somebody, or their agency, is asked about; all of it or nothing.
+
+    Of those they come to, what was answered before stays. Each person is told once.
+    """
+    own = own_invitations(by, list(meetings_in(by, session)))
+    chosen = [each for each, said in own if said is None or given.kind != AnswerKind.ACCEPT]
+    told: set[tuple[User, str]] = set()
+    for each in chosen:
+        answer(invitation=each, given=given, by=by, told=told)
+    return len(chosen)
 
 
 def _hold(session: MeetingSession, by: User) -> MeetingSession:

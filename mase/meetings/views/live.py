@@ -284,7 +284,8 @@ def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
         return
     found = on_record(user, record, code)
     children = found.rows if code == RecordCode.SIBLINGS else []
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
+    if children:
+        meeting_reading.record_view(meeting=page.meeting, by=user, page="on record", children=children)
     block.on_record = panel(record, found, code)
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.record.models.case import Case
@@ -264,7 +265,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         return _back(request, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+        "held": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+        "back": reverse("mase:meeting", args=[pk]),
     }  # fmt: skip
     return render(request, "mase/meetings/answer.html", context)
 

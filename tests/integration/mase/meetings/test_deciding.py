@@ -23,7 +23,7 @@ from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, Meetin
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import dropped_floor, evidence, lowest
-from mase.meetings.selectors.checks import latest_review, missing, reminders, review_limit
+from mase.meetings.selectors.checks import missing, reminders, review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist, lowers
@@ -41,6 +41,7 @@ from tests.factories.meetings import (
     end_meeting,
     every_point_met,
     everyone_agrees,
+    latest_review,
     read_meeting,
     start_meeting,
     write_all,

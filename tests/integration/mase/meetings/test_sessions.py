@@ -28,10 +28,11 @@ from mase.meetings.models.meeting import InvitationAnswer, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.sessions import next_in_session, own_invitations, session_for, waiting_for_slot
 from mase.meetings.services import scheduling, sessions
+from mase.meetings.services.answers import Answer
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
-from tests.factories.meetings import colleague, details, make_session, second_manager
+from tests.factories.meetings import colleague, details, make_session, membership, second_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -160,8 +161,8 @@ def test_one_press_answers_for_all_and_holds_for_another_slot(cast: Cast) -> Non
         for name in ("Ann", "Bea")
     )
     with acting_for(cast.health):
-        assert sessions.accept_all(session=session, by=cast.health) == 2
-        assert sessions.accept_all(session=session, by=cast.health) == 0
+        assert sessions.answer_all(session=session, given=Answer(AnswerKind.ACCEPT), by=cast.health) == 2
+        assert sessions.answer_all(session=session, given=Answer(AnswerKind.ACCEPT), by=cast.health) == 0
     moved = sessions.move(meeting=ann, at=session.times[3], by=cast.manager)
     assert (moved.session, moved.scheduled_for) == (session, session.times[3])
     ((_, said),) = own_invitations(cast.health, [moved])
@@ -170,6 +171,23 @@ def test_one_press_answers_for_all_and_holds_for_another_slot(cast: Cast) -> Non
     with pytest.raises(SlotRefused, match=SlotRefused.TAKEN):
         sessions.move(meeting=moved, at=bea.scheduled_for, by=cast.manager)
     assert InvitationAnswer.objects.count() == 2
+
+
+def test_one_answer_sends_a_deputy_to_all_children_of_a_session(cast: Cast) -> None:
+    session, stands_in = make_session(cast), colleague(cast.agency("health"), "Dee Standin")
+    meetings = [
+        sessions.book(session=session, case=child_called(cast, name), by=cast.manager)
+        for name in ("Ann", "Bea")
+    ]
+    client = Client()
+    client.force_login(cast.health)
+    address = f"/meetings/sessions/{session.pk}/answer/"
+    assert "Dee Standin" in client.get(address).content.decode()
+    typed = {"kind": AnswerKind.DEPUTY, "deputy": str(membership(stands_in).pk)}
+    assert client.post(address, typed).status_code == 302
+    said = InvitationAnswer.objects.filter(deputy=stands_in, invitation__meeting__in=meetings)
+    assert said.count() == 2
+    assert Notification.objects.filter(user=cast.manager, text__contains="sends a deputy").count() == 1
 
 
 def test_another_day_takes_a_meeting_out_of_its_session(cast: Cast) -> None:
