@@ -40,7 +40,7 @@ from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.errors import MonthTaken
+from mase.meetings.errors import MONTH_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
@@ -200,11 +200,11 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
 
 
 def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) -> dt.date:
-    """The month a meeting about no one child is for; MonthTaken where there is one of its kind."""
+    """The month a meeting about no one child is for; refused where there is one of its kind."""
     month = timezone.localdate(moment).replace(day=1)
     rows = Meeting.objects.not_cancelled().filter(kind=kind, period=month)
     if rows.exclude(pk=but.pk if but else None).exists():
-        raise MonthTaken
+        raise MeetingRefused(MONTH_TAKEN, "scheduled_for")
     return month
 
 

@@ -18,7 +18,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import AnswerKind
-from mase.meetings.errors import DeputyRefused
+from mase.meetings.errors import SAME_AGENCY, WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import current_answer, works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
@@ -160,16 +160,16 @@ def _check_deputy(invitation: Invitation, given: Answer, by: User) -> None:
         return
     comes = given.deputy
     if comes is not None and (comes.pk == invitation.person_id or not works_for_agency(invitation, comes)):
-        raise DeputyRefused
+        raise MeetingRefused(SAME_AGENCY)
     if not invitation.agency_id:
-        raise DeputyRefused
+        raise MeetingRefused(SAME_AGENCY)
     theirs = by.pk == invitation.person_id and is_own(invitation, by)
     if (
         invitation.takes_minutes
         and not theirs
         and not gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
     ):
-        raise DeputyRefused(DeputyRefused.MINUTES)
+        raise MeetingRefused(WRITER_SAYS_WHO)
 
 
 def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:

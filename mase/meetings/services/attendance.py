@@ -13,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, role_of
-from mase.meetings.errors import NotAChair
+from mase.meetings.errors import NO_CHAIR, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.answers import answers_to, works_for_agency
@@ -105,7 +105,7 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
     if held.chair_id == to.pk or to not in able_to_chair(held):
-        raise NotAChair
+        raise MeetingRefused(NO_CHAIR, "chair")
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])

@@ -25,7 +25,7 @@ from cse_portal.ui.presenters import counted, display_date, display_datetime, jo
 from mase.clocks import services as clocks
 from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import MeetingIncomplete, QuorumReasonMissing
+from mase.meetings.errors import INCOMPLETE, WHY_NO_QUORUM, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import Adjournment
 from mase.meetings.models.session import MeetingSession
@@ -86,7 +86,7 @@ def end(
 ) -> Meeting:
     """Close the meeting: the category is confirmed, actions are issued, the next review is set, minutes are made.
 
-    MeetingIncomplete where something is missing (see `missing`); QuorumReasonMissing where it is not quorate.
+    Refused where something is missing (see `missing`), and without a reason where it is not quorate.
     """
     if meeting.case_id is None:
         return _end_of_many(meeting, by)
@@ -100,9 +100,9 @@ def end(
         action_rows.hold_unfinished(held.case)
     written = open_record(by, held)
     if missing(written):
-        raise MeetingIncomplete
+        raise MeetingRefused(INCOMPLETE)
     if written.missing_quorum and not no_quorum_reason:
-        raise QuorumReasonMissing
+        raise MeetingRefused(WHY_NO_QUORUM)
     held.state, held.ended_at, held.ended_by = MeetingState.ENDED, timezone.now(), by
     held.no_quorum_reason = no_quorum_reason if written.missing_quorum else ""
     _choose_session(held, for_review, written, by)
@@ -141,7 +141,7 @@ def _reading_every_action(meeting: Meeting, by: User) -> AbstractContextManager[
 def _take_effect(meeting: Meeting, written: MeetingRecord, by: User) -> None:
     decision = written.decision
     if decision is None:
-        raise MeetingIncomplete
+        raise MeetingRefused(INCOMPLETE)
     categories.confirm(
         case=meeting.case, category=RiskCategory(decision.category), harm_status=HarmStatus(decision.harm_status),
         rationale=decision.rationale, source=DecisionSource.MEETING, source_id=meeting.pk, by=by,
@@ -192,7 +192,7 @@ def _choose_session(
         words = (
             f"The session chosen for a review is full. The review is on {display_date(days[found])} instead."
         )
-        notify(user=by, text=words, url=f"/meetings/sessions/{found.pk}/", case_id=held.case_id)
+        notify(user=by, text=words, url=found.get_absolute_url(), case_id=held.case_id)
 
 
 def _book_review(meeting: Meeting, by: User) -> None:

@@ -1,6 +1,6 @@
 """Asking agencies and people to a meeting, and letting them see the child's case for as long as that takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,9 +20,14 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import MINUTE_TAKER, role_of
-from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerRefused
+from mase.meetings.errors import (
+    ANOTHER_ROLE,
+    CHAIR_SAYS_WHO_WRITES,
+    COMES_FOR_AN_AGENCY,
+    ONE_PERSON_WRITES,
+    MeetingRefused,
+)
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.chairing import require_planner
 from mase.meetings.selectors.meetings import GUESTS, access_until, people_to_tell, sees_anyway
 from mase.meetings.services import calendars
@@ -70,8 +75,8 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
     asked, by name, who do not sit on every one: it opens no case to them. Somebody who is asked already takes the
     minutes from their own seat.
 
-    Raises MinuteTakerRefused where an agency is to take the minutes, or where it is not who runs the meeting that says
-    who does, and AskedInAnotherRole where somebody comes already, in another role.
+    Refused where an agency is to take the minutes, or where it is not who runs the meeting that says
+    who does, and where somebody comes already, in another role.
     """
     hold_to_plan(meeting, by)
     held, everyone = hold_open(meeting), list(asked)
@@ -81,16 +86,16 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
             raise NotPermitted
     takers = [each for each in everyone if each.role == MINUTE_TAKER]
     if takers and not gate.can(by, Permission.MEETING_CHAIR, held):
-        raise MinuteTakerRefused(MinuteTakerRefused.BY_CHAIR)
+        raise MeetingRefused(CHAIR_SAYS_WHO_WRITES, "role")
     if any(each.person is None for each in takers):
-        raise MinuteTakerRefused(MinuteTakerRefused.BY_NAME)
+        raise MeetingRefused(ONE_PERSON_WRITES, "role")
     for each in everyone:
         rows = held.invitations.filter(agency=each.agency, person=each.person)
         if each.role == MINUTE_TAKER:
             _tell(rows.filter(takes_minutes=False), held, WRITES, by=by, calendar=False)
             rows.update(takes_minutes=True)
         elif each.role and rows.exclude(role=each.role).exists():
-            raise AskedInAnotherRole
+            raise MeetingRefused(ANOTHER_ROLE, "role")
     ask(held, everyone, by=by)
     for who in alone:
         seat(meeting=held, who=who, by=by)
@@ -101,13 +106,13 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
 def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
     """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
 
-    Nothing is opened to them and nobody is told: anyone who asks them rings them. Raises ComesForAnAgency for a role in
+    Nothing is opened to them and nobody is told: anyone who asks them rings them. Refused for a role in
     which, by the reference data, only somebody of an agency comes.
     """
     require_planner(by, meeting)
     held, role = hold_open(meeting), find_code("meeting-role", who.role)
     if role is None or not role.extra.get("alone"):
-        raise ComesForAnAgency
+        raise MeetingRefused(COMES_FOR_AN_AGENCY, "alone_role")
     row, is_new = Invitation.objects.get_or_create(
         meeting=held,
         role=who.role,
@@ -147,11 +152,16 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
         _record(meeting, invitation, by)
     if meeting.case_id is not None:
         take_over(meeting)
-    if meeting.session is not None:
-        _tell_of_session(invitations, meeting, meeting.session, by)
+    if (session := meeting.session) is None:
+        words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
+        _tell(invitations, meeting, words, by=by)
         return
-    words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
-    _tell(invitations, meeting, words, by=by)
+    # One line a person and day for all the children of a session, and one entry in their calendar.
+    today = calendars.in_session(meeting).filter(first_sent_at__date=timezone.localdate())
+    told = {by, *(each.person for each in today.select_related("person"))}
+    when = display_datetime(session.starts_at)
+    words = f"You are asked to a MASE session on {when}. Say whether you can come."
+    _tell(invitations, meeting, words, by=by, told=told, page=session.get_absolute_url())
 
 
 def _is_from_before(row: Invitation) -> bool:
@@ -198,7 +208,8 @@ def tell_invited(
     Those in `told` know; who hears of it now is added to them.
     """
     rows = meeting.invitations.select_related("agency", "person", "deputy")
-    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=meeting.case_id is None)
+    standing = people_who_may(Permission.CMOG_LIST) if meeting.case_id is None else []
+    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=standing)
 
 
 def _tell(
@@ -209,38 +220,28 @@ def _tell(
     by: User,
     calendar: bool = True,
     told: set[User] | None = None,
-    standing: bool = False,
+    standing: Sequence[User] = (),
+    page: str = "",
 ) -> None:
-    """Leave the sentence once with each person reached who can open what it leads to; with who sits on each, too."""
-    seeing, told = _seeing(invitations, meeting), {by} if told is None else told
-    if standing:
-        seeing = list(dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *seeing]))
+    """Leave the sentence once with each person reached who can open what it leads to: `page`, or the meeting.
+
+    With those who sit on each meeting of its kind, too.
+    """
+    told = {by} if told is None else told
+    seeing = list(dict.fromkeys([*standing, *_seeing(invitations, meeting)]))
     notify_all(
-        Notification(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
+        Notification(
+            user=person,
+            text=words,
+            url=page or meeting.get_absolute_url(),
+            case_id=None if page else meeting.case_id,
+        )
         for person in seeing
         if person not in told
     )
     told.update(seeing)
     if calendar:
         calendars.send_to(meeting, seeing)
-
-
-def _tell_of_session(
-    invitations: Iterable[Invitation], meeting: Meeting, session: MeetingSession, by: User
-) -> None:
-    """One line a person and day for all the children of a session, and one entry in their calendar."""
-    seeing = _seeing(invitations, meeting)
-    today = calendars.in_session(meeting).filter(first_sent_at__date=timezone.localdate())
-    told = {by.pk, *today.values_list("person", flat=True)}
-    words = (
-        f"You are asked to a MASE session on {display_datetime(session.starts_at)}. Say whether you can come."
-    )
-    notify_all(
-        Notification(user=person, text=words, url=f"/meetings/sessions/{session.pk}/")
-        for person in seeing
-        if person.pk not in told
-    )
-    calendars.send_to(meeting, seeing)
 
 
 def _seeing(invitations: Iterable[Invitation], meeting: Meeting) -> list[User]:

@@ -25,10 +25,11 @@ from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import is_late
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import (
-    LateReasonMissing,
-    MeetingAlreadyBooked,
-    MeetingStillRuns,
-    NotAChair,
+    ALREADY_BOOKED,
+    NO_CHAIR,
+    STILL_RUNS,
+    WHY_LATE,
+    MeetingRefused,
     SomeoneElseSaved,
 )
 from mase.meetings.models.agenda import AgendaItem
@@ -187,14 +188,14 @@ def cancel(*, meeting: Meeting, reason: str, by: User, told: set[User] | None = 
 def follow_closing(case: Case, by: User) -> None:
     """A case that closes takes the meeting ahead of it along: there is nothing to book, remind of or hold any more.
 
-    Raises MeetingStillRuns where it has begun: what it decided would be lost.
+    Refused where it has begun: what it decided would be lost.
     """
     found = Meeting.objects.upcoming().filter(case=case).first()
     if found is None:
         return
     held = hold(found)
     if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingStillRuns
+        raise MeetingRefused(STILL_RUNS)
     if held.state == MeetingState.SCHEDULED:
         call_off(held, CASE_CLOSED, by)
 
@@ -246,9 +247,9 @@ def _booked(
     if not case.is_open:
         raise CaseClosed
     if case.meetings.upcoming().exists():
-        raise MeetingAlreadyBooked
+        raise MeetingRefused(ALREADY_BOOKED)
     if chair not in chairs_for(case):
-        raise NotAChair
+        raise MeetingRefused(NO_CHAIR, "chair")
     kind = kind_of_next(case)
     due_on, due_rule = due_date(case, kind)
     meeting = Meeting(
@@ -265,7 +266,7 @@ def check_late(meeting: Meeting, paused: list[ClockPause]) -> None:
     """A reason where it is booked for a later day than it is due, and none where it is not."""
     late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
     if late and not meeting.late_reason:
-        raise LateReasonMissing
+        raise MeetingRefused(WHY_LATE)
     if not late:
         meeting.late_reason = ""
 

@@ -20,7 +20,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
-from mase.meetings.errors import NotAWorkingDay, SlotRefused
+from mase.meetings.errors import SESSION_CANCELLED, SESSION_FULL, SLOT_OUTSIDE, SLOT_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import InvitationAnswer, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.answers import suggested
@@ -63,7 +63,7 @@ def plan(*, key: uuid.UUID, details: SessionDetails, by: User) -> MeetingSession
         return found
     day, (minutes, slots) = timezone.localdate(details.starts_at), usual_slots()
     if not is_working_day(day):
-        raise NotAWorkingDay(f"Date and time: {non_working_day_note(day)}")
+        raise MeetingRefused(f"Date and time: {non_working_day_note(day)}", "starts_at")
     given = {**vars(details), "slots": details.slots or slots}
     session = MeetingSession.objects.create(pk=key, minutes_a_slot=minutes, booked_by=by, **given)
     record(Action.MEETING_SCHEDULED, by=by, obj=session, detail={"on": day.isoformat()})
@@ -90,14 +90,14 @@ def book(
                 return _schedule(held, case, replace(details, scheduled_for=slot), by)
         except IntegrityError:
             continue
-    raise SlotRefused(SlotRefused.TAKEN if at else SlotRefused.FULL)
+    raise MeetingRefused(SLOT_TAKEN if at else SESSION_FULL, "slot")
 
 
 @transaction.atomic
 def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
     """Another slot of the same session; what was answered for the session holds for it too."""
     if meeting.session is None:
-        raise SlotRefused(SlotRefused.OUTSIDE)
+        raise MeetingRefused(SLOT_OUTSIDE, "slot")
     held = _hold(meeting.session, by)
     (slot,) = _candidates(held, at, by)
     details = {name: getattr(meeting, name) for name in scheduling.Details.__dataclass_fields__}
@@ -109,7 +109,7 @@ def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
                 reason=ANOTHER_SLOT, version=meeting.version, by=by, session=held,
             )  # fmt: skip
     except IntegrityError as taken:
-        raise SlotRefused(SlotRefused.TAKEN) from taken
+        raise MeetingRefused(SLOT_TAKEN, "slot") from taken
     InvitationAnswer.objects.filter(invitation__meeting=meeting, about=before).update(about=slot)
     return moved
 
@@ -125,10 +125,9 @@ def cancel(*, session: MeetingSession, reason: str, by: User) -> MeetingSession:
     for meeting in meetings_in(by, held).filter(state=MeetingState.SCHEDULED):
         scheduling.cancel(meeting=meeting, reason=reason, by=by, told=told)
     if held.chair not in told:
-        words = (
-            f"The MASE session on {display_datetime(held.starts_at)} is cancelled. See what is still booked."
-        )
-        notify(user=held.chair, text=words, url=f"/meetings/sessions/{held.pk}/")
+        when = display_datetime(held.starts_at)
+        words = f"The MASE session on {when} is cancelled. See what is still booked."
+        notify(user=held.chair, text=words, url=held.get_absolute_url())
     held.cancelled_at, held.cancelled_by, held.cancelled_reason = timezone.now(), by, reason
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
     return held
@@ -153,7 +152,7 @@ def _hold(session: MeetingSession, by: User) -> MeetingSession:
     rows = MeetingSession.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("chair", "minute_taker").get(pk=session.pk)
     if held.cancelled_at:
-        raise SlotRefused(SlotRefused.CANCELLED)
+        raise MeetingRefused(SESSION_CANCELLED)
     return held
 
 
@@ -163,9 +162,9 @@ def _candidates(session: MeetingSession, at: dt.datetime | None, by: User) -> li
     if at is None:
         return free
     if at not in session.times:
-        raise SlotRefused(SlotRefused.OUTSIDE)
+        raise MeetingRefused(SLOT_OUTSIDE, "slot")
     if at not in free:
-        raise SlotRefused(SlotRefused.TAKEN)
+        raise MeetingRefused(SLOT_TAKEN, "slot")
     return [at]
 
 

@@ -19,7 +19,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import deliver_outbox
 from mase.meetings.choices import AnswerKind
-from mase.meetings.errors import DeputyRefused, MeetingAlreadyStarted
+from mase.meetings.errors import ALREADY_STARTED, SAME_AGENCY, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.answers import answers_to, suggested
 from mase.meetings.services import answers, scheduling
@@ -153,9 +153,9 @@ def test_a_deputy_comes_from_the_same_agency_and_none_for_the_family(cast: Cast)
     nurse, child = asked(meeting, person=cast.health), asked(meeting, role="CHILD")
     other = Answer(AnswerKind.DEPUTY, deputy=cast.outsider)
     someone = Answer(AnswerKind.DEPUTY, deputy_name="An aunt")
-    with pytest.raises(DeputyRefused):
+    with pytest.raises(MeetingRefused, match=SAME_AGENCY):
         answers.answer(invitation=nurse, given=other, by=cast.health)
-    with pytest.raises(DeputyRefused):
+    with pytest.raises(MeetingRefused, match=SAME_AGENCY):
         answers.answer(invitation=child, given=someone, by=cast.practitioner)
     answers.answer(invitation=child, given=YES, by=cast.practitioner)
     assert answered(meeting, child) == "accept"
@@ -163,7 +163,7 @@ def test_a_deputy_comes_from_the_same_agency_and_none_for_the_family(cast: Cast)
 
 def test_nobody_answers_once_the_meeting_has_begun(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
-    with pytest.raises(MeetingAlreadyStarted):
+    with pytest.raises(MeetingRefused, match=ALREADY_STARTED):
         answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.health)
 
 

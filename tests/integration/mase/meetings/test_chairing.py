@@ -17,7 +17,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.ui.presenters import display_time
 from mase.meetings.choices import AnswerKind, Audience
-from mase.meetings.errors import MeetingNotEditable, NotAChair
+from mase.meetings.errors import NO_CHAIR, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
@@ -75,7 +75,7 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     event = next(each for each in AuditEvent.objects.filter(action=Action.MEETING_CHANGED) if each.reason)
     assert event.reason == "The first is ill."
     assert event.detail["running"] is running
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=second, reason="Twice.", by=second)
     pass_chair(meeting=meeting, to=cast.manager, reason="Well again.", by=second)
     assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [
@@ -88,10 +88,10 @@ def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second
     for person in (cast.practitioner, cast.health):
         with pytest.raises(NotPermitted):
             pass_chair(meeting=meeting, to=second, reason="x", by=person)
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=cast.practitioner, reason="x", by=cast.manager)
     exclusions.exclude(case=case, user=second, reason="Knows the family", by=cast.privacy)
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=second, reason="x", by=cast.manager)
     ended = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     with pytest.raises(MeetingNotEditable):

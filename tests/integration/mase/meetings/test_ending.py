@@ -17,7 +17,7 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import AttendanceCode, MeetingState
-from mase.meetings.errors import MeetingNotEditable, QuorumReasonMissing
+from mase.meetings.errors import WHY_NO_QUORUM, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.services import attendance, decision, ending, sessions
 from mase.minutes.models import Minutes
@@ -61,7 +61,7 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
     seat = meeting.invitations.get(agency=cast.agency("police"))
     away = {seat.pk: attendance.Came(AttendanceCode.APOLOGIES)}
     attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
-    with pytest.raises(QuorumReasonMissing):
+    with pytest.raises(MeetingRefused, match=WHY_NO_QUORUM):
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")
     assert ended.no_quorum_reason == "The police sent a full report."

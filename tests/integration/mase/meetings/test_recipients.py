@@ -13,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.meetings.errors import DeputyRefused
+from mase.meetings.errors import WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, attendance, ending, invitations, sections
 from mase.meetings.services.invitations import Asked
@@ -143,7 +143,7 @@ def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> N
         answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=deputy), by=by)
 
     send(bob, by=clara)
-    with pytest.raises(DeputyRefused, match=DeputyRefused.MINUTES):
+    with pytest.raises(MeetingRefused, match=WRITER_SAYS_WHO):
         send(third, by=bob)
     send(third, by=cast.manager)
     assert gate.can(third, Permission.MEETING_NOTE, row)

@@ -189,7 +189,7 @@ def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
 def held_in(act: Callable[[], object]) -> list[str]:
     """The rows that an act holds, in its order; all of it is taken back."""
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
-        with suppress(ending.MeetingIncomplete):  # nothing of it is written yet
+        with suppress(ending.MeetingRefused):  # nothing of it is written yet
             act()
         transaction.set_rollback(True)
     return [each["sql"] for each in asked.captured_queries if re.search(" FOR (NO KEY )?UPDATE", each["sql"])]

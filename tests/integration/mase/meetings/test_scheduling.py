@@ -22,12 +22,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.people.services import revoke_leavers_access
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import (
-    LateReasonMissing,
-    MeetingAlreadyBooked,
-    MeetingAlreadyStarted,
-    SomeoneElseSaved,
-)
+from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, MeetingRefused, SomeoneElseSaved
 from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.reports import agency_reports
@@ -127,14 +122,14 @@ def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
         for _ in range(2)
     ]
     assert booked[0] == booked[1]
-    with pytest.raises(MeetingAlreadyBooked):
+    with pytest.raises(MeetingRefused, match=ALREADY_BOOKED):
         make_meeting(cast, case)
     assert Meeting.objects.count() == 1
 
 
 def test_a_late_meeting_says_why(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
-    with pytest.raises(LateReasonMissing):
+    with pytest.raises(MeetingRefused, match=WHY_LATE):
         make_meeting(cast, case, days=30)
     assert make_meeting(cast, case, days=30, late_reason="CAPACITY").late_reason == "CAPACITY"
     other = make_case(cast)
@@ -175,7 +170,7 @@ def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast) -> None:
 
 def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
     meeting = ending.start(meeting=make_meeting(cast, make_case(cast)), by=cast.manager)
-    with pytest.raises(MeetingAlreadyStarted):
+    with pytest.raises(MeetingRefused, match=ALREADY_STARTED):
         scheduling.cancel(meeting=meeting, reason="Too late", by=cast.manager)
 
 
