@@ -84,7 +84,7 @@ def make_session(cast: Cast, days: int = 3, **fields: Any) -> MeetingSession:
     day = add_working_days(timezone.localdate(), days)
     at = timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
     given = {"starts_at": at, "chair": cast.manager, "place": "Room 2", "slots": 4, **fields}
-    return sessions.plan(key=new_key(), details=sessions.SessionDetails(**given), by=cast.manager)
+    return sessions.plan(session=MeetingSession(**given), by=cast.manager)
 
 
 @in_one_request

@@ -255,12 +255,15 @@ def record_of(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
-    items = meeting.agenda.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    boxes, own_or_open = (
+        meeting.contributions.exclude(text=""),
+        ~Q(kind=ContributionKind.APART) | Q(agency=own),
+    )
     agenda, contributions, entries, dissents, assents, points, health, *deciding = read_together(
         meeting,
-        _shown(items, restricted),
-        contributions_to(meeting, restricted=restricted, own=own),
+        _shown(meeting.agenda.all(), restricted),
+        boxes if restricted else boxes.filter(own_or_open),
         _shown(meeting.map_entries.all(), restricted),
         meeting.dissents.all(),
         meeting.assents.all(),
@@ -268,7 +271,10 @@ def record_of(
         meeting.case.health_summaries.all(),
         *evidence_rows(meeting.case),
     )
-    _name_agencies(invitations, contributions, dissents, assents, health)
+    agencies = {each.agency_id: each.agency for each in invitations}
+    for row in itertools.chain(contributions, dissents, assents, health):
+        if row.agency_id in agencies:
+            row.agency = agencies[row.agency_id]
     prefetch_related_objects(dissents, "recorded_by")
     if not restricted:
         _leave_out_restricted(meeting, contributions, own=own)
@@ -278,7 +284,9 @@ def record_of(
         meeting=meeting,
         invitations=invitations,
         agenda=agenda,
-        contributions=_in_order(contributions),
+        contributions=sorted(
+            (each for each in contributions if each.text), key=lambda each: KINDS.index(each.kind)
+        ),
         health=health[:LATEST] if meeting.is_open and not meeting.family_is_here else [],
         dangers=_dangers(meeting),
         entries=entries,
@@ -303,29 +311,8 @@ def _leave_out_restricted(meeting: Meeting, boxes: Iterable[Contribution], *, ow
         row.text = "\n".join(line for key, line in row.suggestions if key not in apart)
 
 
-def contributions_to(
-    meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None
-) -> QuerySet[Contribution]:
-    """What agencies brought that says something; of the restricted part for whom it was given, and its own agency's."""
-    rows = meeting.contributions.exclude(text="")
-    return rows if restricted else rows.filter(~Q(kind=ContributionKind.APART) | Q(agency=own))
-
-
-def _in_order(rows: list[Contribution]) -> list[Contribution]:
-    return sorted(
-        (each for each in rows if each.text), key=lambda each: KINDS.index(ContributionKind(each.kind))
-    )
-
-
 def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
     return rows if restricted else rows.filter(restricted=False)
-
-
-def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
-    agencies = {each.agency_id: each.agency for each in invitations}
-    for row in itertools.chain(*lists):
-        if row.agency_id in agencies:
-            row.agency = agencies[row.agency_id]
 
 
 def _dangers(meeting: Meeting) -> list[DangerStatement]:

@@ -19,6 +19,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
+from cse_portal.ui.marking import Mark
 from mase.meetings.choices import AT_TABLE, ContributionKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
@@ -180,18 +181,8 @@ def _day_of(meeting: Meeting) -> dt.date:
     return local_day(meeting.scheduled_for)
 
 
-@dataclass(frozen=True)
-class Taken:
-    """Whose papers, under which number, from when."""
-
-    copy: str
-    reader: str
-    agency: str
-    taken_at: dt.datetime
-
-
 @transaction.atomic
-def take(*, meeting: Meeting, by: User) -> Taken:
+def take(*, meeting: Meeting, by: User) -> Mark:
     """Anyone who takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
     who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
     if not meeting.is_open:
@@ -200,4 +191,4 @@ def take(*, meeting: Meeting, by: User) -> Taken:
     restricted = sees_restricted(by, meeting) and not meeting.family_in_room
     detail = {"copy": letters, "restricted": restricted}
     record(Action.PACK_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
-    return Taken(letters, by.full_name, who.agency.name, timezone.now())
+    return Mark(letters, by.full_name, who.agency.name, timezone.now())

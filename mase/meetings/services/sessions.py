@@ -1,9 +1,8 @@
 """Booking a session of MASE meetings, putting children into its slots, moving them, and cancelling it."""
 
 import datetime as dt
-import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -43,29 +42,17 @@ from mase.meetings.services.locking import already_made
 ANOTHER_SLOT = "Another slot of the session"
 
 
-@dataclass(frozen=True)
-class SessionDetails:
-    """When, where and with whom a session is held."""
-
-    starts_at: dt.datetime
-    chair: User
-    place: str = ""
-    link: str = ""
-    minute_taker: User | None = None
-    slots: int = 0
-
-
 @transaction.atomic
-def plan(*, key: uuid.UUID, details: SessionDetails, by: User) -> MeetingSession:
+def plan(*, session: MeetingSession, by: User) -> MeetingSession:
     """A day, a place and a chair for several children; on a working day, for agencies come on no other."""
     gate.require(by, Permission.SESSION_BOOK)
-    if found := already_made(MeetingSession, key, booked_by_id=by.pk):
+    if found := already_made(MeetingSession, session.pk, booked_by_id=by.pk):
         return found
-    day, (minutes, slots) = timezone.localdate(details.starts_at), usual_slots()
+    day, (minutes, slots) = timezone.localdate(session.starts_at), usual_slots()
     if not is_working_day(day):
         raise MeetingRefused(f"Date and time: {non_working_day_note(day)}", "starts_at")
-    given = {**vars(details), "slots": details.slots or slots}
-    session = MeetingSession.objects.create(pk=key, minutes_a_slot=minutes, booked_by=by, **given)
+    session.minutes_a_slot, session.slots, session.booked_by = minutes, session.slots or slots, by
+    session.save(force_insert=True)
     record(Action.MEETING_SCHEDULED, by=by, obj=session, detail={"on": day.isoformat()})
     return session
 

@@ -35,7 +35,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
 from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
-from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
+from mase.meetings.presenters.meeting_lists import Before, answer_lines
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
 from mase.meetings.presenters.safety import SafetyStage, safety_stage
@@ -78,7 +78,7 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
     meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
-    return JsonResponse(as_json(live(request.user, meeting, room="room" in request.GET)))
+    return JsonResponse(live(request.user, meeting, room="room" in request.GET))
 
 
 @require_POST

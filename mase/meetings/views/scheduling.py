@@ -20,7 +20,7 @@ from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import Rows
 from cse_portal.ui.icalendar import calendar_file
-from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.marking import marked
 from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
 from mase.cmog.forms import GuestsForm
@@ -293,9 +293,8 @@ def pack(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Made on demand, of what this reader may see now, with their name on every page."""
     meeting = meeting_for(request.user, pk)
     with warns(request):
-        taken = services.take(meeting=meeting, by=request.user)
+        mark = services.take(meeting=meeting, by=request.user)
         page = compose("pdf/pack.html", {"p": document(pack_record(request.user, meeting))})
-        mark = Mark(taken.copy, taken.reader, taken.agency, taken.taken_at)
         name = f"papers-{meeting.case.reference}.pdf"
         return attachment(draw(marked(page, mark)).pdf, name=name, content_type="application/pdf")
     return redirect("mase:meeting", pk)

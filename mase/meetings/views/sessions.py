@@ -39,7 +39,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, chairs=people_who_may(Permission.MEETING_CHAIR),
         initial={"chair": str(request.user.pk), "slots": selectors.usual_slots()[1]},
     )  # fmt: skip
-    if form.does(lambda: services.plan(key=form.key, details=form.details, by=request.user)):
+    if form.does(lambda: services.plan(session=form.session, by=request.user)):
         messages.success(request, "The session is booked. Put children into its slots.")
         return redirect("mase:session", form.done.pk)
     return render(request, "mase/meetings/session_new.html", {"form": form})
