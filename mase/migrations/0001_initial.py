@@ -267,12 +267,14 @@ class Migration(TablesTogether):
                 ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chair_handovers', to='mase.meeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mase.meeting')),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_chairhandover_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_chairhandover_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairhandover_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairhandover_says_why')],
                 'verbose_name_plural': 'chairs passed',
                 'ordering': ['at'],
+                'abstract': False,
+                'default_related_name': 'chair_handovers',
             },
         ),
         migrations.CreateModel(
@@ -344,17 +346,19 @@ class Migration(TablesTogether):
             name='Adjournment',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
                 ('reason', models.CharField(max_length=500)),
-                ('there', models.TextField(blank=True, max_length=4000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('started_at', models.DateTimeField()),
+                ('there', models.TextField(blank=True, max_length=4000)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjournments', to='mase.meeting')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mase.meeting')),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_adjournment_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_adjournment_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_adjournment_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjournment_says_why')],
                 'verbose_name_plural': 'meetings broken off',
                 'ordering': ['at'],
+                'abstract': False,
+                'default_related_name': 'adjournments',
             },
         ),
         migrations.CreateModel(

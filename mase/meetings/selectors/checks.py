@@ -80,7 +80,11 @@ def reminders(record: MeetingRecord) -> list[Missing]:
             f"{CHILD} say who heard them, when, how, and whether alone.",
             AgendaCode.VOICE,
         ),
-        (voice.changed_nothing_yet, f"{CHILD} say what changes because of it.", AgendaCode.VOICE),
+        (
+            voice.obtained and not voice.what_changed,
+            f"{CHILD} say what changes because of it.",
+            AgendaCode.VOICE,
+        ),
         (_parent(voice), f"The parent's or carer's view: {_parent(voice)}", AgendaCode.VOICE),
         (not scored, "Safety: nobody has given a number.", AgendaCode.SAFETY_MAP),
         (silent, f"No word on the decision yet from {silent}.", AgendaCode.CATEGORY),
@@ -106,7 +110,7 @@ def _parent(voice: ChildVoice) -> str:
         return "say who heard it, when and how."
     if not voice.parent_view and not voice.parent_not_sought:
         return "write it down, or why nobody asked for it."
-    return "say what changes because of it." if voice.parent_changed_nothing_yet else ""
+    return "say what changes because of it." if voice.parent_view and not voice.parent_changed else ""
 
 
 def _step_down(record: MeetingRecord) -> list[str]:

@@ -18,10 +18,10 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import outbox, send_with
-from cse_portal.reference.selectors import find_code
 from cse_portal.ui.icalendar import CalendarEvent, calendar_file
-from mase.meetings.choices import MeetingState
+from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import CalendarEntry, Meeting
+from mase.meetings.selectors.sessions import usual
 
 SUMMARY = "Meeting - sign in to the portal"
 TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
@@ -37,8 +37,8 @@ def event_for(meeting: Meeting, person: User) -> CalendarEvent:
 
     A session is one entry, however many of its children they come for.
     """
-    kind, session = find_code("meeting-type", meeting.kind), meeting.session
-    minutes = int(kind.extra.get("minutes", USUAL_MINUTES)) if kind else USUAL_MINUTES
+    session = meeting.session
+    minutes = int(usual(MeetingKind(meeting.kind)).get("minutes", USUAL_MINUTES))
     return CalendarEvent(
         uid=str(uuid.uuid5(session.pk if session else meeting.pk, str(person.pk))),
         starts_at=session.starts_at if session else meeting.scheduled_for,

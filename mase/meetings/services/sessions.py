@@ -31,7 +31,7 @@ from mase.meetings.selectors.sessions import (
     nurses_for,
     own_invitations,
     parent_may_be_asked,
-    usual_purpose,
+    usual,
     usual_slots,
 )
 from mase.meetings.services import scheduling
@@ -66,10 +66,10 @@ def book(
     Whom it asks and what it is for follow from the case (strategy 14.3). A slot may be taken by a child whom this
     person does not see: the database refuses it, and the next one is tried.
     """
-    held = _hold(session, by)
+    held, purpose = _hold(session, by), usual(kind_of_next(case)).get("purpose", "")
     details = scheduling.Details(
-        scheduled_for=held.starts_at, place=held.place, link=held.link, purpose=usual_purpose(kind_of_next(case)),
-        late_reason=late_reason, **_family(case),
+        scheduled_for=held.starts_at, place=held.place, link=held.link, purpose=purpose, late_reason=late_reason,
+        **_family(case),
     )  # fmt: skip
     for slot in _candidates(held, at, by):
         try:

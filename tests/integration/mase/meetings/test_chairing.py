@@ -26,6 +26,7 @@ from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
@@ -81,6 +82,19 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [
         cast.manager.pk
     ]
+
+
+def test_a_chair_who_loses_access_midway_is_replaced_and_nothing_is_lost(cast: Cast, second: User) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    client = signed_in(cast, "manager")
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    assert client.get(f"/meetings/{meeting.pk}/").status_code == 404
+    assert client.post(f"/meetings/{meeting.pk}/end/", {}).status_code == 404
+    with acting_for(second):
+        meeting = pass_chair(meeting=meeting, to=second, reason="The first may not see it.", by=second)
+        ended = ending.end(meeting=meeting, by=second)
+    assert (ended.ended_by, ended.decision.rationale) == (second, "Two agencies saw the same car.")
+    assert ended.voice.words == "I want him to stop coming to school."
 
 
 def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second: User) -> None:

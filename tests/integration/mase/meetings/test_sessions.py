@@ -252,6 +252,17 @@ def test_the_page_says_why_a_press_was_refused(cast: Cast) -> None:
     assert client.post(f"{address}cancel/", {}).status_code == 200
 
 
+def test_a_session_with_nobody_in_it_is_shown_and_cancelled_and_nobody_is_told(cast: Cast) -> None:
+    client, session = Client(), make_session(cast)
+    client.force_login(cast.manager)
+    page = client.get(f"/meetings/sessions/{session.pk}/").content.decode()
+    assert "0 children. Chair: " in page
+    assert client.get(f"/meetings/sessions/{session.pk}/answer/").status_code == 302, "there is none to give"
+    before = Notification.objects.count()
+    sessions.cancel(session=session, reason="Snow", by=cast.manager)
+    assert Notification.objects.count() == before
+
+
 def test_the_page_asks_no_more_for_four_children_than_for_one(cast: Cast) -> None:
     client, session = Client(), make_session(cast, slots=6)
     client.force_login(cast.manager)
