@@ -101,10 +101,11 @@ def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None
 
 
 def _tell(person: User, words: str, meeting: Meeting, by: User, told: Told) -> None:
-    """Once, however many children of a session it is about."""
+    """Once, however many children of a session it is about; the line leads to the session."""
     if person != by and (person, words) not in told:
         told.add((person, words))
-        notify(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
+        page = (meeting.session or meeting).get_absolute_url()
+        notify(user=person, text=words, url=page, case_id=None if meeting.session else meeting.case_id)
 
 
 def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:

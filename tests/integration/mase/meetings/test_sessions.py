@@ -190,7 +190,8 @@ def test_one_answer_sends_a_deputy_to_all_children_of_a_session(cast: Cast) -> N
     assert client.post(address, typed).status_code == 302
     said = InvitationAnswer.objects.filter(deputy=stands_in, invitation__meeting__in=meetings)
     assert said.count() == 2
-    assert Notification.objects.filter(user=cast.manager, text__contains="sends a deputy").count() == 1
+    told = Notification.objects.filter(user=cast.manager, text__contains="sends a deputy")
+    assert [each.url for each in told] == [session.get_absolute_url()]
 
 
 def test_another_day_takes_a_meeting_out_of_its_session(cast: Cast) -> None:
