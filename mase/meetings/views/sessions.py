@@ -17,6 +17,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
+from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.answers import AnswerForm
 from mase.meetings.forms.scheduling import CancelForm
 from mase.meetings.forms.sessions import SessionForm
@@ -116,7 +117,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("mase:session", pk)
     form = AnswerForm(request.POST if request.method == "POST" else None, invitation=own[0][0], own=True)
     if form.does(lambda: services.answer_all(session=row, given=form.answer, by=request.user)):
-        messages.success(request, f"Answered: {counted(form.done, 'meeting')} of this session.")
+        come = "you come to" if form.answer.kind == AnswerKind.ACCEPT else "you do not come to"
+        messages.success(request, f"Answered: {come} {counted(form.done, 'meeting')}.")
         shown = row in selectors.sessions_ahead(request.user)
         return redirect("mase:session", pk) if shown else redirect("mase:meetings")
     context = {"held": row, "form": form, "own": True, "back": reverse("mase:session", args=[pk])}
