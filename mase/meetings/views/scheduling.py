@@ -49,7 +49,7 @@ from mase.meetings.selectors.meetings import (
     meeting_for,
     meeting_of_any_kind,
 )
-from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import answers, ending, invitations, meeting_reading, scheduling

@@ -21,7 +21,7 @@ from intelligence.desk.selectors import lines_for_meeting, report_for, report_li
 from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.services import invitations
 from mase.meetings.services.invitations import Asked
 from tests.access.test_addresses import signed_in

@@ -18,9 +18,9 @@ from mase.meetings.errors import INCOMPLETE, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.pack import pack
 from mase.meetings.selectors.checks import missing
-from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.services import attendance, decision, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import document
