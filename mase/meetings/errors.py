@@ -16,7 +16,7 @@ class MeetingAlreadyBooked(NotAllowedNow):
 class MonthTaken(NotAllowedNow):
     """One meeting of its kind in each period."""
 
-    message = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+    message = "There is one in this month already. Change that one, or choose a day in another month."
     field = "scheduled_for"
 
 

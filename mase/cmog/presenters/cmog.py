@@ -13,8 +13,8 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
-from mase.cmog.choices import BY_REPORTS, STILL_OPEN, CmogWhy
-from mase.cmog.selectors.agenda import AGENDA, URGENCY, Why, heading_of
+from mase.cmog.choices import BY_REPORTS, CmogWhy
+from mase.cmog.selectors.agenda import URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -22,8 +22,7 @@ from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
 Agreed = PlanAction | Disruption
-OF_ACTIONS = (ItemKind.ACTION, STILL_OPEN)
-SITS_ON_EVERY = "Sits on every CMOG"
+SITS_ON_EVERY = "Sits on every one"
 NO_MORE = "Of concern"  # to whom no other reason may be told
 UNSAID = "It does not say how we shall know that it is done."
 
@@ -70,7 +69,7 @@ class Part:
     @property
     def is_of_actions(self) -> bool:
         """Of actions, which stand together by agency."""
-        return self.code in OF_ACTIONS
+        return self.code == ItemKind.ACTION
 
     @property
     def spoken_groups(self) -> list[Group]:
@@ -99,7 +98,7 @@ class Guest:
 
 def title(meeting: Meeting) -> str:
     """CMOG, November 2026."""
-    return f"CMOG, {meeting.period:%B %Y}"
+    return f"{meeting.get_kind_display()}, {meeting.period:%B %Y}"
 
 
 def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID, list[Agreed]]) -> list[Part]:
@@ -113,7 +112,7 @@ def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID,
         slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
     parts = [
         Part(heading.code, heading.title, slots.pop(heading.code, []))
-        for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
+        for heading in agenda_items(meeting.kind, local_date(meeting.scheduled_for))
     ]
     parts += [Part(code, rows[0].name, rows) for code, rows in slots.items()]
     return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
@@ -240,9 +239,8 @@ def _why(why: Why, day: dt.date) -> str:
         if due >= timezone.localdate():
             return f"Due on {display_date(due)}, before this CMOG"
         return f"Overdue by {counted((day - due).days, 'day')}"
-    if why["code"] == CmogWhy.STILL_OPEN:
-        due = dt.date.fromisoformat(why["due"])
-        return f"Agreed at the CMOG on {display_date(on)}, to be done by {display_date(due)}"
+    if why["code"] == CmogWhy.REPORTED:
+        return f"Reported by the CMOG of {display_date(on)}"
     if why["code"] == CmogWhy.WAITING and on is not None:
         return _waiting_words(why, on, day)
     if why["code"] == CmogWhy.IN_FORCE:
@@ -324,7 +322,7 @@ def not_discussed_words(to_go: int, others: int) -> str:
     if not to_go + others:
         return ""
     return (
-        f"{to_go + others} not discussed. Those whose reason still holds come to the next CMOG by themselves."
+        f"{to_go + others} not discussed. Those whose reason still holds come to the next one by themselves."
     )
 
 
@@ -356,11 +354,11 @@ def intro_words(meeting: Meeting) -> str:
     """How the agenda stands."""
     if meeting.state == MeetingState.CANCELLED and meeting.cancelled_by:
         who = f"{meeting.cancelled_by.full_name} on {display_datetime(meeting.cancelled_at)}"
-        return f"This CMOG was cancelled by {who}: {meeting.cancelled_reason}"
+        return f"It was cancelled by {who}: {meeting.cancelled_reason}"
     if not meeting.is_open:
-        return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
+        return f"It ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
     if meeting.compiled_at is None:
-        return "The agenda is compiled once the CMOG before it has ended. You can compile it now."
+        return "The agenda is compiled once the one before it has ended. You can compile it now."
     brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."
     later = "What is new is added when the meeting starts."
     return brought if meeting.is_running else f"{brought} {later}"

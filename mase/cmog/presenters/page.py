@@ -33,10 +33,11 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import is_present
 from mase.plans.models.plan import PlanAction
+from mase.strategy.selectors import ObjectiveRecord
 
 SHAPES = {
     ItemKind.CHILD: "child", ItemKind.PERSON: "person", ItemKind.PLACE: "place", ItemKind.ACTION: "tick",
-    ItemKind.THEME: "theme", ItemKind.TOPIC: "theme",
+    ItemKind.THEME: "theme", ItemKind.TOPIC: "theme", ItemKind.OBJECTIVE: "tick",
 }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ class ItemPart:
     line: SafeString
     legend: list[tuple[str, str]]
     facts: list[Fact]
+    objective: ObjectiveRecord | None
     earlier: list[AgendaItem]
     actions: list[PlanAction]
     form: SaidForm | None
@@ -166,6 +168,7 @@ def item_part(
         line=month_line(month) if month else SafeString(""),
         legend=month_words(month) if month else [],
         facts=[each for each in _facts(record) if each.lines],
+        objective=record.objective,
         earlier=record.earlier,
         actions=[each for each in agreed if isinstance(each, PlanAction)],
         form=form,
@@ -190,7 +193,7 @@ def _facts(record: ItemRecord) -> list[Fact]:
     left = [(each.text, reverse("mase:action", args=[each.pk]), _who(each)) for each in record.left]
     linked = _linked(record)
     return [
-        Fact("In force", orders), Fact(f"Decided{on}", decided), Fact("Left to do from earlier CMOGs", left),
+        Fact("In force", orders), Fact(f"Decided{on}", decided), Fact("Left to do from earlier meetings", left),
         Fact("See also" if item.action_id else "Linked", linked),
     ]  # fmt: skip
 

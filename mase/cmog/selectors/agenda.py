@@ -12,32 +12,39 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cases.assessments.models import CategoryDecision
 from cases.missing.selectors.prompts import counts_since, repeatedly_missing
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
-from cse_portal.reference.selectors import agenda_items, clock_rule, codes
+from cse_portal.reference.selectors import agenda_items, clock_rule, codes, find_code
+from cse_portal.reference.working_days import add_months
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import ADDED_BY_HAND, STILL_OPEN, CmogWhy
+from mase.cmog.choices import ADDED_BY_HAND, CmogWhy
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.strategy.models import StrategicObjective
+from mase.strategy.selectors import records_of
 
-AGENDA = "CMOG"
 CAP = 40  # items; the others are not discussed
 # From the most urgent reason to the least.
 URGENCY = (
+    CmogWhy.REPORTED, CmogWhy.RED, CmogWhy.AMBER,
     CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
     CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.OF_CONCERN, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
-    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.STILL_OPEN,
+    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.GREEN, CmogWhy.DONE,
 )  # fmt: skip
 BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
 SEVERAL = 2  # reports
+# Under these stands what is about one thing; every other heading of the agenda is a theme.
+HEADINGS = {*ADDED_BY_HAND, ItemKind.ACTION, *(each.lower() for each in PlanP.values)}
 SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
 Why = dict[str, Any]
 Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
@@ -64,9 +71,9 @@ class Found:
 
 
 def heading_of(row: Found | AgendaItem) -> str:
-    """Under which heading of the agenda it stands: an action that is not overdue has its own."""
-    if row.kind == ItemKind.ACTION and not any(why["code"] == CmogWhy.OVERDUE for why in row.why):
-        return STILL_OPEN
+    """Under which heading of the agenda it stands: an objective under its P."""
+    if row.kind == ItemKind.OBJECTIVE:
+        return str(row.why[0]["p"]).lower()
     return row.code if row.kind == ItemKind.THEME else row.kind
 
 
@@ -83,20 +90,15 @@ def key_of(row: Found | AgendaItem) -> Key:
 def agenda_for(meeting: Meeting) -> list[Found]:
     """Everything that belongs on it, the most urgent first; what comes for two reasons has one slot."""
     slots: dict[Key, Found] = {}
-    sources = (
-        category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, still_open,
-        put_off,
-    )  # fmt: skip
-    for source in sources:
+    for source in SOURCES[MeetingKind(meeting.kind)]:
         for found in source(meeting):
             slot = slots.setdefault(found.key, found)
             if slot is not found:
                 slot.why += found.why
                 slot.carried_from = slot.carried_from or found.carried_from
-    for found in never_yet():
-        slots.setdefault(found.key, found)
-    for found in standing_items():
-        slots.setdefault(found.key, found)
+    for source in (never_yet, standing_items):
+        for found in source(meeting):
+            slots.setdefault(found.key, found)
     return sorted(slots.values(), key=lambda each: rank_of(each.why))
 
 
@@ -185,11 +187,13 @@ def of_concern(meeting: Meeting) -> Iterator[Found]:
             yield Found(kind, **{f"{name}_id": key}, why=[why])
 
 
-def never_yet() -> Iterator[Found]:
+def never_yet(meeting: Meeting) -> Iterator[Found]:
     """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
     Not whom the police have put aside (the list `concern-status` says which standings those are).
     """
+    if meeting.kind != MeetingKind.CMOG:
+        return
     discussed = Q(version__gt=1) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
     looked_at = AgendaItem.objects.filter(discussed, meeting__state=MeetingState.ENDED)
     aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
@@ -228,20 +232,23 @@ def disruption(meeting: Meeting) -> Iterator[Found]:
 
 
 def unfinished(meeting: Meeting) -> Iterator[Found]:
-    """People, places, themes and topics under which an earlier CMOG agreed an action that nobody has finished.
+    """Whom or what an earlier CMOG agreed an action about that nobody has finished.
 
     Anyone who sees the item need not see the action: of a restricted one the reason does not even say that there is
     one.
     """
-    rows = _unfinished().filter(case__isnull=True, item__meeting__period__lt=meeting.period)
+    rows = _unfinished().filter(item__meeting__period__lt=meeting.period)
     said: set[tuple[Key, str]] = set()
     for row in rows.order_by("due_on", "pk"):
         item = row.item
         code = CmogWhy.AGAIN if row.restricted else CmogWhy.UNFINISHED
-        if item is None or (key_of(item), code.value) in said:
+        if item is None:
             continue
-        said.add((key_of(item), code.value))
-        yield Found(ItemKind(item.kind), why=[{"code": code}], **_about(item))
+        about = {"case_id": item.case_id} if item.case_id else _about(item)
+        found = Found(ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=[{"code": code}], **about)
+        if (found.key, code.value) not in said:
+            said.add((found.key, code.value))
+            yield found
 
 
 def overdue(meeting: Meeting) -> Iterator[Found]:
@@ -249,18 +256,6 @@ def overdue(meeting: Meeting) -> Iterator[Found]:
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
         yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
-
-
-def still_open(meeting: Meeting) -> Iterator[Found]:
-    """What an earlier CMOG agreed and nobody has finished, overdue or not; also where a MASE has carried it on."""
-    of_cmog_or_carried = Q(item__isnull=False) | Q(carried_from__isnull=False)
-    rows = list(_unfinished().filter(of_cmog_or_carried).order_by("due_on", "pk"))
-    agreed = _agreed_before(meeting, [row.pk for row in rows])
-    for row in rows:
-        if row.pk in agreed:
-            on = timezone.localdate(agreed[row.pk]).isoformat()
-            why = {"code": CmogWhy.STILL_OPEN, "on": on, "due": row.due_on.isoformat()}
-            yield _of_action(row, why)
 
 
 def put_off(meeting: Meeting) -> Iterator[Found]:
@@ -275,10 +270,37 @@ def put_off(meeting: Meeting) -> Iterator[Found]:
         yield Found(ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
 
 
-def standing_items() -> Iterator[Found]:
+def objectives(meeting: Meeting) -> Iterator[Found]:
+    """Every objective of the strategy's plan, with how it stands."""
+    for each in records_of(StrategicObjective.objects.all()):
+        row = each.objective
+        why = {"code": CmogWhy(each.rag.lower()), "p": row.p}
+        yield Found(ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=[why])
+
+
+def reported(meeting: Meeting) -> Iterator[Found]:
+    """What CMOGs have reported upward since the last meeting of this kind: the sentence, and nothing of its item."""
+    since = Q(meeting__kind=MeetingKind.CMOG, meeting__ended_at__gt=reporting_since(meeting))
+    for row in (
+        AgendaItem.objects.filter(since).exclude(for_strategic="").order_by("meeting__ended_at", "order")
+    ):
+        on = timezone.localdate(row.saved_at).isoformat()
+        why = {"code": CmogWhy.REPORTED, "on": on}
+        yield Found(ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=[why])
+
+
+SOURCES = {
+    MeetingKind.CMOG: (
+        category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, put_off,
+    ),
+    MeetingKind.STRATEGIC: (reported, objectives, put_off),
+}  # fmt: skip
+
+
+def standing_items(meeting: Meeting) -> Iterator[Found]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
-    for item in agenda_items(AGENDA):
-        if item.code not in (*ADDED_BY_HAND, ItemKind.ACTION, STILL_OPEN):
+    for item in agenda_items(meeting.kind):
+        if item.code not in HEADINGS:
             yield Found(ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
 
 
@@ -298,28 +320,17 @@ def _about(item: AgendaItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in ("person_id", "place_id", "code", "title")}
 
 
-def _agreed_before(meeting: Meeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
-    """When an earlier CMOG agreed each of these actions, or the one that it continues; the others are left out."""
-    found: dict[uuid.UUID, dt.datetime] = {}
-    looked_at = {key: key for key in actions}  # an action, or an earlier one of its chain → the action
-    facts = ("pk", "carried_from", "item__meeting__period", "item__meeting__scheduled_for")
-    while looked_at:
-        before: dict[uuid.UUID, uuid.UUID] = {}
-        rows = PlanAction.objects.filter(pk__in=looked_at)
-        for key, continues, month, held in rows.values_list(*facts):
-            if month is not None and month < meeting.period:
-                found[looked_at[key]] = held
-            elif continues is not None:
-                before[continues] = looked_at[key]
-        looked_at = before
-    return found
+def months_between(kind: str) -> int:
+    """How many months lie between two meetings of a kind, by the reference list of meeting types."""
+    found = find_code("meeting-type", kind)
+    return int(found.extra.get("months", 1)) if found else 1
 
 
 def previous(meeting: Meeting) -> Meeting | None:
-    """The CMOG that was held before this one."""
+    """The one of its kind that was held before this one."""
     return (
         Meeting.objects.ended()
-        .of_kind(MeetingKind.CMOG)
+        .of_kind(MeetingKind(meeting.kind))
         .filter(period__lt=meeting.period)
         .order_by("-period")
         .first()
@@ -327,9 +338,9 @@ def previous(meeting: Meeting) -> Meeting | None:
 
 
 def reporting_since(meeting: Meeting) -> dt.datetime:
-    """Since when things are new to this CMOG: since the last one began, or a month ago."""
+    """Since when things are new to this one: since the last one began, or for as long as one is to the next."""
     last = previous(meeting)
     if last is not None and last.started_at is not None:
         return last.started_at
-    day = clock_rule("CMOG_LOOKS_BACK").due(meeting.scheduled_for)
+    day = add_months(timezone.localdate(meeting.scheduled_for), -months_between(meeting.kind))
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -1,17 +1,15 @@
-"""The agenda of a CMOG for anyone who runs it: adding to it by hand, and putting it in another order."""
+"""The agenda of a CMOG for anyone who runs it: all of it, and adding to it by hand."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
-from mase.cmog.choices import CmogMove
 from mase.cmog.forms import AddToCmogForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
@@ -20,7 +18,6 @@ from mase.cmog.services import agenda as services
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.meeting_reading import record_view
 
-TAKE_OFF = "take-off"
 STAYS = (
     "It stays on the agenda when that is brought up to date. Anyone who may not see the child, person or place does "
     "not see the item."
@@ -31,7 +28,7 @@ STAYS = (
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
     meeting = _to_run(request, pk)
-    form = AddToCmogForm(request.POST if request.method == "POST" else None)
+    form = AddToCmogForm(request.POST if request.method == "POST" else None, kind=meeting.kind)
     if form.does(
         lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
         field="named" if meeting.is_open else None,
@@ -48,7 +45,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """All the items this person sees; who runs it moves them, or takes off what was added by hand."""
+    """All the items this person sees; who runs it takes off what was added by hand."""
     meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
     record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
@@ -64,20 +61,13 @@ def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """An item moves among those it stands with, or is taken off."""
+def remove(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was added by hand is taken off."""
     item = selectors.item_for(request.user, pk)
-    what, here = request.POST.get("do", ""), reverse("mase:cmog-agenda", args=[item.meeting_id])
     with warns(request):
-        if what in CmogMove.values:
-            services.move_item(item=item, to=CmogMove(what), by=request.user)
-            here = f"{here}#item-{pk}"
-        elif what == TAKE_OFF:
-            services.remove_item(item=item, by=request.user)
-            messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
-        else:
-            gate.require(request.user, Permission.MEETING_CHAIR, item.meeting)
-    return redirect(here)
+        services.remove_item(item=item, by=request.user)
+        messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
+    return redirect("mase:cmog-agenda", item.meeting_id)
 
 
 def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:

@@ -30,13 +30,13 @@ either = require_http_methods(["GET", "POST"])
 def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Save what is said and decided, perhaps on the way to the next item. Two writers lose nothing."""
     row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    form = SaidForm(request.POST)
+    form = SaidForm(request.POST, item=row)
     if not form.is_valid():
         return draw(request, row.meeting, str(pk), form)
     try:
         services.save_said(item=row, said=form.said, edit=form.edit, by=request.user)
     except NotAllowedNow as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(getattr(refusal, "field", None), refusal.message)
         return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))
     drafts.saved(request)
     if following := request.POST.get("next"):
@@ -57,7 +57,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
     )
     if form.does(lambda: services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)):
-        messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
+        messages.success(request, "The action is agreed. It is issued when the meeting ends.")
         return redirect(row)
     return _form(request, row, form, "Agree an action", "Add the action")
 
@@ -83,7 +83,7 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.does(lambda: services.defer(item=row, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, "It is put off, and will be on the next agenda by itself.")
         return redirect("mase:cmog", row.meeting_id)
-    return _form(request, row, form, "Put it off to the next CMOG", "Put it off")
+    return _form(request, row, form, "Put it off to the next one", "Put it off")
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Asking agencies and people to a meeting, and letting them see the child's case for as long as that takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -19,12 +19,12 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
-from mase.meetings.choices import MINUTE_TAKER, role_of
+from mase.meetings.choices import MINUTE_TAKER, SITS_ON_EVERY, MeetingKind, role_of
 from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.chairing import require_planner
-from mase.meetings.selectors.meetings import GUESTS, access_until, people_to_tell, sees_anyway
+from mase.meetings.selectors.meetings import access_until, guests_of, people_to_tell, sees_anyway
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_open, hold_to_plan
 from mase.meetings.services.sight import open_case_to, parts_of_role
@@ -54,7 +54,7 @@ def invite(
     hold_to_plan(meeting, by)
     held, people = hold_open(meeting), list(people)
     everyone = [Asked(each, role=role) for each in agencies]
-    if held.case_id is None and (everyone or any(each.role not in GUESTS for each in people)):
+    if held.case_id is None and (everyone or any(each.role not in guests_of(held.kind) for each in people)):
         raise NotPermitted
     everyone += [Asked(each.agency, each.user, role=role) for each in people]
     if role == MINUTE_TAKER:
@@ -232,7 +232,9 @@ def tell_invited(
     Those in `told` know; who hears of it now is added to them.
     """
     rows = meeting.invitations.select_related("agency", "person", "deputy")
-    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=meeting.case_id is None)
+    sits = SITS_ON_EVERY.get(MeetingKind(meeting.kind))
+    standing = people_who_may(sits) if sits else []
+    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=standing)
 
 
 def _tell(
@@ -243,12 +245,11 @@ def _tell(
     by: User,
     calendar: bool = True,
     told: set[User] | None = None,
-    standing: bool = False,
+    standing: Sequence[User] = (),
 ) -> None:
     """Leave the sentence once with each person reached who can open what it leads to; with who sits on each, too."""
-    seeing, told = _seeing(invitations, meeting), {by} if told is None else told
-    if standing:
-        seeing = list(dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *seeing]))
+    told = {by} if told is None else told
+    seeing = list(dict.fromkeys([*standing, *_seeing(invitations, meeting)]))
     notify_all(
         Notification(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
         for person in seeing

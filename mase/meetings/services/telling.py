@@ -13,6 +13,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.ui.presenters import display_date
 from mase.disagreements.models import LAST_STAGE, Disagreement
 from mase.disagreements.selectors import called_at, stage_code
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 
@@ -103,8 +104,8 @@ def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: boo
 
 
 def everybody(meeting: Meeting) -> list[User]:
-    """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
+    """Who sits on every one of its kind, and who was asked to it by name, as far as they may see it now."""
     named = meeting.invitations.filter(person__isnull=False).select_related("person")
     asked = [each.person for each in named if each.person]
-    people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
+    people = dict.fromkeys([*people_who_may(SITS_ON_EVERY[MeetingKind(meeting.kind)]), *asked])
     return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
