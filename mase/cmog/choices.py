@@ -16,7 +16,6 @@ class CmogWhy(TextChoices):
     CLOSED = "closed", "The case has been closed"
     MISSING = "missing", "Missing again and again"
     INTELLIGENCE = "intelligence", "Named by new intelligence"
-    OF_CONCERN = "of_concern", "Named by intelligence again and again in the last six months"
     NEVER = "never", "Of concern, and on no CMOG yet"
     OVERDUE = "overdue", "Overdue"
     UNFINISHED = "unfinished", "An action agreed here at an earlier CMOG is not finished"
@@ -31,7 +30,3 @@ class CmogWhy(TextChoices):
     AMBER = "amber", "Behind"
     GREEN = "green", "On track"
     DONE = "done", "Done"
-
-
-# What reports alone say. A reader who may not read these must not learn of them.
-BY_REPORTS = (CmogWhy.INTELLIGENCE, CmogWhy.OF_CONCERN)

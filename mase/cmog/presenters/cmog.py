@@ -13,7 +13,7 @@ from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
-from mase.cmog.choices import BY_REPORTS, CmogWhy
+from mase.cmog.choices import CmogWhy
 from mase.cmog.selectors.agenda import URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
@@ -211,22 +211,13 @@ def short_reason(item: AgendaItem) -> str:
 
 
 def _told(item: AgendaItem) -> list[Why]:
-    return [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
-
-
-def _went_words(why: Why, on: str) -> str:
-    """Went from category 2 to category 3 and back to category 2 on 3 June 2026."""
-    before, last = _category(why["from"]), _category(why["to"])
-    if "by_way_of" not in why:
-        return f"Went from {before} to {last} on {on}"
-    then = "and back to" if before == last else "and then to"
-    return f"Went from {before} to {_category(why['by_way_of'])} {then} {last} on {on}"
+    return [each for each in item.why if each["code"] != CmogWhy.INTELLIGENCE or item.confirmed]
 
 
 def _why(why: Why, day: dt.date) -> str:
     on = dt.date.fromisoformat(why["on"]) if "on" in why else None
     if why["code"] == CmogWhy.CHANGED:
-        return _went_words(why, display_date(on))
+        return f"Went from {' to '.join(_category(each) for each in why['went'])} on {display_date(on)}"
     if why["code"] == CmogWhy.CLOSED:
         return f"The case was closed on {display_date(on)}"
     if why["code"] == CmogWhy.MISSING:

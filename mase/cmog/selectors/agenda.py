@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -38,11 +38,10 @@ CAP = 40  # items; the others are not discussed
 URGENCY = (
     CmogWhy.REPORTED, CmogWhy.RED, CmogWhy.AMBER,
     CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
-    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.OF_CONCERN, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
+    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
     CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.GREEN, CmogWhy.DONE,
 )  # fmt: skip
 BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
-SEVERAL = 2  # reports
 # Under these stands what is about one thing; every other heading of the agenda is a theme.
 HEADINGS = {*ADDED_BY_HAND, ItemKind.ACTION, *(each.lower() for each in PlanP.values)}
 SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
@@ -131,21 +130,16 @@ def changed(meeting: Meeting) -> Iterator[Found]:
 
 
 def _went(decisions: list[CategoryDecision]) -> Why:
-    """From which category to which, and by way of which where that was higher, or where it is back; none if it stayed.
+    """From which category to which, by way of which; none if it stayed.
 
     A child who was in category 3 for some weeks of the month was in it at no CMOG.
     """
-    before, last = decisions[0].previous_category, decisions[-1]
-    been = [each.category for each in decisions]
-    if set(been) == {before}:
+    been = [decisions[0].previous_category, *(each.category for each in decisions)]
+    went = [each for number, each in enumerate(been) if number == 0 or each != been[number - 1]]
+    if len(went) == 1:
         return {}
-    why: Why = {"code": CmogWhy.CHANGED, "from": before, "to": last.category}
-    if max(been) > max(before, last.category):
-        why["by_way_of"] = max(been)
-    elif before == last.category:
-        why["by_way_of"] = min(been)
-    why["on"] = timezone.localdate(last.decided_at).isoformat()
-    return why
+    on = timezone.localdate(decisions[-1].decided_at).isoformat()
+    return {"code": CmogWhy.CHANGED, "went": went, "on": on}
 
 
 def missing(meeting: Meeting) -> Iterator[Found]:
@@ -171,22 +165,6 @@ def intelligence(meeting: Meeting) -> Iterator[Found]:
         yield Found(ItemKind.PLACE, place_id=place, why=[why])
 
 
-def of_concern(meeting: Meeting) -> Iterator[Found]:
-    """People and places that several reports have named of late, whether or not the last month brought another.
-
-    By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person. It is
-    said to whom it is borne out by reports that they may read.
-    """
-    day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
-    since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-    for kind, name in ((ItemKind.PERSON, "person"), (ItemKind.PLACE, "place")):
-        named = Link.objects.filter(**{f"{name}__isnull": False}, linked_at__gt=since).values_list(name)
-        often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
-        for key in often.order_by(name).values_list(name, flat=True):
-            why = {"code": CmogWhy.OF_CONCERN, "since": since.isoformat()}
-            yield Found(kind, **{f"{name}_id": key}, why=[why])
-
-
 def never_yet(meeting: Meeting) -> Iterator[Found]:
     """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
@@ -206,27 +184,20 @@ def never_yet(meeting: Meeting) -> Iterator[Found]:
         yield Found(ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
 
 
-def waiting(meeting: Meeting) -> Iterator[Found]:
-    """People and places against whom a tactic is agreed that is neither in force nor dropped; not by this very CMOG."""
-    rows = Disruption.objects.filter(state=DisruptionState.AGREED).order_by("due_on", "agreed_at")
-    here = set(AgendaItem.objects.filter(meeting=meeting).values_list("pk", flat=True))
-    for row in rows:
-        if row.source_id in here:
-            continue
-        why = {"code": CmogWhy.WAITING, "tactic": row.tactic, "due": row.due_on.isoformat()}
-        why["on"] = timezone.localdate(row.agreed_at).isoformat()
-        kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
-
-
 def disruption(meeting: Meeting) -> Iterator[Found]:
-    """People and places against whom a tactic is in force; it says so when that is about to end."""
+    """People and places against whom a tactic waits or is in force; not what this very meeting agreed."""
     day = timezone.localdate(meeting.scheduled_for)
-    for row in Disruption.objects.filter(state=DisruptionState.IN_FORCE).order_by("expires_on", "agreed_at"):
-        on, code = row.in_force_from, CmogWhy.IN_FORCE
-        if row.expires_on is not None and clock_rule("ORDER_EXPIRES").due(row.expires_on) <= day:
-            on, code = row.expires_on, CmogWhy.EXPIRES
-        why = {"code": code, "tactic": row.tactic, "on": on.isoformat() if on else ""}
+    here = AgendaItem.objects.filter(meeting=meeting).values("pk")
+    rows = Disruption.objects.filter(state__in=[DisruptionState.AGREED, DisruptionState.IN_FORCE])
+    for row in rows.exclude(source_id__in=here).order_by("due_on", "agreed_at"):
+        expires = row.expires_on
+        code, on = CmogWhy.IN_FORCE, row.in_force_from
+        if row.waits:
+            code, on = CmogWhy.WAITING, timezone.localdate(row.agreed_at)
+        elif expires is not None and clock_rule("ORDER_EXPIRES").due(expires) <= day:
+            code, on = CmogWhy.EXPIRES, expires
+        why = {"code": code, "tactic": row.tactic, "due": row.due_on.isoformat()}
+        why["on"] = on.isoformat() if on else ""
         kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
         yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
@@ -291,7 +262,7 @@ def reported(meeting: Meeting) -> Iterator[Found]:
 
 SOURCES = {
     MeetingKind.CMOG: (
-        category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, put_off,
+        category, changed, missing, intelligence, disruption, unfinished, overdue, put_off,
     ),
     MeetingKind.STRATEGIC: (reported, objectives, put_off),
 }  # fmt: skip

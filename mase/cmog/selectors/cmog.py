@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -21,8 +20,8 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months, last_working_day, next_working_day
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
-from mase.cmog.choices import BY_REPORTS, CmogWhy
-from mase.cmog.selectors.agenda import CAP, SEVERAL, SUBJECTS, months_between
+from mase.cmog.choices import CmogWhy
+from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
 from mase.cmog.selectors.pictures import Month, month_of
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
@@ -272,34 +271,23 @@ def agencies_for_actions() -> list[Agency]:
     return list(Agency.objects.filter(pk__in=people_to_invite().values("agency")).order_by("name"))
 
 
-ENOUGH = {CmogWhy.INTELLIGENCE: 1, CmogWhy.OF_CONCERN: SEVERAL}
-Named = dict[uuid.UUID | None, list[tuple[dt.datetime, uuid.UUID]]]
-
-
 def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) -> None:
-    """Each item then knows which of these reasons this person is told, by the rule by which the agenda found them.
+    """Each item then knows whether reports that this person may read bear out that intelligence names it.
 
-    One question for all of them. What was linked after the agenda was compiled bears nothing out.
+    By the rule by which the agenda found it, in one question for all of them. What was linked after the agenda was
+    compiled bears nothing out.
     """
-    asked = [each for each in items if any(why["code"] in BY_REPORTS for why in each.why)]
+    asked = {each.about_id: each for each in items if _said_by_reports(each)}
     if not asked or meeting.compiled_at is None:
         return
-    about = [each.about_id for each in asked]
-    links = Link.objects.filter(Q(person__in=about) | Q(place__in=about), linked_at__lte=meeting.compiled_at)
+    links = Link.objects.filter(Q(person__in=asked) | Q(place__in=asked), linked_at__lte=meeting.compiled_at)
     mine = links.filter(report__in=IntelligenceReport.objects.visible_to(user).values("pk")).order_by()
-    named: Named = defaultdict(list)
-    for person, place, at, report in mine.values_list("person", "place", "linked_at", "report"):
-        named[person or place].append((at, report))
-    for each in asked:
-        each.confirmed = _confirmed(each, named)
+    for person, place, at in mine.values_list("person", "place", "linked_at"):
+        item = asked.get(person or place)
+        if item is not None and at > dt.datetime.fromisoformat(_said_by_reports(item)):
+            item.confirmed = True
 
 
-def _confirmed(item: AgendaItem, named: Named) -> frozenset[str]:
-    found = set()
-    for why in item.why:
-        if why["code"] in BY_REPORTS and "since" in why:
-            since = dt.datetime.fromisoformat(why["since"])
-            reports = {report for at, report in named[item.about_id] if at > since}
-            if len(reports) >= ENOUGH[CmogWhy(why["code"])]:
-                found.add(why["code"])
-    return frozenset(found)
+def _said_by_reports(item: AgendaItem) -> str:
+    """Since when reports have named it, where that is a reason."""
+    return next((str(why["since"]) for why in item.why if why["code"] == CmogWhy.INTELLIGENCE), "")

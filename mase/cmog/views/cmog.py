@@ -87,29 +87,27 @@ def draw(
     """With the form as it was typed, where it could not be saved."""
     user = request.user
     items = selectors.items_for(user, meeting)
-    item = selectors.chosen_item(user, items, key)
+    item, agreed = selectors.chosen_item(user, items, key), selectors.agreed_under(user, items)
     record_view(meeting=meeting, shown=items, by=user)
-    part, agreed = None, selectors.agreed_under(user, items)
+    shown = pictures(user) if meeting.is_open and meeting.kind == MeetingKind.CMOG else None
+    context = {
+        "meeting": meeting,
+        "page": cmog_page(meeting, items, agreed, item, shown),
+        "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(meeting.kind),
+        "minutes": minutes_of(meeting) if meeting.ended_at else None,
+        "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
+        "lists": gate.can(user, Permission.CMOG_LIST),
+    }
     if item is not None:
         record_item(item=item, by=user)
         puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
         writes = meeting.is_running and puts_off
         form = form or (SaidForm(item=item, initial=SaidForm.values_of(item)) if writes else None)
         record = selectors.item_record(user, item)
-        part = item_part(record, agreed.get(item.pk, []), form, writes=writes, puts_off=puts_off, stale=stale)
-    page = cmog_page(
-        meeting, items, agreed, part, invited=selectors.invited(meeting),
-        pictures=pictures(user) if meeting.is_open and meeting.kind == MeetingKind.CMOG else None,
-    )  # fmt: skip
-    context = {
-        "meeting": meeting,
-        "page": page,
-        "form": form,
-        "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(meeting.kind),
-        "minutes": minutes_of(meeting) if meeting.ended_at else None,
-        "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
-        "lists": gate.can(user, Permission.CMOG_LIST),
-    }
+        context |= {
+            "item": item, "record": record, "part": item_part(record, agreed.get(item.pk, [])), "form": form,
+            "theirs": stale, "writes": writes, "puts_off": puts_off,
+        }  # fmt: skip
     refused = stale or bool(form and form.non_field_errors())
     return render(request, f"mase/cmog/{meeting.kind.lower()}.html", context, status=409 if refused else 200)
 

@@ -42,11 +42,11 @@ class AgendaItem(Edited):
     At a CMOG it is a slot: a child, a person or place of concern, an action, or a theme or topic that names nobody;
     all of it is for professionals. Seen by those who see the meeting and what the item is about; for everyone else it
     is not there, nor counted. `why` has the reasons the records give, as codes and facts; `added_because` the words of
-    the person who added it by hand. Of those that reports give a reader is told what is `confirmed` by reports they may
-    read: the selectors find it. An action stands with its child's case, or with what the item is about under which it
-    was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent it is. Of a strategic
-    CMOG an item is an objective, by its code, a topic or a theme: it names nobody. `for_strategic` is the sentence that
-    a CMOG reports upward.
+    the person who added it by hand. That intelligence names it is told where it is `confirmed` by reports that the
+    reader may read: the selectors find it. An action stands with its child's case, or with what the item is about under
+    which it was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent it is. Of a
+    strategic CMOG an item is an objective, by its code, a topic or a theme: it names nobody. `for_strategic` is the
+    sentence that a CMOG reports upward.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
@@ -74,7 +74,7 @@ class AgendaItem(Edited):
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
     )
 
-    confirmed: frozenset[str] = frozenset()  # for one reader, not stored
+    confirmed = False  # for one reader, not stored
 
     objects = AgendaItemQuerySet.as_manager()
 
