@@ -23,120 +23,89 @@ from mase.strategy.models import Rag, StrategicObjective, StrategicUpdate
 
 OBJECTIVES = "strategic-objective"
 WORSE = list(Rag)  # from best to worst
+UNREPORTED = "No report this quarter"
 
 
 @dataclass(frozen=True)
 class ObjectiveRecord:
-    """A part of the plan, what was said of it, newest first, and the actions beneath it."""
+    """A part of the plan as it was on a day: what was said of it, newest first, and the actions beneath it."""
 
     objective: StrategicObjective
     updates: list[StrategicUpdate]
     actions: list["ObjectiveRecord"]
+    day: dt.date
+
+    @property
+    def before(self) -> "ObjectiveRecord":
+        """The same at the end of the quarter before."""
+        day = Quarter.containing(self.day).starts_on - dt.timedelta(days=1)
+        updates = [each for each in self.updates if (local_date(each.at) or day) <= day]
+        return ObjectiveRecord(self.objective, updates, [each.before for each in self.actions], day)
 
     @property
     def reported(self) -> StrategicUpdate | None:
         """The last report."""
-        return self.reported_by(timezone.localdate())
-
-    def reported_by(self, day: dt.date) -> StrategicUpdate | None:
-        """The last report until that day."""
-        return next((each for each in self.updates if each.rag and _day(each) <= day), None)
-
-    @property
-    def rag(self) -> Rag:
-        """How it stands today."""
-        return self.rag_on(timezone.localdate())
-
-    @property
-    def rag_before(self) -> Rag:
-        """How it stood at the end of the last quarter."""
-        return self.rag_on(_quarter_before(timezone.localdate()))
-
-    @property
-    def direction(self) -> str:
-        """Against the end of the last quarter."""
-        change = WORSE.index(self.rag) - WORSE.index(self.rag_before)
-        return "Worse" if change > 0 else "Better" if change else "Same"
-
-    def rag_on(self, day: dt.date) -> Rag:
-        """As reported, and never better than the evidence: one thing against it is amber, several are red.
-
-        A report may say worse. It says done only once every action beneath is done.
-        """
-        said = self.reported_by(day)
-        if self._is_done(day):
-            return Rag.DONE
-        evidence = (Rag.GREEN, Rag.AMBER, Rag.RED)[min(len(self.evidence_on(day)), 2)]
-        return max(evidence, Rag(said.rag) if said else evidence, key=WORSE.index)
-
-    @property
-    def evidence(self) -> list[str]:
-        """What keeps it from being on track today."""
-        return self.evidence_on(timezone.localdate())
-
-    def evidence_on(self, day: dt.date) -> list[str]:
-        """What kept it from being on track on that day; nothing once it is done."""
-        if self._is_done(day):
-            return []
-        said, late = self.reported_by(day), sum(each.is_late(day) for each in self.actions)
-        found = ["Overdue"] if self.is_late(day) else []
-        if late:
-            found.append(f"{counted(late, 'action')} overdue")
-        if said is None or _day(said) <= _quarter_before(day):
-            found.append("No report this quarter")
-        if self._moves_away(day):
-            found.append("Further from its target than last quarter")
-        return found
-
-    @property
-    def may_say(self) -> list[Rag]:
-        """What a report may say today: nothing better than the evidence, but for a report that is missing."""
-        against = [each for each in self.evidence if each != "No report this quarter"]
-        done = [] if any(each.rag != Rag.DONE for each in self.actions) else [Rag.DONE]
-        return [*done, *([] if against else [Rag.GREEN]), Rag.AMBER, Rag.RED]
-
-    @property
-    def is_overdue(self) -> bool:
-        """Past its day and not done."""
-        return self.is_late(timezone.localdate())
-
-    def is_late(self, day: dt.date) -> bool:
-        """Whether it was past its day and not done on that one."""
-        due: dt.date | None = self.objective.due_on
-        return due is not None and due < day and not self._is_done(day)
+        return next((each for each in self.updates if each.rag), None)
 
     @property
     def value(self) -> int | None:
         """The number last reported."""
-        return self._value_by(timezone.localdate())
+        return next((each.value for each in self.updates if each.value is not None), None)
 
     @property
-    def value_before(self) -> int | None:
-        """The number at the end of the last quarter."""
-        return self._value_by(_quarter_before(timezone.localdate()))
+    def is_done(self) -> bool:
+        """Reported as done, and so is every action beneath."""
+        said = self.reported
+        return said is not None and said.rag == Rag.DONE and all(each.is_done for each in self.actions)
 
-    def _value_by(self, day: dt.date) -> int | None:
-        return next(
-            (each.value for each in self.updates if each.value is not None and _day(each) <= day), None
-        )
+    @property
+    def is_overdue(self) -> bool:
+        """Past its day and not done."""
+        due: dt.date | None = self.objective.due_on
+        return due is not None and due < self.day and not self.is_done
 
-    def _moves_away(self, day: dt.date) -> bool:
-        now, before = self._value_by(day), self._value_by(_quarter_before(day))
+    @property
+    def evidence(self) -> list[str]:
+        """What keeps it from being on track; nothing once it is done."""
+        late = sum(each.is_overdue for each in self.actions)
+        said = {
+            "Overdue": self.is_overdue,
+            f"{counted(late, 'action')} overdue": late > 0,
+            UNREPORTED: self.reported is None or self.reported == self.before.reported,
+            "Further from its target than last quarter": self._moves_away,
+        }
+        return [words for words, is_so in said.items() if is_so and not self.is_done]
+
+    @property
+    def _moves_away(self) -> bool:
+        now, before = self.value, self.before.value
         if now is None or before is None:
             return False
         return now > before if self.objective.lower_is_better else now < before
 
-    def _is_done(self, day: dt.date) -> bool:
-        said = self.reported_by(day)
-        return said is not None and said.rag == Rag.DONE and all(each._is_done(day) for each in self.actions)
+    @property
+    def rag(self) -> Rag:
+        """As reported, and never better than the evidence: one thing against it is amber, several are red.
 
+        A report may say worse. It says done only once every action beneath is done.
+        """
+        if self.is_done:
+            return Rag.DONE
+        evidence = (Rag.GREEN, Rag.AMBER, Rag.RED)[min(len(self.evidence), 2)]
+        return max(evidence, Rag(self.reported.rag) if self.reported else evidence, key=WORSE.index)
 
-def _day(update: StrategicUpdate) -> dt.date:
-    return local_date(update.at) or timezone.localdate()
+    @property
+    def direction(self) -> str:
+        """Against the end of the last quarter."""
+        change = WORSE.index(self.rag) - WORSE.index(self.before.rag)
+        return "Worse" if change > 0 else "Better" if change < 0 else "Same"
 
-
-def _quarter_before(day: dt.date) -> dt.date:
-    return Quarter.containing(day).starts_on - dt.timedelta(days=1)
+    @property
+    def may_say(self) -> list[Rag]:
+        """What a report may say today: nothing better than the evidence, but for a report that is missing."""
+        not_yet = {Rag.DONE} if any(not each.is_done for each in self.actions) else set()
+        not_yet |= {Rag.GREEN} if set(self.evidence) - {UNREPORTED} else set()
+        return [each for each in Rag if each not in not_yet]
 
 
 def plan(user: User) -> list[ObjectiveRecord]:
@@ -148,8 +117,9 @@ def records_of(rows: QuerySet[StrategicObjective]) -> list[ObjectiveRecord]:
     """Every objective with its actions, in the order of the plan."""
     updates = Prefetch("updates", StrategicUpdate.objects.select_related("by", "agency"))
     rows = rows.select_related("agency", "owner", "set_by", "under").prefetch_related(updates)
+    today = timezone.localdate()
     records = {
-        each.pk: ObjectiveRecord(each, list(each.updates.all()), []) for each in rows.order_by("order")
+        each.pk: ObjectiveRecord(each, list(each.updates.all()), [], today) for each in rows.order_by("order")
     }
     for each in records.values():
         if each.objective.under_id is not None:

@@ -235,7 +235,7 @@ def children(scene: Scene, meeting: Meeting) -> None:
         item.meeting = meeting
         if number == 1:
             reason = "Her social worker is away; nobody else knows enough."
-            cmog_items.defer(item=item, reason=reason, by=chair)
+            cmog_items.put_off(item=item, reason=reason, by=chair)
             continue
         say(item, scene.random.choice(SAID), chair)
         if number % 3 == 0:

@@ -4,10 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
@@ -51,14 +49,6 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What stands together under a heading: all of it, or of actions those of one agency."""
-
-    title: str
-    slots: list[Slot] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Part:
     """One heading of the standing agenda with the slots under it that this reader may see."""
 
@@ -67,24 +57,14 @@ class Part:
     slots: list[Slot] = field(default_factory=list)
 
     @property
-    def is_of_actions(self) -> bool:
-        """Of actions, which stand together by agency."""
-        return self.code == ItemKind.ACTION
-
-    @property
-    def spoken_groups(self) -> list[Group]:
-        """The same without those on which nothing was said, decided or put off; of actions, which are many."""
-        return _by_agency([slot for slot in self.slots if slot.done])
+    def discussed(self) -> list[Slot]:
+        """Those on which something was said, decided or put off."""
+        return [slot for slot in self.slots if slot.done]
 
     @property
     def silent(self) -> list[Slot]:
-        """Those that were looked at without a word."""
+        """The others."""
         return [slot for slot in self.slots if not slot.done]
-
-
-def _by_agency(slots: list[Slot]) -> list[Group]:
-    slots = sorted(slots, key=lambda slot: slot.agency)
-    return [Group(name, list(rows)) for name, rows in groupby(slots, key=lambda slot: slot.agency)]
 
 
 @dataclass(frozen=True)
@@ -232,8 +212,11 @@ def _why(why: Why, day: dt.date) -> str:
         return f"Overdue by {counted((day - due).days, 'day')}"
     if why["code"] == CmogWhy.REPORTED:
         return f"Reported by the CMOG of {display_date(on)}"
-    if why["code"] == CmogWhy.WAITING and on is not None:
-        return _waiting_words(why, on, day)
+    if why["code"] == CmogWhy.WAITING:
+        due = dt.date.fromisoformat(why["due"])
+        by = "overdue, it was due on" if due < min(day, timezone.localdate()) else "due on"
+        agreed = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}"
+        return f"{agreed} and not yet in force: {by} {display_date(due)}"
     if why["code"] == CmogWhy.IN_FORCE:
         return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
     if why["code"] == CmogWhy.EXPIRES:
@@ -242,16 +225,6 @@ def _why(why: Why, day: dt.date) -> str:
     if why["code"] == CmogWhy.DEFERRED:
         return f"Put off on {display_date(on)}"
     return CmogWhy(why["code"]).label
-
-
-def _waiting_words(why: Why, on: dt.date, day: dt.date) -> str:
-    """How long agreed disruption has waited by the day of the CMOG, and whether its day is past."""
-    due = dt.date.fromisoformat(why["due"])
-    waited = counted(max((day - on).days, 0), "day")
-    waits = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}, {waited} before this CMOG"
-    late = due < min(day, timezone.localdate())
-    by = f"overdue, it was due on {display_date(due)}" if late else f"due on {display_date(due)}"
-    return f"{waits}, and not yet in force: {by}"
 
 
 def _category(number: int) -> str:
@@ -323,16 +296,6 @@ def not_marked_words(rows: Iterable[Invitation]) -> str:
     if not names:
         return ""
     return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
-
-
-def overtaken_words(actions: Iterable[PlanAction]) -> str:
-    """What is not issued, because it has ended since it was given a new day here; empty where nothing is."""
-    said = [
-        f"“{Truncator(each.text).chars(120)}” ({each.carried_from.standing.lower()})"
-        for each in actions
-        if each.carried_from
-    ]
-    return f"Over since it was carried forward, and not issued again: {'; '.join(said)}." if said else ""
 
 
 def _came(row: Invitation) -> str:

@@ -7,7 +7,6 @@ is asked again for each reader: see mase/cmog/selectors/cmog.py. A reason says n
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -49,27 +48,7 @@ Why = dict[str, Any]
 Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
 
 
-@dataclass
-class Found:
-    """One slot to be: what it is about, why, and the item of the last CMOG that was put off to this one."""
-
-    kind: ItemKind
-    case_id: uuid.UUID | None = None
-    action_id: uuid.UUID | None = None
-    person_id: uuid.UUID | None = None
-    place_id: uuid.UUID | None = None
-    code: str = ""
-    title: str = ""
-    why: list[Why] = field(default_factory=list)
-    carried_from: AgendaItem | None = None
-
-    @property
-    def key(self) -> Key:
-        """What makes it the same slot."""
-        return key_of(self)
-
-
-def heading_of(row: Found | AgendaItem) -> str:
+def heading_of(row: AgendaItem) -> str:
     """Under which heading of the agenda it stands: an objective under its P."""
     if row.kind == ItemKind.OBJECTIVE:
         return str(row.why[0]["p"]).lower()
@@ -81,34 +60,34 @@ def rank_of(why: Iterable[Why]) -> int:
     return min((URGENCY.index(CmogWhy(each["code"])) for each in why), default=BY_HAND)
 
 
-def key_of(row: Found | AgendaItem) -> Key:
+def key_of(row: AgendaItem) -> Key:
     """What an item is about: the same thing has one slot."""
     return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
 
 
-def agenda_for(meeting: Meeting) -> list[Found]:
+def agenda_for(meeting: Meeting) -> list[AgendaItem]:
     """Everything that belongs on it, the most urgent first; what comes for two reasons has one slot."""
-    slots: dict[Key, Found] = {}
+    slots: dict[Key, AgendaItem] = {}
     for source in SOURCES[MeetingKind(meeting.kind)]:
         for found in source(meeting):
-            slot = slots.setdefault(found.key, found)
+            slot = slots.setdefault(key_of(found), found)
             if slot is not found:
                 slot.why += found.why
                 slot.carried_from = slot.carried_from or found.carried_from
     for source in (never_yet, standing_items):
         for found in source(meeting):
-            slots.setdefault(found.key, found)
+            slots.setdefault(key_of(found), found)
     return sorted(slots.values(), key=lambda each: rank_of(each.why))
 
 
-def category(meeting: Meeting) -> Iterator[Found]:
+def category(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of category 3."""
     rows = Case.objects.open().filter(category=RiskCategory.HIGH).order_by("reference")
     for key in rows.values_list("pk", flat=True):
-        yield Found(ItemKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
 
 
-def changed(meeting: Meeting) -> Iterator[Found]:
+def changed(meeting: Meeting) -> Iterator[AgendaItem]:
     """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
     since = reporting_since(meeting)
     closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
@@ -123,10 +102,10 @@ def changed(meeting: Meeting) -> Iterator[Found]:
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
         if why := _went(decisions):
-            yield Found(ItemKind.CHILD, case_id=key, why=[why])
+            yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[why])
     for key, moment in closed.items():
         why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
-        yield Found(ItemKind.CHILD, case_id=key, why=[why])
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[why])
 
 
 def _went(decisions: list[CategoryDecision]) -> Why:
@@ -142,16 +121,16 @@ def _went(decisions: list[CategoryDecision]) -> Why:
     return {"code": CmogWhy.CHANGED, "went": went, "on": on}
 
 
-def missing(meeting: Meeting) -> Iterator[Found]:
+def missing(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of children who were missing again and again, by the episodes that are recorded."""
     for found in repeatedly_missing(meeting.scheduled_for):
         why: Why = {"code": CmogWhy.MISSING, "times": found.times}
         why["since"] = counts_since(meeting.scheduled_for).isoformat()
         why["on"] = timezone.localdate(found.last).isoformat()
-        yield Found(ItemKind.CHILD, case_id=found.case_id, why=[why])
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=found.case_id, why=[why])
 
 
-def intelligence(meeting: Meeting) -> Iterator[Found]:
+def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
     """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
 
     That they were is said to those readers alone whose own reports bear it out: see `mark_confirmed` there.
@@ -160,12 +139,12 @@ def intelligence(meeting: Meeting) -> Iterator[Found]:
     why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
     links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield Found(ItemKind.PERSON, person_id=person, why=[why])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield Found(ItemKind.PLACE, place_id=place, why=[why])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=place, why=[why])
 
 
-def never_yet(meeting: Meeting) -> Iterator[Found]:
+def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
     """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
     Not whom the police have put aside (the list `concern-status` says which standings those are).
@@ -178,13 +157,13 @@ def never_yet(meeting: Meeting) -> Iterator[Found]:
     people = PersonOfConcern.objects.exclude(standing__in=aside)
     before = looked_at.filter(person=OuterRef("pk"))
     for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(ItemKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
     places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
     for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
 
 
-def disruption(meeting: Meeting) -> Iterator[Found]:
+def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
     """People and places against whom a tactic waits or is in force; not what this very meeting agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     here = AgendaItem.objects.filter(meeting=meeting).values("pk")
@@ -199,10 +178,10 @@ def disruption(meeting: Meeting) -> Iterator[Found]:
         why = {"code": code, "tactic": row.tactic, "due": row.due_on.isoformat()}
         why["on"] = on.isoformat() if on else ""
         kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
+        yield AgendaItem(kind=kind, person_id=row.person_id, place_id=row.place_id, why=[why])
 
 
-def unfinished(meeting: Meeting) -> Iterator[Found]:
+def unfinished(meeting: Meeting) -> Iterator[AgendaItem]:
     """Whom or what an earlier CMOG agreed an action about that nobody has finished.
 
     Anyone who sees the item need not see the action: of a restricted one the reason does not even say that there is
@@ -216,20 +195,22 @@ def unfinished(meeting: Meeting) -> Iterator[Found]:
         if item is None:
             continue
         about = {"case_id": item.case_id} if item.case_id else _about(item)
-        found = Found(ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=[{"code": code}], **about)
-        if (found.key, code.value) not in said:
-            said.add((found.key, code.value))
+        found = AgendaItem(
+            kind=ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=[{"code": code}], **about
+        )
+        if (key_of(found), code.value) not in said:
+            said.add((key_of(found), code.value))
             yield found
 
 
-def overdue(meeting: Meeting) -> Iterator[Found]:
+def overdue(meeting: Meeting) -> Iterator[AgendaItem]:
     """Every action that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
         yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
 
 
-def put_off(meeting: Meeting) -> Iterator[Found]:
+def put_off(meeting: Meeting) -> Iterator[AgendaItem]:
     """What the last CMOG put off, unless another that is booked has it already."""
     last = previous(meeting)
     if last is None:
@@ -238,18 +219,20 @@ def put_off(meeting: Meeting) -> Iterator[Found]:
     for item in waiting.filter(Q(carried_to=None) | Q(carried_to__meeting=meeting)):
         why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
         subject = {name: getattr(item, name) for name in SUBJECTS}
-        yield Found(ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
+        yield AgendaItem(kind=ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
 
 
-def objectives(meeting: Meeting) -> Iterator[Found]:
+def objectives(meeting: Meeting) -> Iterator[AgendaItem]:
     """Every objective of the strategy's plan, with how it stands."""
     for each in records_of(StrategicObjective.objects.all()):
         row = each.objective
         why = {"code": CmogWhy(each.rag.lower()), "p": row.p}
-        yield Found(ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=[why])
+        yield AgendaItem(
+            kind=ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=[why]
+        )
 
 
-def reported(meeting: Meeting) -> Iterator[Found]:
+def reported(meeting: Meeting) -> Iterator[AgendaItem]:
     """What CMOGs have reported upward since the last meeting of this kind: the sentence, and nothing of its item."""
     since = Q(meeting__kind=MeetingKind.CMOG, meeting__ended_at__gt=reporting_since(meeting))
     for row in (
@@ -257,7 +240,7 @@ def reported(meeting: Meeting) -> Iterator[Found]:
     ):
         on = timezone.localdate(row.saved_at).isoformat()
         why = {"code": CmogWhy.REPORTED, "on": on}
-        yield Found(ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=[why])
+        yield AgendaItem(kind=ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=[why])
 
 
 SOURCES = {
@@ -268,11 +251,13 @@ SOURCES = {
 }  # fmt: skip
 
 
-def standing_items(meeting: Meeting) -> Iterator[Found]:
+def standing_items(meeting: Meeting) -> Iterator[AgendaItem]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
     for item in agenda_items(meeting.kind):
         if item.code not in HEADINGS:
-            yield Found(ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
+            yield AgendaItem(
+                kind=ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}]
+            )
 
 
 def _unfinished() -> ActionQuerySet:
@@ -281,10 +266,10 @@ def _unfinished() -> ActionQuerySet:
     return rows
 
 
-def _of_action(row: PlanAction, why: Why) -> Found:
+def _of_action(row: PlanAction, why: Why) -> AgendaItem:
     """An action's slot: it stands with the child's case, or with what the item is about under which it was agreed."""
     about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
-    return Found(ItemKind.ACTION, action_id=row.pk, why=[why], **about)
+    return AgendaItem(kind=ItemKind.ACTION, action_id=row.pk, why=[why], **about)
 
 
 def _about(item: AgendaItem) -> dict[str, Any]:

@@ -29,15 +29,11 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs
 from mase.meetings.selectors.meetings import guests_of, members_of, people_to_invite
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import overtaken
 from mase.strategy.selectors import ObjectiveRecord, plan
 
 PANEL = 3
-ABOUT = (
-    "person_id",
-    "place_id",
-    "code",
-)  # what makes two items the same that are about no child and no action
+# What makes two items the same that are about no child and no action.
+ABOUT = ("person_id", "place_id", "code")
 
 
 def meetings_of(user: User, kind: MeetingKind) -> QuerySet[Meeting]:
@@ -211,12 +207,6 @@ def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[Pl
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found
-
-
-def overtaken_at(user: User, meeting: Meeting) -> list[PlanAction]:
-    """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
-    rows = PlanAction.objects.visible_to(user).filter(item__meeting=meeting)
-    return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
 
 
 def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +16,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.selectors.agenda import BY_HAND, SUBJECTS, Found, agenda_for, key_of, rank_of
+from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
@@ -111,10 +110,12 @@ def bring_up_to_date(meeting: Meeting) -> None:
     rows = list(AgendaItem.objects.select_for_update().filter(meeting=meeting))
     there, new = {key_of(item): item for item in rows}, []
     for found in agenda_for(meeting):
-        item = there.pop(found.key, None)
+        item = there.pop(key_of(found), None)
         if item is None:
-            item = _item(meeting, found)
-            new.append(item)
+            item, found.meeting, found.restricted = found, meeting, True
+            if (old := found.carried_from) is not None:  # in the words of the person who added it by hand
+                found.added_by_id, found.added_because = old.added_by_id, old.added_because
+            new.append(found)
         item.why = found.why
     left = list(there.values())
     for item in left:
@@ -135,17 +136,6 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     tactics = Disruption.objects.filter(source_id__in=keys).values_list("source_id", flat=True)
     actions = AgendaItem.objects.filter(pk__in=keys, actions__isnull=False).values_list("pk", flat=True)
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
-
-
-def _item(meeting: Meeting, found: Found) -> AgendaItem:
-    """The slot; what was put off keeps the words of the person who added it by hand."""
-    about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
-    if (old := found.carried_from) is not None:
-        about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
-    return AgendaItem(
-        meeting=meeting, kind=found.kind, title=found.title, why=found.why, restricted=True,
-        carried_from=found.carried_from, **about,
-    )  # fmt: skip
 
 
 def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:

@@ -71,25 +71,16 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
 
 
 @transaction.atomic
-def defer(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
-    """Put it off to the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
+def put_off(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
+    """It waits for the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
 
-    It stays on this agenda as put off, whatever the records say meanwhile.
+    It stays on this agenda as put off, whatever the records say meanwhile. Without a reason it is taken up.
     """
     locked = _held(item, by)
-    locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
+    locked.deferred_at, locked.deferred_by = (timezone.now(), by) if reason else (None, None)
+    locked.deferred_reason = reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by)
-    return locked
-
-
-@transaction.atomic
-def take_up(*, item: AgendaItem, by: User) -> AgendaItem:
-    """Talk about it at this CMOG after all."""
-    locked = _held(item, by)
-    locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
-    locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by, what="taken up")
+    _record(Action.MEETING_CHANGED, locked, by, what="put off" if reason else "taken up")
     return locked
 
 

@@ -15,7 +15,7 @@ from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.agenda import CAP
 from mase.cmog.services import agenda as services
-from mase.meetings.models.meeting import Meeting
+from mase.cmog.views.cmog import draw_form, to_run
 from mase.meetings.services.meeting_reading import record_view
 
 STAYS = (
@@ -27,7 +27,7 @@ STAYS = (
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     form = AddToCmogForm(request.POST if request.method == "POST" else None, kind=meeting.kind)
     if form.does(
         lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
@@ -36,11 +36,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
         return redirect(form.done)
     record_view(meeting=meeting, by=request.user, page="add to the agenda")
-    context = {
-        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": "Add to the agenda",
-        "button": "Add to the agenda", "intro": STAYS,
-    }  # fmt: skip
-    return render(request, "mase/cmog/form.html", context, status=409 if form.non_field_errors() else 200)
+    return draw_form(request, meeting, form, "Add to the agenda", intro=STAYS)
 
 
 @require_GET
@@ -68,7 +64,3 @@ def remove(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         services.remove_item(item=item, by=request.user)
         messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
     return redirect("mase:cmog-agenda", item.meeting_id)
-
-
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
-    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -115,20 +116,20 @@ def draw(
 @either
 def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     asked = selectors.invited(meeting)
     names = {each.pk: name_of(each) for each in asked}
     form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
     if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Who came", "Save attendance")
+    return _form(request, meeting, form, "Who came")
 
 
 @either
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The record is closed, actions are issued."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     form = PortalForm(request.POST if request.method == "POST" else None)
     if form.does(lambda: ending.end(meeting=meeting, by=request.user)):
         messages.success(
@@ -140,10 +141,9 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     warning = " ".join([
         words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
         words.not_marked_words(selectors.not_marked(meeting)),
-        words.overtaken_words(selectors.overtaken_at(request.user, meeting)),
     ])  # fmt: skip
     label = f"End the {meeting.get_kind_display()}"
-    return _form(request, meeting, form, label, label, warning=warning)
+    return _form(request, meeting, form, label, warning=warning)
 
 
 @require_POST
@@ -155,32 +155,50 @@ def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for it is asked first."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
         form = AnotherDayForm(initial={"another_day": "yes"})
         warning = f"It is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
-        return _form(request, meeting, form, "Start it today?", "Start it today", warning=warning)
+        return _form(request, meeting, form, "Start it today", warning=warning)
     return _do(request, pk, ending.start, "It has started.")
 
 
 def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     with warns(request):
         service(meeting=meeting, by=request.user)
         messages.success(request, done)
     return redirect("mase:cmog", pk)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+def to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    """The meeting, for who runs it."""
     return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))
 
 
+def draw_form(
+    request: SignedInRequest,
+    meeting: Meeting,
+    form: PortalForm,
+    heading: str,
+    *,
+    intro: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """One form on a page of its own, on the way back to the meeting or to an item."""
+    context = {
+        "meeting": meeting,
+        "title": words.title(meeting),
+        "form": form,
+        "heading": heading,
+        "intro": intro,
+    }
+    status = 409 if form.non_field_errors() else 200
+    return render(request, "mase/cmog/form.html", context | more, status=status)
+
+
 def _form(
-    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, warning: str = ""
+    request: SignedInRequest, meeting: Meeting, form: PortalForm, heading: str, **more: Any
 ) -> HttpResponse:
     record_view(meeting=meeting, by=request.user, page=heading.lower())
-    context = {
-        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
-        "warning": warning,
-    }  # fmt: skip
-    return render(request, "mase/cmog/form.html", context)
+    return draw_form(request, meeting, form, heading, **more)

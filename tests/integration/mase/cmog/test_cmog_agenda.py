@@ -163,7 +163,7 @@ def case(cast: Cast) -> Case:
 
 
 def put_off(cast: Cast, item: AgendaItem) -> AgendaItem:
-    return cmog_items.defer(item=item, reason=AWAY, by=cast.manager)
+    return cmog_items.put_off(item=item, reason=AWAY, by=cast.manager)
 
 
 def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast, case: Case) -> None:
@@ -191,12 +191,12 @@ def test_it_is_taken_back_before_the_start_and_while_it_runs_and_not_after_the_e
         put_off(cast, item_of(meeting, case=case))
         if step:
             step(meeting=meeting, by=cast.manager)
-        item = cmog_items.take_up(item=item_of(meeting, case=case), by=cast.manager)
+        item = cmog_items.put_off(item=item_of(meeting, case=case), reason="", by=cast.manager)
         assert (item.deferred_at, item.deferred_by, item.deferred_reason) == (None, None, "")
     item = put_off(cast, item)
     end_cmog(cast, meeting)
     with pytest.raises(MeetingNotEditable):
-        cmog_items.take_up(item=item, by=cast.manager)
+        cmog_items.put_off(item=item, reason="", by=cast.manager)
     with pytest.raises(MeetingNotEditable):
         put_off(cast, item)
 

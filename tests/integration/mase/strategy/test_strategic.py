@@ -113,11 +113,11 @@ def test_a_report_of_last_quarter_and_a_number_that_falls_keep_an_objective_from
     with time_machine.travel(this.starts_on - dt.timedelta(days=9)):
         said(row, Rag.GREEN, by=cast.health, value=80)
     record = objective_for(cast.board, row.pk)
-    assert (record.rag_before, record.rag, record.direction) == (Rag.GREEN, Rag.AMBER, "Worse")
+    assert (record.before.rag, record.rag, record.direction) == (Rag.GREEN, Rag.AMBER, "Worse")
     said(row, Rag.GREEN, by=cast.health, value=70)
     record = objective_for(cast.board, row.pk)
     assert record.evidence == ["Further from its target than last quarter"]
-    assert (record.value, record.value_before) == (70, 80)
+    assert (record.value, record.before.value) == (70, 80)
 
 
 def test_a_change_says_why_and_what_it_was_before(cast: Cast, objective: StrategicObjective) -> None:
