@@ -90,15 +90,12 @@ def category(meeting: Meeting) -> Iterator[AgendaItem]:
 def changed(meeting: Meeting) -> Iterator[AgendaItem]:
     """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
     since = reporting_since(meeting)
-    closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
-        "closed_at"
-    )
-    closed = dict(closings.values_list("case", "closed_at"))
+    closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED)
+    closed = dict(closings.order_by("closed_at").values_list("case", "closed_at"))
     open_or_closed_since = Q(case__status=CaseStatus.OPEN) | Q(case__in=closed)
     spans: dict[uuid.UUID, list[CategoryDecision]] = {}
-    for row in CategoryDecision.objects.filter(open_or_closed_since, decided_at__gt=since).order_by(
-        "decided_at"
-    ):
+    decided = CategoryDecision.objects.filter(open_or_closed_since, decided_at__gt=since)
+    for row in decided.order_by("decided_at"):
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
         if why := _went(decisions):
@@ -284,13 +281,8 @@ def months_between(kind: str) -> int:
 
 def previous(meeting: Meeting) -> Meeting | None:
     """The one of its kind that was held before this one."""
-    return (
-        Meeting.objects.ended()
-        .of_kind(MeetingKind(meeting.kind))
-        .filter(period__lt=meeting.period)
-        .order_by("-period")
-        .first()
-    )
+    held = Meeting.objects.ended().of_kind(MeetingKind(meeting.kind))
+    return held.filter(period__lt=meeting.period).order_by("-period").first()
 
 
 def reporting_since(meeting: Meeting) -> dt.datetime:

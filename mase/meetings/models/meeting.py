@@ -54,8 +54,8 @@ class Meeting(Keyed):
     """A meeting of the partnership, of any kind.
 
     A MASE is about one child (strategy 14.3): it has a `case`. A CMOG (strategy 21) is about many children, people and
-    places of one month: it has a `period`, and what somebody sees of it is their own (see AgendaItem). A strategic CMOG
-    (strategy 20) has a `period` too, and is about the objectives of the strategy.
+    places of one month, a strategic CMOG (strategy 20) about the strategy's objectives: it has a `period`, and what
+    somebody sees of it is their own (see AgendaItem).
     Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
     before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
     is what its decision was compared with. In a `session` its time is its slot. `stage` is where it is, on every
