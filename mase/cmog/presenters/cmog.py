@@ -5,10 +5,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-
 from cse_portal.reference.selectors import agenda_items
-from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
+from cse_portal.ui.presenters import display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
 from mase.cmog.choices import CmogWhy
@@ -116,17 +114,9 @@ def slot(item: AgendaItem, meeting: Meeting, agreed: list[Agreed]) -> Slot:
         deferred=item.deferred_reason,
         actions=[action_words(each) for each in agreed],
         agency=item.action.agency.name if item.action else "",
-        due=_due_words(item),
+        due=display_date(item.action.due_on) if item.action else "",
         may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
     )
-
-
-def _due_words(item: AgendaItem) -> str:
-    """The day of an action as the agenda found it: it may be another by now."""
-    if item.action is None:
-        return ""
-    found = next((why["due"] for why in item.why if "due" in why), None)
-    return display_date(dt.date.fromisoformat(found) if found else item.action.due_on)
 
 
 def name_of(item: AgendaItem) -> str:
@@ -163,7 +153,7 @@ def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
     """Why it is on the agenda: what the person who added it by hand says, what the records say, what an action has
     come to.
     """
-    words = why_words(item, meeting)
+    words = why_words(item)
     if item.why and not words and item.added_by is None:
         words = [NO_MORE]
     if item.added_by is not None:
@@ -176,10 +166,9 @@ def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
     return words if since_then else [*words, came]
 
 
-def why_words(item: AgendaItem, meeting: Meeting) -> list[str]:
-    """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
-    day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
-    return [_why(each, day) for each in _told(item)]
+def why_words(item: AgendaItem) -> list[str]:
+    """Each reason in words; of what reports say, what is borne out."""
+    return [each["words"] for each in _told(item)]
 
 
 def short_reason(item: AgendaItem) -> str:
@@ -192,43 +181,6 @@ def short_reason(item: AgendaItem) -> str:
 
 def _told(item: AgendaItem) -> list[Why]:
     return [each for each in item.why if each["code"] != CmogWhy.INTELLIGENCE or item.confirmed]
-
-
-def _why(why: Why, day: dt.date) -> str:
-    on = dt.date.fromisoformat(why["on"]) if "on" in why else None
-    if why["code"] == CmogWhy.CHANGED:
-        return f"Went from {' to '.join(_category(each) for each in why['went'])} on {display_date(on)}"
-    if why["code"] == CmogWhy.CLOSED:
-        return f"The case was closed on {display_date(on)}"
-    if why["code"] == CmogWhy.MISSING:
-        since = display_date(dt.date.fromisoformat(why["since"]))
-        return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"
-    if why["code"] == CmogWhy.INTELLIGENCE:
-        return "Named by intelligence since the last CMOG"
-    if why["code"] == CmogWhy.OVERDUE:
-        due = dt.date.fromisoformat(why["due"])
-        if due >= timezone.localdate():
-            return f"Due on {display_date(due)}, before this CMOG"
-        return f"Overdue by {counted((day - due).days, 'day')}"
-    if why["code"] == CmogWhy.REPORTED:
-        return f"Reported by the CMOG of {display_date(on)}"
-    if why["code"] == CmogWhy.WAITING:
-        due = dt.date.fromisoformat(why["due"])
-        by = "overdue, it was due on" if due < min(day, timezone.localdate()) else "due on"
-        agreed = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}"
-        return f"{agreed} and not yet in force: {by} {display_date(due)}"
-    if why["code"] == CmogWhy.IN_FORCE:
-        return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
-    if why["code"] == CmogWhy.EXPIRES:
-        verb = "expired" if on and on < day else "expires"
-        return f"{tactic_words(why['tactic'])} {verb} on {display_date(on)}"
-    if why["code"] == CmogWhy.DEFERRED:
-        return f"Put off on {display_date(on)}"
-    return CmogWhy(why["code"]).label
-
-
-def _category(number: int) -> str:
-    return f"category {number}" if number else "no category"
 
 
 def _done(item: AgendaItem, agreed: list[Agreed]) -> tuple[str, str]:

@@ -17,8 +17,9 @@ from cases.assessments.models import CategoryDecision
 from cases.missing.selectors.prompts import counts_since, repeatedly_missing
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
-from cse_portal.reference.selectors import agenda_items, clock_rule, codes, find_code
+from cse_portal.reference.selectors import agenda_items, clock_rule, codes, find_code, label
 from cse_portal.reference.working_days import add_months
+from cse_portal.ui.presenters import counted, display_date
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
@@ -84,7 +85,7 @@ def category(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of category 3."""
     rows = Case.objects.open().filter(category=RiskCategory.HIGH).order_by("reference")
     for key in rows.values_list("pk", flat=True):
-        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CATEGORY))
 
 
 def changed(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -98,33 +99,32 @@ def changed(meeting: Meeting) -> Iterator[AgendaItem]:
     for row in decided.order_by("decided_at"):
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
-        if why := _went(decisions):
-            yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[why])
+        if words := _went(decisions):
+            yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CHANGED, words))
     for key, moment in closed.items():
-        why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
-        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=[why])
+        words = f"The case was closed on {display_date(moment)}"
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CLOSED, words))
 
 
-def _went(decisions: list[CategoryDecision]) -> Why:
-    """From which category to which, by way of which; none if it stayed.
+def _went(decisions: list[CategoryDecision]) -> str:
+    """From which category to which, by way of which; empty if it stayed.
 
     A child who was in category 3 for some weeks of the month was in it at no CMOG.
     """
     been = [decisions[0].previous_category, *(each.category for each in decisions)]
     went = [each for number, each in enumerate(been) if number == 0 or each != been[number - 1]]
     if len(went) == 1:
-        return {}
-    on = timezone.localdate(decisions[-1].decided_at).isoformat()
-    return {"code": CmogWhy.CHANGED, "went": went, "on": on}
+        return ""
+    named = (f"category {each}" if each else "no category" for each in went)
+    return f"Went from {' to '.join(named)} on {display_date(decisions[-1].decided_at)}"
 
 
 def missing(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of children who were missing again and again, by the episodes that are recorded."""
     for found in repeatedly_missing(meeting.scheduled_for):
-        why: Why = {"code": CmogWhy.MISSING, "times": found.times}
-        why["since"] = counts_since(meeting.scheduled_for).isoformat()
-        why["on"] = timezone.localdate(found.last).isoformat()
-        yield AgendaItem(kind=ItemKind.CHILD, case_id=found.case_id, why=[why])
+        since = display_date(counts_since(meeting.scheduled_for))
+        words = f"Missing {counted(found.times, 'time')} since {since}, last on {display_date(found.last)}"
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=found.case_id, why=_why(CmogWhy.MISSING, words))
 
 
 def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -133,12 +133,12 @@ def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
     That they were is said to those readers alone whose own reports bear it out: see `mark_confirmed` there.
     """
     since = reporting_since(meeting)
-    why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
+    why = _why(CmogWhy.INTELLIGENCE, "Named by intelligence since the last CMOG", since=since.isoformat())
     links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[why])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[*why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield AgendaItem(kind=ItemKind.PLACE, place_id=place, why=[why])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=place, why=[*why])
 
 
 def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -154,10 +154,10 @@ def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
     people = PersonOfConcern.objects.exclude(standing__in=aside)
     before = looked_at.filter(person=OuterRef("pk"))
     for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
-        yield AgendaItem(kind=ItemKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=key, why=_why(CmogWhy.NEVER))
     places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
     for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
-        yield AgendaItem(kind=ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=key, why=_why(CmogWhy.NEVER))
 
 
 def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -166,16 +166,17 @@ def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
     here = AgendaItem.objects.filter(meeting=meeting).values("pk")
     rows = Disruption.objects.filter(state__in=[DisruptionState.AGREED, DisruptionState.IN_FORCE])
     for row in rows.exclude(source_id__in=here).order_by("due_on", "agreed_at"):
-        expires = row.expires_on
-        code, on = CmogWhy.IN_FORCE, row.in_force_from
+        code, expires, tactic = CmogWhy.IN_FORCE, row.expires_on, label("disruption-tactic", row.tactic)
+        words = f"{tactic} in force since {display_date(row.in_force_from)}"
         if row.waits:
-            code, on = CmogWhy.WAITING, timezone.localdate(row.agreed_at)
+            by = "overdue, it was due on" if row.due_on < min(day, timezone.localdate()) else "due on"
+            agreed = f"{tactic} agreed on {display_date(row.agreed_at)} and not yet in force"
+            code, words = CmogWhy.WAITING, f"{agreed}: {by} {display_date(row.due_on)}"
         elif expires is not None and clock_rule("ORDER_EXPIRES").due(expires) <= day:
-            code, on = CmogWhy.EXPIRES, expires
-        why = {"code": code, "tactic": row.tactic, "due": row.due_on.isoformat()}
-        why["on"] = on.isoformat() if on else ""
+            verb = "expired" if expires < day else "expires"
+            code, words = CmogWhy.EXPIRES, f"{tactic} {verb} on {display_date(expires)}"
         kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield AgendaItem(kind=kind, person_id=row.person_id, place_id=row.place_id, why=[why])
+        yield AgendaItem(kind=kind, person_id=row.person_id, place_id=row.place_id, why=_why(code, words))
 
 
 def unfinished(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -193,7 +194,7 @@ def unfinished(meeting: Meeting) -> Iterator[AgendaItem]:
             continue
         about = {"case_id": item.case_id} if item.case_id else _about(item)
         found = AgendaItem(
-            kind=ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=[{"code": code}], **about
+            kind=ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=_why(code), **about
         )
         if (key_of(found), code.value) not in said:
             said.add((key_of(found), code.value))
@@ -204,7 +205,11 @@ def overdue(meeting: Meeting) -> Iterator[AgendaItem]:
     """Every action that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
-        yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
+        words = f"Overdue by {counted((day - row.due_on).days, 'day')}"
+        if row.due_on >= timezone.localdate():
+            words = f"Due on {display_date(row.due_on)}, before this CMOG"
+        about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
+        yield AgendaItem(kind=ItemKind.ACTION, action_id=row.pk, why=_why(CmogWhy.OVERDUE, words), **about)
 
 
 def put_off(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -214,30 +219,28 @@ def put_off(meeting: Meeting) -> Iterator[AgendaItem]:
         return
     waiting = AgendaItem.objects.filter(meeting=last, deferred_at__isnull=False)
     for item in waiting.filter(Q(carried_to=None) | Q(carried_to__meeting=meeting)):
-        why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
+        why = _why(CmogWhy.DEFERRED, f"Put off on {display_date(last.scheduled_for)}")
         subject = {name: getattr(item, name) for name in SUBJECTS}
-        yield AgendaItem(kind=ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
+        yield AgendaItem(kind=ItemKind(item.kind), title=item.title, why=why, carried_from=item, **subject)
 
 
 def objectives(meeting: Meeting) -> Iterator[AgendaItem]:
     """Every objective of the strategy's plan, with how it stands."""
     for each in records_of(StrategicObjective.objects.all()):
         row = each.objective
-        why = {"code": CmogWhy(each.rag.lower()), "p": row.p}
+        why = _why(CmogWhy(each.rag.lower()), p=row.p)
         yield AgendaItem(
-            kind=ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=[why]
+            kind=ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=why
         )
 
 
 def reported(meeting: Meeting) -> Iterator[AgendaItem]:
     """What CMOGs have reported upward since the last meeting of this kind: the sentence, and nothing of its item."""
     since = Q(meeting__kind=MeetingKind.CMOG, meeting__ended_at__gt=reporting_since(meeting))
-    for row in (
-        AgendaItem.objects.filter(since).exclude(for_strategic="").order_by("meeting__ended_at", "order")
-    ):
-        on = timezone.localdate(row.saved_at).isoformat()
-        why = {"code": CmogWhy.REPORTED, "on": on}
-        yield AgendaItem(kind=ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=[why])
+    rows = AgendaItem.objects.filter(since).exclude(for_strategic="")
+    for row in rows.order_by("meeting__ended_at", "order"):
+        why = _why(CmogWhy.REPORTED, f"Reported by the CMOG of {display_date(row.saved_at)}")
+        yield AgendaItem(kind=ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=why)
 
 
 SOURCES = {
@@ -252,21 +255,19 @@ def standing_items(meeting: Meeting) -> Iterator[AgendaItem]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
     for item in agenda_items(meeting.kind):
         if item.code not in HEADINGS:
-            yield AgendaItem(
-                kind=ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}]
-            )
+            why = _why(CmogWhy.STANDING)
+            yield AgendaItem(kind=ItemKind.THEME, code=item.code, title=item.title, why=why)
+
+
+def _why(code: CmogWhy, words: str = "", **facts: str) -> list[Why]:
+    """One reason, said as things stand when the agenda is brought up to date."""
+    return [{"code": code, "words": words or code.label, **facts}]
 
 
 def _unfinished() -> ActionQuerySet:
     """Issued actions that are still to be done: closing a case finishes none of them."""
     rows: ActionQuerySet = PlanAction.objects.issued().unfinished().select_related("item")
     return rows
-
-
-def _of_action(row: PlanAction, why: Why) -> AgendaItem:
-    """An action's slot: it stands with the child's case, or with what the item is about under which it was agreed."""
-    about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
-    return AgendaItem(kind=ItemKind.ACTION, action_id=row.pk, why=[why], **about)
 
 
 def _about(item: AgendaItem) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def reasons(meeting: Meeting, **about: object) -> list[str]:
     """As anyone who may read every report is told."""
     item = item_of(meeting, **about)
     item.confirmed = True
-    return why_words(item, meeting)
+    return why_words(item)
 
 
 @time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))  # in the middle of a quarter
