@@ -117,8 +117,8 @@ register_step(
 )
 for slug, kind, verb, rows, detail in (
     ("court-tell", "event", "Tell", bail_to_tell, "The child must know on the day"),
-    ("court-contact", "care", "Record", contacts_to_make, "As the court care plan says"),
-    ("nrm", "referral", "Record", decisions_to_come, "National Referral Mechanism"),
+    ("court-contact", "care", "Record", contacts_to_make, "About court"),
+    ("nrm", "referral", "Record", decisions_to_come, "NRM decision expected"),
 ):
     register_step(
         StepKind(

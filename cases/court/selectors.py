@@ -1,5 +1,6 @@
 """Investigation, court and care of one case, and what of it is due by a day."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,8 @@ KINDS: dict[str, type[CourtRecord]] = {
     "care": CourtCare,
     "referral": NrmReferral,
 }
-CLAIM_MONTHS = (18 + 2) * 12  # criminal injuries compensation: two years after the 18th birthday
+ADULT_MONTHS = 18 * 12
+CLAIM_MONTHS = ADULT_MONTHS + 2 * 12  # criminal injuries compensation: two years after the 18th birthday
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,33 @@ class CourtPage:
         return [each for each in self.events if each.kind in AHEAD and each.happens_on >= today]
 
     @property
-    def has_next(self) -> bool:
-        """Whether anything has a day."""
-        days = [each.due_on for each in self.referrals] + [self.care.next_contact_on if self.care else None]
-        return bool(self.ahead) or any(days) or any(each.is_untold for each in self.events)
+    def next(self) -> list[tuple[dt.date, str, str, str, uuid.UUID]]:
+        """What has a day, the oldest first: the day, what, more of it, and the row by which it is recorded."""
+        rows = [
+            (
+                each.happens_on,
+                f"Tell the child: {each.get_kind_display().lower()}",
+                each.outcome,
+                "event",
+                each.pk,
+            )
+            for each in self.events
+            if each.is_untold
+        ]
+        for each in self.ahead:
+            if not each.is_untold:
+                told = "The child was told" if each.told_on else "The child was not told yet"
+                court = f"{each.court}. {told}" if each.court else told
+                rows.append((each.happens_on, each.get_kind_display(), court, "event", each.pk))
+        if (care := self.care) and care.next_contact_on:
+            rows.append(
+                (care.next_contact_on, f"{care.contact_name} is in touch", care.how_often, "care", care.pk)
+            )
+        for referral in self.referrals:
+            if referral.due_on:
+                what = "Conclusive grounds" if referral.reasonable else "Reasonable grounds"
+                rows.append((referral.due_on, what, "NRM decision expected", "referral", referral.pk))
+        return sorted(rows)
 
 
 def court_page(user: User, case: Case) -> CourtPage:
@@ -111,9 +136,9 @@ def goes_on_after_18(user: User, case: Case) -> str:
     measures = [each.label.lower() for each in page.measures if each.goes_on]
     care = page.care
     said = [f"special measures ({joined(measures)})"] if measures else []
-    said += [
-        f"{each.get_kind_display().lower()} on {display_date(each.happens_on)}" for each in page.ahead[:1]
-    ]
+    born = case.child.date_of_birth
+    later = [each for each in page.ahead if not born or each.happens_on >= add_months(born, ADULT_MONTHS)]
+    said += [f"{each.get_kind_display().lower()} on {display_date(each.happens_on)}" for each in later]
     if care and care.isva_name:
         said.append(f"ISVA {care.isva_name}")
     if care and care.cica_until:
@@ -123,22 +148,22 @@ def goes_on_after_18(user: User, case: Case) -> str:
 
 def bail_to_tell(user: User) -> QuerySet[CourtEvent]:
     """Bail and releases of which nobody has told the child, as dated steps. The note says of which."""
-    release = When(kind=EventKind.RELEASE, then=Value("Tell the child of the release"))
+    release = When(kind=EventKind.RELEASE, then=Value("Release: tell the child"))
     rows = CourtEvent.objects.visible_to(user).filter(kind__in=MUST_TELL, told_on=None)
-    return _as_steps(rows, "happens_on", Choose(release, default=Value("Tell the child of the bail")))
+    return _as_steps(rows, "happens_on", Choose(release, default=Value("Bail: tell the child")))
 
 
 def contacts_to_make(user: User) -> QuerySet[CourtCare]:
     """When somebody is next in touch with the child about court. The note says who."""
     rows = CourtCare.objects.visible_to(user).exclude(next_contact_on=None)
-    return _as_steps(rows, "next_contact_on", Concat("contact_name", Value(" is in touch about court")))
+    return _as_steps(rows, "next_contact_on", Concat(Value("In touch: "), "contact_name"))
 
 
 def decisions_to_come(user: User) -> QuerySet[NrmReferral]:
     """Decisions of the National Referral Mechanism that are expected. The note says which."""
-    first = When(reasonable="", then=Value("NRM: reasonable grounds expected"))
+    first = When(reasonable="", then=Value("Reasonable grounds"))
     rows = NrmReferral.objects.visible_to(user).exclude(due_on=None)
-    return _as_steps(rows, "due_on", Choose(first, default=Value("NRM: conclusive grounds expected")))
+    return _as_steps(rows, "due_on", Choose(first, default=Value("Conclusive grounds")))
 
 
 def _as_steps(rows: Any, day: str, note: Any) -> Any:

@@ -20,13 +20,14 @@ def leah(course: Course) -> Story:
         course, "investigation", crime_reference="22DZ/40817/26", force="West Mercia Police",
         officer="DC Alan Price, 01632 960417", opened_on=day(9), status="investigated",
     )  # fmt: skip
-    kept(
+    referral = kept(
         course, "referral", referred_on=day(8), first_responder="POLICE", nrm_reference="NRM-26-11873",
         exploitation="SEXUAL", indicators="Driven to another town at night. Rooms paid for by adults.",
         reasonable="positive", reasonable_on=day(1), guardian="Hope Lister, Barnardo’s",
     )  # fmt: skip
     yield course.scene.ago(66, hour=15)
     kept(course, "investigation", str(investigation.pk), status="charged")
+    kept(course, "referral", str(referral.pk), conclusive="positive", conclusive_on=day(9))
     told = {"investigation": investigation, "told_on": day(0), "told_by": "DC Price, with Nadia"}
     kept(course, "event", kind="charge", happens_on=day(1), **told)
     terms = "He may not contact Leah, and may not enter Telford."

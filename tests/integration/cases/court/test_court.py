@@ -122,13 +122,13 @@ def test_bail_and_the_decisions_of_the_nrm_are_steps_until_they_are_done(cast: C
     referral = court(cast, case, "referral", referred_on=ago(0), **ASKED)
     court(cast, case, "care", "plan", next_contact_on=ago(-7), **CARE)
     assert steps(cast, case) | {
-        "court-tell": "Tell the child of the bail", "court-contact": "DC Lowe is in touch about court",
-        "nrm": "NRM: reasonable grounds expected",
+        "court-tell": "Bail: tell the child", "court-contact": "In touch: DC Lowe",
+        "nrm": "Reasonable grounds",
     } == steps(cast, case)  # fmt: skip
     court(cast, case, "event", str(event.pk), told_on=ago(0), told_by="Amina Khan")
     court(cast, case, "referral", str(referral.pk), reasonable="positive", reasonable_on=ago(0))
     assert "court-tell" not in steps(cast, case)
-    assert steps(cast, case)["nrm"] == "NRM: conclusive grounds expected"
+    assert steps(cast, case)["nrm"] == "Conclusive grounds"
     assert NrmReferral.objects.get().due_on == ago(-30)
     court(cast, case, "referral", str(referral.pk), conclusive="positive", conclusive_on=ago(0))
     assert "nrm" not in steps(cast, case)
