@@ -269,8 +269,9 @@ def test_a_draft_letter_follows_the_minutes_and_what_somebody_changed_or_sent_st
     change_letter(letter=hers, version=1, heading=hers.heading, body="In my own words.", by=cast.practitioner)
     objection = objected(minuted, by=cast.health)
     minutes.answer(objection=objection, accepted=True, reason="It was.", by=cast.manager)
-    client, address = signed_in(cast, "manager"), f"/meetings/{minuted.pk}/minutes/send-out/"
+    address = f"/meetings/{minuted.pk}/minutes/send-out/"
     with time_machine.travel(timezone.now() + dt.timedelta(days=4)):
+        client = signed_in(cast, "manager")
         until = display_date(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
         assert (
             "Changed by hand, and these minutes say something else now"
