@@ -40,7 +40,7 @@ ORDINARY = {
     "mase.ChairHandover": "reason",
     "mase.ChildVoice": "heard_by parent_heard_by",
     "mase.SentWords": "sha256",
-    "mase.DisagreementStage": "due_rule",
+    "mase.DisagreementEntry": "due_rule",
     "mase.Invitation": "name",
     "mase.InvitationAnswer": "deputy_name reason",
     "mase.Meeting": "cancelled_reason due_rule link no_quorum_reason place",

@@ -19,10 +19,9 @@ from cse_portal.jobs.services import notify_all
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.chairing import chairs_now
+from mase.meetings.selectors.chairing import chairs_now, everybody
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_unagreed
-from mase.meetings.services.telling import everybody
 from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver, OwnObjection
 from mase.minutes.models import (
     MinutesAddendum,

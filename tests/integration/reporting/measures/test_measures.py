@@ -16,6 +16,7 @@ from cases.trigger_plans.selectors import review_by
 from cse_portal.reference.quarters import Quarter
 from intelligence.submissions.models import SubmissionState
 from mase.disagreements import services as disagreement_services
+from mase.disagreements.models import EntryKind
 from mase.meetings.models.sections import ChildVoice
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes
@@ -172,7 +173,9 @@ def test_how_far_disagreements_went_and_how_they_ended(cast: Cast) -> None:
     assert found["stage_outcome", "4", "RAISED"] == found["stage_outcome", "total", "total"] == 1
     assert found["stage_outcome", "total", "withdrawn"] == 0
     assert numbers("D6", NOW.previous())["stage", "total", "count"] == 0
-    disagreement_services.withdraw(disagreement=first, reason="They answered.", by=cast.practitioner)
+    disagreement_services.act(
+        disagreement=first, kind=EntryKind.WITHDRAWN, text="They answered.", by=cast.practitioner
+    )
     assert numbers("D6")["stage_outcome", "1", "withdrawn"] == 1
 
 

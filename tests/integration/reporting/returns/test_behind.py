@@ -22,7 +22,7 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.clocks import services as clocks
 from mase.disagreements import services as disagreement_services
-from mase.disagreements.models import DisagreementStage
+from mase.disagreements.models import DisagreementEntry, EntryKind
 from mase.meetings.choices import AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes import services as minutes
@@ -138,7 +138,9 @@ def disagree(cast: Cast, case: Case) -> None:
     called = disagreements.raised(cast, case, safety="He waits outside.", **sides)
     disagreements.resolved(called, cast.practitioner)
     withdrawn = disagreements.raised(cast, case, **sides)
-    disagreement_services.withdraw(disagreement=withdrawn, reason="They answered.", by=cast.practitioner)
+    disagreement_services.act(
+        disagreement=withdrawn, kind=EntryKind.WITHDRAWN, text="They answered.", by=cast.practitioner
+    )
     disagreements.raised(cast, case, **sides)
 
 
@@ -153,7 +155,7 @@ def case_of(thing: Any) -> Any:
     match thing:
         case Invitation():
             return thing.meeting.case_id
-        case DisagreementStage():
+        case DisagreementEntry():
             return thing.disagreement.case_id
         case Case():
             return thing.pk
