@@ -7,7 +7,6 @@ from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
 from mase.meetings.models.meeting import Meeting
-from mase.minutes.models import MinutesVersion
 from tests.e2e.person import Person
 
 PATIENT = 20_000  # what others do arrives within seconds; a busy machine may take several
@@ -200,7 +199,7 @@ def ends(chair: Person) -> None:
     chair.sees("The meeting has ended")
 
 
-def sends_the_minutes_out(chair: Person, meeting: Meeting) -> MinutesVersion:
+def sends_the_minutes_out(chair: Person, meeting: Meeting) -> None:
     """From the draft to everybody's copies."""
     chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     chair.clicks("Send them out")
