@@ -1,7 +1,8 @@
 """What is written down for an agency: an action of the plan, and its word on the decision."""
 
 import datetime as dt
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -119,10 +120,27 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         self.fields["agency"].choices = [*self.fields["agency"].choices, ALL_SILENT]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[Agency]:
-        """One agency, or all that have not said a word."""
-        key = self.cleaned_data["agency"]
-        return self.silent if key == ALL_SILENT[0] else [self.agencies[key]]
+    def disagrees(self) -> bool:
+        """Whether it says why not."""
+        return self.cleaned_data["word"] == DISAGREES[0]
+
+    @property
+    def dissent(self) -> dict[str, Any]:
+        """Which agency does not agree, and why."""
+        given = self.cleaned_data
+        said = {name: given[name] for name in ("reason", "family_may_read")}
+        return {"agency": self.agencies[given["agency"]], **said}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """One agency, or all that have not said a word; the reasons against are those its writer has seen."""
+        given = self.cleaned_data
+        key, word = given["agency"], given["word"]
+        return {
+            "agencies": self.silent if key == ALL_SILENT[0] else [self.agencies[key]],
+            "word": AgencyWord(word) if word in AgencyWord else None,
+            "seen": [uuid.UUID(each) for each in self.initial["seen"].split() if each in given["seen"]],
+        }
 
     def clean(self) -> dict[str, Any]:
         """A reason is needed to disagree; and what was decided otherwise meanwhile is asked again."""
@@ -198,26 +216,23 @@ class RowForm(EditedForm):
         return given
 
     @property
-    def agreed(self) -> Agreed:
-        """As the service takes it. What becomes work of the police is for professionals, until its lock is opened."""
+    def said(self) -> dict[str, Any]:
+        """The action. What becomes work of the police is for professionals, until its lock is opened."""
         given, before = self.cleaned_data, self.action
-        locked = bool(given.get("locked"))
-        if (
-            "locked" in self.fields
-            and given["p"] in POLICE_WORK
-            and given["p"] != (before.p if before else "")
-        ):
-            locked = True
-        elif "locked" not in self.fields:
-            locked = bool(before and before.restricted)
-        said: dict[str, Any] = {
-            "p": PlanP(given["p"]), "text": given["text"], "agency": given["who"].agency, "owner": given["who"].user,
-            "due_on": given["due_on"], "restricted": locked,
-        }  # fmt: skip
-        if before:
-            kept = ("goal", "measure_of_success", "priority")
-            said |= {name: getattr(before, name) for name in kept}
-        return Agreed(**said)
+        moved = given["p"] != (before.p if before else "")
+        agreed = Agreed(
+            p=PlanP(given["p"]), text=given["text"], agency=given["who"].agency, owner=given["who"].user,
+            due_on=given["due_on"],
+        )  # fmt: skip
+        if "locked" in self.fields:
+            locked = given["locked"] or moved and given["p"] in POLICE_WORK
+            agreed = replace(agreed, restricted=locked)
+        if before is None:
+            return {"agreed": agreed, "key": self.key}
+        kept = {name: getattr(before, name) for name in ("goal", "measure_of_success", "priority")}
+        if "locked" not in self.fields:
+            kept["restricted"] = before.restricted
+        return {"agreed": replace(agreed, **kept), "edit": self.edit}
 
 
 class ActionForm(ChoiceOfAgencies, SectionForm):

@@ -203,15 +203,16 @@ class StepDownForm(RowsForm):
         return given
 
     @property
-    def answers(self) -> dict[str, Point | None]:
+    def said(self) -> dict[str, Any]:
         """A point each, or none yet."""
         given = self.cleaned_data
-        return {
+        answers = {
             each.code: Point(met == "yes", given[f"why_{each.code}"] or "") if met else None
             for each in self.checks
             if each.code in self.changed
             for met in [given[f"met_{each.code}"]]
         }
+        return {"answers": answers}
 
 
 class ReviewForm(RowsForm):
@@ -250,6 +251,11 @@ class ReviewForm(RowsForm):
 
     def _in_words(self, names: tuple[str, ...]) -> str:
         return display_date(self.initial["review_on"])
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The day, and the session in which it has a slot."""
+        return {"review_on": self.cleaned_data["review_on"], "session": self.cleaned_data["session"]}
 
 
 def slot_words(at: dt.datetime | dt.date) -> str:

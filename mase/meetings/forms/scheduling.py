@@ -24,7 +24,6 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
     YesNoField,
-    add_another,
 )
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.models import ClockPause
@@ -207,29 +206,6 @@ class BookForm(DetailsForm):
     def chosen_chair(self) -> User:
         """The person behind the answer."""
         return self.chairs[self.cleaned_data["chair"]]
-
-
-class PersonForm(PortalForm):
-    """One person to ask by name, and the role they come in."""
-
-    person = PersonField(None, label="Person", blank="Choose a person", required=False)
-    role = SelectField(
-        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A role is somebody's."""
-        given = super().clean() or self.cleaned_data
-        if given.get("role") and not given.get("person"):
-            self.add_error("person", "Choose who comes in this role")
-        return given
-
-
-PeopleForms = add_another(PersonForm, noun="person", maximum=20)
 
 
 class MoveForm(VersionedForm, WhenForm):

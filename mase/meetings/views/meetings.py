@@ -27,7 +27,7 @@ from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.calendar import calendar_page, span_of
+from mase.meetings.presenters.calendar import calendar_page, days_of, month_of
 from mase.meetings.presenters.ending import ending as ending_page
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
@@ -207,9 +207,10 @@ def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 
 @require_GET
 def calendar(request: SignedInRequest) -> HttpResponse:
-    """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
+    """A month of the meetings that this person may see; an address that makes no sense shows this month."""
     gate.require(request.user, Permission.MEETING_LIST)
-    span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
-    rows = list(meetings_between(request.user, span.days[0], span.days[-1]))
-    meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
-    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})
+    month = month_of(request.GET.get("month", ""))
+    days = days_of(month)
+    rows = list(meetings_between(request.user, days[0], days[-1]))
+    meeting_reading.record_listed(shown=rows, by=request.user, which="calendar")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(month, rows)})

@@ -13,11 +13,11 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
-from cse_portal.ui.forms import Rows
 from cse_portal.ui.icalendar import calendar_file
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
@@ -33,7 +33,6 @@ from mase.meetings.forms.scheduling import (
     ChangeForm,
     InviteForm,
     MoveForm,
-    PeopleForms,
 )
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.pack import pack as document
@@ -55,7 +54,6 @@ from mase.meetings.services import adjourning, answers, invitations, meeting_rea
 from mase.meetings.services import reports as services
 from mase.meetings.services.attendance import pass_chair
 from mase.meetings.services.calendars import NAME, event_for
-from mase.meetings.services.invitations import Invited
 
 either = require_http_methods(["GET", "POST"])
 
@@ -66,25 +64,18 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     case = gate.require(request.user, Permission.MEETING_SCHEDULE, case_for(request.user, reference))
     kind = kind_of_next(case)
     due_on, _ = due_date(case, kind)
-    people = PeopleForms(request.POST if request.method == "POST" else None, prefix="people")
     form = BookForm(
-        request.POST if request.method == "POST" else None,
-        case=case,
-        chairs=chairs_for(case),
-        due_on=due_on,
-        paused=held_pause(case),
-        quiet=people.rows_changed,
-        offered=suggested(case),
-    )
-    if (
-        not people.rows_changed
-        and people.is_valid()
-        and form.does(lambda: _book(request, case, form, people))
-    ):
+        request.POST if request.method == "POST" else None, case=case, chairs=chairs_for(case), due_on=due_on,
+        paused=held_pause(case), offered=suggested(case),
+    )  # fmt: skip
+    if form.does(lambda: _book(case, form, request.user)):
+        messages.success(
+            request, f"{_booked(form.done)} Everyone invited has been told.{_working(form.done)}"
+        )
         return redirect(form.done)
     record_view(case=case, by=request.user, page="schedule")
     context = {
-        "case": case, "banner": banner(case), "form": form, "formset": people, "kind": kind.label, "due_on": due_on,
+        "case": case, "banner": banner(case), "form": form, "kind": kind.label, "due_on": due_on,
         "cancelled": cancelled_before(case), "reasons": choices("late-reason"),
         "places": waiting_for_slot(request.user, [case])[0].places
         if gate.can(request.user, Permission.SESSION_BOOK)
@@ -93,26 +84,20 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "mase/meetings/schedule.html", context)
 
 
-def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) -> Meeting:
-    chosen = [(row["person"], row.get("role") or "") for row in people.rows if row.get("person")]
-    in_roles = {person.user_id for person, role in chosen if role}
-    holders = [each for each in form.cleaned_data.get("holders") or [] if each.user_id not in in_roles]
-    meeting = scheduling.schedule(
-        key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
-        agencies=form.cleaned_data.get("agencies") or [],
-        people=[*holders, *(person for person, role in chosen if not role)],
-        in_roles=[Invited([], [person], role) for person, role in chosen if role],
+def _book(case: Case, form: BookForm, by: User) -> Meeting:
+    return scheduling.schedule(
+        key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=by,
+        agencies=form.cleaned_data.get("agencies") or [], people=form.cleaned_data.get("holders") or [],
     )  # fmt: skip
-    when = display_datetime(meeting.scheduled_for)
-    said = (
-        f"The meeting is booked for {when}. Everyone invited has been told. {_non_working_day_note(meeting)}"
-    )
-    messages.success(request, said.strip())
-    return meeting
 
 
-def _non_working_day_note(meeting: Meeting) -> str:
-    return non_working_day_note(local_date(meeting.scheduled_for))
+def _booked(meeting: Meeting) -> str:
+    return f"The meeting is booked for {display_datetime(meeting.scheduled_for)}."
+
+
+def _working(meeting: Meeting) -> str:
+    note = non_working_day_note(local_date(meeting.scheduled_for))
+    return f" {note}" if note else ""
 
 
 def _banner(meeting: Meeting) -> CaseBanner | None:
@@ -138,8 +123,8 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
                 version=form.drawn_at, by=request.user,
             )  # fmt: skip
-            said = f"The meeting has been changed. Everyone invited has been told. {_non_working_day_note(changed)}"
-            messages.success(request, said.strip())
+            said = "The meeting has been changed. Everyone invited has been told."
+            messages.success(request, f"{said}{_working(changed)}")
             return redirect(meeting)
         except SomeoneElseSaved as stale:
             theirs = meeting
@@ -240,8 +225,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _done(meeting: Meeting) -> str:
     if not meeting.is_open:
         return "The meeting is cancelled. Everyone invited has been told."
-    when = display_datetime(meeting.scheduled_for)
-    return f"The meeting is booked for {when}. What was written stays. Everyone invited has been told."
+    return f"{_booked(meeting)} What was written stays. Everyone invited has been told."
 
 
 @require_http_methods(["GET", "POST"])
