@@ -304,7 +304,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:report": record(frozenset({"health", "practitioner"}), pk="meeting"),
     "mase:reports": of_meeting(WORKS),
     "mase:report-ask": of_meeting(WORKS, post=True, key="health agency"),
-    "mase:planned": of_meeting(MANAGER, key="planned action"),
     "mase:suggestion-take": of_meeting(MANAGER, post=True, key="a suggestion"),
     "mase:clock": of_meeting(WORKS),
     "mase:case-clock": of_case(WORKS),

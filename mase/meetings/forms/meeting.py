@@ -202,7 +202,9 @@ def _last(record: MeetingRecord, row: PlanAction, **kwargs: Any) -> SectionForm:
 def _row(record: MeetingRecord, row: PlanAction | Meeting, **kwargs: Any) -> SectionForm:
     """One line of the plan; of the meeting itself the empty one."""
     action = row if isinstance(row, PlanAction) else None
-    return RowForm(action=action, owners=owners_of(record), may_restrict=record.may_restrict, **kwargs)
+    goals = {str(each.goal.pk): each.goal for each in record.dangers}
+    may = record.may_restrict
+    return RowForm(action=action, owners=owners_of(record), goals=goals, may_restrict=may, **kwargs)
 
 
 def _review(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:

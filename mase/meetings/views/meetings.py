@@ -20,24 +20,20 @@ from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
-from mase.meetings.choices import Stage
-from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
-from mase.meetings.forms.agencies import PlannedForm
+from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, days_of, month_of
 from mase.meetings.presenters.ending import ending as ending_page
-from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
-from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
+from mase.meetings.selectors.record import MeetingRecord, open_record
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
-from mase.meetings.views.live import address, draw, look_of, page_for
+from mase.meetings.views.live import draw, look_of, page_for
 from mase.plans.presenters.scale import asked_again
-from mase.plans.services import plan
 from mase.transition.selectors import begins_by
 
 PER_PAGE = 25
@@ -172,37 +168,6 @@ def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) ->
         "page": ending_page(record), "asked_again": asked_again(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """One action that is not issued yet."""
-    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = record_for(request.user, meeting)
-    action = one_of(record.actions, key)
-    form = PlannedForm(
-        request.POST or None, initial=PlannedForm.values_of(action), agencies=record.agencies,
-        goals={str(each.goal.pk): each.goal for each in record.dangers}, may_restrict=record.may_restrict,
-    )  # fmt: skip
-    conflict = None
-    if form.is_bound and form.is_valid():
-        try:
-            plan.change_action(action=action, agreed=form.agreed, edit=form.edit, by=request.user)
-        except SomeoneElseSaved as stale:
-            conflict = conflict_of(form, stale.theirs)
-            form.add_error(None, stale.message)
-        except NotAllowedNow as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, "The action is saved.")
-            return redirect(address(meeting, Stage.DECIDE))
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="planned action")
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "conflict": conflict,
-        "back": address(meeting, Stage.DECIDE),
-    }  # fmt: skip
-    return render(request, "mase/meetings/planned.html", context, status=409 if conflict else 200)
 
 
 @require_GET
