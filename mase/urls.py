@@ -34,7 +34,6 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
     path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
     path("meetings/<uuid:pk>/report/", reports.report, name="report"),
-    path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
     path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
     path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),

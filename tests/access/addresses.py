@@ -302,7 +302,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:calendar-entry": of_meeting(SEES),
     # (the report of an agency that is asked: the manager's and the police are not)
     "mase:report": record(frozenset({"health", "practitioner"}), pk="meeting"),
-    "mase:reports": of_meeting(WORKS),
     "mase:report-ask": of_meeting(WORKS, post=True, key="health agency"),
     "mase:suggestion-take": of_meeting(MANAGER, post=True, key="a suggestion"),
     "mase:clock": of_meeting(WORKS),

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from cse_portal.reference.selectors import label
-from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import MINUTE_TAKER, STAGE_OF, AgendaCode, MeetingState, Stage
@@ -25,7 +24,7 @@ from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry
-from mase.plans.presenters.scale import asked_again, reasons, spread
+from mase.plans.presenters.scale import asked_again
 
 Key = tuple[str, uuid.UUID]
 TEMPLATES = {
@@ -111,14 +110,12 @@ class Block:
 
 @dataclass
 class DangerView:
-    """A danger statement with its goal, its numbers and their forms."""
+    """A danger statement with its goal, and their forms."""
 
     danger: DangerStatement
     words: Section | None
-    chart: Chart | None
-    reasons: list[tuple[str, int, str]]
-    ending: Section | None = None
-    removable: bool = False
+    ending: Section | None
+    removable: bool
 
 
 @dataclass(frozen=True)
@@ -221,15 +218,14 @@ class MeetingPage:
 
     @property
     def dangers(self) -> list[DangerView]:
-        """Each danger with its scale."""
+        """Each danger with its forms."""
+        own = self.sections
         return [
             DangerView(
-                each, self.sections.get(("danger", each.pk)),
-                spread(each, self.record), reasons(each, self.record),
-                self.sections.get(("danger-end", each.pk)), self._is_removable(each),
+                each, own.get(("danger", each.pk)), own.get(("danger-end", each.pk)), self._is_removable(each)
             )
             for each in self.record.dangers
-        ]  # fmt: skip
+        ]
 
     def _is_removable(self, danger: DangerStatement) -> bool:
         """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""

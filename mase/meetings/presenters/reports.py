@@ -39,7 +39,10 @@ class BoxLine:
 
 @dataclass(frozen=True)
 class AgencyPart:
-    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it."""
+    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it.
+
+    Before the meeting, where nothing came, `ask_url` is where somebody who books it reminds the agency.
+    """
 
     key: str
     name: str
@@ -48,6 +51,7 @@ class AgencyPart:
     section: Section | None
     apart: Section | None
     lines: list[BoxLine]
+    ask_url: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def reports_of(page: MeetingPage) -> ReportsOfPage:
     mine = own is not None and page.powers.contributes and own in record.reporting and meeting.is_open
     parts = [_part(agency, rows, page) for agency, rows in record.brought]
     return ReportsOfPage(
-        agencies=[each for each in parts if each.lines or each.section],
+        agencies=[each for each in parts if each.lines or each.section or each.ask_url],
         missing=joined(each.name for each in unsent(record)),
         own_url=reverse("mase:report", args=[meeting.pk]) if mine else "",
         own_words="Add to your agency’s report"
@@ -87,7 +91,11 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> Agency
     ]  # fmt: skip
     boxes, apart = (page.sections.get((kind, agency.pk)) for kind in ("boxes", "apart"))
     spoken = _speaker(agency, page.record)
-    return AgencyPart(agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines)
+    asks = page.may_change and agency in unsent(page.record)
+    ask_url = reverse("mase:report-ask", args=[page.meeting.pk, agency.pk]) if asks else ""
+    return AgencyPart(
+        agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines, ask_url
+    )
 
 
 def _speaker(agency: Agency, record: MeetingRecord) -> str:

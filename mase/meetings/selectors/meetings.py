@@ -62,8 +62,7 @@ WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS
 def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The meeting with this key; NotVisible if it does not exist for this person."""
     rows = Meeting.objects.of_children().visible_to(user).with_case()
-    related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
-    return _the_one(rows.select_related(*related), user, pk)
+    return _the_one(rows.select_related("decision", "voice", "session"), user, pk)
 
 
 def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
@@ -30,11 +29,6 @@ class AgencyReport:
     due_on: dt.date
     sent_at: dt.datetime | None
     reminders: tuple[ReportReminder, ...]
-
-    @property
-    def late(self) -> bool:
-        """Sent after its day, or not sent and its day is over."""
-        return (local_day(self.sent_at) if self.sent_at else timezone.localdate()) > self.due_on
 
 
 def agency_reports(meeting: Meeting) -> list[AgencyReport]:
