@@ -285,7 +285,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:session-new": function(MANAGER),
     "mase:session": record(SEES, pk="session"),
     "mase:session-book": record(MANAGER, SEES, post=True, pk="session"),
-    "mase:session-move": record(MANAGER, SEES, post=True, pk="session"),
+    "mase:session-move": record(MANAGER, SEES, post=True, pk="session", key="meeting"),
     "mase:session-cancel": record(MANAGER, SEES, post=True, pk="session"),
     "mase:session-answer": record(SEES, post=True, pk="session"),
     "mase:case-meetings": of_case(SEES),

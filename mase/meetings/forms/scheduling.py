@@ -91,7 +91,37 @@ class WhenForm(WhereForm):
         return When(given["scheduled_for"], given["place"] or "", given["link"] or "")
 
 
-class DetailsForm(WhenForm):
+class LateForm(PortalForm):
+    """A meeting that has a last day: booked for a later one, it says why."""
+
+    late_reason = SelectField(
+        label="Why is it late?", choices=lambda: choices("late-reason"), blank="It is in time", required=False
+    )
+    day_field = "scheduled_for"
+
+    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due_on, self.paused = due_on, paused
+        field: Any = self.fields["late_reason"]
+        if is_late(due_on, paused, timezone.localdate()):  # no day is in time any more
+            field.choices = [("", "Choose why"), *choices("late-reason")]
+            field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
+            return
+        since = f" Its clock is paused since {display_date(paused[0].starts_on)}." if paused else ""
+        field.help_text = f"Due by {display_date(due_on)}.{since} Answer only for a later day."
+
+    def clean(self) -> dict[str, Any]:
+        """A reason where it is late by the day that was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        when = cleaned.get(self.day_field)
+        day = timezone.localdate(when) if when else None
+        if day and is_late(self.due_on, self.paused, day) and not cleaned.get("late_reason"):
+            last = due_after_pauses(self.due_on, self.paused, until=day)
+            self.add_error("late_reason", f"This is after {display_date(last)}. Say why it is late")
+        return cleaned
+
+
+class DetailsForm(LateForm, WhenForm):
     """Of a meeting about a child also why, and whether the family is asked."""
 
     purpose = LongTextField(
@@ -113,33 +143,7 @@ class DetailsForm(WhenForm):
         label="Why not?", choices=lambda: choices("not-invited"), required=False,
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
-    field_order: Sequence[str] = ("scheduled_for", "place", "link", "purpose")
-
-    late_reason = SelectField(
-        label="Why is it late?",
-        choices=lambda: choices("late-reason"),
-        blank="It is in time",
-        required=False,
-    )
-
-    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.due_on, self.paused = due_on, paused
-        since = display_date(paused[0].starts_on) if paused else ""
-        stands = f" Its clock is paused since {since}, which puts that day off." if paused else ""
-        by = f"This meeting is due by {display_date(due_on)}.{stands}"
-        self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
-        ask_why_late(self.fields["late_reason"], due_on, paused)
-
-    def clean(self) -> dict[str, Any]:
-        """A reason where it is late."""
-        cleaned = super().clean() or self.cleaned_data
-        when = cleaned.get("scheduled_for")
-        late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
-        if late and not cleaned.get("late_reason"):
-            day = due_after_pauses(self.due_on, self.paused, until=timezone.localdate(when))
-            self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
-        return cleaned
+    field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
 
     @property
     def details(self) -> Details:
@@ -148,13 +152,6 @@ class DetailsForm(WhenForm):
 
     def _none(self, name: str) -> Any:
         return False if name.endswith("_invited") and "not" not in name else ""
-
-
-def ask_why_late(field: Any, due_on: dt.date, paused: Sequence[ClockPause]) -> None:
-    """Where its last day is past, no day is in time any more."""
-    if is_late(due_on, paused, timezone.localdate()):
-        field.choices = [("", "Choose why"), *choices("late-reason")]
-        field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
 
 
 def opens_words() -> str:

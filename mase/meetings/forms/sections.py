@@ -1,6 +1,7 @@
 """The small forms of the meeting view, each saved on its own."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cases.record.choices import HarmStatus, RiskCategory
@@ -34,11 +35,26 @@ FAMILY_MAY_READ = "The family may read this"
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
-class SectionForm(PortalForm):
-    """A part of a meeting."""
+@dataclass
+class Conflict:
+    """What the other person saved meanwhile."""
 
+    who: str
+    version: int
+    lines: list[tuple[str, str]]
+
+
+class SectionForm(PortalForm):
+    """A part of a meeting.
+
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
+    """
+
+    url, apart = "", False
+    conflict: Conflict | None = None
     button = "Save"
     paired = False  # drawn two fields a line
+    auto = False  # saved when a field is left; what makes a new row has its button only
     whole = ""  # the part of the page that is drawn anew once it is saved
     places: Mapping[str, str] = {}  # the field beside which a refusal is told, where it names another
 
@@ -51,6 +67,7 @@ class SectionForm(PortalForm):
 class EditedForm(SectionForm):
     """A part that two people may edit; the hidden version tells whether another saved first."""
 
+    auto = True
     version = HiddenField(required=False)
 
     @property
@@ -191,6 +208,7 @@ class DangerForm(EditedForm):
 class NewDangerForm(DangerForm):
     """One more danger statement."""
 
+    auto = False
     button = "Add danger and goal"
 
     @property

@@ -34,6 +34,7 @@ class RowsForm(SectionForm):
     Where somebody else changed the same row meanwhile, theirs is told beside the writer's, and the writer decides.
     """
 
+    auto = True
     was = HiddenField(required=False, max_length=200_000)
 
     def watch(self, rows: Mapping[Any, tuple[str, ...]]) -> None:

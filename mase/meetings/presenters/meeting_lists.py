@@ -1,4 +1,4 @@
-"""Meetings in lists: rows, what a child's page of meetings says, and what a letter home says of them."""
+"""What leads up to a meeting and what follows it, and what an open page of it asks every few seconds."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -10,18 +10,12 @@ from django.urls import reverse
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import counted
 from mase.clocks.selectors.clocks import Clock
-from mase.meetings.choices import AnswerKind, MeetingState
+from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import Live
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
-
-STATE_COLOURS = {
-    MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
-    MeetingState.CANCELLED: "outline",
-}  # fmt: skip
-
 
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
 NOT_YET = "No answer yet"

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
+from cse_portal.ui.presenters import display_date, display_datetime, display_time, local_date
+from mase.meetings.choices import Stage
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.presenters.meeting import MeetingPage
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.suggestions import suggestions
@@ -48,8 +50,8 @@ class AgencyPart:
     name: str
     short: str
     speaker: str
-    section: Section | None
-    apart: Section | None
+    section: SectionForm | None
+    apart: SectionForm | None
     lines: list[BoxLine]
     ask_url: str
 
@@ -59,7 +61,6 @@ class ReportsOfPage:
     """The agencies' item of the agenda."""
 
     agencies: list[AgencyPart]
-    missing: str
     own_url: str
     own_words: str
 
@@ -68,10 +69,10 @@ def reports_of(page: MeetingPage) -> ReportsOfPage:
     """From what the page has read already."""
     record, meeting, own = page.record, page.meeting, page.powers.agency
     mine = own is not None and page.powers.contributes and own in record.reporting and meeting.is_open
-    parts = [_part(agency, rows, page) for agency, rows in record.brought]
+    brought = record.brought if page.place == Stage.NEW else []
+    parts = [_part(agency, rows, page) for agency, rows in brought]
     return ReportsOfPage(
         agencies=[each for each in parts if each.lines or each.section or each.ask_url],
-        missing=joined(each.name for each in unsent(record)),
         own_url=reverse("mase:report", args=[meeting.pk]) if mine else "",
         own_words="Add to your agency’s report"
         if own not in unsent(record)

@@ -22,7 +22,6 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.sign_in.sessions import is_background_request
-from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
@@ -30,11 +29,12 @@ from intelligence.desk.services import record_reports
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode, Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
+from mase.meetings.forms.sections import Conflict, SectionForm
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
-from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
+from mase.meetings.presenters.meeting import Block, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
@@ -170,15 +170,15 @@ def draw(
     look: Look,
     *,
     key: Key | None = None,
-    form: PortalForm | None = None,
+    form: SectionForm | None = None,
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page at one place; one part of it perhaps as it was posted, with its errors or the other person's text."""
     meeting, user = page.meeting, request.user
-    if key is not None and key in page.sections:
-        page.sections[key].form = form
-        page.sections[key].conflict = conflict
+    if form is not None and key in page.sections:
+        form.url, form.apart, form.conflict = page.sections[key].url, page.sections[key].apart, conflict
+        page.sections[key] = form
     said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
@@ -219,14 +219,13 @@ def around(
     newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
     stages = frame.stages(meeting, look.place)
     at = next((each.number for each in stages if each.here), 0)
-    minutes = meeting.session.minutes_a_slot if meeting.session else 0
     return {
         "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
         "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
         "now": next((each for each in stages if each.code == meeting.stage), None),
         "facts": frame.facts(record, episodes, newest, frame.safety_words(record)),
         "age": frame.age_words(meeting.case), "why": [] if record.shared else frame.why_indicated(record),
-        "clock": frame.Clock(meeting.started_at, minutes) if meeting.is_running and meeting.started_at else None,
+        "clock": frame.clock(meeting),
         "since": frame.since_words(record),
     }  # fmt: skip
 
@@ -241,7 +240,7 @@ def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
 
 def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     """Where nothing is written yet, the form has what the child said since the last meeting: to be read and saved."""
-    form = page.voice.form if page.voice else None
+    form = page.voice
     last = frame.last_decided(page.record)
     if form is None or page.record.voice.obtained is not None or last and said.heard_on <= last:
         return False

@@ -1,30 +1,30 @@
 """Booking a meeting, changing it, cancelling it, taking back its start, and asking somebody else to it."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.record.models.case import Case
-from cases.record.presenters import CaseBanner, banner
+from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
+from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.icalendar import calendar_file
 from cse_portal.ui.marking import Mark, marked
 from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
 from mase.cmog.forms import GuestsForm
 from mase.cmog.selectors.cmog import people_for_cmog
-from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.forms.answers import AdjournForm, AnswerForm
 from mase.meetings.forms.scheduling import (
     BookForm,
@@ -65,7 +65,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     kind = kind_of_next(case)
     due_on, _ = due_date(case, kind)
     form = BookForm(
-        request.POST if request.method == "POST" else None, case=case, chairs=chairs_for(case), due_on=due_on,
+        _posted(request), case=case, chairs=chairs_for(case), due_on=due_on,
         paused=held_pause(case), offered=suggested(case),
     )  # fmt: skip
     if form.does(lambda: _book(case, form, request.user)):
@@ -100,40 +100,39 @@ def _working(meeting: Meeting) -> str:
     return f" {note}" if note else ""
 
 
-def _banner(meeting: Meeting) -> CaseBanner | None:
-    return None if meeting.case_id is None else banner(meeting.case)
+def _posted(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _page(
+    request: SignedInRequest, meeting: Meeting, form: PortalForm, name: str, **more: Any
+) -> HttpResponse:
+    meeting_reading.record_view(meeting=meeting, by=request.user, page=name.replace("_", " "))
+    whose = banner(meeting.case) if meeting.case_id else None
+    context = {"meeting": meeting, "banner": whose, "form": form, **more}
+    return render(request, f"mase/meetings/{name}.html", context, status=409 if more.get("theirs") else 200)
 
 
 @either
 def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another time, place or purpose."""
     meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
-    data, initial = request.POST if request.method == "POST" else None, MoveForm.values_of(meeting)
-    form = (
-        MoveForm(data, initial=initial)
-        if meeting.case_id is None
-        else ChangeForm(
-            data, due_on=meeting.due_on, paused=held_pause(meeting.case, meeting), initial=initial
+    data, initial = _posted(request), MoveForm.values_of(meeting)
+    form = MoveForm(data, initial=initial)
+    if meeting.case_id is not None:
+        paused = held_pause(meeting.case, meeting)
+        form = ChangeForm(data, due_on=meeting.due_on, paused=paused, initial=initial)
+    if form.does(
+        lambda: scheduling.change(
+            meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
+            version=form.drawn_at, by=request.user,
         )
-    )
-    theirs: Meeting | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = scheduling.change(
-                meeting=meeting, details=form.details, reason=form.cleaned_data["reason"],
-                version=form.drawn_at, by=request.user,
-            )  # fmt: skip
-            said = "The meeting has been changed. Everyone invited has been told."
-            messages.success(request, f"{said}{_working(changed)}")
-            return redirect(meeting)
-        except SomeoneElseSaved as stale:
-            theirs = meeting
-            form.add_error(None, stale.message)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="change")
-    context = {"meeting": meeting, "banner": _banner(meeting), "form": form, "theirs": theirs}
-    return render(request, "mase/meetings/change.html", context, status=409 if theirs else 200)
+    ):  # fmt: skip
+        said = "The meeting has been changed. Everyone invited has been told."
+        messages.success(request, f"{said}{_working(form.done)}")
+        return redirect(meeting)
+    stale = form.is_bound and form.drawn_at != meeting.version
+    return _page(request, meeting, form, "change", theirs=meeting if stale else None)
 
 
 @either
@@ -143,7 +142,7 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.MEETING_CHAIR, meeting)
     able = [each for each in able_to_chair(meeting) if each.pk != meeting.chair_id]
     initial = {"chair": str(request.user.pk)} if request.user in able else {}
-    form = ChairForm(request.POST if request.method == "POST" else None, chairs=able, initial=initial)
+    form = ChairForm(_posted(request), chairs=able, initial=initial)
     if form.does(
         lambda: pass_chair(
             meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user
@@ -151,16 +150,14 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
         return redirect(meeting)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="chair")
-    context = {"meeting": meeting, "banner": _banner(meeting), "form": form}
-    return render(request, "mase/meetings/chair.html", context)
+    return _page(request, meeting, form, "chair")
 
 
 @either
 def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Not held after all, and why."""
     meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(_posted(request))
     if form.does(
         lambda: scheduling.cancel(meeting=meeting, reason=form.cleaned_data["reason"], by=request.user)
     ):
@@ -170,16 +167,14 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if meeting.case_id is None:
             return redirect(meeting)
         return redirect("mase:case-meetings", reference=meeting.case.reference)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="cancel")
-    context = {"meeting": meeting, "banner": _banner(meeting), "form": form}
-    return render(request, "mase/meetings/cancel.html", context)
+    return _page(request, meeting, form, "cancel")
 
 
 @either
 def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask an agency or a person who was not asked before."""
     meeting = require_planner(request.user, meeting_of_any_kind(request.user, pk))
-    data, offered = request.POST if request.method == "POST" else None, None
+    data, offered = _posted(request), None
     if meeting.case_id is None:
         form: InviteForm | GuestsForm = GuestsForm(data, people=people_for_cmog(meeting))
     else:
@@ -194,32 +189,25 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         rung = "Nobody without an agency is told by the portal: ring them." if form.chosen_alone else ""
         messages.success(request, f"{told} {rung}".strip())
         return redirect(meeting)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="invite")
-    context = {
-        "meeting": meeting, "banner": _banner(meeting), "form": form,
-        "missing": joined(offered.missing) if offered else "",
-    }  # fmt: skip
-    return render(request, "mase/meetings/invite.html", context)
+    return _page(request, meeting, form, "invite", missing=joined(offered.missing) if offered else "")
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Why, and when it is held instead; with no day it is cancelled."""
     meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     paused = held_pause(meeting.case, meeting)
-    form = AdjournForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
+    form = AdjournForm(_posted(request), meeting=meeting, paused=paused)
     if form.does(
         lambda: adjourning.adjourn(
-            meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
+            meeting=meeting, reason=form.cleaned_data["reason"], to=form.cleaned_data["to"], by=request.user,
             late_reason=form.cleaned_data["late_reason"] or "",
         )
     ):  # fmt: skip
         messages.success(request, _done(form.done))
         return redirect(meeting)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="not held")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form}
-    return render(request, "mase/meetings/not_held.html", context)
+    return _page(request, meeting, form, "not_held")
 
 
 def _done(meeting: Meeting) -> str:
@@ -228,7 +216,7 @@ def _done(meeting: Meeting) -> str:
     return f"{_booked(meeting)} What was written stays. Everyone invited has been told."
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Whether somebody who is asked will come; anyone who changes by that who has sight proves who they are."""
     meeting = meeting_for(request.user, pk)
@@ -240,24 +228,15 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
     before = current_answer(invitation, meeting)
     form = AnswerForm(
-        request.POST if request.method == "POST" else None, invitation=invitation, own=own,
+        _posted(request), invitation=invitation, own=own,
         initial=AnswerForm.values_of(before, invitation),
     )  # fmt: skip
     if form.does(lambda: answers.answer(invitation=invitation, given=form.answer, by=request.user)):
         messages.success(request, "The answer is saved.")
-        return _back(request, meeting)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
-    }  # fmt: skip
-    return render(request, "mase/meetings/answer.html", context)
-
-
-def _back(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
-    """To the meeting, unless the answer gave this person's sight of it to their deputy."""
-    if gate.can(request.user, Permission.CASE_VIEW, meeting.case):
-        return redirect(meeting)
-    return redirect("mase:meetings")
+        # The answer may have given this person's sight of the meeting to their deputy.
+        sees = gate.can(request.user, Permission.CASE_VIEW, meeting.case)
+        return redirect(meeting) if sees else redirect("mase:meetings")
+    return _page(request, meeting, form, "answer", who=name_of(invitation), own=own)
 
 
 @require_GET

@@ -23,6 +23,7 @@ from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
+from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_for, record_of, with_restricted
 from mase.meetings.selectors.reports import agency_reports
 from mase.meetings.selectors.suggestions import suggestions
@@ -169,30 +170,19 @@ def test_a_suggestion_is_completed_on_the_plan_and_no_word_of_it_is_cut(cast: Ca
     client.post(f"{page}suggestions/{suggestions(row)[0][0]}/take/")
     action = PlanAction.objects.get()
     assert action.text == long
-    url = f"{page}plan/{action.pk}/"
-    form = client.get(url).context["form"]
-    typed = {name: form[name].value() for name in ("p", "text", "agency", "priority", "read_by", "version")}
+    assert long in client.get(f"{page}?stage=decide").content.decode()
     due = timezone.localdate() + dt.timedelta(days=5)
-    typed |= {
-        "due_on_day": due.day,
-        "due_on_month": due.month,
-        "due_on_year": due.year,
-        "goal": "",
-        "owner": "",
-    }
-    refused = client.post(url, typed).content.decode()
-    assert "Say how we shall know that it is done" in refused
-    assert long in refused
-    typed |= {"measure_of_success": "She is in her lesson at nine.", "read_by": "apart"}
+    typed = {
+        "p": "PREVENT", "text": long, "who": f"{action.agency_id}:", "due_on": due.isoformat(), "locked": "on",
+        "measure_of_success": "She is in her lesson at nine.", "priority": action.priority, "version": "1",
+    }  # fmt: skip
+    prefix, url = part_id("row", action.pk), f"{page}parts/row/{action.pk}/"
+    typed = {f"{prefix}-{name}": value for name, value in typed.items()}
+    assert signed_in(cast, "health").post(url, typed).status_code == 403
     assert client.post(url, typed).status_code == 302
     action.refresh_from_db()
-    assert (action.measure_of_success, action.due_on, action.restricted) == (
-        "She is in her lesson at nine.",
-        due,
-        True,
-    )
-    for name in ("health", "practitioner"):
-        assert signed_in(cast, name).get(url).status_code == 403
+    assert (action.text, action.measure_of_success) == (long, "She is in her lesson at nine.")
+    assert (action.due_on, action.restricted) == (due, True)
 
 
 def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast: Cast) -> None:
