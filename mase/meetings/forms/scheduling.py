@@ -10,9 +10,9 @@ from cases.record.choices import Section
 from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.selectors import without_lead
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
-from cse_portal.reference.selectors import choices, codes
+from cse_portal.reference.selectors import choices, codes, find_code
 from cse_portal.ui.forms import (
     FilterForm,
     LongTextField,
@@ -25,9 +25,10 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from cse_portal.ui.presenters import display_date, joined
+from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
+from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
@@ -50,6 +51,40 @@ class PeopleField(ModelCheckboxesField):
     """Some of these people, each with their agency."""
 
     label_from_instance = PersonField.label_from_instance
+
+
+class ChairedForm(PortalForm):
+    """Says who chairs, of those who may."""
+
+    chair = SelectField(
+        label="Chair", help_text="A CSE Team Manager who works on this case.", blank="Choose a person",
+        required_error="Choose who chairs",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_chair(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
+def opened_by(role: Code | None) -> str:
+    """The parts of a case that come with a role, in brackets."""
+    opens = role.extra.get("opens", []) if role and role.code != CHAIR else []
+    parts = [part.label.lower() for part in Section if part.value in opens]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+class AgenciesField(ModelCheckboxesField):
+    """Some of these agencies, each with what its role opens."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        """West Midlands Police (restricted part of meetings, intelligence)."""
+        return obj.name + opened_by(find_code("meeting-role", role_of(obj)))
 
 
 class WhereForm(PortalForm):
@@ -154,25 +189,13 @@ class DetailsForm(LateForm, WhenForm):
         return False if name.endswith("_invited") and "not" not in name else ""
 
 
-def opens_words() -> str:
-    """What an invitation opens to each role, from the list that makes the grant."""
-    by_parts: dict[tuple[str, ...], list[str]] = {}
-    for role in codes("meeting-role"):
-        parts = tuple(Section(each).label.lower() for each in role.extra.get("opens", ()))
-        if parts and role.code != CHAIR:
-            by_parts.setdefault(parts, []).append(role.label)
-    more = " ".join(f"{joined(roles)}: also {joined(parts)}." for parts, roles in by_parts.items())
-    return (
-        "Anyone who is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
-        f"Some roles open more, as far as that may be given to them. {more} Family see nothing in the portal."
-    )
-
-
-class BookForm(DetailsForm):
+class BookForm(ChairedForm, DetailsForm):
     """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
-    chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
-    agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
+    agencies = AgenciesField(
+        None, label="Agencies to invite", small=True, required=False,
+        help_text="Each can open this child’s case until the minutes are settled.",
+    )  # fmt: skip
     holders = PeopleField(
         None, label="People who hold this case by name, to invite", small=True, required=False
     )
@@ -185,10 +208,7 @@ class BookForm(DetailsForm):
     def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
         holders = [each for each in offered.people_to_book if each.user not in chairs]
         ticked = {"agencies": offered.expected_agencies, "holders": holders}
-        super().__init__(*args, initial=ticked, **kwargs)
-        self.chairs = {str(person.pk): person for person in chairs}
-        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
-        self.fields["agencies"].help_text = opens_words()
+        super().__init__(*args, initial=ticked, chairs=chairs, **kwargs)
         by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
@@ -198,11 +218,6 @@ class BookForm(DetailsForm):
             del self.fields["agencies"]
         else:
             self.fields["agencies"].queryset = agencies_to_invite().exclude(pk=case.lead_agency_id)  # type: ignore[attr-defined]
-
-    @property
-    def chosen_chair(self) -> User:
-        """The person behind the answer."""
-        return self.chairs[self.cleaned_data["chair"]]
 
 
 class MoveForm(VersionedForm, WhenForm):
@@ -236,28 +251,14 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
-class ChairForm(PortalForm):
+class ChairForm(ChairedForm):
     """Who chairs from now on, and why it changes."""
 
-    chair = SelectField(
-        label="Who chairs from now on?", help_text="A CSE Team Manager who works on this case.",
-        blank="Choose a person", required_error="Choose who chairs from now on",
-    )  # fmt: skip
     reason = TextField(
         label="Why does the chair change?", max_length=500,
         help_text="Anyone who reads what is written at the meeting reads this. The chronology does not say it.",
         required_error="Say why the chair changes",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.chairs = {str(person.pk): person for person in chairs}
-        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> User:
-        """The person behind the answer."""
-        return self.chairs[self.cleaned_data["chair"]]
 
 
 def roles(*, alone: bool = False) -> list[tuple[str, str]]:
@@ -268,19 +269,13 @@ def roles(*, alone: bool = False) -> list[tuple[str, str]]:
     rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
     if alone:
         return [(each.code, each.label) for each in rows if each.extra.get("alone")]
-    return [(each.code, joined_role(each)) for each in rows]
-
-
-def joined_role(role: Code) -> str:
-    """Police (restricted part of meetings)."""
-    parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
-    return f"{role.label} ({', '.join(parts)})" if parts else role.label
+    return [(each.code, each.label + opened_by(each)) for each in rows]
 
 
 class InviteForm(PortalForm):
     """Those who hold the case and are not asked yet, and an agency or a person besides them."""
 
-    suggested_agencies = ModelCheckboxesField(
+    suggested_agencies = AgenciesField(
         None, label="Agencies that hold this case and are not invited", small=True, required=False
     )
     suggested_people = PeopleField(
@@ -289,9 +284,9 @@ class InviteForm(PortalForm):
     agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
     person = PersonField(None, label="Another person", blank="No other person", required=False)
     role = SelectField(
-        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
-    )
-
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
+        help_text="Of the other agency or person.",
+    )  # fmt: skip
     alone = TextField(
         label="Somebody without an agency", max_length=150, required=False,
         help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
@@ -310,7 +305,6 @@ class InviteForm(PortalForm):
             "suggested_people": offered.expected_people,
         }
         super().__init__(*args, initial=ticked, **kwargs)
-        self.fields["role"].help_text = f"Of the other agency or person. {opens_words()}"
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
         self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
         for name, rows in (

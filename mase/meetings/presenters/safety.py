@@ -16,7 +16,7 @@ from mase.plans.models.safety_map import DangerStatement, ScaleScore
 from mase.plans.presenters.scale import seat_key
 
 OUTLIER = 2  # so far from the middle somebody is asked why
-WORDS = (
+WORDS = [
     "none",
     "one",
     "two",
@@ -30,7 +30,7 @@ WORDS = (
     "ten",
     "eleven",
     "twelve",
-)
+]
 
 
 def place(value: float | None) -> str:

@@ -29,7 +29,7 @@ from intelligence.desk.services import record_reports
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import RecordCode, Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
-from mase.meetings.forms.sections import Conflict, SectionForm
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
@@ -153,14 +153,19 @@ def address(meeting: Meeting, place: str) -> str:
 
 
 def page_for(
-    request: SignedInRequest, meeting: Meeting, look: Look, record: MeetingRecord | None = None
+    request: SignedInRequest,
+    meeting: Meeting,
+    look: Look,
+    record: MeetingRecord | None = None,
+    posted: tuple[Key, SectionForm] | None = None,
 ) -> MeetingPage:
-    """The meeting with the forms that this person may use at this place now."""
+    """The meeting with the forms that this person may use at this place now; one of them perhaps as it was posted."""
     user, changes = request.user, changes_of(meeting.pk)  # first: what comes later is another number
     written = record or record_for(user, meeting)
     may = powers(user, meeting)
     keys = [key for key in keys_for(written, may) if place_of(written, key) == look.place]
-    page = meeting_page(written, may, {key: section_form(written, key) for key in keys}, look.place)
+    forms = {key: posted[1] if posted and key == posted[0] else section_form(written, key) for key in keys}
+    page = meeting_page(written, may, forms, look.place)
     return replace(page, changes=changes, shows_restricted=sees_professionals_part(user, meeting))
 
 
@@ -168,17 +173,11 @@ def draw(
     request: SignedInRequest,
     page: MeetingPage,
     look: Look,
-    *,
-    key: Key | None = None,
     form: SectionForm | None = None,
-    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page at one place; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    """The page at one place; `form` is the part that could not be saved."""
     meeting, user = page.meeting, request.user
-    if form is not None and key in page.sections:
-        form.url, form.apart, form.conflict = page.sections[key].url, page.sections[key].apart, conflict
-        page.sections[key] = form
     said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)

@@ -13,7 +13,6 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
@@ -24,12 +23,11 @@ from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.calendar import calendar_page, days_of, month_of
 from mase.meetings.presenters.ending import ending as ending_page
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
-from mase.meetings.selectors.record import MeetingRecord, open_record
+from mase.meetings.selectors.record import open_record
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
 from mase.meetings.views.live import draw, look_of, page_for
@@ -132,40 +130,22 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    if not row.is_running:
+        not_started = "This meeting has not been started."
+        messages.warning(request, not_started if row.is_open else MeetingNotEditable.message)
+        return redirect("mase:meeting", pk=row.pk)
     record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ending.end(meeting=row, by=request.user, **form.cleaned_data)
-        except MeetingNotEditable as refusal:
-            messages.warning(request, refusal.message)
-            return redirect("mase:meeting", pk=row.pk)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            following = next_in_session(request.user, row)
-            on = f" Next: {following.case.child.name}." if following else ""
-            said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
-            messages.success(request, said + on)
-            return redirect("mase:meeting", pk=(following or row).pk)
-    if not row.is_running and not form.errors:
-        messages.warning(request, not_running_words(row))
-        return redirect("mase:meeting", pk=row.pk)
-    if form.is_bound:
-        record = open_record(request.user, row)
-    return _end_page(request, record, form)
-
-
-def not_running_words(row: Meeting) -> str:
-    """Why there is nothing to end."""
-    return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
-
-
-def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
-    meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
+    if form.does(lambda: ending.end(meeting=row, by=request.user, **form.cleaned_data)):
+        following = next_in_session(request.user, row)
+        on = f" Next: {following.case.child.name}." if following else ""
+        said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
+        messages.success(request, said + on)
+        return redirect("mase:meeting", pk=(following or row).pk)
+    meeting_reading.record_view(meeting=row, by=request.user, page="end")
     context = {
-        "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
-        "page": ending_page(record), "asked_again": asked_again(record),
+        "meeting": row, "record": record, "banner": banner(row.case), "form": form, "page": ending_page(record),
+        "asked_again": asked_again(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
 

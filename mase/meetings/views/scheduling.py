@@ -145,10 +145,10 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ChairForm(_posted(request), chairs=able, initial=initial)
     if form.does(
         lambda: pass_chair(
-            meeting=meeting, to=form.chosen, reason=form.cleaned_data["reason"], by=request.user
+            meeting=meeting, to=form.chosen_chair, reason=form.cleaned_data["reason"], by=request.user
         )
     ):
-        messages.success(request, f"{form.chosen.full_name} chairs the meeting now.")
+        messages.success(request, f"{form.chosen_chair.full_name} chairs the meeting now.")
         return redirect(meeting)
     return _page(request, meeting, form, "chair")
 

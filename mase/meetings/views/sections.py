@@ -121,12 +121,13 @@ def answer(
         context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
         return render(request, "mase/meetings/_not_saved.html", context)
     look = Look(place_of(record, key), danger=str(key[1]))
-    page = page_for(request, record.meeting, look, record)
+    page = page_for(request, record.meeting, look, record, (key, form))
     if key not in page.sections:
         raise NotPermitted
+    form.conflict = conflict
     if stale is not None:
         form.add_error(None, stale.message)
-    return draw(request, page, look, key=key, form=form, conflict=conflict, status=409 if stale else 200)
+    return draw(request, page, look, form, 409 if stale else 200)
 
 
 def saved(

@@ -196,7 +196,7 @@ def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(cast: Cast, se
     assert "Answer the invitation" in client.get(page).content.decode()
     assert client.post(answer, {"kind": "decline"}).status_code == 200
     client.post(answer, {"kind": "decline", "reason": "In court that day"})
-    assert "Will you come to this meeting?" not in client.get(page).content.decode()
+    assert "Answer the invitation" not in client.get(page).content.decode()
     shown = signed_in(cast.manager).get(page).content.decode()
     assert "Cannot come" in shown
     assert "In court that day" in shown

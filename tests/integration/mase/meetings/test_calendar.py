@@ -49,14 +49,7 @@ def test_a_meeting_stands_on_its_day_with_what_a_list_says_of_it(cast: Cast) -> 
     (day,) = [day for week in shown.weeks for day in week if day.meetings]
     assert day.on == dt.date(2026, 12, 10)
     text = page(cast, "manager", CHRISTMAS)
-    for words in (
-        "2:15pm",
-        "Amara Testley",
-        case.reference,
-        "Initial MASE",
-        meeting.chair.full_name,
-        meeting.place,
-    ):
+    for words in ("2:15pm", "Amara Testley", "Initial MASE", f"/meetings/{meeting.pk}/"):
         assert words in text, words
 
 
