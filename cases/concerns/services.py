@@ -285,8 +285,10 @@ def submit(*, concern: Concern, by: User) -> Concern:
 
 
 @transaction.atomic
-def return_to_triage(*, concern: Concern, by: User, alert: bool = True) -> Concern:
+def return_to_triage(*, concern: Concern, by: User, alert: bool = True, danger: bool = False) -> Concern:
     """It waits for a decision again, at least urgent, and its clock runs anew. The earlier decision stays on record.
+
+    Where the child is in danger now, it waits first of all.
 
     Who calls this has asked the gate: an agency that works with the child says that more is needed, or news changes
     the danger.
@@ -295,7 +297,10 @@ def return_to_triage(*, concern: Concern, by: User, alert: bool = True) -> Conce
     if locked.state == ConcernState.DECIDED:
         _start_clock(locked)
         locked.decision = None
-        locked.urgency = Urgency.HIGH if locked.urgency == Urgency.ROUTINE else locked.urgency
+        if danger:
+            locked.urgency = Urgency.IMMEDIATE
+        elif locked.urgency == Urgency.ROUTINE:
+            locked.urgency = Urgency.HIGH
         locked.version += 1
         locked.save(update_fields=["state", "decide_by", "clock_rule", "decision", "urgency", "version"])
         record(Action.CONCERN_STEPPED_UP, by=by, obj=locked)

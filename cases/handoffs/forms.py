@@ -13,6 +13,7 @@ from cse_portal.ui.forms import (
     PortalForm,
     RadioField,
     TextField,
+    YesNoField,
 )
 
 
@@ -70,12 +71,16 @@ class EndForm(PortalForm):
 
 
 class StepUpForm(PortalForm):
-    """Why more is needed."""
+    """Why more is needed, and whether the child is in danger now."""
 
     reason = LongTextField(
         label="Why is more needed?", max_length=4000, rows=5,
         help_text="What changed, how you know it, and how safe the child is now. Triage reads this first.",
         required_error="Say why more is needed",
+    )  # fmt: skip
+    danger = YesNoField(
+        label="Is the child or young person in danger right now?", label_size="m",
+        help_text="If yes, call 999 first. Yes alerts everybody in triage at once.",
     )  # fmt: skip
 
 

@@ -148,11 +148,11 @@ def end(*, hand_off: HandOff, outcome: HandOffOutcome, note: str, by: User) -> H
 
 
 @transaction.atomic
-def step_up(*, hand_off: HandOff, reason: str, by: User) -> Concern:
+def step_up(*, hand_off: HandOff, reason: str, by: User, danger: bool = False) -> Concern:
     """More is needed: the concern waits for triage again, with all that belongs to it, and its clock runs anew.
 
-    Where it came from a case, or has become part of one, a new concern says so. The CSE team takes back this way what
-    nobody accepted.
+    It waits first of all where the child is in danger now. Where it came from a case, or has become part of one, a
+    new concern says so. The CSE team takes back this way what nobody accepted.
     """
     takes_back = hand_off.state in NOT_ACCEPTED and gate.can(by, Permission.HANDOFF_REASSIGN, hand_off)
     # The concern is locked before what hangs on it, as everywhere.
@@ -164,9 +164,9 @@ def step_up(*, hand_off: HandOff, reason: str, by: User) -> Concern:
         raise NotAllowedNow(f"This hand-off is over: {_last_words(locked)}.")
     _end(locked, HandOffOutcome.STEPPED_UP, reason, by)
     if locked.concern is not None and locked.case_id is None:
-        concern = concerns.return_to_triage(concern=locked.concern, by=by)
+        concern = concerns.return_to_triage(concern=locked.concern, by=by, danger=danger)
     else:
-        concern = concerns.log(answers=_as_concern(locked, reason), by=by)
+        concern = concerns.log(answers=_as_concern(locked, reason, danger), by=by)
         concerns.make_urgent(concern)
         HandOff.objects.filter(pk=locked.pk, concern=None).update(concern=concern)
     _tell(locked, f"Urgent: {locked.agency.name} stepped a hand-off up.", _askers(locked), by)
@@ -354,12 +354,12 @@ def _tell(hand_off: HandOff, text: str, people: People, by: User | None = None) 
     return readers
 
 
-def _as_concern(hand_off: HandOff, reason: str) -> dict[ConcernStep, StepAnswers]:
+def _as_concern(hand_off: HandOff, reason: str, danger: bool) -> dict[ConcernStep, StepAnswers]:
     """What a new concern says of the child: who it is, what was asked, and why more is needed."""
     child = hand_off.concern or hand_off
     names = {name: getattr(child, name) for name in ("given_name", "family_name", "date_of_birth")}
     worry = f"Stepped up by {hand_off.agency.name}: {reason}\n\nAsked of them: {hand_off.asked}"
     return {
-        ConcernStep.WORRY: StepAnswers({"immediate_danger": False, "worry": worry}),
+        ConcernStep.WORRY: StepAnswers({"immediate_danger": danger, "worry": worry}),
         ConcernStep.CHILD: StepAnswers(names),
     }

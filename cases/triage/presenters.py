@@ -8,12 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from cases.concerns import presenters as words
 from cases.concerns.choices import Known
 from cases.concerns.models import Concern, ConcernAddendum
 from cases.concerns.selectors import WHEREABOUTS, Reading, StepAnswers, age_of
+from cases.record.models.case import Case
 from cases.record.presenters import shortened
+from cases.record.selectors.steps import NextStep
 from cases.triage.forms import DecisionForm
 from cases.triage.selectors import Load
 from cse_portal.accounts.models import Membership, User
@@ -48,6 +51,13 @@ ABOUT = (
     "known_as", "date_of_birth", "approximate_age", "disabilities", "address", "postcode", "school", "lives_with",
     "legal_status", "child_told", "parent_told",
 )  # fmt: skip
+
+
+def to_book(case: Case, step: NextStep) -> str:
+    """What to do at once after a case was opened: its meeting, by when, and where to book it."""
+    url = step.kind.url(case, step.key)
+    words = f"Book the MASE meeting of {case.reference} by {short_date(step.due_at)}"
+    return format_html('<a class="govuk-link" href="{}">{}</a>', url, words)
 
 
 def ago(moment: dt.datetime | None) -> str:

@@ -15,6 +15,7 @@ from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision
 from cases.concerns.selectors import waiting_for_triage
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
+from cases.record.selectors.steps import TO_BOOK, NextStep, steps_of
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.paging import page_of
@@ -45,6 +46,13 @@ def caseloads(user: User, people: Sequence[User]) -> dict[User, Load]:
     )  # fmt: skip
     found = {each["lead_professional"]: Load(each["cases"], each["high"]) for each in by_lead}
     return {person: found.get(person.pk, Load()) for person in people}
+
+
+def meeting_to_book(user: User, opened: Case) -> NextStep | None:
+    """The first meeting of a case, where this person sees the case: what they may do there would tell of another."""
+    cases = list(Case.objects.visible_to(user).filter(pk=opened.pk))
+    steps = (each for found in steps_of(user, cases).values() for each in found)
+    return next((each for each in steps if each.kind.slug == TO_BOOK), None)
 
 
 def protocol() -> dict[str, list[str]]:

@@ -198,6 +198,8 @@ def _after(request: SignedInRequest, decision: ConcernDecision) -> HttpResponse:
         request, f"Concern {concern.reference} has been decided: {decision.get_outcome_display().lower()}{opened}. "
         f"{concern.author.full_name} has been told.",
     )  # fmt: skip
+    if concern.case and (step := selectors.meeting_to_book(request.user, concern.case)):
+        messages.info(request, triage_words.to_book(concern.case, step))
     if decision.outcome == ConcernOutcome.ADD_TO_CASE and concern.case:
         return redirect("cases:case", reference=concern.case.reference)
     # also from a new case, which a first one may have closed to the person who opened it

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from csp.constants import NONCE, NONE, SELF
+from django.contrib.messages import constants as message_levels
 
 from cse_portal.logs import exception_without_text
 from cse_portal.settings import clock, environment, identity_providers
@@ -243,6 +244,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # In the session, not in a cookie: "… now leads this case" is nothing for a browser to keep.
 MESSAGE_STORAGE = "cse_portal.sign_in.sessions.MessagesForReaders"
+MESSAGE_TAGS = {message_levels.INFO: "information"}  # the word of the alert component
 CSRF_FAILURE_VIEW = "cse_portal.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Not "no-referrer": a browser then posts every form with "Origin: null", which the check against forgery refuses.

@@ -181,7 +181,7 @@ def test_the_journey_from_early_help_to_triage_again(cast: Cast) -> None:
         send(cog, act(found, "handoff-review"), found="She talks to Abi.", plan="Abi goes on.", **later)
         clock.shift(dt.timedelta(days=2))
         cog = sign_in(Client(), worker)
-        send(cog, act(found, "handoff-step-up"), reason="An older man collects her.")
+        send(cog, act(found, "handoff-step-up"), reason="An older man collects her.", danger="no")
 
         team = sign_in(Client(), cast.manager)
         assert "Stepped up by Sandwell Early Help and COG" in page(team, reverse("cases:triage"))
@@ -303,13 +303,13 @@ def test_a_case_is_stepped_down_and_its_child_named_but_not_its_record(cast: Cas
     assert case.reference not in shown
     assert school.get(reverse("cases:case", args=[case.reference])).status_code == 404
     accepted(found, cast.outsider)
-    send(school, act(found, "handoff-step-up"), reason="He is missing school again.")
+    send(school, act(found, "handoff-step-up"), reason="He is missing school again.", danger="yes")
     new = Concern.objects.get()
     assert (new.child_name, new.state) == (case.child.name, ConcernState.SUBMITTED)
     assert "He is missing school again." in new.worry
     found.refresh_from_db()
     assert (found.outcome, found.concern, found.case) == (HandOffOutcome.STEPPED_UP, new, case)
-    assert new.urgency == Urgency.HIGH
+    assert new.urgency == Urgency.IMMEDIATE
     manager = sign_in(Client(), cast.manager)
     assert "Stepped up by" in page(manager, reverse("cases:triage"))
 
@@ -332,9 +332,11 @@ def test_the_team_ends_or_takes_back_what_nobody_accepted(cast: Cast) -> None:
     first, second = handed_over(cast), declined(handed_over(cast), cast.health)
     team = sign_in(Client(), cast.manager)
     send(team, act(first, "handoff-end"), outcome="not_needed", note="The school helps.")
-    send(team, act(second, "handoff-step-up"), reason="No agency can.")
+    assert "danger right now?" in send(team, act(second, "handoff-step-up"), reason="No agency can.")
+    send(team, act(second, "handoff-step-up"), reason="No agency can.", danger="yes")
     assert not_accepted(cast.manager) == []
-    assert Concern.objects.waiting().get() == second.concern
+    waiting = Concern.objects.waiting().get()
+    assert (waiting, waiting.urgency) == (second.concern, Urgency.IMMEDIATE)
     assert "Stepped up by Sandwell CSE Team" in page(
         team, reverse("cases:triage-concern", args=[str(second.concern)])
     )

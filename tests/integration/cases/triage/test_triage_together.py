@@ -67,6 +67,8 @@ def test_one_post_opens_leads_and_shares_with_every_agency(cast: Cast, manager: 
     })  # fmt: skip
     assert answer.status_code == 302
     case = Case.objects.get()
+    told = manager.get(answer["Location"]).content.decode()
+    assert f'href="{reverse("mase:schedule", args=[case.reference])}">Book the MASE meeting of' in told
     assert all(gate.can(person, Permission.CASE_VIEW, case) for person in (cast.police, cast.health))
     assert not gate.can(cast.police, Permission.CASE_CHANGE, case)
     assert (case.category, case.harm_status, case.exploitation_models) == (3, "H2", ["M9"])
