@@ -1,4 +1,4 @@
-"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+"""Booking a meeting or a session of them, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from cse_portal.ui.forms import (
     ModelCheckboxesField,
     ModelSelectField,
     MomentField,
+    NumberField,
     PortalForm,
     RadioField,
     SelectField,
@@ -32,8 +33,10 @@ from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
+from mase.meetings.selectors.sessions import usual_slots
 from mase.meetings.services.invitations import CHAIR, Alone, Invited
 from mase.meetings.services.scheduling import Details, When
+from mase.meetings.services.sessions import SessionDetails
 
 DETAILS = tuple(Details.__dataclass_fields__)
 
@@ -347,3 +350,28 @@ class InviteForm(PortalForm):
         elif not self.chosen and not name:
             self.add_error("person", "Choose an agency or a person")
         return cleaned
+
+
+class SessionForm(ChairedForm, WhereForm):
+    """When and where a session is held, who chairs it and who takes the minutes."""
+
+    starts_at = MomentField(label="Date and time of the first child", future=True)
+    minute_taker = PersonField(None, label="Minute taker", blank="Nobody yet", required=False)
+    slots = NumberField(label="Number of slots", min_value=1, max_value=30)
+    field_order = ("starts_at", "place", "link", "chair", "minute_taker", "slots")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].help_text = "A CSE Team Manager."
+        self.fields["minute_taker"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        self.fields["slots"].help_text = f"Each has a slot of {usual_slots()[0]} minutes."
+
+    @property
+    def details(self) -> SessionDetails:
+        """As the service takes it."""
+        given = self.cleaned_data
+        taker = given["minute_taker"]
+        return SessionDetails(
+            given["starts_at"], self.chosen_chair, given["place"] or "", given["link"] or "",
+            taker.user if taker else None, given["slots"],
+        )  # fmt: skip

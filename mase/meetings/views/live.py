@@ -178,7 +178,7 @@ def draw(
 ) -> HttpResponse:
     """The page at one place; `form` is the part that could not be saved."""
     meeting, user = page.meeting, request.user
-    said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
+    said = voice_between_meetings(page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
     if point is not None:
@@ -229,12 +229,9 @@ def around(
     }  # fmt: skip
 
 
-def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
+def voice_between_meetings(page: MeetingPage) -> VoiceEntry | None:
     """What the child said last, with which a meeting opens. On no screen that a parent or the room may see."""
-    meeting, shared = page.meeting, page.record.shared
-    if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
-        return None
-    return newest_words(meeting.case)
+    return newest_words(page.meeting.case) if page.meeting.is_open and not page.record.shared else None
 
 
 def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:

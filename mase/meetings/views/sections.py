@@ -116,15 +116,14 @@ def answer(
     stale: SomeoneElseSaved | None = None,
 ) -> HttpResponse:
     """Not saved: why, and the other person's text if there is one and this screen may show it."""
-    conflict = conflict_of(form, stale.theirs) if stale else None
+    form.conflict = conflict_of(form, stale.theirs) if stale else None
     if request.htmx and not form.whole:  # type: ignore[attr-defined]
-        context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
+        context = {"form": form, "conflict": form.conflict}
         return render(request, "mase/meetings/_not_saved.html", context)
     look = Look(place_of(record, key), danger=str(key[1]))
     page = page_for(request, record.meeting, look, record, (key, form))
     if key not in page.sections:
         raise NotPermitted
-    form.conflict = conflict
     if stale is not None:
         form.add_error(None, stale.message)
     return draw(request, page, look, form, 409 if stale else 200)

@@ -15,8 +15,7 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
-from mase.meetings.forms.scheduling import CancelForm
-from mase.meetings.forms.sessions import SessionForm
+from mase.meetings.forms.scheduling import CancelForm, SessionForm
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.presenters.sessions import session_page
 from mase.meetings.selectors import sessions as selectors

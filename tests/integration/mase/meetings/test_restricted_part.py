@@ -16,7 +16,7 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
 from mase.meetings.errors import MeetingIncomplete
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.pack import pack
+from mase.meetings.presenters.meeting_lists import pack
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.presence import part_id
