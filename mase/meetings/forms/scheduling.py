@@ -31,12 +31,12 @@ from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.sessions import usual_slots
-from mase.meetings.services.invitations import CHAIR, Alone, Invited
+from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import Details, When
-from mase.meetings.services.sessions import SessionDetails
 
 DETAILS = tuple(Details.__dataclass_fields__)
 
@@ -321,17 +321,15 @@ class InviteForm(PortalForm):
             del self.fields["agency"]
 
     @property
-    def chosen(self) -> list[Invited]:
+    def chosen(self) -> list[Asked]:
         """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
         given = self.cleaned_data
-        suggested = Invited(
-            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
-        )
-        others = Invited(
-            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
-            given.get("role") or "",
-        )  # fmt: skip
-        return [each for each in (suggested, others) if each.agencies or each.people]
+        role, agency, person = given.get("role") or "", given.get("agency"), given.get("person")
+        chosen = [*map(Asked, given.get("suggested_agencies") or ())]
+        chosen += map(Asked.of, given.get("suggested_people") or ())
+        if agency:
+            chosen.append(Asked(agency, role=role))
+        return [*chosen, Asked.of(person, role)] if person else chosen
 
     @property
     def chosen_alone(self) -> list[Alone]:
@@ -367,11 +365,11 @@ class SessionForm(ChairedForm, WhereForm):
         self.fields["slots"].help_text = f"Each has a slot of {usual_slots()[0]} minutes."
 
     @property
-    def details(self) -> SessionDetails:
-        """As the service takes it."""
+    def session(self) -> MeetingSession:
+        """As the service takes it, unsaved."""
         given = self.cleaned_data
         taker = given["minute_taker"]
-        return SessionDetails(
-            given["starts_at"], self.chosen_chair, given["place"] or "", given["link"] or "",
-            taker.user if taker else None, given["slots"],
+        return MeetingSession(
+            pk=self.key, starts_at=given["starts_at"], chair=self.chosen_chair, place=given["place"] or "",
+            link=given["link"] or "", minute_taker=taker.user if taker else None, slots=given["slots"],
         )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from cse_portal.reference.selectors import label
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import MINUTE_TAKER, STAGE_OF, AgendaCode, MeetingState, Stage
+from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
 from mase.meetings.forms.sections import Conflict, SectionForm
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -20,7 +20,6 @@ from mase.meetings.selectors.checks import Missing, missing, quorum_words, remin
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry
@@ -43,10 +42,7 @@ NOT_ASKED = ("version", "was")
 
 @dataclass
 class Block:
-    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if there is one.
-
-    `on_record` is for its reader's own screen, while it is open.
-    """
+    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if any."""
 
     number: int
     item: AgendaItem
@@ -55,7 +51,6 @@ class Block:
     notes: SectionForm | None
     shown: bool
     stage: Stage | None
-    on_record: Panel | None = None
 
 
 @dataclass
@@ -138,7 +133,7 @@ class MeetingPage:
     @property
     def minute_taker(self) -> str:
         """Who writes the minutes, where somebody was asked to."""
-        seats = (each for each in self.record.invitations if each.role == MINUTE_TAKER)
+        seats = (each for each in self.record.invitations if each.takes_minutes)
         return next((name_of(each) for each in seats), "")
 
     @property

@@ -1,4 +1,4 @@
-"""What leads up to a meeting: answers, clocks and papers; and what an open page of it asks every few seconds."""
+"""What leads up to a meeting, and what follows it: answers, clocks and papers."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -15,8 +15,7 @@ from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
-from mase.meetings.selectors.pack import PackRecord
-from mase.meetings.selectors.presence import Live
+from mase.meetings.selectors.reports import PackRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
 from mase.minutes.presenters.minutes import MARKING, brought, plan_line, voice
@@ -78,23 +77,6 @@ def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, m
         colour=COLOURS[kind] if kind else "outline", note=note, url=address if answers else "", own=own,
         answered=answer is not None,
     )  # fmt: skip
-
-
-def as_json(now: Live) -> dict[str, Any]:
-    """Names of colleagues, the part each writes in, and the stage that it is at. Nothing of what was written."""
-    others = [each.who for each in now.here]
-    return {
-        "changes": now.changes,
-        "state": now.state,
-        "family": now.family_in_room,
-        "here": others,
-        "others": f"{counted(len(others), 'colleague')} on this page"
-        if others
-        else "Nobody else is on this page",
-        "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
-        "stage": now.stage,
-        "sight": "all" if now.restricted else "open",
-    }
 
 
 # On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.

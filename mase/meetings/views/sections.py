@@ -67,7 +67,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
     """Why it was not saved: where others see the screen, without what an assessment found."""
     if record.shared and isinstance(refusal, CategoryStep):
-        return refusal.where_others_see
+        return CategoryStep.message
     return refusal.message
 
 
@@ -203,7 +203,9 @@ WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
     "danger": lambda record, key, by: safety_map.remove_danger(danger=one_of(record.dangers, key), by=by),
-    "danger-end": lambda record, key, by: safety_map.resume_danger(danger=one_of(record.dangers, key), by=by),
+    "danger-end": lambda record, key, by: safety_map.end_danger(
+        danger=one_of(record.dangers, key), because=None, by=by
+    ),
     "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
     "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
 }
