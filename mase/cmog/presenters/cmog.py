@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
@@ -334,16 +333,6 @@ def not_marked_words(rows: Iterable[Invitation]) -> str:
     if not names:
         return ""
     return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
-
-
-def overtaken_words(actions: Iterable[PlanAction]) -> str:
-    """What is not issued, because it has ended since it was given a new day here; empty where nothing is."""
-    said = [
-        f"“{Truncator(each.text).chars(120)}” ({each.carried_from.standing.lower()})"
-        for each in actions
-        if each.carried_from
-    ]
-    return f"Over since it was carried forward, and not issued again: {'; '.join(said)}." if said else ""
 
 
 def _came(row: Invitation) -> str:

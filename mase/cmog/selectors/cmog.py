@@ -24,13 +24,11 @@ from intelligence.disruption.models import Disruption
 from mase.cmog.choices import BY_REPORTS, CmogWhy
 from mase.cmog.selectors.agenda import CAP, SEVERAL, SUBJECTS
 from mase.cmog.selectors.pictures import Month, month_of
-from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.choices import MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.chairing import chairs
 from mase.meetings.selectors.meetings import GUESTS, MEMBERS, people_to_invite
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import overtaken
 
 PANEL = 3
 ABOUT = (
@@ -156,21 +154,6 @@ def matching_item(user: User, item: AgendaItem, meeting: uuid.UUID) -> AgendaIte
     return AgendaItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
 
 
-def running_item(user: User, action: PlanAction) -> AgendaItem | None:
-    """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
-    agreed_under = action.item if action.case_id is None else None
-    if agreed_under is None or not chairs(user, action):
-        return None
-    running = (
-        Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).filter(state=MeetingState.IN_PROGRESS)
-    )
-    for meeting in running.exclude(pk=agreed_under.meeting_id):
-        item = matching_item(user, agreed_under, meeting.pk)
-        if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
-            return item
-    return None
-
-
 def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:
     """Every tactic against the person or place, whenever it was agreed."""
     if not item.is_target:
@@ -202,12 +185,6 @@ def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[Pl
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found
-
-
-def overtaken_at(user: User, meeting: Meeting) -> list[PlanAction]:
-    """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
-    rows = PlanAction.objects.visible_to(user).filter(item__meeting=meeting)
-    return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
 
 
 def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:

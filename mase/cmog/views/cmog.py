@@ -138,7 +138,6 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     warning = " ".join([
         words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
         words.not_marked_words(selectors.not_marked(meeting)),
-        words.overtaken_words(selectors.overtaken_at(request.user, meeting)),
     ])  # fmt: skip
     return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=warning)
 

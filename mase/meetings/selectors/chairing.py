@@ -36,6 +36,14 @@ def able_to_chair(meeting: Meeting) -> list[User]:
     return people_who_may(Permission.MEETING_CHAIR) if meeting.case_id is None else chairs_for(meeting.case)
 
 
+def everybody(meeting: Meeting) -> list[User]:
+    """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
+    named = meeting.invitations.filter(person__isnull=False).select_related("person")
+    asked = [each.person for each in named if each.person]
+    people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
+    return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
+
+
 def require_planner(user: User, meeting: Meeting) -> Meeting:
     """Who moves, cancels and invites: of a child's meeting who works on the case, else who chairs."""
     if meeting.case_id is None:
