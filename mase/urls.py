@@ -7,6 +7,7 @@ from mase.cmog.views import agenda as cmog_agenda
 from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.disagreements import views as disagreements
+from mase.meetings.choices import MeetingKind
 from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
@@ -89,14 +90,15 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cmog/items/<uuid:pk>/disruption/", cmog_items.disrupt, name="cmog-disruption"),
     path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
-    path("cmog/items/<uuid:pk>/place/", cmog_agenda.change_item, name="cmog-place"),
+    path("cmog/items/<uuid:pk>/remove/", cmog_agenda.remove, name="cmog-remove"),
     path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
     path("strategy/", strategy.plan, name="strategy"),
     path("strategy/set-out/", strategy.set_out, name="strategy-set-out"),
+    path("strategy/meetings/new/", cmog.book, {"kind": MeetingKind.STRATEGIC}, name="strategy-book"),
     path("strategy/objectives/new/", strategy.add, name="objective-add"),
+    path("strategy/objectives/<uuid:under>/actions/new/", strategy.add, name="strategic-action-add"),
     path("strategy/objectives/<uuid:pk>/", strategy.objective, name="objective"),
     path("strategy/objectives/<uuid:pk>/change/", strategy.change, name="objective-change"),
-    path("strategy/objectives/<uuid:pk>/report/", strategy.report, name="objective-report"),
     path("cases/<slug:reference>/disagreements/", disagreements.of_case, name="case-disagreements"),
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from mase.plans.choices import PlanP
@@ -13,6 +14,7 @@ class MeetingKind(TextChoices):
     INITIAL = "MASE_INITIAL", "Initial MASE"
     REVIEW = "MASE_REVIEW", "Review MASE"
     CMOG = "CMOG", "CMOG"
+    STRATEGIC = "STRATEGIC_CMOG", "Strategic CMOG"
 
 
 class ItemKind(TextChoices):
@@ -25,6 +27,11 @@ class ItemKind(TextChoices):
     ACTION = "actions", "Action"
     THEME = "themes", "Theme"
     TOPIC = "topics", "Topic"
+    OBJECTIVE = "objectives", "Objective"
+
+
+# Who sits on every meeting of a kind about no one child: their role opens this.
+SITS_ON_EVERY = {MeetingKind.CMOG: Permission.CMOG_LIST, MeetingKind.STRATEGIC: Permission.STRATEGIC_VIEW}
 
 
 class MeetingState(TextChoices):

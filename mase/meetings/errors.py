@@ -6,7 +6,7 @@ from cse_portal.errors import NotAllowedNow, StaleEdit
 
 WORKS_ELSEWHERE = "This person does not work for that agency. Choose someone who does."
 ALREADY_BOOKED = "A meeting is already booked for this child. Change that one, or cancel it first."
-MONTH_TAKEN = "There is a CMOG in this month already. Change that one, or choose a day in another month."
+MONTH_TAKEN = "There is one in this month already. Change that one, or choose a day in another month."
 ALREADY_STARTED = "This meeting has already been started."
 STILL_RUNS = "A meeting about this child is running. End the meeting first."
 INCOMPLETE = "Some parts of the meeting are still missing, so it cannot end yet. They are listed below."

@@ -64,7 +64,8 @@ MANAGER_ALONE = {
     "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
-    "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
+    "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
+    "reporting:success", "reporting:strategy-report",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.

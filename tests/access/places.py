@@ -310,7 +310,7 @@ def _cmog(cast: Cast, case: Case) -> Places:
 def _put_off(cast: Cast, case: Case, months: int) -> Meeting:
     held = start_cmog(cast, months=months)
     item = item_of(held, kind="children", case=case)
-    cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
+    cmog_items.put_off(item=item, reason="No time was left.", by=cast.manager)
     if months == -1:
         agree(cast, item_of(held, code="themes"), text="Train the hotels.", owner=cast.police)
     return end_cmog(cast, held)

@@ -20,7 +20,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, granted_in_agency
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Membership, User
-from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
+from mase.meetings.choices import SITS_ON_EVERY, ItemKind, MeetingKind, MeetingState
 from mase.plans.choices import REPORTED, UNFINISHED
 
 
@@ -59,20 +59,19 @@ class MeetingQuerySet(models.QuerySet[Any]):
     """Meetings, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "MeetingQuerySet":
-        """The meetings of the cases this person may see; of those about no one child every one, for who sits on it each
-        month, else those one was asked to by name in today's post. MEETING_VIEW is defined as being in here.
+        """The meetings of the cases this person may see; of those about no one child every one of the kinds that their
+        role sits on, and those one was asked to by name in today's post. MEETING_VIEW is defined as being in here.
         """
         who = user_context(user)
         if who is None or not opens(user, Permission.MEETING_VIEW):
             return self.none()
         of_children = Q(among("case", Case.objects.visible_to(user).values("pk")))
-        if opens(user, Permission.CMOG_LIST):
-            return self.filter(of_children | Q(case=None))
+        every = Q(kind__in=[kind for kind, sits in SITS_ON_EVERY.items() if opens(user, sits)])
         invitation: Any = self.model._meta.get_field("invitations").related_model
         asked = invitation._default_manager.filter(
             granted_in_agency(who, "invited_at"), person=who.user, agency=who.agency
         )
-        return self.filter(of_children | Q(case=None) & Q(among("pk", asked.values("meeting"))))
+        return self.filter(of_children | Q(case=None) & (every | Q(among("pk", asked.values("meeting")))))
 
     def of_children(self) -> "MeetingQuerySet":
         """Each about one child."""

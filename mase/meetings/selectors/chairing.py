@@ -12,6 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for
@@ -37,10 +38,10 @@ def able_to_chair(meeting: Meeting) -> list[User]:
 
 
 def everybody(meeting: Meeting) -> list[User]:
-    """Who sits on it each month, and who was asked to it by name, as far as they may see it now."""
+    """Who sits on every one of its kind, and who was asked to it by name, as far as they may see it now."""
     named = meeting.invitations.filter(person__isnull=False).select_related("person")
     asked = [each.person for each in named if each.person]
-    people = dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *asked])
+    people = dict.fromkeys([*people_who_may(SITS_ON_EVERY[MeetingKind(meeting.kind)]), *asked])
     return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 

@@ -39,7 +39,7 @@ from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
-from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind, MeetingState
 from mase.meetings.errors import MONTH_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
@@ -49,13 +49,6 @@ from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.models.safety_map import ScaleScore
 
 # Agencies that take part in the work on a child; the others govern it.
-# Who sits on every meeting about no one child; and who may be asked to one besides: their role lets them see it.
-MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
-GUESTS = [
-    role
-    for role, defined in ROLES.items()
-    if Permission.MEETING_VIEW in defined.permissions and role not in MEMBERS
-]
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
 
 
@@ -197,6 +190,17 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
     before = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
     day = case.next_review_on or rule.due(before.ended_at)
     return _after_pauses(case, day), before.who_set(day, rule) or rule_name(rule)
+
+
+def members_of(kind: str) -> list[Role]:
+    """The roles that sit on every meeting of a kind about no one child."""
+    return [role for role, each in ROLES.items() if SITS_ON_EVERY[MeetingKind(kind)] in each.permissions]
+
+
+def guests_of(kind: str) -> list[Role]:
+    """The roles that may be asked to one besides: they work with children, and are asked by name."""
+    works = [role for role, each in ROLES.items() if Permission.MEETING_LIST in each.permissions]
+    return [role for role in works if role not in members_of(kind)]
 
 
 def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) -> dt.date:

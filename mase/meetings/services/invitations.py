@@ -19,7 +19,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
-from mase.meetings.choices import MINUTE_TAKER, role_of
+from mase.meetings.choices import MINUTE_TAKER, SITS_ON_EVERY, MeetingKind, role_of
 from mase.meetings.errors import (
     ANOTHER_ROLE,
     CHAIR_SAYS_WHO_WRITES,
@@ -29,7 +29,7 @@ from mase.meetings.errors import (
 )
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import require_planner
-from mase.meetings.selectors.meetings import GUESTS, access_until, people_to_tell, sees_anyway
+from mase.meetings.selectors.meetings import access_until, guests_of, people_to_tell, sees_anyway
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_open, hold_to_plan
 from mase.meetings.services.sight import open_case_to, parts_of_role
@@ -82,7 +82,7 @@ def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] =
     held, everyone = hold_open(meeting), list(asked)
     if held.case_id is None:
         people = [user_context(each.person) if each.person else None for each in everyone]
-        if not all(who and who.role in GUESTS for who in people):
+        if not all(who and who.role in guests_of(held.kind) for who in people):
             raise NotPermitted
     takers = [each for each in everyone if each.role == MINUTE_TAKER]
     if takers and not gate.can(by, Permission.MEETING_CHAIR, held):
@@ -208,7 +208,8 @@ def tell_invited(
     Those in `told` know; who hears of it now is added to them.
     """
     rows = meeting.invitations.select_related("agency", "person", "deputy")
-    standing = people_who_may(Permission.CMOG_LIST) if meeting.case_id is None else []
+    sits = SITS_ON_EVERY.get(MeetingKind(meeting.kind))
+    standing = people_who_may(sits) if sits else []
     _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=standing)
 
 

@@ -18,7 +18,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import LONDON, add_months, next_working_day
 from mase.cmog.presenters.cmog import guests
 from mase.cmog.selectors.cmog import days_to_offer, invited
-from mase.meetings.choices import AttendanceCode, MeetingState
+from mase.meetings.choices import AttendanceCode, MeetingKind, MeetingState
 from mase.meetings.errors import MONTH_TAKEN
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services.attendance import Came, record_attendance
@@ -113,7 +113,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
 @time_machine.travel(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC))
 def test_a_year_is_offered_on_the_same_weekday_less_holidays_and_months_that_have_one(cast: Cast) -> None:
     make_cmog(cast, months=2)  # February 2027
-    offered = days_to_offer(dt.datetime(2026, 12, 28, 10, tzinfo=dt.UTC))  # a bank holiday, the fourth Monday
+    offered = days_to_offer(MeetingKind.CMOG, dt.datetime(2026, 12, 28, 10, tzinfo=dt.UTC))
     assert [f"{each:%d %b}" for each in offered[:5]] == ["29 Dec", "25 Jan", "22 Mar", "26 Apr", "24 May"]
     assert len(offered) == 11
 
