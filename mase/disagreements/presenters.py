@@ -1,61 +1,27 @@
 """How a professional disagreement reads: how many there are, and how one went."""
 
-from collections.abc import Iterable
-
 from cse_portal.ui.presenters import TimelineEntry, counted, display_date, display_datetime
-from mase.disagreements.models import (
-    Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
-    StageCause,
-)
-from mase.disagreements.selectors import AGENCY, ENDED, OVERDUE
+from mase.disagreements.models import Disagreement, DisagreementEntry
+from mase.disagreements.selectors import ENDED, OVERDUE
 
 
-def count_words(number: int, whose: str, show: str) -> str:
-    """2 disagreements out of time of my agency."""
-    how = {OVERDUE: " out of time", ENDED: " resolved or withdrawn"}.get(show, " open")
-    of = " of your agency" if whose == AGENCY else ""
-    return f"{counted(number, 'disagreement')}{how}{of}"
+def count_words(number: int, show: str) -> str:
+    """2 disagreements out of time."""
+    how = {OVERDUE: "out of time", ENDED: "resolved or withdrawn"}.get(show, "open")
+    return f"{counted(number, 'disagreement')} {how}"
 
 
-def history(
-    each: Disagreement, stages: Iterable[DisagreementStage], answers: Iterable[DisagreementAnswer]
-) -> list[TimelineEntry]:
-    """Stages and answers in one, newest first."""
-    moments = [(stage.started_at, 0, _stage(each, stage)) for stage in stages]
-    moments += [(answer.at, 1, _answer(answer)) for answer in answers]
-    if each.ended_at is not None:
-        moments.append((each.ended_at, 2, _end(each)))
-    return [entry for _, _, entry in sorted(moments, key=lambda moment: moment[:2], reverse=True)]
+def history(row: Disagreement) -> list[TimelineEntry]:
+    """Newest first."""
+    return [_entry(each) for each in row.entries.select_related("by", "agency").order_by("-at", "-id")]
 
 
-def _stage(each: Disagreement, stage: DisagreementStage) -> TimelineEntry:
-    cause = StageCause(stage.cause)
-    due = f"To be settled by {display_date(stage.due_on)}. {stage.due_rule}"
-    called = f"Called: {stage.called}." if stage.called else ""
-    words = each.about if cause == StageCause.RAISED else stage.reason
+def _entry(each: DisagreementEntry) -> TimelineEntry:
+    called = f"\n\nCalled: {each.called}." if each.called else ""
+    due = f"\n\nTo be settled by {display_date(each.due_on)}. {each.due_rule}" if each.due_on else ""
     return TimelineEntry(
-        title=f"{cause.label}. {stage.stage_words}",
-        when=display_datetime(stage.started_at),
-        by=stage.started_by.full_name,
-        body="\n\n".join(filter(None, [words, called, due])),
-    )
-
-
-def _answer(answer: DisagreementAnswer) -> TimelineEntry:
-    return TimelineEntry(
-        title=f"Answer at stage {answer.stage}",
-        when=display_datetime(answer.at),
-        by=f"{answer.by.full_name}, {answer.agency.short_name}",
-        body=answer.text,
-    )
-
-
-def _end(each: Disagreement) -> TimelineEntry:
-    return TimelineEntry(
-        title=each.get_state_display(),
-        when=display_datetime(each.ended_at),
-        by=each.ended_by.full_name if each.ended_by else "",
-        body=each.outcome,
+        title=f"{each.get_kind_display()}. {each.stage_words}",
+        when=display_datetime(each.at),
+        by=f"{each.by.full_name}, {each.agency.short_name}",
+        body=f"{each.text}{called}{due}",
     )

@@ -131,22 +131,6 @@ AT_TABLE = (ContributionKind.NEW, ContributionKind.WORRY, ContributionKind.WORKS
 SUGGESTED = tuple(each for each in KINDS if each.value in PlanP)
 
 
-class RecordCode(TextChoices):
-    """The agenda items beside whose notes stands what the portal holds already."""
-
-    CHRONOLOGY = "chronology", "Chronology"
-    SIBLINGS = "siblings", "Other children"
-    MISSING = "missing", "Missing episodes"
-    PEOPLE_PLACES = "people-places", "People and places of concern"
-    INTELLIGENCE = "intelligence", "Intelligence"
-    DISRUPTION = "disruption", "Disruption"
-    HEALTH = "health", "Health"
-    EDUCATION = "education", "Education"
-    PLACEMENT = "placement", "Placement"
-    IDENTITY = "identity", "Diversity and identity"
-    STEP_DOWN = "step-down", "Step down or closure"
-
-
 class AnswerKind(TextChoices):
     """What somebody who is asked to a meeting answers."""
 

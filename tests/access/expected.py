@@ -80,7 +80,7 @@ KEPT_APART = {
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.
-TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
+TAKE_PART = {"mase:pack", "mase:minutes-object"}
 # Before a meeting to which none of these people is asked: who works on the case writes answers down for others, and
 # nobody has a report to write.
 NOBODY_ASKED = {

@@ -193,6 +193,9 @@ def _actions(action: PlanAction, number: int) -> None:
             text="Rang the school.",
             by=action.set_by,
             agency=action.agency,
+            was_state=action.state,
+            was_due_on=action.due_on,
+            was_agency=action.agency,
         )
         for _ in range(number)
     )

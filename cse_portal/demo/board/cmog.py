@@ -27,6 +27,7 @@ from mase.meetings.services.invitations import invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
@@ -115,7 +116,7 @@ def minutes(meeting: Meeting, chair: User) -> None:
         item__meeting=meeting, item__code="themes"
     )
     minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
-    minutes_services.circulate(meeting=meeting, by=chair)
+    minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 
 def objects(meeting: Meeting) -> MinutesObjection | None:
@@ -128,19 +129,17 @@ def objects(meeting: Meeting) -> MinutesObjection | None:
     )
     if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
-    minutes_services.acknowledge(meeting=meeting, by=asked.person)
     theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
     said = Objection(theme, OBJECTION)
     return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
 
 
 def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:
-    """The chair answers, and agrees the minutes once nobody can object any more."""
+    """The chair answers, and they are agreed once nobody can object any more."""
     yield timezone.now() + dt.timedelta(days=1)
     minutes_services.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
-    until = objection.version.objections_until or timezone.localdate()
-    yield working_moment(until + dt.timedelta(days=1), hour=11)
-    minutes_services.agree(meeting=meeting, by=chair)
+    yield working_moment(objection.version.agrees_on, hour=11)
+    minutes_services.agree(meeting=meeting)
 
 
 def book(scene: Scene, day: dt.date) -> Meeting:

@@ -15,6 +15,7 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services import ending
 from mase.minutes import services as minutes_services
+from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
 from mase.strategy import services as strategic
 from mase.strategy.models import Rag, StrategicObjective
@@ -125,4 +126,4 @@ def oversees(scene: Scene, ahead: dt.date) -> Story:
     yield timezone.now() + dt.timedelta(minutes=100)
     ending.end(meeting=meeting, by=chair)
     yield working_moment(day + dt.timedelta(days=3), hour=11)
-    minutes_services.circulate(meeting=meeting, by=chair)
+    minutes_services.circulate(compose=composed, meeting=meeting, by=chair)

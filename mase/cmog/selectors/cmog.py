@@ -23,10 +23,9 @@ from intelligence.disruption.models import Disruption
 from mase.cmog.choices import CmogWhy
 from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
 from mase.cmog.selectors.pictures import Month, month_of
-from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
+from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.chairing import chairs
 from mase.meetings.selectors.meetings import guests_of, members_of, people_to_invite
 from mase.plans.models.plan import PlanAction
 from mase.strategy.selectors import ObjectiveRecord, plan
@@ -161,19 +160,6 @@ def matching_item(user: User, item: AgendaItem, meeting: uuid.UUID) -> AgendaIte
     """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
     same = {name: getattr(item, name) for name in ABOUT}
     return AgendaItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
-
-
-def running_item(user: User, action: PlanAction) -> AgendaItem | None:
-    """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
-    agreed_under = action.item if action.case_id is None else None
-    if agreed_under is None or not chairs(user, action):
-        return None
-    running = meetings_of(user, MeetingKind.CMOG).filter(state=MeetingState.IN_PROGRESS)
-    for meeting in running.exclude(pk=agreed_under.meeting_id):
-        item = matching_item(user, agreed_under, meeting.pk)
-        if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
-            return item
-    return None
 
 
 def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:

@@ -23,13 +23,12 @@ from mase.cmog.services.agenda import bring_up_to_date
 from mase.meetings.choices import SITS_ON_EVERY, ItemKind, MeetingKind, role_of
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.chairing import everybody
 from mase.meetings.selectors.meetings import free_month
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.telling import everybody
 from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology, begin
 
@@ -125,11 +124,9 @@ def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case__lead_agency", "agency", "owner", "set_by", "carried_from"
     )
-    drop_overtaken(PlanAction.objects.filter(item__meeting=meeting, issued_at__isnull=True), by)
     issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
     begin(issued)
     for action in issued:
         text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
         add_to_chronology(action, text, action.set_by)
-    replace_carried(issued, by)
     return issued

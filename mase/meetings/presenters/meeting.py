@@ -21,7 +21,6 @@ from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry
@@ -94,10 +93,7 @@ class Section:
 
 @dataclass
 class Block:
-    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if there is one.
-
-    `on_record` is for its reader's own screen, while it is open.
-    """
+    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if any."""
 
     number: int
     item: AgendaItem
@@ -106,7 +102,6 @@ class Block:
     notes: Section | None
     shown: bool
     stage: Stage | None
-    on_record: Panel | None = None
 
 
 @dataclass

@@ -6,7 +6,7 @@ from cases.assessments.presenters import AnswerGroup, answer_groups
 from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, local_date
 from mase.meetings.selectors.pack import PackRecord
-from mase.minutes.presenters.minutes import MARKING, Brought, PlanLine, Voice, brought, plan_line, voice
+from mase.minutes.presenters.minutes import MARKING, Brought, Line, Voice, brought, plan_line, voice
 
 # On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.
 NOT_ON_PAPER = ("Address",)
@@ -26,8 +26,8 @@ class PackDocument:
     indicators: list[AnswerGroup]
     brought: list[Brought]
     voice: Voice | None
-    open_actions: list[PlanLine]
-    last_actions: list[PlanLine]
+    open_actions: list[Line]
+    last_actions: list[Line]
 
 
 def pack(found: PackRecord) -> PackDocument:

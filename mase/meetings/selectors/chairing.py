@@ -12,6 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for
@@ -34,6 +35,14 @@ def chairs_now(meeting: Meeting) -> list[User]:
 def able_to_chair(meeting: Meeting) -> list[User]:
     """The CSE Team Managers; of a child's meeting those who work on the case."""
     return people_who_may(Permission.MEETING_CHAIR) if meeting.case_id is None else chairs_for(meeting.case)
+
+
+def everybody(meeting: Meeting) -> list[User]:
+    """Who sits on every one of its kind, and who was asked to it by name, as far as they may see it now."""
+    named = meeting.invitations.filter(person__isnull=False).select_related("person")
+    asked = [each.person for each in named if each.person]
+    people = dict.fromkeys([*people_who_may(SITS_ON_EVERY[MeetingKind(meeting.kind)]), *asked])
+    return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 
 def require_planner(user: User, meeting: Meeting) -> Meeting:

@@ -19,7 +19,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
+from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
@@ -64,7 +64,6 @@ class MeetingRecord:
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
-    overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     own_kind: str = ""  # of its reader's agency
@@ -199,11 +198,11 @@ class MeetingRecord:
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
-            RecordCode.STEP_DOWN: bool(self.step_down_points),
+            "step-down": bool(self.step_down_points),
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
-        }.get(code, False)  # type: ignore[call-overload]
+        }.get(code, False)
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:
@@ -260,7 +259,7 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     for dissent in dissents:
         if not dissent.family_may_read:
             dissent.reason = ""
-    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    names = ("actions", "outstanding", "waiting", "finished")
     actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
     told = [each for each in record.contributions if each.family_may_read]
     held_back = frozenset(each.agency_id for each in record.contributions if not each.family_may_read)
@@ -308,7 +307,6 @@ def record_of(
         outstanding=actions.outstanding,
         waiting=actions.waiting,
         finished=actions.finished,
-        overtaken=actions.overtaken,
         sees_restricted=restricted,
         own=own,
     )
@@ -329,7 +327,7 @@ def with_restricted(record: MeetingRecord) -> MeetingRecord:
     return replace(
         record, agenda=agenda, contributions=_in_order(contributions), entries=entries, step_down_points=points,
         actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
-        finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
+        finished=actions.finished, sees_restricted=True,
     )  # fmt: skip
 
 

@@ -36,7 +36,6 @@ from mase.meetings.services.locking import hold_ahead, hold_case, hold_running
 from mase.minutes import services as minutes
 from mase.plans.models.plan import Decision
 from mase.plans.services import actions
-from mase.plans.services import rows as action_rows
 from mase.plans.services.carrying import carry_unfinished
 from mase.plans.services.safety_map import carry_over
 from mase.transition.services import set_on_agenda
@@ -92,8 +91,6 @@ def end(
     hold_case(meeting.case_id)
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_running(meeting)
-    with _reading_every_action(held, by):
-        action_rows.hold_unfinished(held.case)
     written = open_record(by, held)
     if missing(written):
         raise MeetingIncomplete

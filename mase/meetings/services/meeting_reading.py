@@ -48,21 +48,6 @@ def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -
     record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])
 
 
-@transaction.atomic(savepoint=False)
-def record_beside(*, meeting: Meeting, by: User, children: Sequence[Case]) -> None:
-    """Beside the agenda a person was shown these other children; nothing to note without any."""
-    if children:
-        cases = [each.pk for each in children]
-        record(
-            Action.MEETING_VIEWED,
-            by=by,
-            obj=meeting,
-            case=meeting.case,
-            detail={"page": "on record"},
-            cases=cases,
-        )
-
-
 def note_here(*, meeting: Meeting, part: str, by: User) -> None:
     """Somebody who takes part has the page open and writes in this part, or only reads. Onlookers are not shown."""
     if not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):

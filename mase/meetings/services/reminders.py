@@ -30,7 +30,7 @@ from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED
 from mase.plans.selectors.handing_over import leads_by_agency
-from mase.plans.services.rows import address_of, locked_rows, one_case
+from mase.plans.services.rows import locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
 NO_ANSWER_LEADS, NO_ANSWER_CHAIRS = "no-answer-leads", "no-answer-chairs"
@@ -200,7 +200,7 @@ def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Noti
     sees_none = kind in (LEADS, NO_ANSWER_LEADS)
     address = reverse("mase:action-people") if sees_none else reverse("mase:actions") + ASKS.get(kind, "")
     if not sees_none and len(actions) == 1:
-        address = address_of(actions[0])
+        address = actions[0].get_absolute_url()
     return Notification(
         user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address,
         case_id=None if sees_none else one_case(actions),

@@ -28,13 +28,13 @@ from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
 from mase.clocks.selectors.clocks import clocks_of
-from mase.meetings.choices import RecordCode, Stage
+from mase.meetings.choices import Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
-from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
+from mase.meetings.presenters.meeting import Conflict, MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
@@ -47,8 +47,6 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import agenda, meeting_reading
-from mase.minutes.presenters.on_record import panel
-from mase.minutes.selectors.on_record import on_record
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
@@ -182,8 +180,6 @@ def draw(
     said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
-    if point is not None:
-        attach_case_context(user, page, point)
     intelligence = to_discuss(user, meeting)
     shown: dict[str, Any] = {
         "page": page, "meeting": meeting, "record": page.record, "form": form, "look": look, "point": point,
@@ -272,20 +268,6 @@ def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
     if lines:
         record_reports(shown={line.report_id for line in lines}, by=user, case=meeting.case, page="meeting")
     return lines
-
-
-def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
-    """Beside this item, what the portal holds of its matter: read here, and no part of the meeting's record.
-
-    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
-    """
-    record, code = page.record, block.item.code
-    if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
-        return
-    found = on_record(user, record, code)
-    children = found.rows if code == RecordCode.SIBLINGS else []
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
-    block.on_record = panel(record, found, code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:

@@ -162,7 +162,7 @@ def _words_are_unchanged(minutes: Minutes) -> bool:
 
     An item that was disposed of with a child's record is not missed: its fingerprint stays among those of the version.
     """
-    final = minutes.versions.filter(is_final=True).first()
+    final = minutes.versions.order_by("number").last()
     if final is None or minutes.sha256 != fingerprint_of_version(final):
         return False
     words = SentWords.objects.filter(version=final)

@@ -191,7 +191,7 @@ def _of_the_office(user: User, found: Today) -> None:
         found.queues = _counted({"disposals": disposals_to_decide(user)})
     if gate.can(user, P.PEOPLE_MANAGE):
         found.people = waiting_for(user)
-        found.lost_actions = sum(each.open for each in holders(user) if not each.works_for_agency)
+        found.lost_actions = sum(row["open"] for row in holders(user) if row["owner_gone"])
     if found.role == Role.SYSTEM_ADMINISTRATOR:
         found.service = service()
 

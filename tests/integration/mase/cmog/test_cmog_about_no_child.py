@@ -17,14 +17,13 @@ from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.services import cmog
 from mase.meetings.choices import ItemKind
-from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState, Escalation
 from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
-from mase.plans.services import actions, carrying, verification
+from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
@@ -230,29 +229,6 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
         actions.not_done(action=action, reason="There is no need any more.", by=cast.health)
     compiled(cast, following)
     assert not AgendaItem.objects.filter(meeting=following, kind=ItemKind.TOPIC).exists()
-
-
-def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    action = agreed_last_month(cast, place)
-    late_by(action, 3)
-    meeting = start_cmog(cast)
-    item, day = item_of(meeting, place=place, action=None), timezone.localdate() + dt.timedelta(days=30)
-    manager, address = signed_in(cast, "manager"), f"/actions/{action.pk}/"
-    assert f"{address}carry-forward/" in manager.get(address).content.decode()
-    answer = manager.post(f"{address}carry-forward/", posted(**on(day, "due_on")))
-    assert (answer.status_code, answer["Location"]) == (302, item.get_absolute_url())
-    with pytest.raises(ChangedMeanwhile):
-        carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
-    end_cmog(cast, meeting)
-    action.refresh_from_db()
-    new = PlanAction.objects.get(carried_from=action)
-    assert (action.state, new.due_on, new.item, new.case) == (ActionState.SUPERSEDED, day, item, None)
-    following = make_cmog(cast, months=1)
-    assert [each.action for each in AgendaItem.objects.filter(meeting=following, kind=ItemKind.ACTION)] == [
-        new
-    ]
 
 
 # ------------------------------------------------------------------------------------------ its clock, and who leaves

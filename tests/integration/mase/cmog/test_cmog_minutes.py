@@ -126,7 +126,7 @@ def test_the_draft_waits_on_the_list_of_who_sends_it_out_and_on_no_others(cast: 
 
 @pytest.mark.parametrize(
     "rest",
-    ["", "people/", "send-out/", "agree/", "add/", "readers/", "object/", ".pdf", "-open.pdf", "-draft.pdf"],
+    ["", "people/", "send-out/", "add/", "object/", ".pdf", "-draft.pdf"],
 )
 def test_pages_of_minutes_answer_for_a_cmog_and_to_nobody_who_may_not_see_it(
     cast: Cast, ended: Meeting, rest: str

@@ -31,7 +31,7 @@ from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided, Point
 from mase.meetings.services.sections import Edit, Voice
-from mase.minutes.presenters.minutes import decision as decided_words
+from mase.minutes.presenters.minutes import details, views
 from mase.plans.services import safety_map
 from mase.plans.services.safety_map import Danger
 from tests.access.test_addresses import signed_in
@@ -312,8 +312,8 @@ def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_no
         decision.record_word(meeting=meeting, agencies=[agency], word=word, by=cast.manager)
     assert record_of(again(meeting), restricted=False).left_before == [health]
     ended = ending.end(meeting=again(meeting), by=cast.manager)
-    said = dict(decided_words(record_of(again(ended), restricted=False)))
-    assert (said["Agreed by"], said["Left before it was decided"]) == (police.name, health.name)
+    said = dict(views(record_of(again(ended), restricted=False)))
+    assert (said["Agree"], said["Left before it was decided"]) == (police.name, health.name)
     assert said["No word recorded from"]
 
 
@@ -340,7 +340,7 @@ def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, c
     assert "Saved." not in client.post(url, said, follow=True).content.decode()
     decision.check_step_down(meeting=meeting, answers={"MISSING": Point(False, word)}, by=cast.manager)
     ended = ending.end(meeting=again(meeting), by=cast.manager)
-    said = dict(decided_words(record_of(again(ended), restricted=False)))
+    said = dict(details(record_of(again(ended), restricted=False)))
     assert any(f"in the last three months: not met. {word}" in each for each in said.values())
 
 
