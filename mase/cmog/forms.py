@@ -31,7 +31,7 @@ from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceO
 from mase.meetings.forms.scheduling import PeopleField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.services.invitations import Alone, Invited
+from mase.meetings.services.invitations import Alone, Asked
 
 READ_BY_OF_NO_CHILD = [
     (
@@ -103,9 +103,9 @@ class GuestsForm(PortalForm):
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[Invited]:
+    def chosen(self) -> list[Asked]:
         """As their agencies usually come."""
-        return [Invited([], list(self.cleaned_data["people"]))]
+        return [Asked.of(each) for each in self.cleaned_data["people"]]
 
 
 class SaidForm(EditedForm):

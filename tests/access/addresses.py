@@ -287,7 +287,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:session-book": record(MANAGER, SEES, post=True, pk="session"),
     "mase:session-move": record(MANAGER, SEES, post=True, pk="session"),
     "mase:session-cancel": record(MANAGER, SEES, post=True, pk="session"),
-    "mase:session-answer": record(SEES, post=True, pk="session"),
+    "mase:session-answer": record(SEES, pk="session"),
     "mase:case-meetings": of_case(SEES),
     "mase:schedule": of_case(WORKS),
     "mase:meeting": of_meeting(SEES),

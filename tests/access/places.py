@@ -36,7 +36,6 @@ from intelligence.submissions.models import IntelligenceSubmission, SubmissionSt
 from mase.cmog.services import items as cmog_items
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.suggestions import suggestions
 from mase.minutes.models import MinutesRecipient, MinutesWording
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.services import plan, safety_map
@@ -262,7 +261,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "session": running.session.pk,
         "a section": "notes",
         "health agency": cast.agency("health").pk,
-        "a suggestion": suggestions(brought)[0][0],
+        "a suggestion": brought.suggestions[0][0],
         "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",

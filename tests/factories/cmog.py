@@ -14,7 +14,7 @@ from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
@@ -39,8 +39,8 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
         moment = moment.replace(day=15)
     booking = cmog.Booking([moment], "Room 2, Civic Centre", "", cast.manager)
     meeting = cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
-    asked = [membership(person) for person in people or []]
-    invite(meeting=meeting, agencies=[], people=asked, by=cast.manager)
+    asked = [Asked.of(membership(person)) for person in people or []]
+    invite(meeting=meeting, asked=asked, by=cast.manager)
     return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 

@@ -23,7 +23,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
 from mase.meetings.services.attendance import Came, record_attendance
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
@@ -148,8 +148,8 @@ def book(scene: Scene, day: dt.date) -> Meeting:
     booking = cmog.Booking([working_moment(day, hour=10)], "CSE team, meeting room 2", "", manager)
     meeting = cmog.book(key=new_key(), booking=booking, by=manager)[0]
     asked = memberships([scene.colleague(code) for code in ASKED])
-    people = [each for each in asked if each.role in guests_of(meeting.kind)]
-    return invite(meeting=meeting, agencies=[], people=people, by=manager)
+    guests = [Asked.of(each) for each in asked if each.role in guests_of(meeting.kind)]
+    return invite(meeting=meeting, asked=guests, by=manager)
 
 
 def come(scene: Scene, meeting: Meeting) -> None:

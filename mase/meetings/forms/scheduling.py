@@ -32,7 +32,7 @@ from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.meetings.services.invitations import CHAIR, Alone, Invited
+from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import Details, When
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -351,17 +351,15 @@ class InviteForm(PortalForm):
             del self.fields["agency"]
 
     @property
-    def chosen(self) -> list[Invited]:
+    def chosen(self) -> list[Asked]:
         """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
         given = self.cleaned_data
-        suggested = Invited(
-            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
-        )
-        others = Invited(
-            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
-            given.get("role") or "",
-        )  # fmt: skip
-        return [each for each in (suggested, others) if each.agencies or each.people]
+        role, agency, person = given.get("role") or "", given.get("agency"), given.get("person")
+        chosen = [*map(Asked, given.get("suggested_agencies") or ())]
+        chosen += map(Asked.of, given.get("suggested_people") or ())
+        if agency:
+            chosen.append(Asked(agency, role=role))
+        return [*chosen, Asked.of(person, role)] if person else chosen
 
     @property
     def chosen_alone(self) -> list[Alone]:

@@ -5,9 +5,9 @@ from typing import Any
 from cse_portal.accounts.models import User
 from cse_portal.ui.forms import MomentField, NumberField, SelectField
 from mase.meetings.forms.scheduling import PersonField, WhereForm
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import people_to_invite
 from mase.meetings.selectors.sessions import usual_slots
-from mase.meetings.services.sessions import SessionDetails
 
 
 class SessionForm(WhereForm):
@@ -27,11 +27,11 @@ class SessionForm(WhereForm):
         self.fields["slots"].help_text = f"Each has a slot of {usual_slots()[0]} minutes."
 
     @property
-    def details(self) -> SessionDetails:
-        """As the service takes it."""
+    def session(self) -> MeetingSession:
+        """As the service takes it, unsaved."""
         given = self.cleaned_data
         taker = given["minute_taker"]
-        return SessionDetails(
-            given["starts_at"], self.chairs[given["chair"]], given["place"] or "", given["link"] or "",
-            taker.user if taker else None, given["slots"],
+        return MeetingSession(
+            pk=self.key, starts_at=given["starts_at"], chair=self.chairs[given["chair"]], place=given["place"] or "",
+            link=given["link"] or "", minute_taker=taker.user if taker else None, slots=given["slots"],
         )  # fmt: skip

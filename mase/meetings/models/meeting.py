@@ -162,6 +162,11 @@ class Meeting(Keyed):
         return self.state == MeetingState.IN_PROGRESS
 
     @property
+    def family_is_here(self) -> bool:
+        """The switch is on while it can be written: no screen shows what is for professionals."""
+        return self.family_in_room and self.is_open
+
+    @property
     def is_on_another_day(self) -> bool:
         """Still to be held, and not booked for today: anyone who starts it is asked first."""
         day = timezone.localdate(self.scheduled_for)
@@ -188,11 +193,13 @@ class Invitation(Keyed):
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
     carer, an advocate, a residential worker. They see no case by it and get no copy.
-    `deputy` is the colleague with an account who comes in their place now.
+    `deputy` is the colleague with an account who comes in their place now. One seat a person: who `takes_minutes` may
+    come for their agency too.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
+    takes_minutes = models.BooleanField(default=False)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -223,6 +230,11 @@ class Invitation(Keyed):
     def agency_name(self) -> str:
         """Of the agency they come for; empty of family and of those who come without one."""
         return self.agency.name if self.agency else ""
+
+    @property
+    def came_as(self) -> str:
+        """How they came, once somebody has marked it."""
+        return self.attendance.code if hasattr(self, "attendance") else ""
 
     @property
     def is_family(self) -> bool:
@@ -283,8 +295,6 @@ class CalendarEntry(Keyed):
     """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
 
     It is out of the calendar of anyone whom somebody else comes for, from `taken_out_at` on, until it is put back.
-    `turns` counts both: each has to be newer in that calendar than what went before, while the meeting itself is
-    unchanged.
     """
 
     disclosed = False
@@ -292,7 +302,6 @@ class CalendarEntry(Keyed):
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)
-    turns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["first_sent_at", "id"]

@@ -13,7 +13,7 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import MINUTE_TAKER, STAGE_OF, AgendaCode, MeetingState, Stage
+from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
@@ -186,7 +186,7 @@ class MeetingPage:
     @property
     def minute_taker(self) -> str:
         """Who writes the minutes, where somebody was asked to."""
-        seats = (each for each in self.record.invitations if each.role == MINUTE_TAKER)
+        seats = (each for each in self.record.invitations if each.takes_minutes)
         return next((name_of(each) for each in seats), "")
 
     @property

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 
@@ -13,7 +12,6 @@ from mase.clocks.selectors.clocks import Clock
 from mase.meetings.choices import AnswerKind, MeetingState
 from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
-from mase.meetings.selectors.presence import Live
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
 
@@ -80,20 +78,3 @@ def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, m
         colour=COLOURS[kind] if kind else "outline", note=note, url=address if answers else "", own=own,
         answered=answer is not None,
     )  # fmt: skip
-
-
-def as_json(now: Live) -> dict[str, Any]:
-    """Names of colleagues, the part each writes in, and the stage that it is at. Nothing of what was written."""
-    others = [each.who for each in now.here]
-    return {
-        "changes": now.changes,
-        "state": now.state,
-        "family": now.family_in_room,
-        "here": others,
-        "others": f"{counted(len(others), 'colleague')} on this page"
-        if others
-        else "Nobody else is on this page",
-        "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
-        "stage": now.stage,
-        "sight": "all" if now.restricted else "open",
-    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cases.assessments.presenters import AnswerGroup, answer_groups
 from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.ui.presenters import Row, local_date
-from mase.meetings.selectors.pack import PackRecord
+from mase.meetings.selectors.reports import PackRecord
 from mase.minutes.presenters.minutes import MARKING, Brought, Line, Voice, brought, plan_line, voice
 
 # On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.

@@ -14,7 +14,6 @@ from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage, Section
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import unsent
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.selectors.thresholds import is_present
 
 
@@ -81,7 +80,7 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> Agency
     lines = [
         BoxLine(
             each.get_kind_display(), each, _added(each, first),
-            [Suggestion(key, line, key in planned) for key, line in suggestions(each)],
+            [Suggestion(key, line, key in planned) for key, line in each.suggestions],
         )
         for each in rows if each.text
     ]  # fmt: skip

@@ -71,11 +71,12 @@ def chairs_of(action: PlanAction, *, but: User | None = None) -> list[User]:
 
 def chairs(user: User, action: PlanAction) -> bool:
     """Whether this person chairs meetings like the one that agreed this action, or judges it in the chair's place."""
-    if not _is_seen(action):
+    if not action.meeting_id and not Meeting.objects.filter(agenda=action.item_id).exists():
         return False
     if action.case_id is None:
         return _judges_item(user, action)
-    return _may(user, action, _meeting_of(action))
+    chairs_it = gate.can(user, Permission.MEETING_CHAIR, _meeting_of(action))
+    return chairs_it and gate.can(user, Permission.ACTION_VIEW, action)
 
 
 def require_chair(user: User, action: PlanAction) -> None:
@@ -110,15 +111,6 @@ def _judges_item(user: User, action: PlanAction) -> bool:
     return not any(
         gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in people_who_may(Permission.MEETING_CHAIR)
     )
-
-
-def _may(user: User, action: PlanAction, meeting: Meeting) -> bool:
-    chairs_it = gate.can(user, Permission.MEETING_CHAIR, meeting)
-    return chairs_it and gate.can(user, Permission.ACTION_VIEW, action)
-
-
-def _is_seen(action: PlanAction) -> bool:
-    return bool(action.meeting_id) or Meeting.objects.filter(agenda=action.item_id).exists()
 
 
 def _meeting_of(action: PlanAction) -> Meeting:

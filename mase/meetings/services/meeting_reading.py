@@ -7,8 +7,12 @@ from contextlib import suppress
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 from redis import RedisError
 
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -22,13 +26,19 @@ from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_a
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
+    *,
+    meeting: Meeting,
+    by: User,
+    page: str = "meeting",
+    shown: Sequence[AgendaItem] = (),
+    children: Sequence[Case] = (),
 ) -> None:
-    """A person opened this page of a meeting; of one about no one child, and these items were on it."""
+    """A person opened this page of a meeting; these items, or these other children, were on it."""
     detail: dict[str, object] = {"page": page}
     if meeting.case_id is None:
         detail["shown"] = [str(each.pk) for each in shown]
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    cases = [*(each.case_id for each in shown), *(each.pk for each in children)]
+    about = [each.about_id for each in shown]
     record(
         Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
     )  # fmt: skip
@@ -46,6 +56,20 @@ def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = Non
 def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
     """A person saw which children wait, or waited, for a meeting."""
     record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])
+
+
+def record_change(meeting: Meeting, by: User, *, obj: Model | None = None, **detail: object) -> None:
+    """What was written in a meeting, or in a row of it that is named in its place."""
+    of = {"meeting": str(meeting.pk)} if obj else {}
+    record(Action.MEETING_CHANGED, by=by, obj=obj or meeting, case=meeting.case, detail=of | detail)
+
+
+def tell_chronology(meeting: Meeting, words: str, by: User) -> None:
+    """A line in the child's chronology about what has just become of a meeting."""
+    today = timezone.localdate()
+    add_entry(
+        case=meeting.case, kind=EntryKind.MEETING, happened_on=today, text=words, by=by, source_id=meeting.pk
+    )
 
 
 def note_here(*, meeting: Meeting, part: str, by: User) -> None:

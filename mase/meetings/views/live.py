@@ -35,7 +35,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
 from mase.meetings.presenters.meeting import Conflict, MeetingPage, meeting_page
-from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
+from mase.meetings.presenters.meeting_lists import Before, answer_lines
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
 from mase.meetings.presenters.safety import SafetyStage, safety_stage
@@ -46,7 +46,7 @@ from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_wat
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
-from mase.meetings.services import agenda, meeting_reading
+from mase.meetings.services import meeting_reading, sections
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
@@ -76,7 +76,7 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
     meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
-    return JsonResponse(as_json(live(request.user, meeting, room="room" in request.GET)))
+    return JsonResponse(live(request.user, meeting, room="room" in request.GET))
 
 
 @require_POST
@@ -86,7 +86,7 @@ def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if stage not in Stage:
         raise NotVisible
     with warns(request):
-        agenda.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
+        sections.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
     return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#next")
 
 
@@ -114,7 +114,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
-    if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
+    if form.does(lambda: sections.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
         messages.success(request, "Added to the agenda.")
         return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
@@ -130,7 +130,7 @@ def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Http
     meeting = meeting_for(request.user, pk)
     item = one_of(record_for(request.user, meeting).agenda, key)
     with warns(request):
-        agenda.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
+        sections.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
     return redirect("mase:agenda", pk=meeting.pk)
 
 

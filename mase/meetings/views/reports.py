@@ -21,9 +21,8 @@ from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.reports import BoxesForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
-from mase.meetings.selectors.record import restricted_record
+from mase.meetings.selectors.record import record_for
 from mase.meetings.selectors.reports import agency_reports, own_report
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import meeting_reading, reports
 from mase.meetings.views.live import address
 
@@ -97,8 +96,8 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_NOTE, meeting)
     # What is taken need not be on the screen any more.
-    rows = restricted_record(request.user, meeting).contributions
-    box = next((row for row in rows if key in dict(suggestions(row))), None)
+    rows = record_for(request.user, meeting, alone=True).contributions
+    box = next((row for row in rows if key in dict(row.suggestions)), None)
     if box is None:
         raise NotVisible
     with warns(request):

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.record.models.case import Case
@@ -19,7 +20,7 @@ from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import Rows
 from cse_portal.ui.icalendar import calendar_file
-from cse_portal.ui.marking import Mark, marked
+from cse_portal.ui.marking import marked
 from cse_portal.ui.pdf import compose, draw
 from cse_portal.ui.presenters import display_datetime, joined, local_date, non_working_day_note
 from mase.cmog.forms import GuestsForm
@@ -48,14 +49,14 @@ from mase.meetings.selectors.meetings import (
     meeting_for,
     meeting_of_any_kind,
 )
-from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.selectors.thresholds import name_of
-from mase.meetings.services import adjourning, answers, invitations, meeting_reading, scheduling
+from mase.meetings.services import answers, ending, invitations, meeting_reading, scheduling
 from mase.meetings.services import reports as services
 from mase.meetings.services.attendance import pass_chair
 from mase.meetings.services.calendars import NAME, event_for
-from mase.meetings.services.invitations import Invited
+from mase.meetings.services.invitations import Asked
 
 either = require_http_methods(["GET", "POST"])
 
@@ -101,7 +102,7 @@ def _book(request: SignedInRequest, case: Case, form: BookForm, people: Rows) ->
         key=form.key, case=case, details=form.details, chair=form.chosen_chair, by=request.user,
         agencies=form.cleaned_data.get("agencies") or [],
         people=[*holders, *(person for person, role in chosen if not role)],
-        in_roles=[Invited([], [person], role) for person, role in chosen if role],
+        in_roles=[Asked.of(person, role) for person, role in chosen if role],
     )  # fmt: skip
     when = display_datetime(meeting.scheduled_for)
     said = (
@@ -201,7 +202,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         offered = suggested(meeting.case, meeting)
         form = InviteForm(data, case=meeting.case, offered=offered)
     if form.does(
-        lambda: invitations.invite_all(
+        lambda: invitations.invite(
             meeting=meeting, asked=form.chosen, alone=form.chosen_alone, by=request.user
         )
     ):
@@ -225,7 +226,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     paused = held_pause(meeting.case, meeting)
     form = AdjournForm(request.POST if request.method == "POST" else None, meeting=meeting, paused=paused)
     if form.does(
-        lambda: adjourning.adjourn(
+        lambda: ending.adjourn(
             meeting=meeting, reason=form.cleaned_data["reason"], to=form.to, by=request.user,
             late_reason=form.cleaned_data["late_reason"] or "",
         )
@@ -264,7 +265,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         return _back(request, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="answer")
     context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+        "held": meeting, "banner": banner(meeting.case), "form": form, "who": name_of(invitation), "own": own,
+        "back": reverse("mase:meeting", args=[pk]),
     }  # fmt: skip
     return render(request, "mase/meetings/answer.html", context)
 
@@ -291,9 +293,8 @@ def pack(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Made on demand, of what this reader may see now, with their name on every page."""
     meeting = meeting_for(request.user, pk)
     with warns(request):
-        taken = services.take(meeting=meeting, by=request.user)
+        mark = services.take(meeting=meeting, by=request.user)
         page = compose("pdf/pack.html", {"p": document(pack_record(request.user, meeting))})
-        mark = Mark(taken.copy, taken.reader, taken.agency, taken.taken_at)
         name = f"papers-{meeting.case.reference}.pdf"
         return attachment(draw(marked(page, mark)).pdf, name=name, content_type="application/pdf")
     return redirect("mase:meeting", pk)

@@ -67,7 +67,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
     """Why it was not saved: where others see the screen, without what an assessment found."""
     if record.shared and isinstance(refusal, CategoryStep):
-        return refusal.where_others_see
+        return CategoryStep.message
     return refusal.message
 
 

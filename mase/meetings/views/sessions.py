@@ -6,6 +6,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.record.selectors import case_for
@@ -16,6 +17,8 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
+from mase.meetings.choices import AnswerKind
+from mase.meetings.forms.answers import AnswerForm
 from mase.meetings.forms.scheduling import CancelForm
 from mase.meetings.forms.sessions import SessionForm
 from mase.meetings.models.session import MeetingSession
@@ -37,7 +40,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, chairs=people_who_may(Permission.MEETING_CHAIR),
         initial={"chair": str(request.user.pk), "slots": selectors.usual_slots()[1]},
     )  # fmt: skip
-    if form.does(lambda: services.plan(key=form.key, details=form.details, by=request.user)):
+    if form.does(lambda: services.plan(session=form.session, by=request.user)):
         messages.success(request, "The session is booked. Put children into its slots.")
         return redirect("mase:session", form.done.pk)
     return render(request, "mase/meetings/session_new.html", {"form": form})
@@ -105,14 +108,21 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("mase:to-book")
 
 
-@require_POST
-def accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """One answer for all the children of a session that this person's agency is asked to."""
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One answer for all the children of a session that this person, or their agency, is asked to."""
     row = selectors.session_for(request.user, pk)
-    with warns(request):
-        number = services.accept_all(session=row, by=request.user)
-        messages.success(request, f"Answered: you come to {counted(number, 'meeting')}.")
-    return redirect("mase:session", pk)
+    own = selectors.own_invitations(request.user, list(selectors.meetings_in(request.user, row)))
+    if not own:
+        return redirect("mase:session", pk)
+    form = AnswerForm(request.POST if request.method == "POST" else None, invitation=own[0][0], own=True)
+    if form.does(lambda: services.answer_all(session=row, given=form.answer, by=request.user)):
+        come = "you come to" if form.answer.kind == AnswerKind.ACCEPT else "you do not come to"
+        messages.success(request, f"Answered: {come} {counted(form.done, 'meeting')}.")
+        shown = row in selectors.sessions_ahead(request.user)
+        return redirect("mase:session", pk) if shown else redirect("mase:meetings")
+    context = {"held": row, "form": form, "own": True, "back": reverse("mase:session", args=[pk])}
+    return render(request, "mase/meetings/answer.html", context)
 
 
 def _to_book(request: SignedInRequest, pk: uuid.UUID) -> MeetingSession:

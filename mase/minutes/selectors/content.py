@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from cse_portal import acting
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.selectors.together import read_together
+from mase.meetings.models.querysets import read_together
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,

@@ -17,7 +17,7 @@ from mase.meetings.choices import AgendaCode, Audience
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_of_any_kind
-from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
+from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of
 from mase.meetings.selectors.thresholds import family_of
 from mase.minutes.models import (
     Minutes,
@@ -185,7 +185,7 @@ def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
 def version_records(version: MinutesVersion) -> list[MinutesRecord]:
     """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
     without = _record(version.minutes, Audience.PROFESSIONALS, version)
-    return [_for_family(without), without, _with_restricted(without)]
+    return [_for_family(without), without, _record(version.minutes, Audience.FULL, version)]
 
 
 def readers_of(version: MinutesVersion) -> QuerySet[MinutesReader]:
@@ -211,16 +211,6 @@ def _for_family(found: MinutesRecord) -> MinutesRecord:
         record=for_family(found.record),
         actions=[each for each in found.actions if each.action.family_may_read],
         wordings=wordings,
-    )
-
-
-def _with_restricted(found: MinutesRecord) -> MinutesRecord:
-    return replace(
-        found,
-        audience=Audience.FULL,
-        record=with_restricted(found.record),
-        actions=kept(found.minutes, restricted=True),
-        wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
     )
 
 

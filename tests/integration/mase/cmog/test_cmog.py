@@ -29,11 +29,11 @@ from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
 from mase.meetings.choices import ItemKind, MeetingState
-from mase.meetings.errors import MeetingNotEditable, MonthTaken
+from mase.meetings.errors import MONTH_TAKEN, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.minutes.presenters.items import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
@@ -284,11 +284,11 @@ def test_one_cmog_a_month_and_nobody_asked_to_what_their_role_does_not_open_or_o
     cast: Cast,
 ) -> None:
     meeting = make_cmog(cast)
-    with pytest.raises(MonthTaken):
+    with pytest.raises(MeetingRefused, match=MONTH_TAKEN):
         make_cmog(cast)
     for person in ("lead", "board", "police", "administrator"):
         with pytest.raises(NotPermitted):
-            invite(meeting=meeting, agencies=[], people=[membership(cast.people[person])], by=cast.manager)
+            invite(meeting=meeting, asked=[Asked.of(membership(cast.people[person]))], by=cast.manager)
         assert not Notification.objects.filter(user=cast.people[person], text__contains="asked").exists()
 
 

@@ -19,7 +19,7 @@ from cse_portal.reference.working_days import LONDON, add_months, next_working_d
 from mase.cmog.presenters.cmog import guests
 from mase.cmog.selectors.cmog import days_to_offer, invited
 from mase.meetings.choices import AttendanceCode, MeetingKind, MeetingState
-from mase.meetings.errors import MonthTaken
+from mase.meetings.errors import MONTH_TAKEN
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.plans.models.plan import PlanAction
@@ -126,7 +126,7 @@ def test_a_cmog_moves_to_another_day_and_chair_and_its_members_hear(cast: Cast, 
         **on(timezone.localdate() + dt.timedelta(days=32), "scheduled_for"), scheduled_for_time="2pm", place="Room 1",
         reason="Snow", version=str(meeting.version),
     )  # fmt: skip
-    assert MonthTaken.message in manager.post(page, move).content.decode()
+    assert MONTH_TAKEN in manager.post(page, move).content.decode()
     move |= on(timezone.localtime(meeting.scheduled_for).date(), "scheduled_for")
     assert manager.post(page, move)["Location"] == f"/cmog/{meeting.pk}/"
     assert Notification.objects.filter(user=cast.police, text__contains="has changed").count() == 1

@@ -4,6 +4,7 @@ import datetime as dt
 from email.message import Message
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -136,11 +137,13 @@ def test_an_invitation_a_move_and_the_end_reach_the_same_entry(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
-    with django_capture_on_commit_callbacks(execute=True):
+    later = timezone.now() + dt.timedelta(minutes=1)
+    with time_machine.travel(later), django_capture_on_commit_callbacks(execute=True):
         meeting = scheduling.change(
             meeting=meeting, details=details(days=4), reason="Court", version=1, by=cast.manager
         )
-    with django_capture_on_commit_callbacks(execute=True):
+    later += dt.timedelta(minutes=1)
+    with time_machine.travel(later), django_capture_on_commit_callbacks(execute=True):
         scheduling.cancel(meeting=meeting, reason="The child is in hospital", by=cast.manager)
     first, moved, ended = sent_to(cast.health.email)
     assert [each["METHOD"] for each in (first, moved, ended)] == ["REQUEST", "REQUEST", "CANCEL"]

@@ -10,7 +10,6 @@ from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.keys import new_key
 from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.services import attendance, decision, ending, sections
@@ -21,7 +20,14 @@ from mase.minutes.presenters.minutes import dissent_heading, views
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import FOUND, assessed_as_exploited, assessed_as_quiet, make_case
-from tests.factories.meetings import every_point_met, everyone_agrees, read_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    every_point_met,
+    everyone_agrees,
+    latest_review,
+    read_meeting,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "The car was seen on Monday."

@@ -15,7 +15,6 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import attendance, decision, ending, reports, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
@@ -41,7 +40,7 @@ OPEN = ("ChairsMap", "OpenNotes")
 
 
 def taken(box: Contribution, cast: Cast) -> Any:
-    [(key, _)] = suggestions(box)
+    [(key, _)] = box.suggestions
     return reports.take_suggestion(box=box, key=key, by=cast.manager)
 
 

@@ -30,7 +30,7 @@ from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id, seen_place
 from mase.meetings.selectors.record import record_for
-from mase.meetings.services import agenda, attendance, ending
+from mase.meetings.services import attendance, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import danger as in_minutes
 from mase.plans.models.safety_map import DangerStatement
@@ -162,15 +162,15 @@ def test_the_chair_moves_the_meeting_and_every_page_that_follows_it(cast: Cast, 
     assert nurse.post(f"/meetings/{meeting.pk}/stage/", {"stage": "decide"}).status_code == 403
     assert manager.post(f"/meetings/{meeting.pk}/stage/", {"stage": "lunch"}).status_code == 404
     with pytest.raises(NotPermitted):
-        agenda.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
+        sections.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
 
 
 def test_items_are_added_and_moved(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
-    added = agenda.add_item(
+    added = sections.add_item(
         meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
     )
-    agenda.move_item(item=added, up=True, by=cast.manager)
+    sections.move_item(item=added, up=True, by=cast.manager)
     assert list(meeting.agenda.values_list("title", flat=True))[-2] == "Her new phone"
 
 

@@ -13,9 +13,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.meetings.errors import DeputyTakesMinutes
+from mase.meetings.errors import WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, attendance, ending, invitations, sections
+from mase.meetings.services.invitations import Asked
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
@@ -136,16 +137,14 @@ def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> N
     names = ("Clara Clerk", "Bob Moss", "Tess Quill")
     clara, bob, third = (colleague(cast.agency("csc"), name) for name in names)
     row = make_meeting(cast, case, people=[cast.health])
-    invitations.invite(
-        meeting=row, agencies=[], people=[membership(clara)], role=MINUTE_TAKER, by=cast.manager
-    )
+    invitations.invite(meeting=row, asked=[Asked.of(membership(clara), MINUTE_TAKER)], by=cast.manager)
 
     def send(deputy: User, by: User) -> None:
         seat = row.invitations.select_related("meeting__case").get(person=clara)
         answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=deputy), by=by)
 
     send(bob, by=clara)
-    with pytest.raises(DeputyTakesMinutes):
+    with pytest.raises(MeetingRefused, match=WRITER_SAYS_WHO):
         send(third, by=bob)
     send(third, by=cast.manager)
     assert gate.can(third, Permission.MEETING_NOTE, row)

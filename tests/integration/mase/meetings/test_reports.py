@@ -21,9 +21,8 @@ from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.record import record_for, record_of, with_restricted
+from mase.meetings.selectors.record import record_for, record_of
 from mase.meetings.selectors.reports import agency_reports
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services import attendance, ending, reports, scheduling
 from mase.minutes.models import AgreedRecord
 from mase.minutes.presenters.minutes import document
@@ -137,13 +136,13 @@ def test_two_people_and_two_tabs_lose_nothing_and_nobody_conflicts_with_themselv
 def test_suggested_actions_go_into_the_plan_with_one_press_on_their_p(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     row = sent(meeting, cast)["PROTECT"]
-    assert [line for _, line in suggestions(row)] == ["Meet her at the gate", "Ring the school"]
+    assert [line for _, line in row.suggestions] == ["Meet her at the gate", "Ring the school"]
     ending.start(meeting=meeting, by=cast.manager)
     client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     html = client.get(f"{page}?stage=new").content.decode()
     assert "Take into plan" in html
     assert "She is not sleeping." in html
-    key = suggestions(row)[0][0]
+    key = row.suggestions[0][0]
     for _ in range(2):
         assert client.post(f"{page}suggestions/{key}/take/").status_code == 302
     action = PlanAction.objects.get()
@@ -164,7 +163,7 @@ def test_a_suggestion_is_completed_on_the_plan_and_no_word_of_it_is_cut(cast: Ca
     row = sent(meeting, cast, new="She is not sleeping.", PREVENT=long)["PREVENT"]
     ending.start(meeting=meeting, by=cast.manager)
     client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
-    client.post(f"{page}suggestions/{suggestions(row)[0][0]}/take/")
+    client.post(f"{page}suggestions/{row.suggestions[0][0]}/take/")
     action = PlanAction.objects.get()
     assert action.text == long
     url = f"{page}plan/{action.pk}/"
@@ -208,7 +207,7 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
     )
     ending.start(meeting=meeting, by=cast.manager)
     client, page = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
-    keys = {kind: suggestions(rows[kind])[0][0] for kind in ("PURSUE", "PROTECT")}
+    keys = {kind: rows[kind].suggestions[0][0] for kind in ("PURSUE", "PROTECT")}
     for key in keys.values():
         client.post(f"{page}suggestions/{key}/take/")
     assert raid in client.get(page).content.decode()
@@ -221,7 +220,11 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
     attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     open_copy = record_of(meeting, restricted=False)
     assert [each.text for each in open_copy.contributions] == ["Known.", gate]
-    assert [each.text for each in with_restricted(open_copy).contributions] == ["Known.", gate, f"- {raid}"]
+    assert [each.text for each in record_of(meeting, restricted=True).contributions] == [
+        "Known.",
+        gate,
+        f"- {raid}",
+    ]
 
 
 # ------------------------------------------------------------------------------------------ late, chased, asked for

@@ -91,7 +91,11 @@ def test_the_minute_taker_writes_and_the_chair_moves_on(cast: Cast, owed: PlanAc
     meeting = make_meeting(cast, owed.case, agencies=[], people=[cast.health])
     factory_seat = membership(cast.practitioner)
     meeting.invitations.create(
-        role="MIN", agency=factory_seat.agency, person=cast.practitioner, invited_by=cast.manager
+        role="MIN",
+        takes_minutes=True,
+        agency=factory_seat.agency,
+        person=cast.practitioner,
+        invited_by=cast.manager,
     )
     ending.start(meeting=meeting, by=cast.manager)
     assert "Saved." in say(cast, "practitioner", meeting, owed, TableWord.DONE, CAME)[1]

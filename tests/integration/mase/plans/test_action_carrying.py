@@ -17,10 +17,10 @@ from cse_portal.jobs.models import Notification
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.pack import pack
-from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.record import record_of
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.selectors.step_down import checklist
-from mase.meetings.services.adjourning import adjourn
+from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import ActionState, Escalation, NoticeStep, PlanP, UpdateKind
