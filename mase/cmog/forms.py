@@ -139,7 +139,7 @@ class DeferForm(PortalForm):
     """Why it waits."""
 
     reason = TextField(
-        label="Why does it wait for the next one?", max_length=500, required_error="Say why it waits"
+        label="Why does it wait for the next meeting?", max_length=500, required_error="Say why it waits"
     )
 
 

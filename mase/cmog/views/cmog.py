@@ -159,7 +159,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
         form = AnotherDayForm(initial={"another_day": "yes"})
         warning = f"It is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
-        return _form(request, meeting, form, "Start it today", warning=warning)
+        return _form(request, meeting, form, "Start the meeting today", warning=warning)
     return _do(request, pk, ending.start, "It has started.")
 
 
