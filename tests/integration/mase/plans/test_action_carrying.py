@@ -192,7 +192,9 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     assert {each.pk for each in record.waiting} == {done.pk, not_done.pk}
     point = next(each for each in checklist(record) if each.code == "ACTIONS")
     assert (point.told, point.holds) == ("1 action of earlier plans not finished.", False)
-    papers = {each["text"]: each["standing"] for each in pack(pack_record(cast.health, meeting))["open_actions"]}
+    papers = {
+        each["text"]: each["standing"] for each in pack(pack_record(cast.health, meeting))["open_actions"]
+    }
     assert papers["Rung the hostel."] == "Reported not done: waits for the chair"
     client.force_login(cast.manager)
     page = read_meeting(client, meeting, "stage=last-actions")
