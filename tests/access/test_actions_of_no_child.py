@@ -1,5 +1,6 @@
 """Who reads an action that a CMOG agreed about no child: a list, the gate and PostgreSQL each say exactly the same."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -19,7 +20,7 @@ from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
-from mase.minutes.presenters.items import minutes_document, next_version
+from mase.minutes.presenters.items import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -196,8 +197,7 @@ def test_the_chair_says_who_reads_it_and_why_is_on_no_page(cast: Cast, held: Hel
 
 
 def said(found: Any, reader: User, *, sent: bool) -> str:
-    draw = minutes_document if sent else next_version
-    document = draw(found, reader=reader)
+    document = minutes_document(found if sent else replace(found, sent={}, version=None), reader=reader)
     return " ".join(line for part in document.parts for slot in part.slots for line in slot.actions)
 
 

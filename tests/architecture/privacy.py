@@ -46,7 +46,7 @@ ORDINARY = {
     "mase.Meeting": "cancelled_reason due_rule link no_quorum_reason place",
     "mase.Minutes": "sha256",
     "mase.MinutesAddendum": "follows sha256",
-    "mase.MinutesCopy": "file sha256",
+    "mase.MinutesCopy": "sha256",
     "mase.StrategicObjective": "measure text",
     "mase.StrategicUpdate": "evidence",
     "people.Invitation": "email full_name job_title",

@@ -128,7 +128,7 @@ class MeetingActions:
     the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
     """
 
-    agreed: list[PlanAction]
+    actions: list[PlanAction]
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
@@ -152,7 +152,7 @@ def agreed_and_outstanding(
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(
-        agreed=here,
+        actions=here,
         outstanding=[each for each in earlier if each.is_open],
         waiting=[each for each in earlier if each.waits_for_chair],
         finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],

@@ -15,7 +15,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.meetings import cancelled_before
-from mase.meetings.services.agenda import last_place
+from mase.meetings.services.sections import last_place
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.handing_over import on_behalf_of, to_hand_over

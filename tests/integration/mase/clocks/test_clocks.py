@@ -33,7 +33,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import count_to_book, due_date, kind_of_next
 from mase.meetings.selectors.reviews import reviews_set_by
 from mase.meetings.services import decision, ending
-from mase.meetings.services.adjourning import adjourn
+from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import facts
 from mase.plans.selectors.initials import initials_of
 from mase.tasks import notify_about_clocks

@@ -27,6 +27,7 @@ from mase.meetings.choices import AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes
+from mase.minutes.presenters.minutes import composed
 from mase.plans.models.plan import PlanAction
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, Figure
@@ -101,7 +102,7 @@ def some_work(cast: Cast) -> PlanAction:
 def send_minutes(cast: Cast, in_time: Meeting, late: Meeting) -> None:
     """The minutes of the other meetings stay drafts."""
     for meeting in (in_time, late):
-        minutes.circulate(meeting=meeting, by=cast.manager)
+        minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     Minutes.objects.filter(meeting=late).update(due_on=TODAY - dt.timedelta(days=1))
 
 
