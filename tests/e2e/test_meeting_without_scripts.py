@@ -86,7 +86,7 @@ def asks_the_police_too(chair: Person, meeting: Meeting) -> None:
 def answers_and_reports(nurse: Person, meeting: Meeting) -> None:
     """She will come, and her agency's report is in."""
     nurse.goes_to(f"/meetings/{meeting.pk}/")
-    nurse.follows("Answer the invitation")
+    nurse.clicks("Answer the invitation")
     nurse.chooses("Yes", group="Will you come?")
     press(nurse, nurse.page.get_by_role("button", name="Save the answer"))
     nurse.sees("The answer is saved.")

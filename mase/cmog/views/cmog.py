@@ -120,7 +120,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     asked = selectors.invited(meeting)
     names = {each.pk: name_of(each) for each in asked}
     form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
-    if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+    if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came")
