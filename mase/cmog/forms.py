@@ -139,7 +139,7 @@ class DeferForm(PortalForm):
     """Why it waits."""
 
     reason = TextField(
-        label="Why does it wait for the next one?", max_length=500, required_error="Say why it waits"
+        label="Why does it wait for the next meeting?", max_length=500, required_error="Say why it waits"
     )
 
 
@@ -147,10 +147,7 @@ class CmogActionForm(ActionForm):
     """One action agreed at a CMOG, for a child or about what else the item is about."""
 
     def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
-        super().__init__(
-            *args, agencies=agencies_for_actions(), goals={}, may_restrict=may_restrict, **kwargs
-        )
-        del self.fields["goal"]
+        super().__init__(*args, agencies=agencies_for_actions(), may_restrict=may_restrict, **kwargs)
         if not of_a_child:
             self._name_no_child()
 
@@ -165,12 +162,6 @@ class CmogActionForm(ActionForm):
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
         fields["owner"].help_text = f"If nobody is named, the agency must name someone by {by}."
         fields["read_by"].choices = READ_BY_OF_NO_CHILD
-
-    @property
-    def agreed(self) -> Any:
-        """As the service takes it."""
-        self.cleaned_data["goal"] = ""
-        return super().agreed
 
 
 class DisruptionForm(ChoiceOfAgencies, PortalForm):

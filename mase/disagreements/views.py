@@ -13,7 +13,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from mase.disagreements import presenters as words
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.forms import (
@@ -78,7 +77,6 @@ def everything(request: SignedInRequest) -> HttpResponse:
         "form": form.showing(asked),
         "page": page,
         "rows": shown,
-        "count": words.count_words(page.paginator.count, asked["show"]),
         "asked": asked,
     }
     return render(request, "mase/disagreements/list.html", context)
@@ -94,7 +92,7 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case),
         "current_tab": "meetings",
-        "history": words.history(row),
+        "entries": row.entries.select_related("by", "agency").order_by("-at", "-id"),
         "may_act": bool(selectors.open_to(request.user, row)),
         "is_heard": not row.is_open or selectors.is_heard(row),
     }

@@ -287,7 +287,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:session-new": function(MANAGER),
     "mase:session": record(SEES, pk="session"),
     "mase:session-book": record(MANAGER, SEES, post=True, pk="session"),
-    "mase:session-move": record(MANAGER, SEES, post=True, pk="session"),
+    "mase:session-move": record(MANAGER, SEES, post=True, pk="session", key="meeting"),
     "mase:session-cancel": record(MANAGER, SEES, post=True, pk="session"),
     "mase:session-answer": record(SEES, pk="session"),
     "mase:case-meetings": of_case(SEES),
@@ -304,9 +304,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:calendar-entry": of_meeting(SEES),
     # (the report of an agency that is asked: the manager's and the police are not)
     "mase:report": record(frozenset({"health", "practitioner"}), pk="meeting"),
-    "mase:reports": of_meeting(WORKS),
     "mase:report-ask": of_meeting(WORKS, post=True, key="health agency"),
-    "mase:planned": of_meeting(MANAGER, key="planned action"),
     "mase:suggestion-take": of_meeting(MANAGER, post=True, key="a suggestion"),
     "mase:clock": of_meeting(WORKS),
     "mase:case-clock": of_case(WORKS),

@@ -37,9 +37,8 @@ from mase.cmog.services import items as cmog_items
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.minutes.models import MinutesRecipient, MinutesWording
-from mase.plans.choices import MapKind, PlanP
-from mase.plans.services import plan, safety_map
-from mase.plans.services.plan import Agreed
+from mase.plans.choices import MapKind
+from mase.plans.services import safety_map
 from mase.strategy import services as strategic
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn
@@ -250,10 +249,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
-    week = timezone.localdate() + dt.timedelta(days=7)
-    agreed = Agreed(PlanP.PROTECT, "Meet her.", cast.agency("csc"), week)
     return {
-        "planned action": plan.add_action(meeting=running, key=new_key(), agreed=agreed, by=cast.manager).pk,
         "a part of turning 18": "referral",
         "disagreement": disagreements.raised(cast, case).pk,
         "nurse's action": action.pk,

@@ -70,8 +70,8 @@ def is_held(chair: Person, nurse: Person, amara: Case) -> Meeting:
     fits_the_screen(chair)
     sees_less(nurse, meeting)
 
-    press(chair, chair.page.get_by_role("button", name="Start it"))
-    press(chair, chair.page.get_by_role("button", name="Start it today"))
+    press(chair, chair.page.get_by_role("button", name="Start the meeting"))
+    press(chair, chair.page.get_by_role("button", name="Start the meeting today"))
     writes_what_is_said(chair)
     puts_off(chair)
     moves_on(chair)
@@ -172,7 +172,7 @@ def sees_less(nurse: Person, meeting: Meeting) -> None:
     nurse.sees("Amara Testley")
     nurse.does_not_see("Bryony")
     nurse.does_not_see("Kestrel")
-    nurse.does_not_see("End it")
+    nurse.does_not_see("End the meeting")
 
 
 def writes_what_is_said(chair: Person) -> None:
@@ -206,8 +206,8 @@ def puts_off(chair: Person) -> None:
     turns_to(chair, "Items")
     chair.follows("Bryony Kestrel")
     turns_to(chair, "Decide")
-    chair.follows("Put it off to the next one")
-    chair.types("Why does it wait for the next one?", WAITS)
+    chair.follows("Put it off to the next meeting")
+    chair.types("Why does it wait for the next meeting?", WAITS)
     press(chair, chair.page.locator("form[method=post]").last.get_by_role("button").last)
     chair.sees("It is put off, and will be on the next agenda by itself.")
 
@@ -233,7 +233,7 @@ def ends(chair: Person) -> None:
     chair.follows("Record who came")
     chair.page.get_by_label("Hannah Okafor").select_option("Attended")
     press(chair, chair.page.locator("form[method=post]").last.get_by_role("button").last)
-    chair.follows("End it")
+    chair.follows("End the meeting")
     chair.sees("2 not discussed.")
     press(chair, chair.page.get_by_role("button", name="End the CMOG"))
     chair.reads_page()

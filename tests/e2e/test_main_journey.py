@@ -109,7 +109,7 @@ def contributes(nurse: Person, meeting: Meeting) -> None:
     nurse.goes_to("/meetings/")
     nurse.sees("Ash Testley")
     nurse.goes_to(f"/meetings/{meeting.pk}/")
-    nurse.follows("Answer the invitation")
+    nurse.clicks("Answer the invitation")
     nurse.chooses("Yes", group="Will you come?")
     nurse.clicks("Save the answer")
     nurse.sees("The answer is saved.")

@@ -95,10 +95,13 @@ def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool
 
 
 def clocks_of(meeting: Meeting) -> list[Clock]:
-    """Every clock of a meeting that runs or has run; anyone who asks was shown the meeting. None of a cancelled one."""
+    """By when a meeting is held, and its minutes are out, unless it is cancelled.
+
+    Anyone who asks was shown the meeting.
+    """
     if meeting.state == MeetingState.CANCELLED:
         return []
-    found = [*_booked(meeting), held_clock(meeting, list(meeting.clock_pauses.all()))]
+    found = [held_clock(meeting, list(meeting.clock_pauses.all()))]
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     if meeting.ended_at is not None and minutes is not None:
         day = local_day(meeting.ended_at)
@@ -199,19 +202,6 @@ def _by_lead(case: Case, last: LastMeeting | None) -> list[Clock]:
     rule, since = clock_rule("REVIEW_MASE", case.category), last.ended_at if last else case.opened_at
     set_by = last.who_set(case.next_review_on, rule) if last else ""
     return [Clock(ClockStep.REVIEW, since, case.next_review_on, rule, set_by=set_by)]
-
-
-def _booked(meeting: Meeting) -> list[Clock]:
-    """A review's day is set by the meeting before it: nothing counts when it was booked."""
-    if meeting.kind != MeetingKind.INITIAL:
-        return []
-    rule = clock_rule("BOOK_MEETING", on=local_day(meeting.booked_at))
-    begun = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
-    period = with_threshold(begun).first()
-    since = min(counted_from(period), meeting.booked_at) if period else meeting.case.opened_at
-    if period and not asked_for(period, meeting.category_at_entry):
-        since = meeting.booked_at
-    return [Clock(ClockStep.BOOK, since, rule.due(since), rule, local_day(meeting.booked_at))]
 
 
 def _rule_of(meeting: Meeting) -> ClockRule:

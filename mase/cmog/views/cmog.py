@@ -120,7 +120,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     asked = selectors.invited(meeting)
     names = {each.pk: name_of(each) for each in asked}
     form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
-    if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+    if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
     return _form(request, meeting, form, "Who came")
@@ -159,7 +159,7 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
         form = AnotherDayForm(initial={"another_day": "yes"})
         warning = f"It is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
-        return _form(request, meeting, form, "Start it today", warning=warning)
+        return _form(request, meeting, form, "Start the meeting today", warning=warning)
     return _do(request, pk, ending.start, "It has started.")
 
 

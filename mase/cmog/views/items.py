@@ -79,7 +79,7 @@ def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row = _to_write_on(request, pk)
     form = DeferForm(request.POST if request.method == "POST" else None)
     return _write(
-        request, row, form, "Put it off to the next one",
+        request, row, form, "Put it off to the next meeting",
         lambda: services.put_off(item=row, reason=form.cleaned_data["reason"], by=request.user),
         "It is put off, and will be on the next agenda by itself.", to=row.meeting,
     )  # fmt: skip

@@ -19,14 +19,7 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import (
-    CHILD,
-    KINDS,
-    SUGGESTED,
-    AgendaCode,
-    AttendanceCode,
-    ContributionKind,
-)
+from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import read_together, restricted_keys

@@ -40,11 +40,6 @@ class AgencyReport:
     sent_at: dt.datetime | None
     reminders: tuple[ReportReminder, ...]
 
-    @property
-    def late(self) -> bool:
-        """Sent after its day, or not sent and its day is over."""
-        return (local_day(self.sent_at) if self.sent_at else timezone.localdate()) > self.due_on
-
 
 def agency_reports(meeting: Meeting) -> list[AgencyReport]:
     """Of every agency that is asked, by name."""

@@ -152,7 +152,10 @@ def children_to_book(user: User, session: MeetingSession, limit: int = 25) -> li
 
 
 def reports_to_come(meetings: Sequence[Meeting]) -> dict[uuid.UUID, int]:
-    """By meeting, from how many of the agencies that are asked nothing has come."""
+    """By meeting ahead, from how many of the agencies that are asked nothing has come."""
+    meetings = [each for each in meetings if each.state == MeetingState.SCHEDULED]
+    if not meetings:
+        return {}
     asked = Invitation.objects.filter(meeting__in=meetings, agency__isnull=False).exclude(role="CHAIR")
     sent = Contribution.objects.filter(meeting__in=meetings, given_at__isnull=False)
     which = ("meeting_id", "agency_id")

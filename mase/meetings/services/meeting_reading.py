@@ -26,19 +26,13 @@ from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_a
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *,
-    meeting: Meeting,
-    by: User,
-    page: str = "meeting",
-    shown: Sequence[AgendaItem] = (),
-    children: Sequence[Case] = (),
+    *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
 ) -> None:
-    """A person opened this page of a meeting; these items, or these other children, were on it."""
+    """A person opened this page of a meeting; of one about no one child, and these items were on it."""
     detail: dict[str, object] = {"page": page}
     if meeting.case_id is None:
         detail["shown"] = [str(each.pk) for each in shown]
-    cases = [*(each.case_id for each in shown), *(each.pk for each in children)]
-    about = [each.about_id for each in shown]
+    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
     record(
         Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
     )  # fmt: skip

@@ -22,7 +22,6 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.sign_in.sessions import is_background_request
-from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
@@ -30,11 +29,12 @@ from intelligence.desk.services import record_reports
 from mase.clocks.selectors.clocks import clocks_of
 from mase.meetings.choices import Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
-from mase.meetings.presenters.meeting import Conflict, MeetingPage, meeting_page
+from mase.meetings.presenters.meeting import MeetingPage, meeting_page
 from mase.meetings.presenters.meeting_lists import Before, answer_lines
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
@@ -152,14 +152,19 @@ def address(meeting: Meeting, place: str) -> str:
 
 
 def page_for(
-    request: SignedInRequest, meeting: Meeting, look: Look, record: MeetingRecord | None = None
+    request: SignedInRequest,
+    meeting: Meeting,
+    look: Look,
+    record: MeetingRecord | None = None,
+    posted: tuple[Key, SectionForm] | None = None,
 ) -> MeetingPage:
-    """The meeting with the forms that this person may use at this place now."""
+    """The meeting with the forms that this person may use at this place now; one of them perhaps as it was posted."""
     user, changes = request.user, changes_of(meeting.pk)  # first: what comes later is another number
     written = record or record_for(user, meeting)
     may = powers(user, meeting)
     keys = [key for key in keys_for(written, may) if place_of(written, key) == look.place]
-    page = meeting_page(written, may, {key: section_form(written, key) for key in keys}, look.place)
+    forms = {key: posted[1] if posted and key == posted[0] else section_form(written, key) for key in keys}
+    page = meeting_page(written, may, forms, look.place)
     return replace(page, changes=changes, shows_restricted=sees_professionals_part(user, meeting))
 
 
@@ -167,18 +172,12 @@ def draw(
     request: SignedInRequest,
     page: MeetingPage,
     look: Look,
-    *,
-    key: Key | None = None,
-    form: PortalForm | None = None,
-    conflict: Conflict | None = None,
+    form: SectionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page at one place; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    """The page at one place; `form` is the part that could not be saved."""
     meeting, user = page.meeting, request.user
-    if key is not None and key in page.sections:
-        page.sections[key].form = form
-        page.sections[key].conflict = conflict
-    said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
+    said = voice_between_meetings(page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
     intelligence = to_discuss(user, meeting)
@@ -216,29 +215,25 @@ def around(
     newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
     stages = frame.stages(meeting, look.place)
     at = next((each.number for each in stages if each.here), 0)
-    minutes = meeting.session.minutes_a_slot if meeting.session else 0
     return {
         "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
         "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
         "now": next((each for each in stages if each.code == meeting.stage), None),
         "facts": frame.facts(record, episodes, newest, frame.safety_words(record)),
         "age": frame.age_words(meeting.case), "why": [] if record.shared else frame.why_indicated(record),
-        "clock": frame.Clock(meeting.started_at, minutes) if meeting.is_running and meeting.started_at else None,
+        "clock": frame.clock(meeting),
         "since": frame.since_words(record),
     }  # fmt: skip
 
 
-def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
+def voice_between_meetings(page: MeetingPage) -> VoiceEntry | None:
     """What the child said last, with which a meeting opens. On no screen that a parent or the room may see."""
-    meeting, shared = page.meeting, page.record.shared
-    if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
-        return None
-    return newest_words(meeting.case)
+    return newest_words(page.meeting.case) if page.meeting.is_open and not page.record.shared else None
 
 
 def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     """Where nothing is written yet, the form has what the child said since the last meeting: to be read and saved."""
-    form = page.voice.form if page.voice else None
+    form = page.voice
     last = frame.last_decided(page.record)
     if form is None or page.record.voice.obtained is not None or last and said.heard_on <= last:
         return False

@@ -13,14 +13,12 @@ from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
-from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.answers import AnswerForm
-from mase.meetings.forms.scheduling import CancelForm
-from mase.meetings.forms.sessions import SessionForm
+from mase.meetings.forms.scheduling import CancelForm, SessionForm
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.presenters.sessions import session_page
 from mase.meetings.selectors import sessions as selectors
@@ -83,10 +81,10 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+def move(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Another slot for a child who is in the session."""
     _to_book(request, pk)
-    meeting = meeting_for(request.user, _key(request))
+    meeting = meeting_for(request.user, key)
     with warns(request):
         moved = services.move(meeting=meeting, at=_slot(request) or OUTSIDE, by=request.user)
         messages.success(
@@ -138,13 +136,6 @@ def _slot(request: SignedInRequest) -> dt.datetime | None:
         return dt.datetime.fromisoformat(said) if said else None
     except ValueError:
         return OUTSIDE
-
-
-def _key(request: SignedInRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("meeting", ""))
-    except ValueError:
-        raise NotVisible from None
 
 
 def _late_reason(request: SignedInRequest) -> str:

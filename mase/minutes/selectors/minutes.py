@@ -183,7 +183,9 @@ def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
 
 
 def version_records(version: MinutesVersion) -> list[MinutesRecord]:
-    """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
+    """What a version's copies are composed from, one for each audience; none is cut out of a fuller one. The gate is
+    asked by who reads them.
+    """
     without = _record(version.minutes, Audience.PROFESSIONALS, version)
     return [_for_family(without), without, _record(version.minutes, Audience.FULL, version)]
 

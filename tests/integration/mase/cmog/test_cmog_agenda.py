@@ -216,7 +216,7 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     item = item_of(meeting, case=case)
     slot, shown = f"/cmog/items/{item.pk}/", item.get_absolute_url()
     page = manager.get(shown).content.decode()
-    assert "Put it off to the next one" in page
+    assert "Put it off to the next meeting" in page
     assert "Add an action" not in page
     assert f'href="{slot}defer/"' in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     assert (
@@ -226,7 +226,7 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     assert "will be on the next agenda by itself" in page
     assert AWAY in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     page = manager.get(shown).content.decode()
-    assert f"Put off to the next one</strong> by Maya Chandler: {AWAY}" in page
+    assert f"Put off to the next meeting</strong> by Maya Chandler: {AWAY}" in page
     assert "Do not put it off" in page
     manager.post(f"{slot}take-up/")
     assert AWAY not in manager.get(shown).content.decode()

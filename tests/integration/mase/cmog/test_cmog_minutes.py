@@ -92,7 +92,7 @@ def test_it_stands_in_the_calendar_of_who_may_see_it_and_leaves_it_when_it_is_no
     cast: Cast, case: Case
 ) -> None:
     meeting = make_cmog(cast, people=[cast.health])
-    address = f"/meetings/calendar/?show=month&day={timezone.localdate(meeting.scheduled_for).isoformat()}"
+    address = f"/meetings/calendar/?month={timezone.localdate(meeting.scheduled_for):%Y-%m}"
     link = f'href="/cmog/{meeting.pk}/"'
     for person in ("manager", "police", "health"):
         shown = page(cast, person, address)

@@ -198,10 +198,10 @@ def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(cast: Cast, se
     nurse = asked(meeting, person=cast.health)
     page, answer = f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/answers/{nurse.pk}/"
     client = signed_in(cast.health)
-    assert "Will you come to this meeting?" in client.get(page).content.decode()
+    assert "Answer the invitation" in client.get(page).content.decode()
     assert client.post(answer, {"kind": "decline"}).status_code == 200
     client.post(answer, {"kind": "decline", "reason": "In court that day"})
-    assert "Will you come to this meeting?" not in client.get(page).content.decode()
+    assert "Answer the invitation" not in client.get(page).content.decode()
     shown = signed_in(cast.manager).get(page).content.decode()
     assert "Cannot come" in shown
     assert "In court that day" in shown

@@ -4,14 +4,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.letters.choices import LetterKind
 from cases.letters.models import Letter
+from cases.letters.services import change_letter, write_letter
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
@@ -20,7 +25,7 @@ from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.letters import letters_about
+from mase.minutes.selectors.letters import facts_of, letters_about
 from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
@@ -245,6 +250,39 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
     minutes.answer(objection=hers, accepted=True, reason="The day is put right.", by=cast.manager)
     printed = minutes.hand_out(meeting=minuted, by=cast.practitioner, to=mother).objections
     assert [(each.seat, each.text) for each in printed] == [(mother, WRONG)]
+
+
+def test_a_draft_letter_follows_the_minutes_and_what_somebody_changed_or_sent_stays(
+    cast: Cast, minuted: Meeting, mother: Invitation
+) -> None:
+    """The last day to object moves with each version, and stands in the letter."""
+    make_member(cast, minuted.case)
+    letters = letters_about(cast.manager, minuted)
+    for each in letters:
+        write_letter(
+            case=minuted.case, kind=LetterKind.OUTCOME, recipient=each.recipient, language="", key=each.key,
+            facts=facts_of(minuted), by=cast.manager,
+        )  # fmt: skip
+    assert not any(each.is_to_write for each in letters_about(cast.manager, minuted))
+    hers = Letter.objects.get(recipient__isnull=False)
+    change_letter(letter=hers, version=1, heading=hers.heading, body="In my own words.", by=cast.practitioner)
+    objection = objected(minuted, by=cast.health)
+    minutes.answer(objection=objection, accepted=True, reason="It was.", by=cast.manager)
+    address = f"/meetings/{minuted.pk}/minutes/send-out/"
+    with time_machine.travel(timezone.now() + dt.timedelta(days=4)):
+        client = signed_in(cast, "manager")
+        until = display_date(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
+        assert (
+            "Changed by hand, and these minutes say something else now"
+            in client.get(address).content.decode()
+        )
+        listed = [str(each.holder.pk) for each in candidates(minuted.minutes) if each.listed]
+        keys = [str(each.key) for each in letters_about(cast.manager, minuted) if each.is_to_write]
+        assert client.post(address, {"recipients": listed, "letters": keys}).status_code == 302
+    childs = Letter.objects.get(recipient__isnull=True)
+    assert f"Until {until} we can change it." in childs.body
+    hers.refresh_from_db()
+    assert hers.body == "In my own words."
 
 
 def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are_given(

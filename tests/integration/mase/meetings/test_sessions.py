@@ -249,7 +249,7 @@ def test_the_page_says_why_a_press_was_refused(cast: Cast) -> None:
     assert "Slot: the session has no such slot." in answer.content.decode()
     answer = client.post(f"{address}book/", {"case": case.reference}, follow=True)
     assert f"{case.child.name} is booked for 9:30am." in answer.content.decode()
-    assert client.post(f"{address}move/", {"meeting": str(uuid.uuid4())}).status_code == 404
+    assert client.post(f"{address}move/{uuid.uuid4()}/").status_code == 404
     assert client.post(f"{address}cancel/", {}).status_code == 200
 
 

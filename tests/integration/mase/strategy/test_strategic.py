@@ -22,6 +22,7 @@ from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
 from mase.meetings.services import ending
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
+from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
 from mase.strategy import services as strategic
 from mase.strategy.models import Rag, StrategicObjective
@@ -201,7 +202,7 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
         item=topic, said=items.Said("", "Buy two beds."), edit=Edit(topic.version), by=cast.manager
     )
     ending.end(meeting=meeting, by=cast.manager)
-    minutes.circulate(meeting=meeting, by=cast.manager)
+    minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     assert "Buy two beds." in board.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
     assert "Buy two beds." in pdf_of(board)
 
