@@ -120,14 +120,5 @@ for slug, kind, verb, rows, detail in (
     ("court-contact", "care", "Record", contacts_to_make, "About court"),
     ("nrm", "referral", "Record", decisions_to_come, "NRM decision expected"),
 ):
-    register_step(
-        StepKind(
-            slug,
-            words=str,
-            verb=verb,
-            url=partial(_court_url, kind),
-            permission=Permission.COURT_RECORD,
-            rows=rows,
-            detail=detail,
-        )
-    )
+    url = partial(_court_url, kind)
+    register_step(StepKind(slug, str, verb, url, Permission.COURT_RECORD, rows, detail))

@@ -141,11 +141,6 @@ class SpecialMeasure(CourtRecord):
         return reference.label("special-measure", self.code)
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the child wants it and the court has not refused it."""
-        return self.wish == Wish.YES and self.granted != Granted.REFUSED
-
-    @property
     def words(self) -> str:
         """What the child wants, in their words, and how far it is."""
         said = f" “{self.own_words}”" if self.own_words else ""

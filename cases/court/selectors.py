@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from cases.court.choices import AHEAD, MUST_TELL, EventKind
+from cases.court.choices import AHEAD, MUST_TELL, EventKind, Granted, Wish
 from cases.court.models import (
     CourtCare,
     CourtEvent,
@@ -60,21 +60,12 @@ class CourtPage:
     def next(self) -> list[tuple[dt.date, str, str, str, uuid.UUID]]:
         """What has a day, the oldest first: the day, what, more of it, and the row by which it is recorded."""
         rows = [
-            (
-                each.happens_on,
-                f"Tell the child: {each.get_kind_display().lower()}",
-                each.outcome,
-                "event",
-                each.pk,
-            )
-            for each in self.events
+            (each.happens_on, f"Tell the child: {each.get_kind_display()}", each.outcome, "event", each.pk)
             if each.is_untold
+            else (each.happens_on, each.get_kind_display(), each.court, "event", each.pk)
+            for each in self.events
+            if each.is_untold or each in self.ahead
         ]
-        for each in self.ahead:
-            if not each.is_untold:
-                told = "The child was told" if each.told_on else "The child was not told yet"
-                court = f"{each.court}. {told}" if each.court else told
-                rows.append((each.happens_on, each.get_kind_display(), court, "event", each.pk))
         if (care := self.care) and care.next_contact_on:
             rows.append(
                 (care.next_contact_on, f"{care.contact_name} is in touch", care.how_often, "care", care.pk)
@@ -133,7 +124,8 @@ def goes_on_after_18(user: User, case: Case) -> str:
     if not gate.can(user, Permission.COURT_VIEW, case):
         return ""
     page = court_page(user, case)
-    measures = [each.label.lower() for each in page.measures if each.goes_on]
+    wanted = [each for each in page.measures if each.wish == Wish.YES and each.granted != Granted.REFUSED]
+    measures = [each.label.lower() for each in wanted]
     care = page.care
     said = [f"special measures ({joined(measures)})"] if measures else []
     born = case.child.date_of_birth
