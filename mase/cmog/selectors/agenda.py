@@ -162,7 +162,7 @@ def intelligence(meeting: Meeting) -> Iterator[Found]:
     """
     since = reporting_since(meeting)
     why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
-    links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
+    links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
         yield Found(ItemKind.PERSON, person_id=person, why=[why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
@@ -178,7 +178,8 @@ def of_concern(meeting: Meeting) -> Iterator[Found]:
     day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
     since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
     for kind, name in ((ItemKind.PERSON, "person"), (ItemKind.PLACE, "place")):
-        named = Link.objects.filter(**{f"{name}__isnull": False}, linked_at__gt=since).values_list(name)
+        links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None)
+        named = links.filter(**{f"{name}__isnull": False}).values_list(name)
         often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
         for key in often.order_by(name).values_list(name, flat=True):
             why = {"code": CmogWhy.OF_CONCERN, "since": since.isoformat()}

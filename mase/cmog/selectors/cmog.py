@@ -186,7 +186,8 @@ def reports_naming(user: User, item: AgendaItem) -> list[IntelligenceReport]:
     if item.person_id is None and item.place_id is None:
         return []
     this = Q(links__person=item.person_id) if item.person_id else Q(links__place=item.place_id)
-    return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
+    found = IntelligenceReport.objects.visible_to(user).filter(this, withdrawn_at=None)
+    return list(found.distinct().order_by("-issued_at"))
 
 
 def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
@@ -276,6 +277,7 @@ def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) ->
         return
     about = [each.about_id for each in asked]
     links = Link.objects.filter(Q(person__in=about) | Q(place__in=about), linked_at__lte=meeting.compiled_at)
+    links = links.filter(report__withdrawn_at=None)
     mine = links.filter(report__in=IntelligenceReport.objects.visible_to(user).values("pk")).order_by()
     named: Named = defaultdict(list)
     for person, place, at, report in mine.values_list("person", "place", "linked_at", "report"):
