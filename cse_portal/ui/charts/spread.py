@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from cse_portal.ui.charts import svg
 from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, shown
 from cse_portal.ui.charts.svg import FONT, Box, Point
-from cse_portal.ui.presenters import counted, display_date
+from cse_portal.ui.presenters import counted, display_date, short_date
 
 WIDTH, ROW = 640, 34
 HIGHEST = 10
@@ -118,8 +118,8 @@ def then_and_now(scalings: Sequence[Scaling]) -> Chart:
         svg.element("desc", words),
         SafeString("".join(parts)),
     )
-    last = f"{counted(ends[-1].people, 'person,people')} on {display_date(ends[-1].on)}"
-    return Chart(last if all(each.own is None for each in ends) else f"{last}. ▲ the child", words, drawing)
+    last = f"{counted(ends[-1].people, 'person,people')}, {short_date(ends[-1].on)}"
+    return Chart(last if all(each.own is None for each in ends) else f"{last}. ▲ child", words, drawing)
 
 
 def _said(scaling: Scaling) -> str:

@@ -109,5 +109,5 @@ def test_safety_then_and_now_says_both_days_and_the_numbers_between_which_people
         "9 March 2026: from 1 to 5, 3 in the middle; the child said 2."
         " 28 October 2026: from 5 to 5, 5 in the middle."
     )
-    assert chart.title == "1 person on 28 October 2026. ▲ the child"
+    assert chart.title == "1 person, 28 Oct 2026. ▲ child"
     assert "9" not in text_of(parsed(chart), "text"), "the days between are left out"

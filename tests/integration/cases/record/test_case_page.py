@@ -45,7 +45,7 @@ def test_the_first_screen_has_the_first_and_the_newest_scaling_of_safety(cast: C
     assert "No number yet" in browser.get(f"/cases/{case.reference}/").content.decode()
     scaled(cast, case, 1, 5)
     page = browser.get(f"/cases/{case.reference}/").content.decode()
-    assert "2 people on" in page
+    assert "2 people, " in page
     assert "from 1 to 5, 1 in the middle" in page
 
 
