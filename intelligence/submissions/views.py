@@ -122,7 +122,6 @@ def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def from_note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft that begins with what a note of the chronology says."""
-    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
     return _begin(submissions.offer_note(entry=note_for(request.user, pk), by=request.user))
 
 
