@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.requests import SignedInRequest
-from intelligence.desk.services import work
+from intelligence.desk import services as reports
 from intelligence.submissions.api import (
     ContactSerializer,
     PlaceSerializer,
@@ -59,6 +59,6 @@ class ForceSubmission(APIView):
         """The file. Its schema is this document's."""
         found: Any = submission_for(request.user, reference)
         gate.require(request.user, Permission.SUBMISSION_WORK, found)
-        work.record_copy(submission=found, kind="json", by=request.user)
+        reports.record_copy(submission=found, kind="json", by=request.user)
         headers = {"Content-Disposition": f'attachment; filename="{found.reference}.json"'}
         return Response(ForceSerializer(found).data, headers=headers)

@@ -110,7 +110,7 @@ def inbox(submissions: Iterable[Any]) -> list[Waiting]:
         Waiting(
             reference=each.reference,
             url=reverse("intelligence:desk", args=[each.reference]),
-            first_line=Truncator(each.first_line or "").chars(140),  # type: ignore[attr-defined]
+            first_line=Truncator(each.first_line or "").chars(140),
             agency=each.author_agency.short_name,
             note=each.received_by.full_name if each.received_by else "Not taken",
             due=_due(each, today),

@@ -25,7 +25,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_reference
 from cse_portal.ui.presenters import age_on
-from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link
+from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.desk.selectors import person_in, possible_readers
 from intelligence.subjects.models import (
     Handling,
@@ -34,7 +34,7 @@ from intelligence.subjects.models import (
     PersonOfConcern,
     VehicleOfConcern,
 )
-from intelligence.submissions.models import IntelligenceFeedback, IntelligenceSubmission
+from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
 from intelligence.submissions.selectors import UNIT_ROLES
 
 ADULT = 18
@@ -184,6 +184,29 @@ def name_reader(
     return named
 
 
+def issue(
+    submission: IntelligenceSubmission, handling: Handling, lines: list[IntelligenceLine], by: User
+) -> None:
+    """Write a report out once, so that reading it never opens the submission. Only `work.finish` calls this."""
+    conditional = handling == Handling.C
+    discuss = bool(submission.work.get("discuss") and submission.meeting_may_discuss)
+    report = IntelligenceReport.objects.create(
+        reference=free_reference(IntelligenceReport, "IR"),
+        submission=submission,
+        handling=handling,
+        conditions=sorted({code for line in lines for code in line.conditions}),
+        instructions=submission.work["instructions"] if conditional else "",
+        meeting_may_discuss=discuss and not conditional,
+        issued_by=by,
+        agreed_by=None if conditional else submission.agreed_by,
+    )
+    ReportLine.objects.bulk_create(
+        ReportLine(report=report, line=line, order=order, text=line.sanitised, grade=line.grade)
+        for order, line in enumerate(lines, 1)
+    )
+    record(Action.REPORT_ISSUED, by=by, obj=report, detail={"handling": handling.value, "lines": len(lines)})
+
+
 def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by: User) -> Link:
     link, made = Link.objects.get_or_create(
         report=report, defaults={"linked_by": by}, **{kind.value: nominal}
@@ -218,6 +241,20 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
     if submission.author_id == by.pk:
         unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
+
+
+@transaction.atomic
+def open_source(*, submission: IntelligenceSubmission, reason: str, by: User) -> None:
+    """Note who looked at the author and the source, and why."""
+    gate.require(by, Permission.SUBMISSION_WORK, submission)
+    record(Action.SOURCE_OPENED, by=by, obj=submission, reason=reason)
+
+
+@transaction.atomic
+def record_copy(*, submission: IntelligenceSubmission, kind: str, by: User) -> None:
+    """Note that a submission was copied out for the force."""
+    gate.require(by, Permission.SUBMISSION_WORK, submission)
+    record(Action.SUBMISSION_COPIED, by=by, obj=submission, detail={"as": kind})
 
 
 @transaction.atomic

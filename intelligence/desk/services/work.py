@@ -17,16 +17,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
-from cse_portal.keys import free_key, free_reference
+from cse_portal.keys import free_key
 from intelligence.desk import services as reports
-from intelligence.desk.models import IntelligenceReport, ReportLine
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import goes_with, going_further, links_chosen, not_ready
 from intelligence.subjects.models import Handling, LinkKind
 from intelligence.submissions.models import (
     DetailRequest,
     IntelligenceFeedback,
-    IntelligenceLine,
     IntelligenceSubmission,
     SubmissionState,
 )
@@ -262,7 +260,7 @@ def finish(*, submission: IntelligenceSubmission, by: User, key: uuid.UUID) -> I
         raise NotAllowedNow("A second officer must agree to the lines that may be shared (P) first.")
     for handling in Handling:
         if of_it := going_further(locked, handling):
-            _issue(locked, handling, of_it, by)
+            reports.issue(locked, handling, of_it, by)
     locked.graded_at, locked.graded_by = timezone.now(), by
     grades = [line.grade for line in locked.lines.all()]
     record(Action.SUBMISSION_GRADED, by=by, obj=locked, detail={"grades": grades})
@@ -300,20 +298,6 @@ def reopen(*, submission: IntelligenceSubmission, reason: str, by: User) -> Inte
 
 
 @transaction.atomic
-def open_source(*, submission: IntelligenceSubmission, reason: str, by: User) -> None:
-    """Note who looked at the author and the source, and why."""
-    gate.require(by, Permission.SUBMISSION_WORK, submission)
-    record(Action.SOURCE_OPENED, by=by, obj=submission, reason=reason)
-
-
-@transaction.atomic
-def record_copy(*, submission: IntelligenceSubmission, kind: str, by: User) -> None:
-    """Note that a submission was copied out for the force."""
-    gate.require(by, Permission.SUBMISSION_WORK, submission)
-    record(Action.SUBMISSION_COPIED, by=by, obj=submission, detail={"as": kind})
-
-
-@transaction.atomic
 def record_receipt(
     *, submission: IntelligenceSubmission, receipt_for: str, force_reference: str, by: User
 ) -> IntelligenceSubmission:
@@ -323,28 +307,6 @@ def record_receipt(
         raise NotAllowedNow(f"This receipt is for {receipt_for.strip()}, not for {locked.reference}.")
     locked.force_reference, locked.force_receipt_at = force_reference, timezone.now()
     return _save(locked, Action.FORCE_RECEIPT_RECORDED, by)
-
-
-def _issue(
-    submission: IntelligenceSubmission, handling: Handling, lines: list[IntelligenceLine], by: User
-) -> None:
-    conditional = handling == Handling.C
-    discuss = bool(submission.work.get("discuss") and submission.meeting_may_discuss)
-    report = IntelligenceReport.objects.create(
-        reference=free_reference(IntelligenceReport, "IR"),
-        submission=submission,
-        handling=handling,
-        conditions=sorted({code for line in lines for code in line.conditions}),
-        instructions=submission.work["instructions"] if conditional else "",
-        meeting_may_discuss=discuss and not conditional,
-        issued_by=by,
-        agreed_by=None if conditional else submission.agreed_by,
-    )
-    ReportLine.objects.bulk_create(
-        ReportLine(report=report, line=line, order=order, text=line.sanitised, grade=line.grade)
-        for order, line in enumerate(lines, 1)
-    )
-    record(Action.REPORT_ISSUED, by=by, obj=report, detail={"handling": handling.value, "lines": len(lines)})
 
 
 def _link_reports(submission: IntelligenceSubmission, by: User, chosen: Iterable[tuple[str, str]]) -> None:

@@ -92,24 +92,14 @@ def _done(
     """Do what was pressed; the address to go on at."""
     here, by = reverse("intelligence:desk", args=[found.reference]), request.user
     if act in ("take", "keep", "put-back"):
-        line, _, words = rest.partition(":")
-        order = int(line) if line.isdigit() else 0
-        if act == "take":
-            work.take_out(submission=found, order=order, words=words, by=by)
-        elif act == "keep":
-            why = request.POST.get(f"why-{order}", "")
-            work.keep(submission=found, order=order, words=words, reason=why[:500], by=by)
-        else:
-            work.put_back(submission=found, order=order, by=by)
-        return f"{here}#line-{order}"
-    if act in ("link", "unlink"):
+        return f"{here}#line-{_mend(request, found, act, rest)}"
+    if act in ("link", "unlink", "add", "new"):
         kind, _, key = rest.partition(":")
-        if kind in LinkKind.values:
+        if act in ("add", "new"):
+            _add(request, found, act, rest, find)
+        elif kind in LinkKind.values:
             chosen = work.link if act == "link" else work.unlink
             chosen(submission=found, kind=LinkKind(kind), key=key, by=by)
-        return f"{here}#found"
-    if act in ("add", "new"):
-        _add(request, found, act, rest, find)
         return f"{here}#found"
     plain: dict[str, Callable[[], object]] = {
         "receive": lambda: work.receive(submission=found, by=by),
@@ -123,6 +113,20 @@ def _done(
     }
     plain.get(act, lambda: None)()
     return reverse("intelligence:review", args=[found.reference]) if act == "review" else here
+
+
+def _mend(request: SignedInRequest, found: IntelligenceSubmission, act: str, rest: str) -> int:
+    """Take out or keep what the check found in a line, or put a line back; the line's number."""
+    line, _, words = rest.partition(":")
+    order, by = int(line) if line.isdecimal() else 0, request.user
+    if act == "take":
+        work.take_out(submission=found, order=order, words=words, by=by)
+    elif act == "keep":
+        why = next(filter(None, request.POST.getlist(f"why-{order}")), "")
+        work.keep(submission=found, order=order, words=words, reason=why[:500], by=by)
+    else:
+        work.put_back(submission=found, order=order, by=by)
+    return order
 
 
 def _words(request: SignedInRequest, name: str) -> str:
@@ -278,7 +282,7 @@ def source(request: SignedInRequest, reference: str) -> HttpResponse:
     found = _to_work_on(request, reference)
     form = ReasonForm(request.POST or None)
     context: dict[str, Any] = {"submission": found, "form": form}
-    if form.does(lambda: work.open_source(submission=found, by=request.user, **form.cleaned_data)):
+    if form.does(lambda: reports.open_source(submission=found, by=request.user, **form.cleaned_data)):
         context["rows"] = unit.source_rows(found, source_of(found))
     return render(request, "intelligence/desk/source.html", context)
 
@@ -300,7 +304,7 @@ def force_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
     """The submission on paper for the force, marked with its handling. The locked part is not on it."""
     found = _to_work_on(request, reference)
     factors.require_proof(request)
-    work.record_copy(submission=found, kind="pdf", by=request.user)
+    reports.record_copy(submission=found, kind="pdf", by=request.user)
     context = {"submission": found, "sections": unit.for_the_force(found)}
     content = render_pdf("pdf/intelligence.html", context)
     return attachment(content, name=f"{reference}.pdf", content_type="application/pdf")
