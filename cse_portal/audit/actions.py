@@ -192,7 +192,7 @@ class Action(TextChoices):
     LEAK_KEPT = "intelligence.phrase_kept", "Kept a phrase that could show the source"
     AGREEMENT_ASKED = "intelligence.agreement_asked", "Asked a second officer to agree"
     SUBMISSION_AGREED = "intelligence.agreed", "Agreed as second officer"
-    SUBMISSION_NOT_AGREED = "intelligence.not_agreed", "Did not agree as second officer"
+    SUBMISSION_SENT_BACK = "intelligence.sent_back", "Sent intelligence back from its review to the desk"
     SUBMISSION_REOPENED = "intelligence.reopened", "Reopened an intelligence submission to re-grade it"
     SOURCE_OPENED = "intelligence.source_opened", "Opened the author and source of intelligence"
     SUBMISSION_COPIED = "intelligence.copied", "Copied an intelligence submission out for the force"

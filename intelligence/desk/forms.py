@@ -177,24 +177,6 @@ class ReviewForm(PortalForm):
         }
 
 
-class ReasonForm(PortalForm):
-    """Why: opening the locked part, withdrawing a report, re-grading."""
-
-    reason = LongTextField(label="Why?", rows=2, max_length=500, required_error="Say why")
-
-
-class ReceiptForm(PortalForm):
-    """The force's receipt."""
-
-    receipt_for = TextField(
-        label="Our reference, as the receipt gives it", width=20, max_length=20,
-        required_error="Enter the reference that the receipt names",
-    )  # fmt: skip
-    force_reference = TextField(
-        label="The force’s reference", width=20, max_length=50, required_error="Enter the force’s reference"
-    )
-
-
 class FindForm(PortalForm):
     """Someone or something to link that was not found in the text."""
 

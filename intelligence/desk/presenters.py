@@ -15,7 +15,6 @@ from cse_portal.reference.selectors import find_code, label
 from cse_portal.ui.presenters import Row, counted, display_date, joined, short_date
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import Nominal
-from intelligence.desk.selectors.found import Match
 from intelligence.desk.selectors.leaks import Leak, parts_of
 from intelligence.desk.selectors.work import Checked
 from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
@@ -184,43 +183,20 @@ def legacy_words(line: IntelligenceLine) -> list[str]:
     return [f"Old grade {line.legacy}: {said}.", f"Nearest on 3x5x2: {nearest}, {words.lower()}."]
 
 
-def found_rows(found: Iterable[Match], chosen: set[tuple[str, str]]) -> list[FoundRow]:
-    """What is found in the text, with why it matches; what is linked already says so."""
-    return [
-        FoundRow(
-            each.kind.value, str(each.nominal.pk), _nominal_name(each.nominal),
-            f"{_nominal_detail(each.nominal)}: {each.why}", (each.kind.value, str(each.nominal.pk)) in chosen,
-        )
-        for each in found
-    ]  # fmt: skip
-
-
-def nominal_rows(rows: Iterable[tuple[LinkKind, Nominal]], chosen: set[tuple[str, str]]) -> list[FoundRow]:
-    """People, places or vehicles that somebody looked for by name, or chose."""
-    return [
-        FoundRow(
-            kind.value,
-            str(row.pk),
-            _nominal_name(row),
-            _nominal_detail(row),
-            (kind.value, str(row.pk)) in chosen,
-        )
-        for kind, row in rows
-    ]
-
-
-def case_rows(rows: Iterable[Case], chosen: set[tuple[str, str]]) -> list[FoundRow]:
-    """Children's cases that somebody looked for, or chose."""
-    kind = LinkKind.CHILD.value
-    return [
-        FoundRow(
-            kind, row.reference, row.child.name,
-            f"{row.reference}, born {display_date(row.child.date_of_birth)}" if row.child.date_of_birth
-            else row.reference,
-            (kind, row.reference) in chosen,
-        )
-        for row in rows
-    ]  # fmt: skip
+def subject_rows(
+    rows: Iterable[tuple[LinkKind, Nominal | Case, str]], chosen: set[tuple[str, str]]
+) -> list[FoundRow]:
+    """People, places, vehicles and children's cases, with why each is there; what is chosen says so."""
+    found = []
+    for kind, row, why in rows:
+        if isinstance(row, Case):
+            born = display_date(row.child.date_of_birth)
+            key, name, detail = row.reference, row.child.name, f"{row.reference}, born {born or 'not known'}"
+        else:
+            key, name, detail = str(row.pk), _nominal_name(row), _nominal_detail(row)
+        detail = f"{detail}: {why}" if why else detail
+        found.append(FoundRow(kind.value, key, name, detail, (kind.value, key) in chosen))
+    return found
 
 
 def how_known(submission: IntelligenceSubmission) -> str:

@@ -13,6 +13,7 @@ from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
+from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import checked
 from intelligence.desk.services import work
 from intelligence.subjects.models import LinkKind
@@ -73,63 +74,56 @@ def officers(scene: Scene) -> tuple[User, User]:
 
 
 def at_the_desk(scene: Scene) -> Story:
-    """What the desk has before it today, one in each state: urgent, half done, sent back, with the second, recalled."""
+    """What the desk has before it today, one in each state: half done, returned, with the second, recalled, urgent."""
     officer, second = scene.cast("police"), scene.board.staff["police"][2]
-    colleague = scene.board.staff["education"][1]
     yield scene.ago(3, hour=10)
+    kez = {"other_names": "Kez", "standing": "SUSPECTED", "description": "About 25."}
+    car = {"registration": "BX19 ABK", "make_and_model": "Audi A3", "colour": "Grey"}
+    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=officer, key=new_key())
+    desk.add_known(kind=LinkKind.VEHICLE, fields=car, by=officer, key=new_key())
+    agencies = ("csc", "voluntary", "health", "education")
     half, back, asked, recalled = (
-        sending.send(answers=of_kez(), by=scene.colleague(code))
-        for code in ("csc", "voluntary", "health", "education")
+        sending.send(answers=of_kez(), by=scene.colleague(code)) for code in agencies
     )
     for each in (half, back, asked, recalled):
         work.receive(submission=each, by=officer)
-    work.return_for_detail(submission=back, question="Which car park? Please do not ask her.", by=officer)
+    work.return_for_detail(submission=back, question="Which canal? Please do not ask her.", by=officer)
     for each in (asked, recalled):
         graded(Random(1), each, officer, handling="P")
-        work.ask_second_officer(submission=each, by=officer)
-    work.agree(submission=recalled, by=second)
-    work.finish(submission=recalled, by=officer, key=new_key())
-    yield later(1, hour=11)
+    work.ask_second_officer(submission=asked, by=officer)
+    issued(recalled, officer, second)
+    yield scene.ago(1, hour=11)
     lines = [work.LineWork(line.order, "2", "A", "C", line.text) for line in half.lines.all()]
     work.save(submission=half, lines=lines, answer=UNFINISHED, by=officer)
     for report in recalled.reports.all():
         desk.withdraw(report=report, reason="Line 2 was about another car.", by=officer)
-    yield scene.ago(0, hour=9)
-    urgent = of_kez()
-    learned = urgent[SubmissionStep.LEARNED]
-    urgent[SubmissionStep.LEARNED] = StepAnswers({**learned.fields, "urgency": "PRIORITY"}, rows=learned.rows)
-    sending.send(answers=urgent, by=colleague)
+    yield scene.ago(1, hour=16)
+    sending.send(answers=of_kez("PRIORITY"), by=scene.board.staff["education"][1])
 
 
-def of_kez() -> dict[SubmissionStep, StepAnswers]:
+def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:
     """What one girl said about a man and his car; of the charger only somebody in the car knows."""
     facts = (
         "A man called Kez collected her by the canal on Saturday.",
         "Grey Audi, BX19 and ends in K. There is a pink charger in the glove box.",
     )
     lines = [{"text": fact, "happened": "Saturday, about 11pm"} for fact in facts]
+    people = [
+        {"other_names": "Kez", "role": "DRIVER"},
+        {"given_name": "Jade", "role": "CHILD_AT_RISK", "age": "14"},
+    ]
+    things = {
+        "vehicles": [{"registration": "BX19 ...K", "make_and_model": "Audi", "colour": "Grey"}],
+        "places": [{"name": "Canal Row", "details": "A flat."}],
+    }
+    learned = {"strands": ["CSE", "TRAFFICKING"], "urgency": urgency, "learned_on": timezone.localdate()}
+    source = {"name": "Jade", "risk": "Only she knows of the pink charger in the glove box."}
     return {
-        SubmissionStep.LEARNED: StepAnswers(
-            {"strands": ["CSE", "TRAFFICKING"], "urgency": "ROUTINE", "learned_on": timezone.localdate()},
-            rows={"lines": lines},
-        ),
-        SubmissionStep.PEOPLE: StepAnswers(
-            rows={
-                "subjects": [
-                    {"other_names": "Kez", "role": "DRIVER", "age": "about 25"},
-                    {"given_name": "Jade", "role": "CHILD_AT_RISK", "age": "14"},
-                ]
-            }
-        ),
-        SubmissionStep.THINGS: StepAnswers(
-            rows={
-                "vehicles": [{"registration": "BX19 ...K", "make_and_model": "Audi", "colour": "Grey"}],
-                "places": [{"name": "Canal Row", "details": "A flat."}],
-            }
-        ),
+        SubmissionStep.LEARNED: StepAnswers(learned, rows={"lines": lines}),
+        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": people}),
+        SubmissionStep.THINGS: StepAnswers(rows=things),
         SubmissionStep.SOURCE: StepAnswers(
-            {"provenance": "TOLD_BY_CHILD", "first_hand": True},
-            source={"name": "Jade", "risk": "Only she knows of the pink charger in the glove box."},
+            {"provenance": "TOLD_BY_CHILD", "first_hand": True}, source=source
         ),
         SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
     }
@@ -197,8 +191,11 @@ def graded(random: Random, sent: IntelligenceSubmission, officer: User, handling
     )  # fmt: skip
     sent.refresh_from_db()
     for order, leaks in checked(sent).leaks.items():
+        line = sent.lines.get(order=order)
         for leak in leaks:
-            work.take_out(submission=sent, order=order, words=leak.text, by=officer)
+            line.sanitised = without(line.sanitised, leak.text)
+        grade = (line.source_evaluation, line.assessment, handling, line.sanitised)
+        work.save(submission=sent, lines=[work.LineWork(order, *grade)], by=officer)
 
 
 def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:

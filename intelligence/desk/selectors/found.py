@@ -9,36 +9,24 @@ from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import age_on
 from intelligence.desk.selectors import NOMINALS, Nominal
 from intelligence.subjects.models import LinkKind, LocationOfConcern, PersonOfConcern, VehicleOfConcern
-from intelligence.submissions.models import (
-    IntelligenceSubmission,
-    SubmissionPlace,
-    SubmissionSubject,
-    SubmissionVehicle,
-)
+from intelligence.submissions.models import IntelligenceSubmission
+from intelligence.submissions.selectors import ROW_FIELDS
 
+Known = tuple[LinkKind, Nominal, str]  # what is known, and why it is shown
 MOST_KNOWN = 2000
 ADULT = 18
 FIRST_STANDING = "ALLEGED"
+KINDS = {"subjects": LinkKind.PERSON, "places": LinkKind.PLACE, "vehicles": LinkKind.VEHICLE}
+KEPT = {  # of a row; by the first three it is known
+    LinkKind.PERSON: ("given_name", "family_name", "other_names", "date_of_birth", "description"),
+    LinkKind.PLACE: ("name", "address", "postcode"),
+    LinkKind.VEHICLE: ("registration", "make_and_model", "colour"),
+}
 CHILD_ROLE = "CHILD_AT_RISK"
 PLATE = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z]{1,3})?\b|\b[A-Z]\d{1,3}\s?[A-Z]{3}\b")
 PHONE = re.compile(r"(?:\+|\b0)[\d\s()-]{9,16}\d\b")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 SHORTEST = 3
-NAMES = {
-    "subjects": ("given_name", "family_name", "other_names", "description"),
-    "vehicles": ("registration", "make_and_model", "colour", "details"),
-    "places": ("name", "address", "postcode", "details"),
-    "contacts": ("value", "details"),
-}
-
-
-@dataclass(frozen=True)
-class Match:
-    """Something known that the text may mean, and why it matches."""
-
-    kind: LinkKind
-    nominal: Nominal
-    why: str
 
 
 @dataclass(frozen=True)
@@ -61,19 +49,21 @@ class Text:
 
 def text_of(submission: IntelligenceSubmission) -> Text:
     """Everything its author wrote about whom and what it concerns."""
-    rows = [line.text for line in submission.lines.all()]
-    for noun, names in NAMES.items():
-        for row in getattr(submission, noun).all():
-            rows.append(" ".join(getattr(row, name) for name in names))
+    rows = [
+        str(getattr(row, name) or "")
+        for noun, names in ROW_FIELDS.items()
+        for row in getattr(submission, noun).all()
+        for name in names
+    ]
     return Text("\n".join(rows), tuple(row.registration for row in submission.vehicles.all()))
 
 
-def matches(user: User, text: Text) -> list[Match]:
-    """The people, places and vehicles this person may see that the text may mean."""
+def matches(user: User, text: Text) -> list[Known]:
+    """The people, places and vehicles this person may see that the text may mean, and why."""
     found = []
     for kind, (model, _) in NOMINALS.items():
         known = model.objects.visible_to(user)[:MOST_KNOWN]  # type: ignore[attr-defined]
-        found += [Match(kind, each, why) for each in known if (why := why_matched(each, text))]
+        found += [(kind, each, why) for each in known if (why := why_matched(each, text))]
     return found
 
 
@@ -135,44 +125,24 @@ def _place(place: LocationOfConcern, prose: str) -> str:
     return "street only" if " " in street and _has(prose, street) else ""
 
 
-def new_ones(submission: IntelligenceSubmission, known: Iterable[Match]) -> tuple[list[NewOne], list[str]]:
+def new_ones(submission: IntelligenceSubmission, known: Iterable[Known]) -> tuple[list[NewOne], list[str]]:
     """The rows that match nothing known, to be added; and the names of those who are children, who never are."""
-    people = list(submission.subjects.all())
-    children = [row.name for row in people if is_child(row.role, row.date_of_birth, row.age)]
-    adults = [row for row in people if not is_child(row.role, row.date_of_birth, row.age)]
-    found = [
-        *(_new_person(row) for row in adults if row.given_name or row.family_name or row.other_names),
-        *(_new_place(row) for row in submission.places.all() if row.name or row.address),
-        *(_new_vehicle(row) for row in submission.vehicles.all() if row.registration),
-    ]
-    nominals = [match.nominal for match in known]
-    return [new for new, said in found if not any(why_matched(each, said) for each in nominals)], children
-
-
-def _new_person(row: SubmissionSubject) -> tuple[NewOne, Text]:
-    names = ("given_name", "family_name", "other_names", "date_of_birth", "description")
-    fields = {**{name: getattr(row, name) for name in names}, "standing": FIRST_STANDING}
-    said = Text(f"{row.given_name} {row.family_name} {row.other_names}")
-    return NewOne(LinkKind.PERSON, f"subjects:{row.order}", row.name, fields), said
-
-
-def _new_place(row: SubmissionPlace) -> tuple[NewOne, Text]:
-    name = row.name or row.address
-    fields = {
-        "name": name[:200],
-        "address": row.address,
-        "postcode": row.postcode,
-        "description": row.details,
-    }
-    said = Text(f"{row.name} {row.address} {row.postcode}")
-    return NewOne(LinkKind.PLACE, f"places:{row.order}", name, fields), said
-
-
-def _new_vehicle(row: SubmissionVehicle) -> tuple[NewOne, Text]:
-    fields = {name: getattr(row, name) for name in ("registration", "make_and_model", "colour")}
-    words = " ".join(filter(None, (row.registration, row.colour, row.make_and_model)))
-    new = NewOne(LinkKind.VEHICLE, f"vehicles:{row.order}", words, {**fields, "description": row.details})
-    return new, Text("", (row.registration,))
+    found, children = [], []
+    nominals = [nominal for _, nominal, _ in known]
+    for noun, kind in KINDS.items():
+        for row in getattr(submission, noun).all():
+            if kind == LinkKind.PERSON and is_child(row.role, row.date_of_birth, row.age):
+                children.append(row.name)
+                continue
+            fields = {name: getattr(row, name) for name in KEPT[kind]}
+            named = " ".join(filter(None, (fields[name] for name in KEPT[kind][:3])))
+            said = Text(named, (row.registration,) if kind == LinkKind.VEHICLE else ())
+            if named and not any(why_matched(each, said) for each in nominals):
+                fields |= (
+                    {"standing": FIRST_STANDING} if kind == LinkKind.PERSON else {"description": row.details}
+                )
+                found.append(NewOne(kind, f"{noun}:{row.order}", named, fields))
+    return found, children
 
 
 def is_child(role: str, born: Any, age: str) -> bool:

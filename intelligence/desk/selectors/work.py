@@ -6,8 +6,8 @@ from typing import Any
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import counted
-from intelligence.desk.selectors import NOMINALS, Nominal
-from intelligence.desk.selectors.found import Text, why_matched
+from intelligence.desk.selectors import NOMINALS
+from intelligence.desk.selectors.found import Known, Text, why_matched
 from intelligence.desk.selectors.leaks import Leak, leaks_in, locked_part
 from intelligence.subjects.models import Handling, LinkKind
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
@@ -71,23 +71,23 @@ def goes_with(nominal: Any, lines: list[IntelligenceLine], *, alone: bool) -> bo
     return alone or bool(why_matched(nominal, Text("\n".join(line.sanitised for line in lines))))
 
 
-def chosen_subjects(user: User, submission: IntelligenceSubmission) -> list[tuple[LinkKind, Nominal]]:
+def chosen_subjects(user: User, submission: IntelligenceSubmission) -> list[Known]:
     """The people, places and vehicles that its reports will be linked to."""
-    found: list[tuple[LinkKind, Nominal]] = []
+    found: list[Known] = []
     for kind, (model, _) in NOMINALS.items():
         keys = [key for each, key in links_chosen(submission) if each == kind]
         rows = model.objects.visible_to(user).filter(pk__in=keys) if keys else ()  # type: ignore[attr-defined]
-        found += [(kind, row) for row in rows]
+        found += [(kind, row, "") for row in rows]
     return found
 
 
-def chosen_cases(user: User, submission: IntelligenceSubmission) -> list[Case]:
+def chosen_cases(user: User, submission: IntelligenceSubmission) -> list[tuple[LinkKind, Case, str]]:
     """The children's cases that its reports will be linked to, as far as this person sees them."""
-    references = [key for kind, key in links_chosen(submission) if kind == "child"]
+    references = [key for kind, key in links_chosen(submission) if kind == LinkKind.CHILD]
     if not references:
         return []
     rows = Case.objects.visible_to(user).with_identity().filter(reference__in=references)
-    return list(rows.select_related("lead_professional"))
+    return [(LinkKind.CHILD, row, "") for row in rows.select_related("lead_professional")]
 
 
 def may_write(user: User, submission: IntelligenceSubmission) -> bool:

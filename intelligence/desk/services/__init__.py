@@ -111,6 +111,8 @@ def withdraw(*, report: IntelligenceReport, reason: str, by: User) -> Intelligen
     locked = _lock_report(report, by)
     if locked.withdrawn_at is not None:
         raise NotAllowedNow("This report has already been withdrawn.")
+    if not reason:
+        raise NotAllowedNow("Say why it is withdrawn.")
     locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_reason = timezone.now(), by, reason
     locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record(Action.REPORT_WITHDRAWN, by=by, obj=locked, reason=reason)

@@ -19,7 +19,6 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from intelligence.desk import services as reports
-from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import goes_with, going_further, links_chosen, not_ready
 from intelligence.subjects.models import Handling, LinkKind
 from intelligence.submissions.models import (
@@ -31,24 +30,14 @@ from intelligence.submissions.models import (
 from intelligence.submissions.services import notify_intelligence_unit
 
 ANSWER = ("outcome", "code", "text")
-
-
-class NotWaiting(NotAllowedNow):
-    """Somebody else received it first."""
-
-    message = "This submission has already been received."
+OF_A_LINE = ("source_evaluation", "assessment", "handling", "sanitised", "left_out", "legacy")
+NO_SECOND = "This submission does not wait for a second officer."
 
 
 class NotYours(NotAllowedNow):
     """Only the officer who has it works on it, and only before it is issued."""
 
     message = "You do not have this submission now. Take it over first, or read what became of it."
-
-
-class SameOfficer(NotAllowedNow):
-    """Two officers answer for what may be shared."""
-
-    message = "A second officer must agree. You have this submission yourself."
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,7 @@ def receive(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubm
     """An officer takes it on, and has it from then on."""
     locked = _lock(submission, by)
     if locked.state != SubmissionState.SUBMITTED:
-        raise NotWaiting
+        raise NotAllowedNow("This submission has already been received.")
     locked.state, locked.received_at, locked.received_by = SubmissionState.RECEIVED, timezone.now(), by
     return _save(locked, Action.SUBMISSION_RECEIVED, by)
 
@@ -91,7 +80,11 @@ def take_over(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSu
 
 @transaction.atomic
 def save(
-    *, submission: IntelligenceSubmission, lines: Iterable[LineWork], answer: dict[str, str], by: User
+    *,
+    submission: IntelligenceSubmission,
+    lines: Iterable[LineWork],
+    by: User,
+    answer: dict[str, str] | None = None,
 ) -> IntelligenceSubmission:
     """Keep the work of the officer who has it, finished or not."""
     locked = _lock_own(submission, by)
@@ -99,22 +92,12 @@ def save(
     for line in locked.lines.all():
         if (work := by_order.get(line.order)) is None:
             continue
-        for name in ("source_evaluation", "assessment", "handling", "sanitised", "left_out", "legacy"):
+        for name in OF_A_LINE:
             setattr(line, name, getattr(work, name))
         line.conditions = line.conditions if line.handling == Handling.C else []
         line.save()
-    locked.work |= {name: answer.get(name, "") for name in ANSWER}
+    locked.work |= {name: answer.get(name, "") for name in ANSWER} if answer else {}
     return _save(locked, Action.SUBMISSION_WORKED_ON, by)
-
-
-@transaction.atomic
-def take_out(*, submission: IntelligenceSubmission, order: int, words: str, by: User) -> None:
-    """Take words that the check found out of a line’s sanitised text."""
-    locked = _lock_own(submission, by)
-    for line in locked.lines.filter(order=order):
-        line.sanitised = without(line.sanitised, words)
-        line.save(update_fields=["sanitised"])
-    _save(locked, Action.SUBMISSION_WORKED_ON, by)
 
 
 @transaction.atomic
@@ -127,14 +110,6 @@ def keep(*, submission: IntelligenceSubmission, order: int, words: str, reason: 
         line.kept[words.casefold()] = reason
         line.save(update_fields=["kept"])
         record(Action.LEAK_KEPT, by=by, obj=locked, reason=reason, detail={"line": order})
-
-
-@transaction.atomic
-def put_back(*, submission: IntelligenceSubmission, order: int, by: User) -> None:
-    """A line that was left out goes further after all."""
-    locked = _lock_own(submission, by)
-    locked.lines.filter(order=order).update(left_out="")
-    _save(locked, Action.SUBMISSION_WORKED_ON, by)
 
 
 @transaction.atomic
@@ -209,35 +184,28 @@ def ask_second_officer(*, submission: IntelligenceSubmission, by: User) -> Intel
 
 @transaction.atomic
 def agree(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
-    """A second officer agrees to the P lines as they stand. Raises SameOfficer for the one who has it."""
-    locked = _lock_in_review(submission, by)
-    locked.agreed_at, locked.agreed_by = timezone.now(), by
-    _save(locked, Action.SUBMISSION_AGREED, by)
-    _tell_holder(locked, f"{by.full_name} agrees to intelligence {locked.reference}. You can issue it.")
-    return locked
-
-
-@transaction.atomic
-def do_not_agree(*, submission: IntelligenceSubmission, reason: str, by: User) -> IntelligenceSubmission:
-    """The second officer says what must change; it is back with the officer who has it."""
-    locked = _lock_in_review(submission, by)
-    locked.state = SubmissionState.RECEIVED
-    locked.agreed_at = locked.agreed_by = None
-    locked.work["refused"] = f"{by.full_name}: {reason}"
-    _save(locked, Action.SUBMISSION_NOT_AGREED, by)
-    _tell_holder(locked, f"{by.full_name} does not agree yet to intelligence {locked.reference}.")
-    return locked
-
-
-@transaction.atomic
-def change_again(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
-    """The officer who has it takes it back to the desk; an agreement no longer counts."""
+    """A second officer agrees to the P lines as they stand. Never the one who has it."""
     locked = _lock(submission, by)
-    if locked.state != SubmissionState.REVIEW or locked.received_by_id != by.pk:
-        raise NotYours
-    locked.state = SubmissionState.RECEIVED
-    locked.agreed_at = locked.agreed_by = None
-    return _save(locked, Action.SUBMISSION_WORKED_ON, by)
+    if locked.state != SubmissionState.REVIEW:
+        raise NotAllowedNow(NO_SECOND)
+    if locked.received_by_id == by.pk:
+        raise NotAllowedNow("A second officer must agree. You have this submission yourself.")
+    locked.agreed_at, locked.agreed_by = timezone.now(), by
+    _tell_holder(locked, f"{by.full_name} agrees to intelligence {locked.reference}. You can issue it.")
+    return _save(locked, Action.SUBMISSION_AGREED, by)
+
+
+@transaction.atomic
+def send_back(*, submission: IntelligenceSubmission, by: User, reason: str = "") -> IntelligenceSubmission:
+    """Back to the desk: the second officer says what must change, or the first takes it. No agreement counts then."""
+    locked = _lock(submission, by)
+    if locked.state != SubmissionState.REVIEW:
+        raise NotAllowedNow(NO_SECOND)
+    locked.state, locked.agreed_at, locked.agreed_by = SubmissionState.RECEIVED, None, None
+    if locked.received_by_id != by.pk:
+        locked.work["refused"] = f"{by.full_name}: {reason}"
+        _tell_holder(locked, f"{by.full_name} does not agree yet to intelligence {locked.reference}.")
+    return _save(locked, Action.SUBMISSION_SENT_BACK, by)
 
 
 @transaction.atomic
@@ -248,15 +216,13 @@ def finish(*, submission: IntelligenceSubmission, by: User, key: uuid.UUID) -> I
     officer both allow it.
     """
     locked = _lock(submission, by)
-    shared = going_further(locked, Handling.P)
-    ready = (SubmissionState.REVIEW,) if shared else (SubmissionState.RECEIVED, SubmissionState.REVIEW)
     if locked.received_by_id != by.pk or locked.state not in (
         SubmissionState.RECEIVED,
         SubmissionState.REVIEW,
     ):
         raise NotYours
     _require_ready(locked)
-    if locked.state not in ready or shared and locked.agreed_by is None:
+    if going_further(locked, Handling.P) and locked.agreed_by is None:
         raise NotAllowedNow("A second officer must agree to the lines that may be shared (P) first.")
     for handling in Handling:
         if of_it := going_further(locked, handling):
@@ -360,15 +326,6 @@ def _lock_own(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
 def _require_own(locked: IntelligenceSubmission, by: User) -> None:
     if locked.state != SubmissionState.RECEIVED or locked.received_by_id != by.pk:
         raise NotYours
-
-
-def _lock_in_review(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
-    locked = _lock(submission, by)
-    if locked.state != SubmissionState.REVIEW:
-        raise NotAllowedNow("This submission does not wait for a second officer.")
-    if locked.received_by_id == by.pk:
-        raise SameOfficer
-    return locked
 
 
 def _save(

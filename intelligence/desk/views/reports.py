@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.family.presenters import contact_for_address
 from cases.record.models.case import Case
@@ -14,10 +14,10 @@ from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as desk
-from intelligence.desk.forms import ReaderForm, ReasonForm, ReportFilter, StandingForm
+from intelligence.desk.forms import ReaderForm, ReportFilter, StandingForm
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.selectors import person_in, report_for, reports_about
 from intelligence.desk.selectors import report_list as reports_page
@@ -58,16 +58,14 @@ def _to_link(request: SignedInRequest, reference: str) -> IntelligenceReport:
     return report
 
 
-@either
+@require_POST
 def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     """Recall a report from everyone who opened it."""
     report = _to_link(request, reference)
-    form = ReasonForm(request.POST or None)
-    if form.does(lambda: desk.withdraw(report=report, by=request.user, **form.cleaned_data)):
+    with warns(request):
+        desk.withdraw(report=report, reason=request.POST.get("reason", "").strip()[:500], by=request.user)
         messages.success(request, f"{reference} has been withdrawn, and its readers have been told.")
-        return redirect("intelligence:report", reference=reference)
-    record_report_view(report=report, by=request.user)
-    return render(request, "intelligence/desk/reports/withdraw.html", {"report": report, "form": form})
+    return redirect("intelligence:report", reference=reference)
 
 
 @require_GET

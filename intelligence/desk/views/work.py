@@ -1,6 +1,6 @@
 """The desk: one inbox, one submission with its lines, links and answer, and the review before it is final."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from cse_portal.keys import key_from
 from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
+from cse_portal.ui.presenters import Row
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as reports
 from intelligence.desk.forms import (
@@ -26,12 +27,11 @@ from intelligence.desk.forms import (
     DeskForms,
     FindForm,
     InboxFilter,
-    ReasonForm,
-    ReceiptForm,
     ReviewForm,
 )
 from intelligence.desk.selectors import cases_found, nominals_found
 from intelligence.desk.selectors.found import matches, new_ones, text_of
+from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import (
     checked,
     chosen_cases,
@@ -77,9 +77,10 @@ def desk(request: SignedInRequest, reference: str) -> HttpResponse:
             )
             typed_drafts.saved(request)
             typing = False
-        if act == "find" and find.is_valid():
+        if act in ("find", "open"):
+            source = _opened(request, found) if act == "open" else []
             fresh = _to_work_on(request, reference)
-            return _draw(request, fresh, DeskForms(fresh), find)
+            return _draw(request, fresh, DeskForms(fresh), find, source)
         return redirect(_done(request, found, act, rest, find))
     if typing:
         typed_drafts.keep_posted(request)
@@ -104,11 +105,17 @@ def _done(
     plain: dict[str, Callable[[], object]] = {
         "receive": lambda: work.receive(submission=found, by=by),
         "take-over": lambda: work.take_over(submission=found, by=by),
-        "change": lambda: work.change_again(submission=found, by=by),
+        "change": lambda: work.send_back(submission=found, by=by),
         "return": lambda: work.return_for_detail(
             submission=found, question=_words(request, "question"), by=by
         ),
         "reopen": lambda: work.reopen(submission=found, reason=_words(request, "why"), by=by),
+        "receipt": lambda: work.record_receipt(
+            submission=found,
+            by=by,
+            receipt_for=_words(request, "receipt"),
+            force_reference=_words(request, "force"),
+        ),
         "more": lambda: _more(request, found),
     }
     plain.get(act, lambda: None)()
@@ -117,23 +124,26 @@ def _done(
 
 def _mend(request: SignedInRequest, found: IntelligenceSubmission, act: str, rest: str) -> int:
     """Take out or keep what the check found in a line, or put a line back; the line's number."""
-    line, _, words = rest.partition(":")
-    order, by = int(line) if line.isdecimal() else 0, request.user
-    if act == "take":
-        work.take_out(submission=found, order=order, words=words, by=by)
-    elif act == "keep":
+    number, _, words = rest.partition(":")
+    order, by = int(number) if number.isdecimal() else 0, request.user
+    line = found.lines.filter(order=order).first()
+    if line is None:
+        return 0
+    if act == "keep":
         why = next(filter(None, request.POST.getlist(f"why-{order}")), "")
         work.keep(submission=found, order=order, words=words, reason=why[:500], by=by)
-    else:
-        work.put_back(submission=found, order=order, by=by)
+        return order
+    said = {name: getattr(line, name) for name in work.OF_A_LINE} | {"left_out": ""}
+    if act == "take":
+        said["sanitised"] = without(line.sanitised, words)
+    work.save(submission=found, lines=[work.LineWork(order, **said)], by=by)
     return order
 
 
 def _words(request: SignedInRequest, name: str) -> str:
-    said = request.POST.get(name, "").strip()[:500]
-    if not said:
-        raise NotAllowedNow("Say why." if name == "why" else "Enter what you need to know.")
-    return said
+    if said := request.POST.get(name, "").strip()[:500]:
+        return said
+    raise NotAllowedNow("Nothing was written. Fill in the box, then press the button again.")
 
 
 def _add(
@@ -166,22 +176,31 @@ def _more(request: SignedInRequest, found: IntelligenceSubmission) -> None:
     messages.success(request, "The author has been answered.")
 
 
+def _opened(request: SignedInRequest, found: IntelligenceSubmission) -> list[Row]:
+    """The author and the source: locked, opened for a reason, and on record. The next page is locked again."""
+    reports.open_source(submission=found, reason=_words(request, "why"), by=request.user)
+    return unit.source_rows(found, source_of(found))
+
+
 def _draw(
-    request: SignedInRequest, found: IntelligenceSubmission, forms: DeskForms, find: FindForm
+    request: SignedInRequest,
+    found: IntelligenceSubmission,
+    forms: DeskForms,
+    find: FindForm,
+    source: Sequence[Row] = (),
 ) -> HttpResponse:
-    mine = may_write(request.user, found)
-    result, chosen = checked(found), links_chosen(found)
-    known = matches(request.user, text_of(found))
+    user, chosen = request.user, links_chosen(found)
+    known = matches(user, text_of(found))
     added, children = new_ones(found, known)
-    among = {each.nominal for each in known}
-    record_submission_view(submission=found, by=request.user)
-    others = [(kind, each) for kind, each in chosen_subjects(request.user, found) if each not in among]
-    subjects = [*unit.found_rows(known, chosen), *unit.nominal_rows(others, chosen)]
+    among = {row for _, row, _ in known}
+    others = [each for each in chosen_subjects(user, found) if each[1] not in among]
+    result = checked(found)
+    record_submission_view(submission=found, by=user)
     context = {
         **_inbox(request),
         "submission": found,
-        "mine": mine,
-        "others": found.received_by_id not in (None, request.user.pk),
+        "mine": may_write(user, found),
+        "others": found.received_by_id not in (None, user.pk),
         "answered": found.state == SubmissionState.ANSWERED,
         "lines": unit.line_rows(found, forms.lines, result),
         "forms": [*forms.lines, forms.answer],
@@ -189,31 +208,27 @@ def _draw(
         "checked": result,
         "shared": [line.order for line in going_further(found, Handling.P)],
         "how_known": unit.how_known(found),
-        "subjects": subjects,
-        "cases": unit.case_rows(chosen_cases(request.user, found), chosen),
+        "subjects": unit.subject_rows([*known, *others, *chosen_cases(user, found)], chosen),
         "added": added,
         "children": children,
         "find": find,
-        "search": _found(request, find, chosen),
-        "reports": reports_of(request.user, found),
-        "draft": f"desk:{found.pk}",
+        "search": unit.subject_rows(_found(request, find), chosen),
+        "reports": reports_of(user, found),
+        "source": source,
     }
     return render(request, "intelligence/desk/desk.html", context)
 
 
-def _found(request: SignedInRequest, find: FindForm, chosen: set[tuple[str, str]]) -> list[unit.FoundRow]:
+def _found(request: SignedInRequest, find: FindForm) -> list[tuple[LinkKind, Any, str]]:
     """What was looked for by name; a search is on record, with the children it showed."""
-    if not (find.is_bound and request.POST.get("act") == "find" and find.is_valid()):
+    if request.POST.get("act") != "find" or not find.is_valid():
         return []
     kind, words = LinkKind(find.cleaned_data["kind"]), find.cleaned_data["words"]
     cases = list(cases_found(request.user, words)) if kind == LinkKind.CHILD else []
-    record_list(
-        action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=words, fields=[kind.value]
-    )
-    if kind == LinkKind.CHILD:
-        return unit.case_rows(cases, chosen)
-    rows = [(kind, each) for each in nominals_found(request.user, kind, words)]
-    return unit.nominal_rows(rows, chosen)
+    asked = {"searched": words, "fields": [kind.value]}
+    record_list(action=Action.CASES_SEARCHED, by=request.user, cases=cases, **asked)
+    rows = cases if kind == LinkKind.CHILD else nominals_found(request.user, kind, words)
+    return [(kind, row, "") for row in rows]
 
 
 def _inbox(request: SignedInRequest) -> dict[str, Any]:
@@ -228,42 +243,36 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
     """What each reader will see, before it is final: for the officer who has it, and for the second one."""
     found, act = _to_work_on(request, reference), request.POST.get("act", "")
     form = ReviewForm(request.POST or None, submission=found)
-    refusal = ReasonForm(request.POST if act == "refuse" else None)
     writes = may_write(request.user, found)
-    if request.method == "POST" and (
-        refusal.is_valid() if act == "refuse" else not writes or form.is_valid()
-    ):
+    if request.method == "POST" and (not writes or form.is_valid()):
         with warns(request):
-            return redirect(_reviewed(request, found, act, form, refusal))
+            return redirect(_reviewed(request, found, act, form))
         return redirect("intelligence:review", reference=reference)
     record_submission_view(submission=found, by=request.user)
     shared, conditional = (going_further(found, each) for each in Handling)
     context = {
         "submission": found,
         "form": form,
-        "refusal": refusal,
         "mine": found.received_by_id == request.user.pk,
         "writes": writes,
         "reviewed": found.state == SubmissionState.REVIEW,
         "shared": shared,
         "conditional": conditional,
         "left": not_ready(found),
-        "subjects": unit.nominal_rows(chosen_subjects(request.user, found), links_chosen(found)),
-        "cases": chosen_cases(request.user, found),
+        "subjects": unit.subject_rows(chosen_subjects(request.user, found), links_chosen(found)),
+        "cases": [case for _, case, _ in chosen_cases(request.user, found)],
     }
     return render(request, "intelligence/desk/review.html", context)
 
 
-def _reviewed(
-    request: SignedInRequest, found: IntelligenceSubmission, act: str, form: ReviewForm, refusal: ReasonForm
-) -> str:
+def _reviewed(request: SignedInRequest, found: IntelligenceSubmission, act: str, form: ReviewForm) -> str:
     """Do what was pressed; the address to go on at."""
     by = request.user
     if act == "agree":
         work.agree(submission=found, by=by)
         messages.success(request, "You agree. The officer who has it can now issue it.")
     elif act == "refuse":
-        work.do_not_agree(submission=found, by=by, **refusal.cleaned_data)
+        work.send_back(submission=found, by=by, reason=_words(request, "why"))
     elif may_write(by, found):
         work.prepare(submission=found, by=by, **form.handled)
     if act == "ask":
@@ -274,29 +283,6 @@ def _reviewed(
         messages.success(request, f"{found.reference} has been issued, and its author has been answered.")
     there = "intelligence:desk" if act in ("refuse", "issue") else "intelligence:review"
     return reverse(there, args=[found.reference])
-
-
-@either
-def source(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The author and the source: locked, opened for a reason, and on record. Nothing of it stays open."""
-    found = _to_work_on(request, reference)
-    form = ReasonForm(request.POST or None)
-    context: dict[str, Any] = {"submission": found, "form": form}
-    if form.does(lambda: reports.open_source(submission=found, by=request.user, **form.cleaned_data)):
-        context["rows"] = unit.source_rows(found, source_of(found))
-    return render(request, "intelligence/desk/source.html", context)
-
-
-@either
-def force(request: SignedInRequest, reference: str) -> HttpResponse:
-    """A copy for the force, and the force's receipt."""
-    found = _to_work_on(request, reference)
-    form = ReceiptForm(request.POST or None)
-    if form.does(lambda: work.record_receipt(submission=found, by=request.user, **form.cleaned_data)):
-        messages.success(request, "The force’s reference has been recorded.")
-        return redirect("intelligence:force", reference=reference)
-    record_submission_view(submission=found, by=request.user)
-    return render(request, "intelligence/desk/force.html", {"submission": found, "form": form})
 
 
 @require_GET

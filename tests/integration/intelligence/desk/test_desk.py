@@ -30,13 +30,13 @@ def owen(cast: Cast) -> Client:
 def test_the_locked_part_is_opened_for_a_reason_and_on_record(cast: Cast, owen: Client) -> None:
     submission = make_submission(cast, state=SubmissionState.RECEIVED)
     desk = f"/intelligence/inbox/{submission.reference}/"
-    for page in (desk, f"{desk}source/", f"{desk}review/", f"{desk}force/", "/intelligence/inbox/"):
+    for page in (desk, f"{desk}review/", "/intelligence/inbox/"):
         body = owen.get(page).content.decode()
         assert SECRET not in body
         assert cast.practitioner.full_name not in body
-    assert SECRET not in owen.post(f"{desk}source/", {"reason": ""}).content.decode()
+    assert SECRET not in owen.post(desk, {"act": "open", "why": " "}, follow=True).content.decode()
     assert not AuditEvent.objects.filter(action=Action.SOURCE_OPENED).exists()
-    body = owen.post(f"{desk}source/", {"reason": "To warn her"}).content.decode()
+    body = owen.post(desk, {"act": "open", "why": "To warn her"}).content.decode()
     assert SECRET in body
     assert cast.practitioner.full_name in body
     assert AuditEvent.objects.get(action=Action.SOURCE_OPENED).reason == "To warn her"
@@ -54,10 +54,9 @@ def test_a_copy_for_the_force_is_marked_on_record_and_without_the_locked_part(
     assert cast.practitioner.full_name not in answer.content.decode()
     assert AuditEvent.objects.get(action=Action.SUBMISSION_COPIED).detail == {"as": "json"}
     assert "submission_for_force" in owen.get("/api/v1/schema/").content.decode()
-    page = owen.post(
-        f"/intelligence/inbox/{submission.reference}/force/", {"receipt_for": "FIB-1", "force_reference": "X"}
-    )
-    assert f"This receipt is for FIB-1, not for {submission.reference}." in page.content.decode()
+    receipt = {"act": "receipt", "receipt": "FIB-1", "force": "X"}
+    page = owen.post(f"/intelligence/inbox/{submission.reference}/", receipt, follow=True).content.decode()
+    assert f"This receipt is for FIB-1, not for {submission.reference}." in page
 
 
 def test_a_child_is_never_offered_nor_kept_as_a_person_of_concern(cast: Cast, owen: Client) -> None:

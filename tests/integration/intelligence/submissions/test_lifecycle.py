@@ -11,8 +11,9 @@ from cse_portal.keys import new_key
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import report_list, reports_about
+from intelligence.desk.selectors.leaks import without
 from intelligence.desk.services import work as working
-from intelligence.desk.services.work import NotYours, SameOfficer
+from intelligence.desk.services.work import NotYours
 from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
 from intelligence.submissions import services as submissions
 from intelligence.submissions.models import IntelligenceFeedback, SubmissionState, SubmissionStep
@@ -94,17 +95,17 @@ def test_only_the_officer_who_has_it_works_on_it(cast: Cast) -> None:
 
 def test_nothing_is_issued_before_another_officer_agrees_to_what_may_be_shared(cast: Cast) -> None:
     submission = make_submission(cast, state=SubmissionState.REVIEW)
-    with pytest.raises(SameOfficer):
+    with pytest.raises(NotAllowedNow, match="A second officer must agree"):
         working.agree(submission=submission, by=cast.police)
     with pytest.raises(NotAllowedNow, match="A second officer must agree"):
         working.finish(submission=submission, by=cast.police, key=new_key())
     working.agree(submission=submission, by=second_officer(cast))
-    working.change_again(submission=submission, by=cast.police)
+    working.send_back(submission=submission, by=cast.police)
     with pytest.raises(NotAllowedNow, match="A second officer must agree"):
         working.finish(submission=submission, by=cast.police, key=new_key())
     assert not IntelligenceReport.objects.exists()
     working.ask_second_officer(submission=submission, by=cast.police)
-    working.do_not_agree(submission=submission, reason="Line 1", by=second_officer(cast))
+    working.send_back(submission=submission, reason="Line 1", by=second_officer(cast))
     working.ask_second_officer(submission=submission, by=cast.police)
     finish(cast, submission)
     with pytest.raises(NotYours):
@@ -122,7 +123,8 @@ def test_what_the_check_finds_is_taken_out_or_kept_for_a_reason(cast: Cast) -> N
         working.finish(submission=submission, by=cast.police, key=new_key())
     with pytest.raises(NotAllowedNow, match="say why"):
         working.keep(submission=submission, order=1, words=SECRET, reason=" ", by=cast.police)
-    working.take_out(submission=submission, order=1, words=SECRET, by=cast.police)
+    taken = working.LineWork(1, "2", "A", Handling.C, without(told.sanitised, SECRET))
+    working.save(submission=submission, lines=[taken], by=cast.police)
     kept = "Only the neighbour knows this"
     working.keep(
         submission=submission, order=1, words=kept, reason="All of the street says so", by=cast.police
