@@ -1,10 +1,9 @@
 """Models of the meetings floor, gathered for Django. Code imports each from its own flat."""
 
-from mase.clocks.models import ClockNotice, ClockPause, LateReason
+from mase.clocks.models import ClockNotice, ClockPause
 from mase.disagreements.models import (
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
+    DisagreementEntry,
 )
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
@@ -59,12 +58,10 @@ __all__ = [
     "DangerStatement",
     "Decision",
     "Disagreement",
-    "DisagreementAnswer",
-    "DisagreementStage",
+    "DisagreementEntry",
     "Dissent",
     "Invitation",
     "InvitationAnswer",
-    "LateReason",
     "MapEntry",
     "Meeting",
     "MeetingSession",

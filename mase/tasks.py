@@ -1,49 +1,12 @@
 """Background work of the meeting floor."""
 
-import uuid
-
 from celery import shared_task
-from django.urls import reverse
 
 from cse_portal.audit import context
-from cse_portal.jobs.models import Job
-from cse_portal.jobs.registry import handler
-from cse_portal.jobs.services import Run
-from cse_portal.ui.pdf import compose, draw
 from mase.clocks import services as clock_telling
 from mase.disagreements import services as disagreements
 from mase.meetings.services import reminders, reports, sight
 from mase.minutes import services as minutes
-from mase.minutes.presenters.minutes import document
-from mase.minutes.selectors.minutes import MinutesRecord, may_watch, version_records
-
-
-def result(job: Job) -> str:
-    """Where the minutes are read."""
-    return reverse("mase:minutes", args=[job.payload["meeting"]])
-
-
-@handler(minutes.JOB, title="Minutes of a meeting", may_watch=may_watch, done_url=result)
-def make_minutes(run: Run) -> None:
-    """Compose a version of the minutes and store it; done twice, the first ones stay."""
-    run.expect(1)
-    run.say("Writing the minutes.")
-    if run.has_done("render"):
-        return
-    with run.step("render"):
-        version = uuid.UUID(run.payload["version"])
-        records = version_records(version)
-        if records[0].version and not records[0].version.is_ready:
-            copies = [composed(found) for found in records]
-            for copy in copies:
-                draw(copy.page.decode())  # what cannot be drawn fails here, and not before a reader
-            minutes.keep(version_id=version, copies=copies)
-    run.say("The minutes are ready.")
-
-
-def composed(found: MinutesRecord) -> minutes.Drawn:
-    """The copy for one audience, from what that audience may read and nothing else."""
-    return minutes.Drawn(found.audience, compose("pdf/minutes.html", {"m": document(found)}).encode())
 
 
 @shared_task(name="mase.remind_of_actions")

@@ -7,6 +7,7 @@ from mase.cmog.views import agenda as cmog_agenda
 from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.disagreements import views as disagreements
+from mase.meetings.choices import MeetingKind
 from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
@@ -23,9 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/sessions/new/", sessions.new, name="session-new"),
     path("meetings/sessions/<uuid:pk>/", sessions.session, name="session"),
     path("meetings/sessions/<uuid:pk>/book/", sessions.book, name="session-book"),
-    path("meetings/sessions/<uuid:pk>/move/", sessions.move, name="session-move"),
+    path("meetings/sessions/<uuid:pk>/move/<uuid:key>/", sessions.move, name="session-move"),
     path("meetings/sessions/<uuid:pk>/cancel/", sessions.cancel, name="session-cancel"),
-    path("meetings/sessions/<uuid:pk>/answer/", sessions.accept, name="session-answer"),
+    path("meetings/sessions/<uuid:pk>/answer/", sessions.answer, name="session-answer"),
     path("cases/<slug:reference>/meetings/", meetings.of_case, name="case-meetings"),
     path("cases/<slug:reference>/meetings/new/", scheduling.schedule, name="schedule"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
@@ -34,9 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
     path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
     path("meetings/<uuid:pk>/report/", reports.report, name="report"),
-    path("meetings/<uuid:pk>/reports/", reports.overview, name="reports"),
     path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
-    path("meetings/<uuid:pk>/plan/<uuid:key>/", meetings.change, name="planned"),
     path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
@@ -58,29 +57,21 @@ urlpatterns: list[URLPattern] = [
     path("actions/people/", handing_over.people, name="action-people"),
     path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),
-    path("actions/<uuid:pk>/progress/", actions.progress, name="action-progress"),
-    path("actions/<uuid:pk>/outcome/", actions.finish, name="action-finish"),
-    path("actions/<uuid:pk>/hand-on/", actions.hand_on, name="action-hand-on"),
-    path("actions/<uuid:pk>/answer/", actions.answer, name="action-answer"),
-    path("actions/<uuid:pk>/carry-forward/", actions.carry, name="action-carry"),
-    path("actions/<uuid:pk>/confirm/", actions.confirm, name="action-confirm"),
-    path("actions/<uuid:pk>/cancel/", actions.cancel, name="action-cancel"),
-    path("actions/<uuid:pk>/readers/", actions.readers, name="action-readers"),
+    *(
+        path(f"actions/<uuid:pk>/{what}/", actions.step, {"what": what}, name=f"action-{what}")
+        for what in actions.STEPS
+    ),
     path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<uuid:pk>/minutes.pdf", minutes.download, name="minutes-pdf"),
-    path("meetings/<uuid:pk>/minutes-open.pdf", minutes.download_open, name="minutes-open-pdf"),
     path("meetings/minutes/", minutes.to_send_out, name="minutes-drafts"),
     path("meetings/<uuid:pk>/papers.pdf", scheduling.pack, name="pack"),
     path("meetings/<uuid:pk>/minutes-draft.pdf", minutes.preview, name="minutes-draft-pdf"),
-    path("meetings/<uuid:pk>/minutes/read/", minutes.acknowledge, name="minutes-acknowledge"),
     path("meetings/<uuid:pk>/minutes/object/", minutes.object_to, name="minutes-object"),
     path("meetings/<uuid:pk>/minutes/wording/<uuid:key>/", minutes_steps.wording, name="minutes-wording"),
     path("meetings/<uuid:pk>/minutes/send-out/", minutes_steps.send_out, name="minutes-circulate"),
     path("meetings/<uuid:pk>/minutes/people/", minutes_steps.people, name="minutes-people"),
     path("meetings/<uuid:pk>/minutes/objections/<uuid:key>/", minutes_steps.answer, name="minutes-answer"),
-    path("meetings/<uuid:pk>/minutes/agree/", minutes_steps.agree, name="minutes-agree"),
     path("meetings/<uuid:pk>/minutes/add/", minutes_steps.add, name="minutes-add"),
-    path("meetings/<uuid:pk>/minutes/readers/", minutes_steps.readers, name="minutes-readers"),
     path("cmog/", cmog.cmogs, name="cmogs"),
     path("cmog/new/", cmog.book, name="cmog-book"),
     path("cmog/<uuid:pk>/", cmog.cmog, name="cmog"),
@@ -97,43 +88,20 @@ urlpatterns: list[URLPattern] = [
     ),
     path("cmog/items/<uuid:pk>/disruption/", cmog_items.disrupt, name="cmog-disruption"),
     path("cmog/items/<uuid:pk>/defer/", cmog_items.defer, name="cmog-defer"),
-    path("cmog/items/<uuid:pk>/place/", cmog_agenda.change_item, name="cmog-place"),
+    path("cmog/items/<uuid:pk>/remove/", cmog_agenda.remove, name="cmog-remove"),
     path("cmog/items/<uuid:pk>/take-up/", cmog_items.take_up, name="cmog-take-up"),
     path("strategy/", strategy.plan, name="strategy"),
     path("strategy/set-out/", strategy.set_out, name="strategy-set-out"),
+    path("strategy/meetings/new/", cmog.book, {"kind": MeetingKind.STRATEGIC}, name="strategy-book"),
     path("strategy/objectives/new/", strategy.add, name="objective-add"),
+    path("strategy/objectives/<uuid:under>/actions/new/", strategy.add, name="strategic-action-add"),
     path("strategy/objectives/<uuid:pk>/", strategy.objective, name="objective"),
     path("strategy/objectives/<uuid:pk>/change/", strategy.change, name="objective-change"),
-    path("strategy/objectives/<uuid:pk>/report/", strategy.report, name="objective-report"),
     path("cases/<slug:reference>/disagreements/", disagreements.of_case, name="case-disagreements"),
     path("cases/<slug:reference>/disagreements/new/", disagreements.start, name="disagreement-raise"),
     path("disagreements/", disagreements.everything, name="disagreements"),
-    path("disagreements/learning/", disagreements.learning, name="disagreements-learning"),
     path("disagreements/<uuid:pk>/", disagreements.disagreement, name="disagreement"),
-    path(
-        "disagreements/<uuid:pk>/answer/", disagreements.step, {"what": "answer"}, name="disagreement-answer"
-    ),
-    path(
-        "disagreements/<uuid:pk>/further/",
-        disagreements.step,
-        {"what": "further"},
-        name="disagreement-further",
-    ),
-    path(
-        "disagreements/<uuid:pk>/safety/", disagreements.step, {"what": "safety"}, name="disagreement-safety"
-    ),
-    path(
-        "disagreements/<uuid:pk>/outcome/",
-        disagreements.step,
-        {"what": "resolve"},
-        name="disagreement-resolve",
-    ),
-    path(
-        "disagreements/<uuid:pk>/withdraw/",
-        disagreements.step,
-        {"what": "withdraw"},
-        name="disagreement-withdraw",
-    ),
+    path("disagreements/<uuid:pk>/act/", disagreements.act, name="disagreement-act"),
     path("cases/<slug:reference>/turning-18/", transition.of_case, name="transition"),
     path("cases/<slug:reference>/turning-18/<slug:part>/", transition.record_part, name="transition-record"),
 ]

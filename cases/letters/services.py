@@ -54,14 +54,22 @@ def write_letter(
 ) -> Letter:  # fmt: skip
     """A draft from the board's wording, with what the portal knows in its gaps. Raises ContactNotSafe.
 
-    A key writes one letter. What is not known stands in square brackets, to be written. `facts`: of which meeting, if
-    not the last.
+    A key writes one letter; again it words a draft anew that nobody has changed. What is not known stands in square
+    brackets, to be written. `facts`: of which meeting, if not the last.
     """
     locked = lock_open(case, Permission.CASE_CHANGE, by)
-    if key and (made := Letter.objects.filter(pk=key, case=locked).first()):
-        return made
     _refuse_unsafe(recipient)
     words = draft(locked, kind, recipient, language, facts or meeting_facts(locked))
+    if key and (made := Letter.objects.filter(pk=key, case=locked).first()):
+        if (
+            made.version == 1
+            and not made.sent_on
+            and (made.heading, made.body) != (words.heading, words.body)
+        ):
+            made.heading, made.body, made.language = words.heading, words.body, words.language
+            made.save(update_fields=["heading", "body", "language"])
+            record(Action.LETTER_CHANGED, by=by, obj=made, case=locked)
+        return made
     membership = membership_of(by)
     letter = Letter.objects.create(
         pk=free_key(Letter, key), case=locked, kind=kind, recipient=recipient, language=words.language,

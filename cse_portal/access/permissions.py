@@ -18,10 +18,10 @@ class Permission(Enum):
     ACTION_HAND_OVER = "Hand all open plan actions of one person to colleagues who may see the case"
     LETTER_WORDING_CHANGE = "Change the board's wording of letters to families"
     CMOG_LIST = "See every CMOG: the CSE team and the police intelligence unit sit on it each month"
-    CMOG_BOOK = "Set the day of a CMOG"
+    CMOG_BOOK = "Set the days of CMOGs and strategic CMOGs"
     SESSION_BOOK = "Set the day of a session of MASE meetings, and put children into its slots"
     DISRUPTION_AGREE = "Agree on a tactic against a person or place of concern one may see"
-    STRATEGIC_VIEW = "Read the strategy's action plan and its measures of success"
+    STRATEGIC_VIEW = "Read the strategy's action plan and measures of success, and sit on strategic CMOG"
     STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
     DISAGREEMENT_LIST = "See the professional disagreements one may see"
     INTELLIGENCE_SUBMIT = "Submit intelligence to the police"
@@ -83,7 +83,10 @@ class Permission(Enum):
 
     # A meeting and its plan
     MEETING_SCHEDULE = "Schedule a MASE for a child"
-    MEETING_VIEW = "See a meeting of a case one may see, or a CMOG one sits on or was invited to"
+    OBJECTIVE_REPORT = "Report on a part of the strategy's action plan that one owns"
+    MEETING_VIEW = (
+        "See a meeting of a case one may see, or a CMOG or strategic CMOG one sits on or was invited to"
+    )
     MEETING_CONTRIBUTE = "Write one's own agency's part of a meeting"
     MEETING_TAKE_PART = "Take the papers of a meeting one takes part in, and answer its minutes"
     MEETING_NOTE = (
@@ -95,7 +98,9 @@ class Permission(Enum):
     ACTION_UPDATE = "Report on an action one's agency owns"
 
     # A CMOG
-    CMOG_ITEM_VIEW = "See an item of a CMOG that is about a child, person, place or action one may see"
+    CMOG_ITEM_VIEW = (
+        "See an item of a CMOG that is about a child, person, place or action one may see, or about none"
+    )
     CMOG_WRITE = "Write down what a CMOG says and agrees about an item one may see"
     # A professional disagreement
     DISAGREEMENT_VIEW = "See a professional disagreement about a case one may see"

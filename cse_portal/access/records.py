@@ -105,7 +105,6 @@ CODE_LISTS = {
     "invitation.role": "meeting-role",
     "lawful_basis": "lawful-basis",
     "late_reason": "late-reason",
-    "latereason.reason": "late-reason",
     "legal_status": "legal-status-group",
     "missing_from": "missing-from",
     "missingepisode.kind": "missing-type",

@@ -31,7 +31,7 @@ _SENDING = frozenset(
     }
 )  # fmt: skip
 _LOGGING = _SENDING | {
-    P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE, P.HANDOFF_VIEW, P.HANDOFF_ANSWER,
+    P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE, P.HANDOFF_VIEW, P.HANDOFF_ANSWER, P.OBJECTIVE_REPORT,
 }  # fmt: skip
 _CASE_WORK = frozenset(
     {
@@ -42,6 +42,10 @@ _CASE_WORK = frozenset(
     }
 )  # fmt: skip
 _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
+# Who sits on strategic CMOG: it names no child, and these open none.
+_STRATEGIC = frozenset({
+    P.STRATEGIC_VIEW, P.MEETING_VIEW, P.MEETING_TAKE_PART, P.MINUTES_VIEW, P.CMOG_ITEM_VIEW, P.OBJECTIVE_REPORT,
+})  # fmt: skip
 # Who sits on every CMOG, and writes down what it says of what they may see.
 _CMOG = frozenset({P.CMOG_LIST, P.CMOG_WRITE, P.DISRUPTION_AGREE})
 _COORDINATOR = _PRACTITIONER | _CMOG | {
@@ -65,7 +69,7 @@ ROLES: dict[Role, RoleDefinition] = {
         "Answers for who of their agency takes part: invites, confirms every 90 days, ends. Sees no case, no concern "
         "and no intelligence by this role, and gives nobody sight of a case. Is told how many plan actions of the "
         "agency are late, by number and date alone, and hands a leaver's to colleagues who see the case already.",
-        frozenset({P.PEOPLE_MANAGE, P.ACTION_HAND_OVER}),
+        frozenset({P.PEOPLE_MANAGE, P.ACTION_HAND_OVER, P.OBJECTIVE_REPORT}),
     ),
     Role.DUTY_OFFICER: RoleDefinition(
         "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
@@ -85,7 +89,8 @@ ROLES: dict[Role, RoleDefinition] = {
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
         "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
         "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
-        "about no child, person or place that she may not see anyway, and keeps the strategy's action plan.",
+        "about no child, person or place that she may not see anyway, and the quarterly strategic CMOG, and keeps the "
+        "strategy's action plan.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
@@ -113,15 +118,14 @@ ROLES: dict[Role, RoleDefinition] = {
         | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_RELEASE},
     ),
     Role.ANALYST: RoleDefinition(
-        "Produces the regional return and the board report. Works with counts; sees no child's case and exports none.",
-        frozenset(
-            {P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW, P.STRATEGIC_VIEW}
-        ),
+        "Produces the regional return and the board report. Works with counts; sees no child's case and exports none. "
+        "Sits on strategic CMOG.",
+        _STRATEGIC | {P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW},
     ),
     Role.BOARD_MEMBER: RoleDefinition(
-        "Sits on the board. Reads published board reports, in which no child can be identified, and the strategy's "
-        "action plan, which names none; and nothing else.",
-        frozenset({P.BOARD_REPORT_VIEW, P.STRATEGIC_VIEW}),
+        "Sits on the board and on strategic CMOG. Reads published board reports, in which no child can be identified, "
+        "and strategic CMOG's agenda, minutes and action plan, which name none; and nothing else.",
+        _STRATEGIC | {P.BOARD_REPORT_VIEW},
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "
@@ -134,6 +138,7 @@ ROLES: dict[Role, RoleDefinition] = {
             {
                 P.EXCLUSION_DECIDE,
                 P.CONFLICT_DECLARE,
+                P.OBJECTIVE_REPORT,
                 P.ACCESS_EXPLAIN,
                 P.BREAK_GLASS_REVIEW,
                 P.AUDIT_VIEW,

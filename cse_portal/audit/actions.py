@@ -234,8 +234,6 @@ class Action(TextChoices):
     MINUTES_DRAFTED = "mase.minutes_drafted", "Began the minutes of a meeting"
     MINUTES_CIRCULATED = "mase.minutes_circulated", "Sent out minutes"
     MINUTES_RECIPIENTS = "mase.minutes_recipients", "Changed who gets the minutes of a meeting"
-    MINUTES_RENDERED = "mase.minutes_rendered", "Produced minutes"
-    MINUTES_ACKNOWLEDGED = "mase.minutes_acknowledged", "Said that they had read minutes"
     MINUTES_OBJECTED = "mase.minutes_objected", "Objected to minutes"
     MINUTES_ANSWERED = "mase.minutes_answered", "Answered an objection to minutes"
     MINUTES_AGREED = "mase.minutes_agreed", "Agreed minutes"

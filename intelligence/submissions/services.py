@@ -151,26 +151,30 @@ def leave_step(
     return locked
 
 
-@transaction.atomic
 def offer(*, mention: ConcernMention, by: User) -> IntelligenceSubmission:
-    """A draft with what a concern names, as if its author had typed it and left. Offered again it is the same draft."""
+    """A draft with what a concern names, as if its author had typed it and left."""
     gate.require(by, Permission.CONCERN_VIEW, mention.concern)
-    submission = start(by=by, key=key_from(mention.pk, of=f"intelligence offered by {by.pk}"))
-    if submission.is_draft and not submission.unfinished and not submission.steps_done:
-        for step, typed in _as_typed(mention).items():
-            submission = leave_step(submission=submission, step=step, typed=typed, by=by)
-    return submission
+    return _offered(key_from(mention.pk, of=f"intelligence offered by {by.pk}"), _as_typed(mention), by)
+
+
+def offer_note(*, entry: ChronologyEntry, by: User) -> IntelligenceSubmission:
+    """A draft with what a note of the chronology says, for its author to shorten."""
+    gate.require(by, Permission.CASE_VIEW, entry.case)
+    row = {"lines-0-text": [entry.text[:2000]], "lines-0-happened": [display_date(entry.happened_on)]}
+    page = {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], **row}
+    key = key_from(entry.pk, of=f"intelligence of a note by {by.pk}")
+    return _offered(key, {SubmissionStep.LEARNED: page}, by)
 
 
 @transaction.atomic
-def offer_note(*, entry: ChronologyEntry, by: User) -> IntelligenceSubmission:
-    """A draft with what a note of the chronology says, for its author to shorten. Once: again it is the same draft."""
-    gate.require(by, Permission.CASE_VIEW, entry.case)
-    submission = start(by=by, key=key_from(entry.pk, of=f"intelligence of a note by {by.pk}"))
+def _offered(
+    key: uuid.UUID, pages: dict[SubmissionStep, dict[str, list[str]]], by: User
+) -> IntelligenceSubmission:
+    """Offered again it is the same draft, or what became of it."""
+    submission = start(by=by, key=key)
     if submission.is_draft and not submission.unfinished and not submission.steps_done:
-        row = {"lines-0-text": [entry.text[:2000]], "lines-0-happened": [display_date(entry.happened_on)]}
-        typed = {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], **row}
-        submission = leave_step(submission=submission, step=SubmissionStep.LEARNED, typed=typed, by=by)
+        for step, typed in pages.items():
+            submission = leave_step(submission=submission, step=step, typed=typed, by=by)
     return submission
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import DateField3, PortalForm, SelectField
 from mase.clocks.models import ClockState
+from mase.clocks.selectors.clocks import Clock
 
 
 class PauseForm(PortalForm):
@@ -41,13 +42,9 @@ class LateForm(PortalForm):
     button = "Save the reason"
 
 
-ClockForm = PauseForm | ResumeForm | LateForm
-ASKED: dict[ClockState, type[ClockForm]] = {
-    ClockState.RUNNING: PauseForm, ClockState.PAUSED: ResumeForm, ClockState.LATE: LateForm,
-}  # fmt: skip
+FORMS = {ClockState.RUNNING: PauseForm, ClockState.PAUSED: ResumeForm, ClockState.LATE: LateForm}
 
 
-def clock_form(state: ClockState, data: Any = None) -> ClockForm | None:
-    """The one question that a clock in this state asks; none when there is nothing to say."""
-    form = ASKED.get(state)
-    return form(data, initial={"day": timezone.localdate()}) if form else None
+def clock_form(clock: Clock, data: Any = None) -> PortalForm | None:
+    """The one question that a clock asks now; none when there is nothing to say."""
+    return FORMS[clock.state](data, initial={"day": timezone.localdate()}) if clock.asks else None

@@ -17,10 +17,7 @@ class ClockStep(TextChoices):
     """The steps of a meeting that a clock runs for (reference data say how long each may take)."""
 
     BOOK = "book", "Book the meeting"
-    INVITATIONS = "invitations", "Send invitations"
-    REPORTS = "reports", "Agency reports in"
     HELD = "held", "Hold the meeting"
-    ACTIONS = "actions", "Send out the actions"
     MINUTES = "minutes", "Send out the minutes"
     REVIEW = "review", "Hold the next review"
     ADULT = "adult", "A step towards adult services"
@@ -89,26 +86,6 @@ class ClockPause(Keyed):
     def reason_words(self) -> str:
         """Why, in words."""
         return label("pause-reason", self.reason)
-
-
-class LateReason(Keyed):
-    """Why a meeting that is not booked comes after its day; once it is booked, `Meeting.late_reason` says it."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_reasons")
-    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=40)
-    said_at = models.DateTimeField(default=timezone.now)
-    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["said_at", "id"]
-        constraints = [
-            Watched(),
-            SeenWith(write="see"),
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(meeting__isnull=True), name="latereason_once_a_meeting"
-            ),
-        ]
 
 
 class ClockNotice(Keyed):

@@ -24,7 +24,7 @@ from cse_portal.jobs.services import notify, notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import last_working_day, local_day, put_off, working_days_in
 from cse_portal.ui.presenters import counted, display_date
-from mase.clocks.models import ClockNotice, ClockPause, ClockState, ClockStep, ClockTold, LateReason
+from mase.clocks.models import ClockNotice, ClockPause, ClockState, ClockStep, ClockTold
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_to_book, held_clock, is_late, rule_name
 from mase.clocks.selectors.clocks_due import DueStep, leads_for, steps_due
 from mase.meetings.choices import MeetingKind, MeetingState
@@ -45,34 +45,44 @@ class PauseOutsideClock(NotAllowedNow):
     )
 
 
-WHAT = {
-    ClockStep.BOOK: "initial MASE to book,initial MASEs to book",
-    ClockStep.HELD: "meeting to hold,meetings to hold",
-    ClockStep.MINUTES: "set of minutes to send out,sets of minutes to send out",
-    ClockStep.REVIEW: "review by the lead professional,reviews by the lead professional",
-    ClockStep.ADULT: "step towards adult services,steps towards adult services",
-}
+@dataclass(frozen=True)
+class Telling:
+    """What is said of a step, of one or of several, and the pages it leads to."""
+
+    what: str
+    late: str
+    page: str
+    several: str
+
+
+TELLINGS = {
+    ClockStep.BOOK: Telling(
+        "initial MASE to book,initial MASEs to book", "Late: {}. Do it now.", "mase:case-meetings", "mase:to-book"
+    ),
+    ClockStep.HELD: Telling(
+        "meeting to hold,meetings to hold", "Late: {}. Book or hold it now, and say why it is late.",
+        "mase:case-meetings", "mase:meetings",
+    ),
+    ClockStep.MINUTES: Telling(
+        "set of minutes to send out,sets of minutes to send out", "Late: {}. Do it now.", "mase:minutes",
+        "mase:minutes-drafts",
+    ),
+    ClockStep.REVIEW: Telling(
+        "review by the lead professional,reviews by the lead professional",
+        "Late: {}. See the child or young person, and record the review.", "cases:review-new", "cases:list",
+    ),
+    ClockStep.ADULT: Telling(
+        "step towards adult services,steps towards adult services", "A young person will turn 18. Due: {}.",
+        "mase:transition", "cases:list",
+    ),
+}  # fmt: skip
 LED = "initial MASE of a child your agency leads,initial MASEs of children your agency leads"
 STARTED = "meeting that was started before today,meetings that were started before today"
-SAYS = {
-    ClockTold.SOON: "Due soon: {}.",
-    ClockTold.LATE: "Late: {}. Do it now.",
-    ClockTold.PAUSED: "Still paused: {}. Let the clock run again, or say that it must wait.",
-    ClockTold.RUNS: "Still running: {}. End it.",
-}
-LATE_SAYS = {
-    ClockStep.HELD: "Late: {}. Do it now, or say why it is late.",
-    ClockStep.REVIEW: "Late: {}. See the child or young person, and record the review.",
-    ClockStep.ADULT: "A young person will turn 18. Due: {}.",
-}
 SAYS_TO_LEADS = {
     ClockTold.LATE: "Late: {}. No reason is on record yet.",
     ClockTold.EXPLAINED: "Late, and the reason is on record: {}.",
     ClockTold.PAUSED: "Still paused: {}.",
 }
-
-
-PAGES = {ClockStep.REVIEW: "cases:review-new", ClockStep.ADULT: "mase:transition"}
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,12 @@ def _lines(due: DueStep) -> set[Line]:
     kind = NoticeKind.MINUTES if due.step == ClockStep.MINUTES else NoticeKind.MEETINGS
     found = set[Line]()
     if due.told != ClockTold.EXPLAINED:
-        what = STARTED if due.told == ClockTold.RUNS else WHAT[due.step]
-        found |= {Line(person, kind, _says(due), what, _list(due)) for person in _who_acts(due)}
+        telling = TELLINGS[due.step]
+        what = STARTED if due.told == ClockTold.RUNS else telling.what
+        several = reverse(
+            "mase:to-book" if due.step == ClockStep.HELD and not due.meeting else telling.several
+        )
+        found |= {Line(person, kind, _says(due), what, several) for person in _who_acts(due)}
     if due.is_first_meeting and due.case is not None:
         says = SAYS_TO_LEADS[due.told] + (f" {due.reason}." if due.reason else "")
         found |= {Line(lead, kind, says, LED, reverse("home")) for lead in leads_for(due.case)}
@@ -131,11 +145,16 @@ def _says(due: DueStep) -> str:
     if due.case is None and due.meeting is None:
         now = f", and it is {due.day:%B}. CMOG meets every month." if due.told == ClockTold.LATE else "."
         return f"No CMOG is booked for {due.day:%B}{now}"
-    return (LATE_SAYS.get(due.step) if due.told == ClockTold.LATE else None) or SAYS[due.told]
+    return {
+        ClockTold.SOON: "Due soon: {}.",
+        ClockTold.LATE: TELLINGS[due.step].late,
+        ClockTold.PAUSED: "Still paused: {}. Let the clock run again, or say that it must wait.",
+        ClockTold.RUNS: "Still running: {}. End it.",
+    }[due.told]
 
 
 def _who_acts(due: DueStep) -> set[User]:
-    """Its chair; once late, paused, not booked or running for days anyone who may chair it.
+    """Its chair; once late, paused, not booked or not ended anyone who may chair it.
 
     For a review of category 1, and a step towards adult services, who leads the case.
     """
@@ -143,7 +162,7 @@ def _who_acts(due: DueStep) -> set[User]:
     if case is not None and due.step in (ClockStep.REVIEW, ClockStep.ADULT):
         return _lead_or_chairs(case, due)
     people = set(chairs_now(meeting)) if meeting else set()
-    if meeting is None or due.told in (ClockTold.LATE, ClockTold.PAUSED) or due.runs_for_days:
+    if meeting is None or due.told != ClockTold.SOON:
         people |= set(chairs_for(case) if case else _chairs_of_cmog(meeting))
     if case is None or due.told == ClockTold.RUNS or due.step != ClockStep.HELD:
         return people
@@ -179,22 +198,11 @@ def _notification(line: Line, about: Sequence[DueStep]) -> Notification:
 
 
 def _page(due: DueStep) -> str:
+    page = TELLINGS[due.step].page
     if due.meeting is not None:
         own = "mase:meeting" if due.case else "mase:cmog"
-        return reverse("mase:minutes" if due.step == ClockStep.MINUTES else own, args=[due.meeting.pk])
-    if due.case is None:
-        return reverse("mase:cmogs")
-    return reverse(PAGES.get(due.step, "mase:case-meetings"), args=[due.case.reference])
-
-
-def _list(due: DueStep) -> str:
-    if due.step == ClockStep.MINUTES:
-        return reverse("mase:minutes-drafts")
-    if due.step == ClockStep.REVIEW:
-        return f"{reverse('cases:list')}?sort=review"
-    if due.step == ClockStep.ADULT:
-        return reverse("cases:list")
-    return reverse("mase:meetings" if due.meeting else "mase:to-book")
+        return reverse(page if due.step == ClockStep.MINUTES else own, args=[due.meeting.pk])
+    return reverse(page, args=[due.case.reference]) if due.case else reverse("mase:cmogs")
 
 
 @transaction.atomic
@@ -247,23 +255,19 @@ def _run_again(row: ClockPause, meeting: Meeting | None, ends_on: dt.date, by: U
 
 
 @transaction.atomic
-def explain(*, case: Case, meeting: Meeting | None, reason: str, by: User) -> None:
-    """Why a meeting came after its day, or has not come yet."""
-    gate.require(by, Permission.MEETING_SCHEDULE, case)
-    if _locked_clock(case, meeting).state != ClockState.LATE:
+def explain(*, meeting: Meeting, reason: str, by: User) -> None:
+    """Why a meeting came after its day, or is booked for a later one."""
+    gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
+    if _locked_clock(meeting.case, meeting).state != ClockState.LATE:
         raise ChangedMeanwhile
-    if meeting is None:
-        LateReason.objects.create(case=case, reason=reason, said_by=by)
-    else:
-        meeting.late_reason = reason
-        meeting.save(update_fields=["late_reason"])
-    record(Action.LATENESS_EXPLAINED, by=by, obj=meeting or case, case=case, detail={"reason": reason})
+    meeting.late_reason = reason
+    meeting.save(update_fields=["late_reason"])
+    record(Action.LATENESS_EXPLAINED, by=by, obj=meeting, case=meeting.case, detail={"reason": reason})
 
 
 def take_over(meeting: Meeting) -> None:
-    """The booking takes over what was noted of the clock before it."""
-    for model in (ClockPause, LateReason):
-        model.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
+    """The booking takes over the pauses of the clock before it."""
+    ClockPause.objects.filter(case=meeting.case_id, meeting=None).update(meeting=meeting)
 
 
 def follow_category(case: Case, by: User) -> None:

@@ -1,8 +1,6 @@
 """The clock of a meeting: its rule, what held it up, and the one thing that can be said about it now."""
 
 import uuid
-from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,9 +14,11 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.forms import PortalForm
 from mase.clocks import services as clocks
-from mase.clocks.forms import ClockForm, LateForm, PauseForm, clock_form
+from mase.clocks.forms import LateForm, PauseForm, ResumeForm, clock_form
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
@@ -54,20 +54,20 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def _said(
     request: SignedInRequest, clock: Clock, case: Case, meeting: Meeting | None, back: str
 ) -> HttpResponse:
-    form = clock_form(clock.state, request.POST if request.method == "POST" else None)
-    about: dict[str, Any] = {"case": case, "meeting": meeting, "by": request.user}
-    if form is not None and form.does(partial(_act, form, about)):
+    form = clock_form(clock, request.POST if request.method == "POST" else None)
+    if form is not None and form.does(lambda: _act(form, case, meeting, request.user)):
         messages.success(request, "Saved.")
         return redirect(back)
     context = {"case": case, "banner": banner(case), "form": form, "clock": clock, "back": back}
     return render(request, "mase/meetings/clock.html", context)
 
 
-def _act(form: ClockForm, about: dict[str, Any]) -> None:
-    given = form.cleaned_data
-    if isinstance(form, PauseForm):
-        clocks.pause(**about, reason=given["reason"], starts_on=given["day"])
-    elif isinstance(form, LateForm):
-        clocks.explain(**about, reason=given["reason"])
-    else:
-        clocks.resume(**about, ends_on=given["day"])
+def _act(form: PortalForm, case: Case, meeting: Meeting | None, by: User) -> None:
+    told = form.cleaned_data
+    match form:
+        case PauseForm():
+            clocks.pause(case=case, meeting=meeting, reason=told["reason"], starts_on=told["day"], by=by)
+        case ResumeForm():
+            clocks.resume(case=case, meeting=meeting, ends_on=told["day"], by=by)
+        case LateForm() if meeting is not None:
+            clocks.explain(meeting=meeting, reason=told["reason"], by=by)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
-    ConfirmField,
     DateField3,
     LongTextField,
     MomentField,
@@ -27,12 +26,12 @@ from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.cmog.services.agenda import Wanted
 from mase.cmog.services.cmog import Booking
 from mase.cmog.services.items import Said
-from mase.meetings.choices import ItemKind
+from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
 from mase.meetings.forms.scheduling import PeopleField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.services.invitations import Alone, Invited
+from mase.meetings.services.invitations import Alone, Asked
 
 READ_BY_OF_NO_CHILD = [
     (
@@ -45,20 +44,26 @@ READ_BY_OF_NO_CHILD = [
 
 
 class YearForm(WhereForm):
-    """A year of CMOGs: the first, and the same weekday of the eleven months after it, each of which may be moved."""
+    """A year of meetings of a kind: the first, and the same weekday of each month that has one; any may be moved."""
 
     scheduled_for = MomentField(label="Date and time of the first one", future=True)
     chair = SelectField(label="Chair", help_text="A CSE Team Manager.")
     field_order = ("scheduled_for", "place", "link", "chair")
 
     def __init__(
-        self, *args: Any, chairs: list[User], first: dt.datetime | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        kind: MeetingKind,
+        chairs: list[User],
+        first: dt.datetime | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.kind = kind
         self.chairs = {str(person.pk): person for person in chairs}
         self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
         first = first or self._first_typed()
-        self.offered = days_to_offer(first) if first else []
+        self.offered = days_to_offer(kind, first) if first else []
         for number, day in enumerate(self.offered):
             named = f"{day:%A} {display_date(day)}"
             self.fields[f"day_{number}"] = DateField3(label=named, future=True, required=False, initial=day)
@@ -78,7 +83,9 @@ class YearForm(WhereForm):
         at = timezone.localtime(given["scheduled_for"]).time()
         days = [given[name] for name in given if name.startswith("day_") and given[name]]
         moments = [timezone.make_aware(dt.datetime.combine(day, at)) for day in days]
-        return Booking(moments, given["place"] or "", given["link"] or "", self.chairs[given["chair"]])
+        return Booking(
+            moments, given["place"] or "", given["link"] or "", self.chairs[given["chair"]], self.kind
+        )
 
 
 class GuestsForm(PortalForm):
@@ -86,8 +93,8 @@ class GuestsForm(PortalForm):
 
     people = PeopleField(
         None, label="Who is asked?", small=True, required_error="Choose whom to ask",
-        help_text="The CSE team and the police intelligence unit sit on every CMOG. Anybody else is asked to one. It "
-        "opens no child’s case to them: each sees the items about children, people and places they may see anyway.",
+        help_text="Its members sit on every one. Anybody else is asked to one. It opens no child’s case to them: each "
+        "sees the items about children, people and places they may see anyway.",
     )  # fmt: skip
     chosen_alone: Sequence[Alone] = ()
 
@@ -96,17 +103,25 @@ class GuestsForm(PortalForm):
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[Invited]:
+    def chosen(self) -> list[Asked]:
         """As their agencies usually come."""
-        return [Invited([], list(self.cleaned_data["people"]))]
+        return [Asked.of(each) for each in self.cleaned_data["people"]]
 
 
 class SaidForm(EditedForm):
     """What is said about an item, and what is decided."""
 
     decision = LongTextField(label="What is decided", max_length=8000, rows=3, required=False)
-    for_strategic = ConfirmField(label="Report to Strategic CMOG", required=False, small=True)
+    for_strategic = TextField(
+        label="Report to Strategic CMOG", required=False, max_length=150,
+        help_text="In a sentence, without a name. Its members see no child.",
+    )  # fmt: skip
     notes = LongTextField(label="What was said", max_length=20_000, rows=3, required=False)
+
+    def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if item.meeting.kind != MeetingKind.CMOG:
+            del self.fields["for_strategic"]
 
     @staticmethod
     def values_of(item: AgendaItem) -> dict[str, Any]:
@@ -117,14 +132,14 @@ class SaidForm(EditedForm):
     def said(self) -> Said:
         """As the service takes it."""
         given = self.cleaned_data
-        return Said(given["notes"] or "", given["decision"] or "", given["for_strategic"])
+        return Said(given["notes"] or "", given["decision"] or "", given.get("for_strategic") or "")
 
 
 class DeferForm(PortalForm):
     """Why it waits."""
 
     reason = TextField(
-        label="Why does it wait until next month?", max_length=500, required_error="Say why it waits"
+        label="Why does it wait for the next meeting?", max_length=500, required_error="Say why it waits"
     )
 
 
@@ -132,10 +147,7 @@ class CmogActionForm(ActionForm):
     """One action agreed at a CMOG, for a child or about what else the item is about."""
 
     def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
-        super().__init__(
-            *args, agencies=agencies_for_actions(), goals={}, may_restrict=may_restrict, **kwargs
-        )
-        del self.fields["goal"]
+        super().__init__(*args, agencies=agencies_for_actions(), may_restrict=may_restrict, **kwargs)
         if not of_a_child:
             self._name_no_child()
 
@@ -150,12 +162,6 @@ class CmogActionForm(ActionForm):
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
         fields["owner"].help_text = f"If nobody is named, the agency must name someone by {by}."
         fields["read_by"].choices = READ_BY_OF_NO_CHILD
-
-    @property
-    def agreed(self) -> Any:
-        """As the service takes it."""
-        self.cleaned_data["goal"] = ""
-        return super().agreed
 
 
 class DisruptionForm(ChoiceOfAgencies, PortalForm):
@@ -187,10 +193,10 @@ class DisruptionForm(ChoiceOfAgencies, PortalForm):
 
 
 class AddToCmogForm(PortalForm):
-    """A child, person or place by its reference, or a topic; and why."""
+    """A child, person or place by its reference, or a topic; and why. A strategic CMOG is about topics alone."""
 
     kind = RadioField(
-        label="What is it about?", choices=[(each, each.label) for each in ADDED_BY_HAND],
+        label="What is it about?", choices=[],
         hints={ItemKind.TOPIC: "Something that names nobody. Everybody at the CMOG reads it."},
         required_error="Say what it is about",
     )  # fmt: skip
@@ -204,6 +210,11 @@ class AddToCmogForm(PortalForm):
         help_text="In a sentence. Everybody who sees the item reads it: of a person, a place or a topic name no child.",
         required_error="Say why it is on the agenda",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        able = ADDED_BY_HAND if kind == MeetingKind.CMOG else (ItemKind.TOPIC,)
+        self.fields["kind"].choices = [(each, each.label) for each in able]  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> Wanted:

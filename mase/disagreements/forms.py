@@ -8,7 +8,6 @@ from django.forms import ModelChoiceField
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
-    ConfirmField,
     FilterForm,
     HiddenField,
     LongTextField,
@@ -17,27 +16,16 @@ from cse_portal.ui.forms import (
     RadioField,
     YesNoField,
 )
-from cse_portal.ui.presenters import display_date
-from mase.disagreements.selectors import AGENCY, ALL, ENDED, OPEN, OVERDUE
-from mase.meetings.models.meeting import Meeting
+from mase.disagreements.models import EntryKind
+from mase.disagreements.selectors import ENDED, OPEN, OVERDUE
 
-WHOSE = [(ALL, "All I may see"), (AGENCY, "My agency's")]
 SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
 
 
 class DisagreementFilter(FilterForm):
-    """Whose disagreements, and how they stand."""
+    """How they stand."""
 
-    whose = RadioField(label="Whose", choices=WHOSE, small=True)
     show = RadioField(label="Show", choices=SHOW, small=True)
-
-
-class MeetingField(ModelSelectField):
-    """Meetings by kind and day."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Review MASE, 27 March 2026."""
-        return f"{obj.get_kind_display()}, {display_date(obj.scheduled_for)}"
 
 
 class RaiseForm(PortalForm):
@@ -59,13 +47,6 @@ class RaiseForm(PortalForm):
         max_length=4000,
         required_error="Write what you do not agree with, and what you want to happen",
     )
-    meeting = MeetingField(
-        Meeting.objects.none(),
-        label="Did it come up at a meeting?",
-        help_text="Optional.",
-        blank="At none",
-        required=False,
-    )
     unsafe = YesNoField(
         label="May a child not be safe today because of this?",
         hints={"yes": "Heads of service are called at once and have until tonight."},
@@ -83,82 +64,60 @@ class RaiseForm(PortalForm):
         required_when_shown="Write what the danger is",
     )
 
-    def __init__(self, *args: Any, agencies: Any, meetings: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(ModelChoiceField, self.fields["against"]).queryset = agencies
-        cast(ModelChoiceField, self.fields["meeting"]).queryset = meetings
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "unsafe"}
 
 
-class AnswerForm(PortalForm):
-    """What one has to say at this stage."""
+LABELS = {
+    EntryKind.ANSWERED: "Answer",
+    EntryKind.ESCALATED: "Take it to the next stage",
+    EntryKind.SAFETY: "Call heads of service today: a child may not be safe",
+    EntryKind.RESOLVED: "Record how it was resolved",
+    EntryKind.WITHDRAWN: "Withdraw it: it was raised by mistake",
+}
 
+
+class ActForm(PortalForm):
+    """What one does with it, and one's words; `stage` is the one that was on the page."""
+
+    kind = RadioField(
+        label="What do you do?", required_error="Choose what you do",
+        reveals={EntryKind.RESOLVED: ["outcome_code", "learning"]},
+    )  # fmt: skip
     text = LongTextField(
-        label="Your answer",
-        help_text="What you propose, or why you see it otherwise. Everybody who sees the case can read it.",
+        label="What do you say?",
+        help_text="What you propose, why you go further, or what was agreed. Everybody who sees the case can read it.",
         max_length=4000,
-        required_error="Write your answer",
+        required_error="Write what you propose, why you go further, or what was agreed",
     )
-
-
-class EscalateForm(PortalForm):
-    """Why it is taken further; `stage` is the one that was on the page."""
-
+    outcome_code = RadioField(
+        label="How was it resolved?", required=False, choices=partial(choices, "escalation-outcome"),
+        required_when_shown="Choose how the disagreement was resolved",
+    )  # fmt: skip
+    learning = LongTextField(
+        label="What do we learn from it?",
+        help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
+        max_length=4000,
+        required=False,
+        required_when_shown="Write what is to be learned, or that there is nothing",
+    )
     stage = HiddenField()
-    reason = LongTextField(
-        label="Why do you take it further now?",
-        max_length=2000,
-        rows=4,
-        required_error="Say why you take it further now",
-    )
+
+    def __init__(self, *args: Any, kinds: list[EntryKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(RadioField, self.fields["kind"]).choices = [(each.value, LABELS[each]) for each in kinds]
+
+    def clean_kind(self) -> EntryKind:
+        """As the service takes it."""
+        return EntryKind(self.cleaned_data["kind"])
 
     def clean_stage(self) -> int:
         """As a number; what is none is no stage."""
         typed = str(self.cleaned_data["stage"])
         return int(typed) if typed.isdecimal() else 0
-
-
-class SafetyForm(PortalForm):
-    """Why heads of service are to be called."""
-
-    reason = LongTextField(
-        label="What is the danger?",
-        max_length=2000,
-        rows=4,
-        required_error="Write what the danger is",
-    )
-    sure = ConfirmField(
-        label="The child may not be safe today, and this cannot wait for the next stage.",
-        required_error="Tick the box to say that this cannot wait",
-    )
-
-
-class ResolveForm(PortalForm):
-    """What came of it, and what the partnership learns."""
-
-    outcome_code = RadioField(
-        label="How was it resolved?", required_error="Choose how the disagreement was resolved",
-        choices=partial(choices, "escalation-outcome"),
-    )  # fmt: skip
-    outcome = LongTextField(
-        label="What was agreed or decided?",
-        max_length=4000,
-        required_error="Write what was agreed or decided",
-    )
-    learning = LongTextField(
-        label="What do we learn from it?",
-        help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
-        max_length=4000,
-        required_error="Write what is to be learned, or that there is nothing",
-    )
-
-
-class WithdrawForm(PortalForm):
-    """Why it is taken back."""
-
-    reason = LongTextField(
-        label="Why do you withdraw it?",
-        help_text="Only if it was raised by mistake. If you came to an agreement, record how it was resolved instead.",
-        max_length=2000,
-        rows=4,
-        required_error="Say why you withdraw it",
-    )

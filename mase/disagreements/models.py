@@ -16,7 +16,6 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.selectors import label
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import opens
 
 
@@ -28,12 +27,18 @@ class DisagreementState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class StageCause(TextChoices):
-    """How a disagreement came to a stage."""
+class EntryKind(TextChoices):
+    """What was done: it came to a stage, somebody answered, or it ended."""
 
     RAISED = "raised", "Raised"
     ESCALATED = "escalated", "Taken further"
     SAFETY = "safety", "Called the same day, for a child’s safety"
+    ANSWERED = "answered", "Answered"
+    RESOLVED = "resolved", "Resolved"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+BEGINS_STAGE = (EntryKind.RAISED, EntryKind.ESCALATED, EntryKind.SAFETY)
 
 
 class DisagreementQuerySet(models.QuerySet[Any]):
@@ -52,10 +57,6 @@ class DisagreementQuerySet(models.QuerySet[Any]):
     def run_out(self) -> "DisagreementQuerySet":
         """Open after the day of their stage."""
         return self.open().filter(due_on__lt=timezone.localdate())
-
-    def of_agency(self, agency: Agency) -> "DisagreementQuerySet":
-        """Those this agency raised, and those raised with it."""
-        return self.filter(models.Q(agency=agency) | models.Q(against=agency))
 
     def with_context(self) -> "DisagreementQuerySet":
         """Everything a list row and the identity bar show."""
@@ -76,13 +77,12 @@ def stage_words(number: int, on: dt.date | None = None) -> str:
 class Disagreement(Keyed):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
-    `stage` and `due_on` repeat the newest `DisagreementStage` for lists. It ends with what came of it and what was
+    `stage` and `due_on` repeat the newest stage of `entries` for lists. It ends with what came of it and what was
     learned, or is withdrawn for a reason. A person takes it to the next stage; `last_told_at` is when the portal told
     that the time of its stage is over.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disagreements")
-    meeting = models.ForeignKey(Meeting, null=True, on_delete=models.PROTECT, related_name="disagreements")
     issue = models.CharField(max_length=20)
     about = models.TextField(max_length=4000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -159,68 +159,46 @@ class Disagreement(Keyed):
         """Stage 2: line managers."""
         return stage_words(self.stage, self.raised_at.date())
 
-    @property
-    def days(self) -> int:
-        """How long it took, or has taken so far."""
-        return ((self.ended_at or timezone.now()) - self.raised_at).days
 
+class DisagreementEntry(Keyed):
+    """One line of its history: how it came to a stage and until when, what somebody answered, how it ended.
 
-class DisagreementStage(Keyed):
-    """A stage as it began: who took it there and why, and the last day by the clock rule named beside it.
-
-    Never changed: a stage ends when the next begins or the disagreement ends.
-    A child who may not be safe gives the stage that heads of service or the board's chair have already a row more, with
-    its day: today. `called` names the people who were told of it by their place in an agency or on the board.
+    Never changed. A child who may not be safe gives the stage that heads of service or the board's chair have already
+    a line more, with its day: today. `called` names the people who were told of it by their place in an agency or on
+    the board; `due_rule` is the clock rule that gave the day.
     """
 
-    disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="stages")
-    number = models.PositiveSmallIntegerField()
-    cause = models.CharField(max_length=10, choices=StageCause)
-    reason = models.TextField(max_length=2000, blank=True)
+    disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=EntryKind)
+    stage = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=4000)
     called = models.TextField(blank=True)
-    due_on = models.DateField()
-    due_rule = models.CharField(max_length=200)
-    started_at = models.DateTimeField(default=timezone.now)
-    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True)
+    due_rule = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["number", "started_at"]
+        ordering = ["at", "id"]
+        verbose_name_plural = "disagreement entries"
         constraints = [
             Watched(),
             SeenWith("disagreement", write="see"),
             Frozen(),
             models.UniqueConstraint(
-                fields=["disagreement", "number"],
-                condition=~Q(cause=StageCause.SAFETY),
+                fields=["disagreement", "stage"],
+                condition=Q(kind__in=[EntryKind.RAISED, EntryKind.ESCALATED]),
                 name="disagreement_stage_once",
             ),
+            models.CheckConstraint(condition=~Q(text=""), name="disagreement_entry_says_something"),
             models.CheckConstraint(
-                condition=~Q(cause__in=[StageCause.ESCALATED, StageCause.SAFETY]) | ~Q(reason=""),
-                name="disagreement_stage_says_why",
+                condition=~Q(kind__in=BEGINS_STAGE) | Q(due_on__isnull=False),
+                name="disagreement_stage_has_day",
             ),
         ]
 
     @property
     def stage_words(self) -> str:
         """Stage 2: line managers."""
-        return stage_words(self.number, self.started_at.date())
-
-
-class DisagreementAnswer(Keyed):
-    """What somebody of either agency, or the chair, said at a stage. Never changed."""
-
-    disagreement = models.ForeignKey(Disagreement, on_delete=models.PROTECT, related_name="answers")
-    stage = models.PositiveSmallIntegerField()
-    text = models.TextField(max_length=4000)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            Watched(),
-            SeenWith("disagreement", write="see"),
-            Frozen(),
-            models.CheckConstraint(condition=~Q(text=""), name="disagreement_answer_says_something"),
-        ]
+        return stage_words(self.stage, self.at.date())

@@ -1,13 +1,14 @@
 """Raising, answering, taking further, resolving and withdrawing a disagreement."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.chronology.models import EntryKind
+from cases.chronology.models import EntryKind as ChronologyKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
@@ -16,27 +17,26 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
+from cse_portal.audit.recorder import membership_of, record
 from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify_all
 from cse_portal.jobs.services.nightly import each_alone
 from cse_portal.keys import free_key, new_key
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import joined
+from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.selectors.clocks import rule_name
 from mase.disagreements.models import (
     HEADS_OF_SERVICE,
     LAST_STAGE,
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
-    DisagreementState,
-    StageCause,
+    DisagreementEntry,
+    EntryKind,
 )
-from mase.disagreements.selectors import called_at, called_today
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
-from mase.meetings.models.meeting import Meeting
+from mase.disagreements.selectors import MAY, called_at, called_today, stage_code
+from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 from mase.meetings.services.locking import already_made
-from mase.meetings.services.telling import tell_last_stage_over, tell_leads, tell_parties, tell_stage
 
 
 class WithHeadsOfService(NotAllowedNow):
@@ -63,131 +63,87 @@ def record_view(*, case: Case, by: User) -> None:
 
 ABOUT_CLOSING = "CLOSURE"
 LATE = "The time of a disagreement's stage is over. Settle it, or take it to the next stage."
-
-
-@dataclass(frozen=True)
-class Raised:
-    """What is disagreed about, and with whom; `safety` says why heads of service are to be called today."""
-
-    issue: str
-    about: str
-    against: Agency
-    meeting: Meeting | None = None
-    safety: str = ""
+LAST_LATE = "A professional disagreement was not settled in the time of its last stage. Nobody is above it: settle it."
 
 
 @transaction.atomic
-def raise_disagreement(*, case: Case, said: Raised, by: User, key: uuid.UUID | None = None) -> Disagreement:
-    """One agency does not agree with another. A closed case can still be disagreed about: about its closing."""
+def raise_disagreement(
+    *,
+    case: Case,
+    issue: str,
+    about: str,
+    against: Agency,
+    safety: str = "",
+    by: User,
+    key: uuid.UUID | None = None,
+) -> Disagreement:
+    """One agency does not agree with another. A closed case can still be disagreed about: about its closing.
+
+    `safety` says why heads of service are to be called today.
+    """
     agency = gate.require_standing(by, Permission.DISAGREEMENT_RAISE, case).agency
     held = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if key and (found := already_made(Disagreement, key, case_id=held.pk)):
         return found
-    if not held.is_open and said.issue != ABOUT_CLOSING:
+    if not held.is_open and issue != ABOUT_CLOSING:
         raise CaseClosed
-    if said.against.pk == agency.pk:
+    if against.pk == agency.pk:
         raise NotPermitted
-    if said.meeting is not None and said.meeting.case_id != held.pk:
-        raise MeetingNotStarted
-    rule = clock_rule("ESCALATION_1")
     row = Disagreement(
-        pk=free_key(Disagreement, key), case=held, meeting=said.meeting, issue=said.issue, about=said.about,
-        agency=agency, against=said.against, raised_by=by, due_on=rule.due(timezone.now()),
+        pk=free_key(Disagreement, key), case=held, issue=issue, about=about, agency=agency,
+        against=against, raised_by=by, due_on=timezone.localdate(),
     )  # fmt: skip
     row.save(force_insert=True)
-    _begin(row, 1, StageCause.RAISED, by=by)
+    _begin(row, 1, EntryKind.RAISED, about, by)
     words = f"{row.agency.name} raised a disagreement with {row.against.name}: {row.issue_words.lower()}."
-    _enter(row, f"{words} {row.about}", by)
-    detail = {"issue": row.issue, "against": str(row.against_id)}
+    _enter(row, f"{words} {about}", by)
+    detail = {"issue": issue, "against": str(against.pk)}
     record(Action.DISAGREEMENT_RAISED, by=by, obj=row, case=held, detail=detail)
-    tell_parties(row, "A professional disagreement was raised. Read it and answer.", by=by)
-    if said.safety:
-        _call_heads_of_service(row, said.safety, by)
+    _tell_parties(row, "A professional disagreement was raised. Read it and answer.", by=by)
+    if safety:
+        _call_heads_of_service(row, safety, by)
     return row
 
 
 @transaction.atomic
-def answer(
-    *, disagreement: Disagreement, text: str, by: User, key: uuid.UUID | None = None
-) -> DisagreementAnswer:
-    """Either agency, or the chair, says something at the stage it has reached."""
-    who = gate.require_standing(by, Permission.DISAGREEMENT_ANSWER, disagreement)
-    held = _hold(disagreement)
-    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
-    if made := DisagreementAnswer.objects.filter(pk=row_key).first():
-        return made
-    _check_open(held)
-    row = DisagreementAnswer.objects.create(
-        pk=row_key, disagreement=held, stage=held.stage, text=text, agency=who.agency, by=by
-    )
-    record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
-    tell_parties(held, "A professional disagreement was answered.", by=by)
-    return row
-
-
-@transaction.atomic
-def escalate(*, disagreement: Disagreement, stage: int, reason: str, by: User) -> Disagreement:
-    """The agency that raised it, or the chair, takes it further. `stage` is the one they read on the page.
-
-    Posted twice it is taken one stage further, not two.
-    """
-    gate.require(by, Permission.DISAGREEMENT_SETTLE, disagreement)
-    held = _hold(disagreement)
-    _check_open(held)
-    if held.stage != stage or held.stage >= LAST_STAGE:
-        raise ChangedMeanwhile
-    _begin(held, held.stage + 1, StageCause.ESCALATED, reason=reason, by=by)
-    _note_step(held, by, reason)
-    tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
-    tell_stage(held, by=by)
-    return held
-
-
-@transaction.atomic
-def call_heads_of_service(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
-    """A child may not be safe today: anyone who may answer skips to heads of service, who have until tonight.
-
-    At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
-    have until tonight as well. Called twice on one day at one stage, they are called once.
-    """
-    gate.require(by, Permission.DISAGREEMENT_ANSWER, disagreement)
-    held = _hold(disagreement)
-    _check_open(held)
-    if called_today(held):
-        raise WithHeadsOfService
-    _call_heads_of_service(held, reason, by)
-    return held
-
-
-@transaction.atomic
-def resolve(
-    *, disagreement: Disagreement, outcome_code: str, outcome: str, learning: str, by: User
+def act(
+    *,
+    disagreement: Disagreement,
+    kind: EntryKind,
+    text: str,
+    stage: int = 0,
+    outcome_code: str = "",
+    learning: str = "",
+    by: User,
+    key: uuid.UUID | None = None,
 ) -> Disagreement:
-    """What came of it and what was learned. Whom it was raised with cannot call it resolved."""
-    gate.require(by, Permission.DISAGREEMENT_SETTLE, disagreement)
-    held = _hold(disagreement)
-    _check_open(held)
-    held.outcome_code, held.learning = outcome_code, learning
-    _end(held, DisagreementState.RESOLVED, outcome, by)
-    sides = f"{held.agency.name} and {held.against.name}"
-    _enter(
-        held,
-        f"Disagreement of {sides} resolved at stage {held.stage}: {held.issue_words.lower()}. {outcome}",
-        by,
-    )
-    tell_parties(held, "A professional disagreement was resolved.", by=by)
-    return held
+    """Somebody answers, takes it further, calls heads of service, or ends it: who may do which says `MAY`.
 
-
-@transaction.atomic
-def withdraw(*, disagreement: Disagreement, reason: str, by: User) -> Disagreement:
-    """The agency that raised it takes it back, and says why."""
-    gate.require(by, Permission.DISAGREEMENT_WITHDRAW, disagreement)
-    held = _hold(disagreement)
-    _check_open(held)
-    _end(held, DisagreementState.WITHDRAWN, reason, by)
-    _enter(held, f"{held.agency.name} withdrew its disagreement with {held.against.name}. {reason}", by)
-    tell_parties(held, "A professional disagreement was withdrawn.", by=by)
+    Whom it was raised with neither takes it further, to the stage after the one they read (`stage`), nor calls it
+    resolved. Called twice on one day at one stage, heads of service are called once.
+    """
+    gate.require(by, MAY[kind], disagreement)
+    held = _locked(disagreement.pk)
+    row_key = uuid.uuid5(held.pk, str(key)) if key else new_key()
+    if held.entries.filter(pk=row_key).exists():
+        return held
+    if not held.is_open or (kind == EntryKind.ESCALATED and not stage == held.stage < LAST_STAGE):
+        raise ChangedMeanwhile
+    match kind:
+        case EntryKind.ANSWERED:
+            row = _add(held, kind, text, by, pk=row_key)
+            record(Action.DISAGREEMENT_ANSWERED, by=by, obj=row, case=held.case, detail={"stage": held.stage})
+            _tell_parties(held, "A professional disagreement was answered.", by=by)
+        case EntryKind.ESCALATED:
+            _begin(held, held.stage + 1, kind, text, by, pk=row_key)
+            _tell_next_stage(held, by)
+        case EntryKind.SAFETY:
+            if called_today(held):
+                raise WithHeadsOfService
+            _call_heads_of_service(held, text, by, pk=row_key)
+        case _:
+            held.outcome_code, held.learning = outcome_code, learning
+            _end(held, kind, text, by, pk=row_key)
     return held
 
 
@@ -205,72 +161,137 @@ def remind() -> int:
 
 def _remind_one(pk: uuid.UUID) -> bool:
     """Whether it still had to be: somebody may have settled it, or taken it further, a moment ago."""
-    held = _hold(Disagreement.objects.get(pk=pk))
+    held = _locked(pk)
     if not held.is_overdue or held.last_told_at is not None:
         return False
     held.last_told_at = timezone.now()
     held.save(update_fields=["last_told_at"])
-    if held.stage == LAST_STAGE:
-        tell_last_stage_over(held)
-    else:
-        tell_parties(held, LATE, by=None)
+    if held.stage < LAST_STAGE:
+        _tell_parties(held, LATE)
+        return True
+    _tell(held, chairs_for(held.case), LAST_LATE)
+    over = f"still disagree about a child, and the time of {stage_code(held).label.lower()} is over."
+    _tell_called(held, f"{over} Speak with the CSE Team Manager today.")
     return True
 
 
-def _call_heads_of_service(held: Disagreement, reason: str, by: User) -> None:
+def _tell_next_stage(held: Disagreement, by: User) -> None:
+    _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+    person, stage = held.raised_by, stage_code(held).label.lower()
+    ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
+    words = f"disagree about a child. Stage: {stage}. Settle it by {display_date(held.due_on)}. Ring {ring}."
+    _tell_called(held, words, by=by)
+
+
+def _call_heads_of_service(held: Disagreement, reason: str, by: User, **given: Any) -> None:
+    """A child may not be safe today: it skips to heads of service, who have until tonight.
+
+    At any stage (the same protocol): where heads of service or the board's chair have it already, with days to go, they
+    have until tonight as well.
+    """
     held.immediate_safety = True
-    had_it = held.stage >= HEADS_OF_SERVICE
-    _begin(held, max(held.stage, HEADS_OF_SERVICE), StageCause.SAFETY, reason=reason, by=by)
-    _note_step(held, by, reason)
+    came = "is to be settled today" if held.stage >= HEADS_OF_SERVICE else "was taken to heads of service"
+    _begin(held, max(held.stage, HEADS_OF_SERVICE), EntryKind.SAFETY, reason, by, **given)
     called = "are to be" if held.case.is_restricted else "were"  # of a restricted case the chairs ring them
     _enter(held, f"Heads of service {called} called: a child may not be safe today. {reason}", by)
-    came = "is to be settled today" if had_it else "was taken to heads of service"
-    tell_parties(held, f"A disagreement {came}: a child may not be safe. Answer today.", by=by, urgent=True)
-    tell_leads(held, by=by)
+    words = f"A disagreement {came}: a child may not be safe. Answer today."
+    _tell_parties(held, words, by=by, urgent=True)
+    ring = "Ring" if held.stage == LAST_STAGE else "Have your head of service ring"
+    words = f"disagree, and a child may not be safe today. {ring} the CSE Team Manager now."
+    _tell_called(held, words, by=by, urgent=True)
 
 
-def _begin(held: Disagreement, number: int, cause: StageCause, *, reason: str = "", by: User) -> None:
-    rule = clock_rule("ESCALATION_SAFETY" if cause == StageCause.SAFETY else f"ESCALATION_{number}")
-    now = timezone.now()
-    held.stage, held.due_on, held.last_told_at = number, rule.due(now), None
-    people = called_at(held).people
-    called = joined(
-        f"{each.full_name} ({agency.short_name})" for each, agency in people.items() if each != by
-    )
-    DisagreementStage.objects.create(
-        disagreement=held, number=number, cause=cause, reason=reason, called=called, due_on=held.due_on,
-        due_rule=rule_name(rule), started_at=now, started_by=by,
-    )  # fmt: skip
+def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User, **given: Any) -> None:
+    rule = clock_rule("ESCALATION_SAFETY" if kind == EntryKind.SAFETY else f"ESCALATION_{number}")
+    held.stage, held.due_on, held.last_told_at = number, rule.due(timezone.now()), None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
+    people = called_at(held).people.items()
+    called = joined(f"{each.full_name} ({agency.short_name})" for each, agency in people if each != by)
+    _add(held, kind, text, by, called=called, due_on=held.due_on, due_rule=rule_name(rule), **given)
+    if kind != EntryKind.RAISED:
+        detail = {"stage": held.stage, "safety": held.immediate_safety}
+        record(Action.DISAGREEMENT_ESCALATED, by=by, obj=held, case=held.case, reason=text, detail=detail)
 
 
-def _end(held: Disagreement, state: DisagreementState, outcome: str, by: User) -> None:
-    held.state, held.outcome, held.ended_at, held.ended_by = state, outcome, timezone.now(), by
+def _end(held: Disagreement, kind: EntryKind, outcome: str, by: User, **given: Any) -> None:
+    """What came of it and what was learned, or why the agency that raised it takes it back."""
+    held.state, held.outcome, held.ended_at, held.ended_by = kind.value, outcome, timezone.now(), by
     held.save(update_fields=["state", "outcome_code", "outcome", "learning", "ended_at", "ended_by"])
-    detail = {"state": state, "stage": held.stage, "outcome": held.outcome_code}
+    _add(held, kind, outcome, by, **given)
+    detail = {"state": kind, "stage": held.stage, "outcome": held.outcome_code}
     record(Action.DISAGREEMENT_ENDED, by=by, obj=held, case=held.case, detail=detail)
+    sides, how = f"{held.agency.name} with {held.against.name}", kind.label.lower()
+    words = f"Disagreement of {sides} {how} at stage {held.stage}: {held.issue_words.lower()}. {outcome}"
+    _enter(held, words, by)
+    _tell_parties(held, f"A professional disagreement was {how}.", by=by)
 
 
-def _hold(disagreement: Disagreement) -> Disagreement:
-    rows = Disagreement.objects.select_for_update(of=("self",)).select_related(
-        "case__lead_agency", "case__lead_professional", "agency", "against"
+def _add(held: Disagreement, kind: EntryKind, text: str, by: User, **given: Any) -> DisagreementEntry:
+    membership = membership_of(by)
+    agency = membership.agency if membership else held.agency
+    return DisagreementEntry.objects.create(
+        disagreement=held, kind=kind, stage=held.stage, text=text, by=by, agency=agency, **given
     )
-    return rows.get(pk=disagreement.pk)
 
 
-def _check_open(held: Disagreement) -> None:
-    if not held.is_open:
-        raise ChangedMeanwhile
-
-
-def _note_step(held: Disagreement, by: User, reason: str) -> None:
-    detail = {"stage": held.stage, "safety": held.immediate_safety}
-    record(Action.DISAGREEMENT_ESCALATED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
+def _locked(pk: uuid.UUID) -> Disagreement:
+    rows = Disagreement.objects.select_for_update(of=("self",)).with_context()
+    return rows.select_related("raised_by").get(pk=pk)
 
 
 def _enter(held: Disagreement, text: str, by: User) -> None:
     """In the child's chronology."""
     today = timezone.localdate()
     add_entry(
-        case=held.case, kind=EntryKind.DISAGREEMENT, happened_on=today, text=text, by=by, source_id=held.pk
+        case=held.case,
+        kind=ChronologyKind.DISAGREEMENT,
+        happened_on=today,
+        text=text,
+        by=by,
+        source_id=held.pk,
     )
+
+
+def _tell_parties(held: Disagreement, words: str, *, by: User | None = None, urgent: bool = False) -> None:
+    """A line for those of both agencies, the chair and the lead professional, of whom each sees the case."""
+    people = [each for each in [*_sides(held), *chairs_for(held.case)] if each != by]
+    _tell(held, people, words, urgent=urgent)
+
+
+def _tell_called(held: Disagreement, words: str, *, by: User | None = None, urgent: bool = False) -> None:
+    """Whom its stage names. They see no case by their role: the line names neither child nor reference.
+
+    Silence must not be an answer: of an agency or role with nobody, those who chair for the child are told, to ring it.
+    """
+    called = called_at(held)
+    for who in called.silent:
+        asks = f"{who} has nobody for the stage of {stage_code(held).label.lower()} of a disagreement. "
+        asks += "Ring them: who answers?"
+        if held.case.is_restricted:
+            asks += " The case is restricted: nobody there who does not see it was told."
+        # Of a restricted case that may be no chair, where somebody else of the CSE team restricted it.
+        _tell(held, chairs_for(held.case) or _sides(held), asks, urgent=urgent)
+    words = f"{held.agency.short_name} and {held.against.short_name} {words}"
+    notify_all([_line(held, each, words) for each in called.people if each != by], urgent=urgent)
+
+
+def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: bool = False) -> None:
+    """Each of them who sees the case, once."""
+    asked = dict.fromkeys(people)
+    gate.ask_together(asked, Permission.CASE_VIEW, held.case)
+    lines = [_line(held, each, words) for each in asked]
+    notify_all([each for each in lines if each.case_id], urgent=urgent)
+
+
+def _line(held: Disagreement, person: User, words: str) -> Notification:
+    """It leads to the disagreement where this person sees it."""
+    if gate.can(person, Permission.DISAGREEMENT_VIEW, held):
+        url = reverse("mase:disagreement", args=[held.pk])
+        return Notification(user=person, text=words, url=url, case_id=held.case_id)
+    return Notification(user=person, text=words, url=reverse("home"))
+
+
+def _sides(held: Disagreement) -> list[User]:
+    """Those of both agencies, and the lead professional."""
+    people = [*people_to_tell(held.agency), *people_to_tell(held.against)]
+    return [*people, held.case.lead_professional] if held.case.lead_professional else people

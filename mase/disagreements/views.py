@@ -1,8 +1,6 @@
 """Professional disagreements: a child's, the lists, one of them, and what is done with it."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,24 +11,15 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
-from cse_portal.ui.forms import PortalForm
-from mase.disagreements import presenters as words
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.forms import (
-    AnswerForm,
+    ActForm,
     DisagreementFilter,
-    EscalateForm,
     RaiseForm,
-    ResolveForm,
-    SafetyForm,
-    WithdrawForm,
 )
-from mase.disagreements.models import Disagreement
-from mase.disagreements.services import Raised
 
 PER_PAGE = 25
 either = require_http_methods(["GET", "POST"])
@@ -55,15 +44,14 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @either
 def start(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Raise one; from a meeting, its dissent comes along."""
+    """Raise one."""
     case = gate.require(request.user, Permission.DISAGREEMENT_RAISE, case_for(request.user, reference))
-    meetings = selectors.meetings_of(case)
     form = RaiseForm(
-        request.POST or None, agencies=selectors.others(request.user), meetings=meetings,
-        initial={"meeting": request.GET.get("meeting"), "issue": request.GET.get("issue")},
+        request.POST or None, agencies=selectors.others(request.user),
+        initial={"issue": request.GET.get("issue")},
     )  # fmt: skip
     if form.does(
-        lambda: disagreements.raise_disagreement(case=case, said=_said(form), by=request.user, key=form.key)
+        lambda: disagreements.raise_disagreement(case=case, by=request.user, key=form.key, **form.told)
     ):
         messages.success(
             request, "The disagreement is raised. Those of both agencies who see the case are told."
@@ -71,21 +59,15 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("mase:disagreement", form.done.pk)
     disagreements.record_view(case=case, by=request.user)
     context = {"case": case, "banner": banner(case), "form": form}
-    return render(request, "mase/disagreements/raise.html", context)
-
-
-def _said(form: RaiseForm) -> Raised:
-    told = form.cleaned_data
-    safety = told["safety"] if told["unsafe"] else ""
-    return Raised(told["issue"], told["about"], told["against"], told["meeting"], safety)
+    return render(request, "mase/disagreements/form.html", context)
 
 
 @require_GET
 def everything(request: SignedInRequest) -> HttpResponse:
-    """All I may see or my agency's; the soonest due first."""
+    """All I may see; the soonest due first."""
     gate.require(request.user, Permission.DISAGREEMENT_LIST)
     form = DisagreementFilter(request.GET)
-    asked = {"whose": selectors.ALL, "show": selectors.OPEN, **form.answers}
+    asked = {"show": selectors.OPEN, **form.answers}
     found = selectors.disagreement_list(request.user, **asked)
     page = page_of(found, PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
@@ -95,19 +77,9 @@ def everything(request: SignedInRequest) -> HttpResponse:
         "form": form.showing(asked),
         "page": page,
         "rows": shown,
-        "count": words.count_words(page.paginator.count, asked["whose"], asked["show"]),
         "asked": asked,
     }
     return render(request, "mase/disagreements/list.html", context)
-
-
-@require_GET
-def learning(request: SignedInRequest) -> HttpResponse:
-    """What was learned, without a name, for the board."""
-    gate.require(request.user, Permission.DISAGREEMENT_LIST)
-    found = selectors.learning(request.user)
-    disagreements.record_listed(shown=found, by=request.user, detail={"which": "learning"})
-    return render(request, "mase/disagreements/learning.html", {"rows": found})
 
 
 @require_GET
@@ -120,71 +92,25 @@ def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "case": row.case,
         "banner": banner(row.case),
         "current_tab": "meetings",
-        "history": words.history(
-            row, row.stages.select_related("started_by"), row.answers.select_related("by", "agency")
-        ),
-        "verbs": selectors.verbs(request.user, row),
+        "entries": row.entries.select_related("by", "agency").order_by("-at", "-id"),
+        "may_act": bool(selectors.open_to(request.user, row)),
         "is_heard": not row.is_open or selectors.is_heard(row),
     }
     return render(request, "mase/disagreements/disagreement.html", context)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing that is done with a disagreement: by whom, on which form, under which words."""
-
-    permission: Permission
-    form: type[PortalForm]
-    heading: str
-    button: str
-    act: Callable[[Disagreement, PortalForm, User], object]
-
-
-STEPS = {
-    "answer": Step(
-        Permission.DISAGREEMENT_ANSWER, AnswerForm, "Answer a disagreement", "Save the answer",
-        lambda row, form, by: disagreements.answer(
-            disagreement=row, text=form.cleaned_data["text"], by=by, key=form.key
-        ),
-    ),
-    "further": Step(
-        Permission.DISAGREEMENT_SETTLE, EscalateForm, "Take it to the next stage", "Take it further",
-        lambda row, form, by: disagreements.escalate(
-            disagreement=row, stage=form.cleaned_data["stage"], reason=form.cleaned_data["reason"], by=by
-        ),
-    ),
-    "safety": Step(
-        Permission.DISAGREEMENT_ANSWER, SafetyForm, "Call heads of service now", "Call heads of service",
-        lambda row, form, by: disagreements.call_heads_of_service(
-            disagreement=row, reason=form.cleaned_data["reason"], by=by
-        ),
-    ),
-    "resolve": Step(
-        Permission.DISAGREEMENT_SETTLE, ResolveForm, "Record how it was resolved", "Save and end it",
-        lambda row, form, by: disagreements.resolve(disagreement=row, by=by, **form.cleaned_data),
-    ),
-    "withdraw": Step(
-        Permission.DISAGREEMENT_WITHDRAW, WithdrawForm, "Withdraw the disagreement", "Withdraw it",
-        lambda row, form, by: disagreements.withdraw(
-            disagreement=row, reason=form.cleaned_data["reason"], by=by
-        ),
-    ),
-}  # fmt: skip
-
-
 @either
-def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
-    """Do it and go back to the disagreement, or draw the form with what is in the way."""
-    asked = STEPS[what]
-    row = gate.require(request.user, asked.permission, selectors.disagreement_for(request.user, pk))
-    form = asked.form(request.POST or None, initial={"stage": row.stage})
-    if form.does(lambda: asked.act(row, form, request.user)):
+def act(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer, take it further or end it, and go back to the disagreement."""
+    row = selectors.disagreement_for(request.user, pk)
+    gate.require(request.user, Permission.DISAGREEMENT_ANSWER, row)
+    kinds = selectors.open_to(request.user, row)
+    form = ActForm(request.POST or None, kinds=kinds, initial={"stage": row.stage})
+    if form.does(
+        lambda: disagreements.act(disagreement=row, by=request.user, key=form.key, **form.cleaned_data)
+    ):
         messages.success(request, "Saved. Those of both agencies who see the case are told.")
         return redirect("mase:disagreement", row.pk)
     disagreements.record_view(case=row.case, by=request.user)
-    context = {
-        "disagreement": row, "banner": banner(row.case), "form": form, "heading": asked.heading,
-        "button": asked.button,
-        "goes_further": isinstance(form, EscalateForm | SafetyForm),
-    }  # fmt: skip
+    context = {"disagreement": row, "case": row.case, "banner": banner(row.case), "form": form}
     return render(request, "mase/disagreements/form.html", context)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from mase.plans.choices import PlanP
@@ -13,6 +14,7 @@ class MeetingKind(TextChoices):
     INITIAL = "MASE_INITIAL", "Initial MASE"
     REVIEW = "MASE_REVIEW", "Review MASE"
     CMOG = "CMOG", "CMOG"
+    STRATEGIC = "STRATEGIC_CMOG", "Strategic CMOG"
 
 
 class ItemKind(TextChoices):
@@ -25,6 +27,11 @@ class ItemKind(TextChoices):
     ACTION = "actions", "Action"
     THEME = "themes", "Theme"
     TOPIC = "topics", "Topic"
+    OBJECTIVE = "objectives", "Objective"
+
+
+# Who sits on every meeting of a kind about no one child: their role opens this.
+SITS_ON_EVERY = {MeetingKind.CMOG: Permission.CMOG_LIST, MeetingKind.STRATEGIC: Permission.STRATEGIC_VIEW}
 
 
 class MeetingState(TextChoices):
@@ -122,22 +129,6 @@ class ContributionKind(TextChoices):
 KINDS = tuple(ContributionKind)
 AT_TABLE = (ContributionKind.NEW, ContributionKind.WORRY, ContributionKind.WORKS)
 SUGGESTED = tuple(each for each in KINDS if each.value in PlanP)
-
-
-class RecordCode(TextChoices):
-    """The agenda items beside whose notes stands what the portal holds already."""
-
-    CHRONOLOGY = "chronology", "Chronology"
-    SIBLINGS = "siblings", "Other children"
-    MISSING = "missing", "Missing episodes"
-    PEOPLE_PLACES = "people-places", "People and places of concern"
-    INTELLIGENCE = "intelligence", "Intelligence"
-    DISRUPTION = "disruption", "Disruption"
-    HEALTH = "health", "Health"
-    EDUCATION = "education", "Education"
-    PLACEMENT = "placement", "Placement"
-    IDENTITY = "identity", "Diversity and identity"
-    STEP_DOWN = "step-down", "Step down or closure"
 
 
 class AnswerKind(TextChoices):

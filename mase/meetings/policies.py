@@ -10,7 +10,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rules import by_role, rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
-from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
+from mase.meetings.choices import AnswerKind, AttendanceCode
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 
 by_role(
@@ -57,8 +57,7 @@ def may_take_part(user_context: UserContext, meeting: Meeting) -> bool:
 @rule(Permission.MEETING_CHAIR, seen_by=Permission.MEETING_VIEW)
 def may_chair(user_context: UserContext, meeting: Meeting) -> bool:
     """The CSE Team Manager, of a child's where they work on the case (strategy 14.3; of a CMOG a local default)."""
-    manages = user_context.role == Role.TEAM_MANAGER
-    return manages and (meeting.case_id is None or works_on(user_context, meeting.case))
+    return _chairs(user_context, meeting.case)
 
 
 @rule(Permission.MEETING_NOTE, seen_by=Permission.MEETING_VIEW)
@@ -69,7 +68,7 @@ def may_note(user_context: UserContext, meeting: Meeting) -> bool:
     """
     if may_chair(user_context, meeting):
         return True
-    asked = meeting.invitations.filter(role=MINUTE_TAKER, agency=user_context.agency, person__isnull=False)
+    asked = meeting.invitations.filter(takes_minutes=True, agency=user_context.agency)
     theirs = asked.filter(Q(person=user_context.user, deputy=None) | Q(deputy=user_context.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
@@ -90,5 +89,5 @@ def _is_invited(user_context: UserContext, case: Case, invitations: QuerySet[Inv
     return invitations.filter(theirs, agency=user_context.agency).exists()
 
 
-def _chairs(user_context: UserContext, case: Case) -> bool:
-    return user_context.role == Role.TEAM_MANAGER and works_on(user_context, case)
+def _chairs(user_context: UserContext, case: Case | None) -> bool:
+    return user_context.role == Role.TEAM_MANAGER and (case is None or works_on(user_context, case))

@@ -3,12 +3,6 @@
 from cse_portal.errors import NotAllowedNow
 
 
-class MinutesNotReady(NotAllowedNow):
-    """The job that makes the PDF has not finished."""
-
-    message = "The minutes are still being prepared. Try again in a minute."
-
-
 class MinutesAgreed(NotAllowedNow):
     """Agreed minutes are frozen."""
 
@@ -21,10 +15,10 @@ class MinutesNotSentOut(NotAllowedNow):
     message = "These minutes have not been sent out yet."
 
 
-class MinutesChanged(NotAllowedNow):
-    """What is agreed is what was read."""
+class MinutesNotSettled(NotAllowedNow):
+    """Everybody has their days, and what is agreed is what was read."""
 
-    message = "These minutes have changed since they were sent out. Send them out again first."
+    message = "Objections are still possible or have no answer, or the minutes have changed since they were sent out."
 
 
 class WordingMissing(NotAllowedNow):
@@ -37,21 +31,6 @@ class ObjectionsWait(NotAllowedNow):
     """Each objection has its answer before the minutes go on, also where the chair may not see what it is about."""
 
     message = "An objection has no answer yet. Anyone who may see what it is about answers it first."
-
-
-class AgreedByThemselves(NotAllowedNow):
-    """Where nobody objected nobody has to agree them."""
-
-    message = "Nobody objected to these minutes, so they are agreed by themselves after the last day."
-
-
-class ObjectionsStillPossible(NotAllowedNow):
-    """Everybody has their days."""
-
-    message = (
-        "Objections are still possible, and not everybody who was told of the minutes has said that they have read"
-        " them."
-    )
 
 
 class ObjectionsOver(NotAllowedNow):

@@ -15,6 +15,7 @@ from mase.minutes.selectors.letters import LetterTo
 from mase.minutes.services.objecting import Objection
 
 WHOLE, OWN = "whole", "own"
+STALE = "The draft is out of date: it is replaced by the words below"
 FOR_PROFESSIONALS = "The family is not given the part for professionals only, and does not object to it"
 
 
@@ -28,20 +29,34 @@ class WordingForm(EditedForm):
 
 
 class PartForm(PortalForm):
-    """Something said of one part of the minutes, or of the whole."""
+    """Something said of one part of the minutes, or of the whole; perhaps of the part for professionals only."""
 
     item = SelectField(label="Which part is it about?", required_error="Choose the part it is about")
+    restricted = YesNoField(
+        label="Is it about the part for professionals only?",
+        help_text="Then only those to whom that part was given can read it.",
+        required_error="Say whether it is about the part for professionals only",
+    )
 
-    def __init__(self, *args: Any, parts: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: Sequence[AgendaItem],
+        parts: Mapping[str, str],
+        sees_restricted: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.items = {str(item.pk): item for item in items}
         blank = [("", "Choose a part"), (WHOLE, "The minutes as a whole")]
         self.fields["item"].choices = [*blank, *parts.items()]  # type: ignore[attr-defined]
+        if not sees_restricted:
+            del self.fields["restricted"]
 
     @property
-    def part(self) -> uuid.UUID | None:
-        """The key of the part; none for the whole."""
-        chosen = self.cleaned_data["item"]
-        return None if chosen == WHOLE else uuid.UUID(chosen)
+    def part(self) -> AgendaItem | None:
+        """The part; none for the whole."""
+        return self.items.get(self.cleaned_data.get("item", WHOLE))
 
 
 class ObjectionForm(PartForm):
@@ -59,51 +74,33 @@ class ObjectionForm(PartForm):
         label="Whose objection is it?", required_error="Say whose objection it is",
         help_text="The child or a parent objects through you: write down what they say. Yours is another.",
     )  # fmt: skip
-
-    restricted = YesNoField(
-        label="Is it about the part for professionals only?",
-        help_text="Then only those to whom that part was given can read it.",
-        required_error="Say whether it is about the part for professionals only",
-    )
     field_order = ("whose", "item", "restricted", "text")
 
-    def __init__(
-        self,
-        *args: Any,
-        items: list[AgendaItem],
-        sees_restricted: bool,
-        family: list[Invitation] | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, family: list[Invitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.items = {item.pk: item for item in items}
-        self.family = {str(each.pk): each for each in family or []}
+        self.family = {str(each.pk): each for each in family}
         named = [(key, family_name(each)) for key, each in self.family.items()]
         self.fields["whose"].choices = [(OWN, "My own"), *named]  # type: ignore[attr-defined]
         self.fields["whose"].initial = OWN
         if not self.family:
             del self.fields["whose"]
-        if not sees_restricted:
-            del self.fields["restricted"]
 
     def clean(self) -> dict[str, Any]:
         """Family object to what they are given."""
         given = super().clean() or self.cleaned_data
-        if given.get("whose", OWN) == OWN or "item" in self.errors:
-            return given
-        if given.get("restricted"):
-            self.add_error("restricted", FOR_PROFESSIONALS)
-        elif (part := self.part) and self.items[part].restricted:
-            self.add_error("item", FOR_PROFESSIONALS)
+        if given.get("whose", OWN) != OWN:
+            if given.get("restricted"):
+                self.add_error("restricted", FOR_PROFESSIONALS)
+            elif self.part and self.part.restricted:
+                self.add_error("item", FOR_PROFESSIONALS)
         return given
 
     @property
     def said(self) -> Objection:
         """As the service takes it."""
         given = self.cleaned_data
-        item = self.items[self.part] if self.part else None
         seat = self.family.get(given.get("whose", OWN))
-        return Objection(item, given["text"], restricted=bool(given.get("restricted")), seat=seat)
+        return Objection(self.part, given["text"], restricted=bool(given.get("restricted")), seat=seat)
 
 
 class AnswerForm(PortalForm):
@@ -125,33 +122,35 @@ class AnswerForm(PortalForm):
 class AddendumForm(PartForm):
     """A correction of agreed minutes; at a CMOG about a part, and read by who sees it."""
 
-    restricted = YesNoField(
-        label="Is it about the part for professionals only?",
-        help_text="Then it is in the copies of those alone to whom that part was given.",
-        required_error="Say whether it is about the part for professionals only",
-    )
     text = LongTextField(
         label="What is corrected?", max_length=8000, rows=6,
         help_text="It stands after the minutes, with your name and today’s date, and cannot be changed.",
         required_error="Write what is corrected",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, sees_restricted: bool, of_child: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of_child: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if of_child:
             del self.fields["item"]
-        if not sees_restricted:
-            del self.fields["restricted"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return {"text": given["text"], "restricted": bool(given.get("restricted")), "item": self.part}
 
 
 class RecipientsForm(PortalForm):
-    """Who gets the minutes: a tick for each person or agency."""
+    """Who gets the minutes: a tick for each person or agency, and somebody else by choice."""
 
     recipients = CheckboxesField(
         label="Who gets the minutes", required=False, small=True,
         help_text="People without a tick cannot open them. CSE Team Managers always can.",
     )  # fmt: skip
-
+    other = SelectField(
+        label="Somebody else who has the case", required=False, blank="Nobody else",
+        help_text="They were not asked to the meeting.",
+    )  # fmt: skip
     letters = CheckboxesField(
         label="Letters to draft", required=False, small=True,
         help_text="Read them below. You can change a draft before it is printed and given.",
@@ -161,21 +160,29 @@ class RecipientsForm(PortalForm):
         self, *args: Any, offered: list[Candidate], letters: Sequence[LetterTo] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.drafts = {str(each.key): each for each in letters if not each.written}
+        at_table = [each for each in offered if each.seat or each.listed]
+        others = [
+            ("", "Nobody else"),
+            *((str(each.holder.pk), each.name) for each in offered if each not in at_table),
+        ]
+        self.fields["other"].choices = others  # type: ignore[attr-defined]
+        field = cast(CheckboxesField, self.fields["recipients"])
+        field.choices = [(str(each.holder.pk), each.name) for each in at_table]
+        field.hints = {str(each.holder.pk): candidate_words(each) for each in at_table}
+        self.initial["recipients"] = [str(each.holder.pk) for each in at_table if each.listed]
+        self.drafts = {str(each.key): each for each in letters if each.is_to_write}
         to_write = cast(CheckboxesField, self.fields["letters"])
         to_write.choices = [(key, each.name) for key, each in self.drafts.items()]
+        to_write.hints = {key: STALE for key, each in self.drafts.items() if each.row}
         self.initial["letters"] = list(self.drafts)
         if not self.drafts:
             del self.fields["letters"]
-        field = cast(CheckboxesField, self.fields["recipients"])
-        field.choices = [(str(each.holder.pk), each.name) for each in offered]
-        field.hints = {str(each.holder.pk): candidate_words(each) for each in offered}
-        self.initial["recipients"] = [str(each.holder.pk) for each in offered if each.listed]
 
     @property
     def keys(self) -> list[uuid.UUID]:
-        """Who was ticked."""
-        return [uuid.UUID(key) for key in self.cleaned_data["recipients"]]
+        """Who was ticked, and who was chosen besides."""
+        chosen = [*self.cleaned_data["recipients"], self.cleaned_data["other"]]
+        return [uuid.UUID(key) for key in chosen if key]
 
     @property
     def to_write(self) -> list[LetterTo]:

@@ -30,25 +30,6 @@ class ActionNotIssued(NotAllowedNow):
     message = "This action is issued when its meeting ends. Until then, change it in the meeting."
 
 
-class OutcomeMissing(NotAllowedNow):
-    """No action ends, or is opened again, without a word on why."""
-
-    message = "Write what came of the action, or the reason."
-
-
-class EffectMissing(NotAllowedNow):
-    """Something is agreed to change something: done is not enough."""
-
-    message = "Write what it changed, or that it is too early to tell."
-
-
-class ReadersReasonMissing(NotAllowedNow):
-    """Nobody gains or loses sight of an action without a word on why."""
-
-    message = "Say why it changes"
-    field = "reason"
-
-
 class NewDayMissing(NotAllowedNow):
     """The steps of a day that is past were told once and are not told again: without a new day nobody would be."""
 
@@ -67,6 +48,7 @@ class AgencyHasLeft(NotAllowedNow):
     """Nobody there would do it."""
 
     message = "This agency does not take part any more. Choose another agency."
+    field = "agency"
 
 
 class OwnerCannotTakeIt(NotAllowedNow):

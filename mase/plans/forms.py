@@ -1,12 +1,11 @@
 """The forms of a plan action."""
 
-import datetime as dt
 from typing import Any, cast
 
 from django.forms import ModelChoiceField
 from django.utils import timezone
 
-from cse_portal.accounts.models import Membership
+from cse_portal.accounts.models import Membership, User
 from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
@@ -19,9 +18,8 @@ from cse_portal.ui.forms import (
     YesNoField,
 )
 from cse_portal.ui.presenters import display_date
-from mase.meetings.forms.scheduling import PeopleField, PersonField
+from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
-from mase.plans.errors import EffectMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import (
     AGENCY,
@@ -33,6 +31,7 @@ from mase.plans.selectors.actions import (
     OVERDUE,
     WAITING,
     WITHOUT_OWNER,
+    people_to_own,
 )
 
 WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
@@ -54,7 +53,19 @@ class ActionFilter(FilterForm):
     p = SelectField(label="Part of the plan", choices=PlanP.choices, blank="All four Ps")
 
 
-class ProgressForm(PortalForm):
+class ActionForm(PortalForm):
+    """About one action, for the person who is asked."""
+
+    def __init__(self, *args: Any, action: PlanAction, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action, self.by = action, by
+        self.fit()
+
+    def fit(self) -> None:
+        """What this action asks otherwise than others."""
+
+
+class ProgressForm(ActionForm):
     """How it is going."""
 
     note = LongTextField(
@@ -65,7 +76,7 @@ class ProgressForm(PortalForm):
     )
 
 
-class FinishForm(PortalForm):
+class FinishForm(ActionForm):
     """Done or not done, what came of it, and what that changed for the child."""
 
     done = YesNoField(
@@ -104,15 +115,14 @@ class FinishForm(PortalForm):
         required_error="Tick the box to say that this is the final report",
     )
 
-    def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        done_on = cast(DateField3, self.fields["done_on"])
-        done_on.earliest = timezone.localdate(action.set_at)
-        if action.case_id is None:
+    def fit(self) -> None:
+        """Done after it was agreed; of one about no child what it changed at all."""
+        cast(DateField3, self.fields["done_on"]).earliest = timezone.localdate(self.action.set_at)
+        if self.action.case_id is None:
             effect = cast(LongTextField, self.fields["effect"])
             effect.label, effect.required_when_shown = (
                 "What did it change?",
-                EffectMissing.message.rstrip("."),
+                "Write what it changed, or that it is too early to tell",
             )
             effect.help_text = (
                 "What is different now, and how anybody can see that. If it is too early to tell, say so, and say when "
@@ -120,7 +130,7 @@ class FinishForm(PortalForm):
             )
 
 
-class HandOnForm(PortalForm):
+class HandOnForm(ActionForm):
     """Who does it from now on, and why."""
 
     person = PersonField(
@@ -137,22 +147,22 @@ class HandOnForm(PortalForm):
         required_error="Say why it changes hands",
     )
 
-    def __init__(self, *args: Any, people: Any, of_a_child: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def fit(self) -> None:
+        """Colleagues; for the chair people of every agency."""
         person = cast(ModelChoiceField, self.fields["person"])
-        person.queryset = people
-        if not of_a_child:
+        person.queryset = people_to_own(self.by, self.action)
+        if self.action.case_id is None:
             person.help_text = ""
 
 
 class HandOverForm(PortalForm):
     """Who takes on everything somebody has, and why."""
 
-    people = PeopleField(
+    to = PersonField(
         Membership.objects.none(),
         label="Who takes them on?",
-        help_text="Choose one person or several. Each action goes to one of them who may open it: of a "
-        "child’s, who sees the case. Several share them evenly.",
+        help_text="They get the actions they may open: of a child’s, if they see the case.",
+        blank="Choose a person",
         required_error="Choose who takes them on",
     )
     reason = LongTextField(
@@ -164,10 +174,10 @@ class HandOverForm(PortalForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(ModelChoiceField, self.fields["people"]).queryset = people
+        cast(ModelChoiceField, self.fields["to"]).queryset = people
 
 
-class AcceptForm(PortalForm):
+class AcceptForm(ActionForm):
     """Whether its agency does an action: how we shall know that it is done, or why it declines."""
 
     accepted = YesNoField(
@@ -189,14 +199,12 @@ class AcceptForm(PortalForm):
         required_when_shown="Say why your agency cannot do it",
     )
 
-    @property
-    def words(self) -> str:
-        """What is said with the answer."""
-        told: str = self.cleaned_data["measure" if self.cleaned_data["accepted"] else "reason"]
-        return told
+    def fit(self) -> None:
+        """The measure as it was agreed."""
+        self.fields["measure"].initial = self.action.measure_of_success
 
 
-class ConfirmForm(PortalForm):
+class ConfirmForm(ActionForm):
     """The chair's word on a final report."""
 
     agreed = YesNoField(
@@ -221,18 +229,18 @@ class ConfirmForm(PortalForm):
         help_text="Leave it empty and the date stays as it was. For example, 27 3 2026",
     )
 
-    def __init__(self, *args: Any, due_on: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if due_on < timezone.localdate():
+    def fit(self) -> None:
+        """What is past needs another date."""
+        if self.action.due_on < timezone.localdate():
             field = cast(DateField3, self.fields["due_on"])
             field.required_when_shown = "Enter a new date: the old one is past"
             field.help_text = (
-                f"It was due on {display_date(due_on)}. Without a new date nobody is reminded of it again. "
+                f"It was due on {display_date(self.action.due_on)}. Without a new date nobody is reminded of it again. "
                 "For example, 27 3 2026"
             )
 
 
-class CancelForm(PortalForm):
+class CancelForm(ActionForm):
     """Why an action is not needed any more."""
 
     reason = LongTextField(
@@ -243,33 +251,24 @@ class CancelForm(PortalForm):
     )
 
 
-class RestrictForm(PortalForm):
-    """Why an action is for professionals only from now on; `was` says how it stood on the page."""
+class ReadersForm(ActionForm):
+    """Why other people read an action from now on; `to` says whom the page named."""
 
-    reason = LongTextField(
-        label="Why is it for professionals only?",
-        help_text="Only those who have the restricted part read this.",
-        max_length=500,
-        rows=3,
-        required_error="Say why it changes",
-    )
-    was = HiddenField(max_length=10, required=False)
+    reason = LongTextField(label="Why?", max_length=500, rows=3, required_error="Say why it changes")
+    to = HiddenField(max_length=10, required=False)
 
-
-class OpenForm(RestrictForm):
-    """Why everybody who sees the case reads it from now on, and that the chair knows who that is."""
-
-    sure = ConfirmField(
-        label="I have read who will be able to read it, and they may.",
-        required_error="Tick the box to say that you have read who will be able to read it",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "Why may they read it?"
+    def fit(self) -> None:
+        """Who reads it from now on."""
+        self.fields["to"].initial = "open" if self.action.restricted else "restricted"
+        self.fields[
+            "reason"
+        ].help_text = f"From now on it is read by {readers(self.action)}, and by who does it."
 
 
-class CarryForm(PortalForm):
-    """The new day of an action that comes with the next plan."""
-
-    due_on = DateField3(label="By when?", future=True, required_error="Enter the new date for this action")
+def readers(action: PlanAction) -> str:
+    """Who reads it once that has changed."""
+    if action.case_id is None:
+        team = "the CSE team and the police intelligence unit where they see its CMOG item"
+        return "everybody who sees its CMOG item" if action.restricted else team
+    everybody = "everybody who sees the case, and the family in later minutes"
+    return everybody if action.restricted else "professionals who have the restricted part"

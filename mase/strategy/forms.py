@@ -3,11 +3,21 @@
 from typing import Any
 
 from cases.record.forms import VersionedForm
-from cse_portal.accounts.models import Agency, Membership
-from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, RadioField, SelectField
+from cse_portal.ui.forms import (
+    DateField3,
+    LongTextField,
+    ModelSelectField,
+    NumberField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+)
+from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
 from mase.strategy.models import Rag, StrategicObjective
-from mase.strategy.services import Objective
+from mase.strategy.selectors import ObjectiveRecord, agencies_to_own, people_to_own
+from mase.strategy.services import FIELDS
 
 NAMES_NOBODY = "Board members read this: name no child, and give no count of 1 to 5 children."
 
@@ -17,33 +27,37 @@ class ObjectiveForm(PortalForm):
 
     p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
     text = LongTextField(
-        label="Objective", max_length=1000, rows=2, required_error="Say what is to be reached"
+        label="What is to be reached", max_length=1000, rows=2, required_error="Say what is to be reached"
     )
     measure = LongTextField(
         label="How it is measured", max_length=1000, rows=2,
         required_error="Say how the board will know that it is reached",
     )  # fmt: skip
-    agency = SelectField(label="Agency", blank="No agency yet", required=False)
-    owner = SelectField(label="Owner", blank="Nobody named yet", required=False)
+    target = NumberField(label="Target, as a number", required=False, min_value=0)
+    unit = TextField(label="Of what", required=False, max_length=20, help_text="Such as %, or schools")
+    lower_is_better = RadioField(
+        label="Which way is better?", choices=[("", "Higher"), ("yes", "Lower")], required=False, inline=True
+    )
+    owner = PersonField(None, label="Owner", blank="Nobody named yet", required=False)
+    agency = ModelSelectField(
+        None, label="Agency, if nobody is named yet", blank="No agency yet", required=False
+    )
     due_on = DateField3(label="Due", required=False)
 
-    def __init__(self, *args: Any, agencies: list[Agency], people: list[Membership], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, under: StrategicObjective | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.agencies = {str(each.pk): each for each in agencies}
-        self.people = {str(each.user_id): each.user for each in people}
-        named = [(str(each.user_id), f"{each.user.full_name} ({each.agency.short_name})") for each in people]
-        offered = [(key, agency.name) for key, agency in self.agencies.items()]
-        self.fields["agency"].choices = [("", "No agency yet"), *offered]  # type: ignore[attr-defined]
-        self.fields["owner"].choices = [("", "Nobody named yet"), *named]  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = people_to_own()  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_to_own()  # type: ignore[attr-defined]
+        if under is not None:
+            del self.fields["p"]
 
     @property
-    def objective(self) -> Objective:
-        """As the service takes it."""
-        given = self.cleaned_data
-        return Objective(
-            p=PlanP(given["p"]), text=given["text"], measure=given["measure"], due_on=given["due_on"],
-            agency=self.agencies.get(given["agency"]), owner=self.people.get(given["owner"]),
-        )  # fmt: skip
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        given = {name: self.cleaned_data[name] for name in FIELDS if name in self.fields}
+        owner = given["owner"]
+        given |= {"unit": given["unit"] or "", "lower_is_better": bool(given["lower_is_better"])}
+        return given | ({"owner": owner.user, "agency": owner.agency} if owner else {})
 
 
 class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
@@ -56,25 +70,30 @@ class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
 
     @staticmethod
     def values_of(row: StrategicObjective) -> dict[str, Any]:
-        """The objective as it stands."""
-        return {
-            "p": row.p, "text": row.text, "measure": row.measure, "due_on": row.due_on, "version": row.version,
-            "agency": str(row.agency_id or ""), "owner": str(row.owner_id or ""),
-        }  # fmt: skip
+        """The row as it is."""
+        owner = people_to_own().filter(user=row.owner_id, agency=row.agency_id).first()
+        values = {name: getattr(row, name) for name in ("version", *FIELDS)}
+        return values | {"owner": owner, "lower_is_better": "yes" if row.lower_is_better else ""}
 
 
 class ReportForm(PortalForm):
-    """How an objective stands, and the evidence."""
+    """How a part of the plan stands, and the evidence. No answer is better than the evidence."""
 
-    rag = RadioField(
-        label="How does it stand?", choices=Rag.choices, required_error="Say how the objective stands"
-    )
+    value = NumberField(label="Value now", required=False, min_value=0)
+    rag = SelectField(label="How does it stand?", required_error="Say how it stands")
     evidence = LongTextField(
-        label="What shows that?", max_length=4000, rows=5, help_text=NAMES_NOBODY,
-        required_error="Say what shows that the objective stands like this",
+        label="What shows that?", max_length=4000, rows=3, help_text=NAMES_NOBODY,
+        required_error="Say what shows that it stands like this",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, record: ObjectiveRecord, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rag"].choices = [("", "Choose one"), *((each, each.label) for each in record.may_say)]  # type: ignore[attr-defined]
+        if record.objective.target is None:
+            del self.fields["value"]
+
     @property
-    def colour(self) -> Rag:
+    def said(self) -> dict[str, Any]:
         """As the service takes it."""
-        return Rag(self.cleaned_data["rag"])
+        given = self.cleaned_data
+        return {"rag": Rag(given["rag"]), "evidence": given["evidence"], "value": given.get("value")}

@@ -1,29 +1,28 @@
-"""The strategy's action plan: all of it, one objective, changing it, reporting on it."""
+"""The strategy's action plan: all of it, one part with its owner's report, changing it."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
+from mase.cmog.selectors.cmog import meetings_of
+from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import SomeoneElseSaved
 from mase.strategy import presenters as words
 from mase.strategy import selectors, services
 from mase.strategy.forms import ChangeObjectiveForm, ObjectiveForm, ReportForm
-from mase.strategy.selectors import ObjectiveRecord
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
 def plan(request: SignedInRequest) -> HttpResponse:
-    """The objectives under the four Ps, each with how it stands."""
+    """The objectives under the four Ps, each with how it stands; and the meetings that keep them."""
+    gate.require(request.user, Permission.STRATEGIC_VIEW)
     records = selectors.plan(request.user)
     services.record_view(by=request.user, page="plan")
     changes = gate.can(request.user, Permission.STRATEGIC_CHANGE)
@@ -31,7 +30,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "parts": words.parts(records),
         "summary": words.summary(records),
         "summary_words": words.summary_words(records),
-        "records": records,
+        "meetings": meetings_of(request.user, MeetingKind.STRATEGIC),
         "changes": changes,
         "to_set_out": changes and selectors.to_set_out(),
     }
@@ -47,94 +46,60 @@ def set_out(request: SignedInRequest) -> HttpResponse:
     return redirect("mase:strategy")
 
 
-@require_GET
+@either
 def objective(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """One objective with everything that was ever reported on it."""
+    """One part of the plan with everything that was reported on it; its owner reports here."""
     record = selectors.objective_for(request.user, pk)
-    services.record_view(by=request.user, page="objective", row=record.objective)
+    row, reports = record.objective, gate.can(request.user, Permission.OBJECTIVE_REPORT, record.objective)
+    form = ReportForm(request.POST if request.method == "POST" else None, record=record)
+    if form.does(lambda: services.report(row=row, **form.said, by=request.user, key=form.key)):
+        messages.success(request, "Your report is saved.")
+        return redirect(row)
+    services.record_view(by=request.user, page="objective", row=row)
     context = {
-        "record": record, "history": words.history(record),
+        "record": record, "history": words.history(record), "form": form if reports else None,
+        "reads": gate.can(request.user, Permission.STRATEGIC_VIEW),
         "changes": gate.can(request.user, Permission.STRATEGIC_CHANGE),
     }  # fmt: skip
     return render(request, "mase/strategy/objective.html", context)
 
 
 @either
-def add(request: SignedInRequest) -> HttpResponse:
-    """An objective that the strategy did not name."""
+def add(request: SignedInRequest, under: uuid.UUID | None = None) -> HttpResponse:
+    """An objective that the strategy did not name, or an action under one."""
     gate.require(request.user, Permission.STRATEGIC_CHANGE)
-    form = ObjectiveForm(request.POST if request.method == "POST" else None, **_owners())
+    above = selectors.objective_for(request.user, under).objective if under else None
+    form = ObjectiveForm(request.POST if request.method == "POST" else None, under=above)
     if form.does(
-        lambda: services.add(key=form.key, objective=form.objective, by=request.user), field="owner"
+        lambda: services.add(key=form.key, values=form.values, under=above, by=request.user), field="owner"
     ):
-        messages.success(request, "The objective is in the plan.")
-        return redirect("mase:objective", form.done.pk)
+        messages.success(request, "It is in the plan.")
+        return redirect(form.done)
     services.record_view(by=request.user, page="add")
-    context = {"form": form, "heading": "Add an objective", "button": "Add the objective"}
+    context = {"form": form, "heading": f"Add an {'action' if above else 'objective'}", "row": above}
     return render(request, "mase/strategy/form.html", context)
 
 
 @either
 def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Another owner, day, measure or wording."""
-    record = _to_change(request, pk)
+    """Another owner, day, target or wording."""
+    gate.require(request.user, Permission.STRATEGIC_CHANGE)
+    row, stale = selectors.objective_for(request.user, pk).objective, False
     form = ChangeObjectiveForm(
-        request.POST if request.method == "POST" else None,
-        initial=ChangeObjectiveForm.values_of(record.objective), **_owners(),
+        request.POST if request.method == "POST" else None, under=row.under,
+        initial=ChangeObjectiveForm.values_of(row),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
-                row=record.objective, objective=form.objective, reason=form.cleaned_data["reason"],
-                version=form.drawn_at, by=request.user,
+                row=row, values=form.values, reason=form.cleaned_data["reason"], version=form.drawn_at,
+                by=request.user,
             )  # fmt: skip
-        except SomeoneElseSaved as stale:
-            form.add_error(None, stale.message)
-            return _form(request, record, form, "Change the objective", "Change it", stale=True)
+            messages.success(request, "It is changed. What it was is in its history.")
+            return redirect(row)
         except NotAllowedNow as refusal:
-            form.add_error("owner", refusal.message)
-        else:
-            messages.success(request, "The objective has been changed. What it was is in its history.")
-            return redirect("mase:objective", pk)
-    return _form(request, record, form, "Change the objective", "Change it")
-
-
-@either
-def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """How it stands, and what shows that."""
-    record = _to_change(request, pk)
-    form = ReportForm(request.POST if request.method == "POST" else None)
-    if form.does(
-        lambda: services.report(
-            row=record.objective, rag=form.colour, evidence=form.cleaned_data["evidence"], by=request.user,
-            key=form.key,
-        )
-    ):  # fmt: skip
-        messages.success(request, "Your report is in the objective's history.")
-        return redirect("mase:objective", pk)
-    return _form(request, record, form, "Report on the objective", "Save the report")
-
-
-def _owners() -> dict[str, Any]:
-    return {"agencies": selectors.agencies_to_own(), "people": selectors.people_to_own_objectives()}
-
-
-def _to_change(request: SignedInRequest, pk: uuid.UUID) -> ObjectiveRecord:
-    record = selectors.objective_for(request.user, pk)
-    gate.require(request.user, Permission.STRATEGIC_CHANGE)
-    return record
-
-
-def _form(
-    request: SignedInRequest,
-    record: ObjectiveRecord,
-    form: object,
-    heading: str,
-    button: str,
-    stale: bool = False,
-) -> HttpResponse:
-    services.record_view(by=request.user, page=heading.lower(), row=record.objective)
-    context = {
-        "form": form, "record": record, "heading": heading, "button": button, "theirs": stale,
-    }  # fmt: skip
+            form.add_error(None, refusal.message)
+            stale = isinstance(refusal, SomeoneElseSaved)
+    services.record_view(by=request.user, page="change", row=row)
+    context = {"form": form, "heading": "Change the plan", "row": row, "theirs": stale}
     return render(request, "mase/strategy/form.html", context, status=409 if stale else 200)

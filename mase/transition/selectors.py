@@ -19,22 +19,15 @@ from cse_portal.ui.presenters import age_on, display_date, due_words
 from mase.clocks.models import ClockNotice, ClockStep
 from mase.transition.models import TransitionEntry, TransitionPart, TransitionStep
 
-# What, once recorded, shows that a step was taken. The first is taken by noticing.
-SHOWS = {
-    TransitionStep.DISCUSSION: TransitionPart.DISCUSSION,
-    TransitionStep.REFERRAL: TransitionPart.REFERRAL,
-    TransitionStep.JOINT_MEETING: TransitionPart.JOINT_MEETING,
-    TransitionStep.HANDOVER: TransitionPart.HANDOVER,
-}
 AGENDA_CODE = "turning-18"
 LONGEST_MONTH_DIFFERENCE = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step, by when, and the day it was taken."""
+    """One step, by when, and the day it was taken; `part` is what, once recorded, shows that: none of the first."""
 
-    step: TransitionStep
+    part: TransitionPart | None
     label: str
     due_on: dt.date
     done_on: dt.date | None
@@ -98,16 +91,17 @@ def turning_18(case: Case) -> Turning18:
     return Turning18(case, _steps(case.child, entries, min(seen, default=None)), entries)
 
 
-def begins_by(child: Child, day: dt.date) -> bool:
-    """Whether the child is old enough on a day for the first step: the agenda of a meeting then has the item."""
-    return child.date_of_birth is not None and _rule(TransitionStep.FLAG).due(child.date_of_birth) <= day
-
-
 def first_step_on(child: Child) -> dt.date | None:
     """From which day on becoming an adult is to be thought of: the earliest of the clocks; None without a birthday."""
     if child.date_of_birth is None:
         return None
     return min(_rule(step).due(child.date_of_birth) for step in TransitionStep)
+
+
+def begins_by(child: Child, day: dt.date) -> bool:
+    """Whether the child is old enough on a day for the first step: the agenda of a meeting then has the item."""
+    first = first_step_on(child)
+    return first is not None and first <= day
 
 
 def near_18() -> QuerySet[Case]:
@@ -124,9 +118,10 @@ def _steps(child: Child, entries: list[TransitionEntry], flagged_on: dt.date | N
     done = {each.part: each.happened_on for each in entries}
     found = []
     for step in TransitionStep:
-        rule = _rule(step)
-        taken = done.get(SHOWS[step]) if step in SHOWS else flagged_on
-        found.append(Step(step, rule.label, rule.due(child.date_of_birth), taken))
+        rule, part = _rule(step), TransitionPart.__members__.get(step.name)
+        found.append(
+            Step(part, rule.label, rule.due(child.date_of_birth), done.get(part) if part else flagged_on)
+        )
     return found
 
 

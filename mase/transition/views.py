@@ -19,7 +19,7 @@ from cse_portal.ui.presenters import Task
 from mase.transition import services as transition
 from mase.transition.forms import PartForm
 from mase.transition.models import TransitionPart
-from mase.transition.selectors import SHOWS, Step, turning_18
+from mase.transition.selectors import Step, turning_18
 
 either = require_http_methods(["GET", "POST"])
 
@@ -39,7 +39,6 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "birth": found.birth,
         "tasks": [_task(case, each, may_record=may_record) for each in found.steps],
         "parts": [(part, found.newest.get(part)) for part in TransitionPart],
-        "entries": found.entries[::-1],
         "may_record": may_record,
     }
     return render(request, "mase/transition/case.html", context)
@@ -47,9 +46,9 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _task(case: Case, each: Step, *, may_record: bool) -> Task:
     """A step, and where it is recorded."""
-    part, done = SHOWS.get(each.step), each.done_on is not None
-    leads = part is not None and may_record and not done
-    url = reverse("mase:transition-record", args=[case.reference, part]) if leads else ""
+    done = each.done_on is not None
+    leads = each.part is not None and may_record and not done
+    url = reverse("mase:transition-record", args=[case.reference, each.part]) if leads else ""
     return Task(each.label, capfirst(each.words), url=url, done=done)
 
 
@@ -62,7 +61,9 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
     asked = TransitionPart(part)
     form = PartForm(request.POST or None, part=asked)
     if form.does(
-        lambda: transition.record_part(case=case, part=asked, by=request.user, key=form.key, **form.told)
+        lambda: transition.record_part(
+            case=case, part=asked, by=request.user, key=form.key, **form.cleaned_data
+        )
     ):
         messages.success(request, f"{asked.label}: saved.")
         return redirect("mase:transition", case.reference)

@@ -18,7 +18,9 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import MeetingKind
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.strategy.selectors import ObjectiveRecord, last_decisions, plan
 from reporting.board.models import BoardReport
 from reporting.measures.selectors.attendance import (
     ABSENTS,
@@ -110,6 +112,8 @@ class ReportFacts:
     quarters: list[Quarter]
     by_quarter: dict[str, list[ReturnFigure]]
     failed_checks: list[ValidationResult]
+    objectives: list[ObjectiveRecord]
+    decisions: list[AgendaItem]
 
 
 def reports(user: User) -> QuerySet[BoardReport]:
@@ -151,6 +155,8 @@ def report_facts(report_id: uuid.UUID) -> ReportFacts:
         quarters=quarters,
         by_quarter=figures_over(report.published_by, [quarter.slug for quarter in quarters]),
         failed_checks=[check for check in validations_of(report.regional_return) if not check.passed],
+        objectives=plan(report.published_by),
+        decisions=last_decisions(report.published_by),
     )
 
 

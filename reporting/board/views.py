@@ -5,12 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.files.store import digest
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import new_key
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
-from mase.strategy.selectors import plan
+from mase.strategy.selectors import last_decisions, plan
 from reporting.board import selectors, services
 from reporting.board.presenters import attendance as attendance_in_words
 from reporting.board.presenters import strategy as words
@@ -79,9 +81,13 @@ def success(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def report(request: SignedInRequest) -> HttpResponse:
     """The plan as it stands and the measures of success, as PDF; the audit notes who took it."""
+    gate.require(request.user, Permission.STRATEGIC_VIEW)
     copy = new_key()
     document = words.report(
-        plan(request.user), selectors.success(request.user), reader=request.user, copy=copy
+        words.state(plan(request.user), last_decisions(request.user)),
+        selectors.success(request.user),
+        reader=request.user,
+        copy=copy,
     )
     pdf = render_pdf("pdf/strategy_report.html", {"r": document})
     record_report(copy=copy, sha256=digest(pdf), by=request.user)

@@ -171,12 +171,14 @@ function clock() {
   if (!line) return
   line.began ??= Date.now()
   const gone = Number(line.dataset.clock) + Math.floor((Date.now() - line.began) / 1000)
-  const words = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
-  line.querySelector("b").textContent = words(gone)
-  if (line.dataset.minutes === "0") return
   const left = Number(line.dataset.minutes) * 60 - gone
-  line.querySelector("span").textContent = left < 0 ? `over by ${words(-left)}` : `of ${line.dataset.minutes}:00`
-  line.classList.toggle("app-meet__time--over", left < 0)
+  const over = Math.floor(-left / 60)
+  const [number, unit] = over >= 60 ? [Math.floor(over / 60), "hour"] : [over, "minute"]
+  const late = over ? `Over by ${number} ${unit}${number === 1 ? "" : "s"}` : "Time is up"
+  const words = left > 0 ? `${Math.floor(gone / 60)}:${String(gone % 60).padStart(2, "0")}` : late
+  line.querySelector("b").textContent = words
+  if (left <= 0) line.querySelector("span").textContent = ""
+  line.classList.toggle("app-meet__time--over", left <= 0)
 }
 clock()
 setInterval(clock, 1000)

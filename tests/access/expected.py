@@ -64,7 +64,8 @@ MANAGER_ALONE = {
     "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
-    "mase:objective-change", "mase:objective-report", "reporting:success", "reporting:strategy-report",
+    "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
+    "reporting:success", "reporting:strategy-report",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -79,7 +80,7 @@ KEPT_APART = {
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.
-TAKE_PART = {"mase:pack", "mase:minutes-acknowledge", "mase:minutes-object"}
+TAKE_PART = {"mase:pack", "mase:minutes-object"}
 # Before a meeting to which none of these people is asked: who works on the case writes answers down for others, and
 # nobody has a report to write.
 NOBODY_ASKED = {

@@ -37,11 +37,9 @@ from intelligence.submissions.models import IntelligenceSubmission, SubmissionSt
 from mase.cmog.services import items as cmog_items
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.suggestions import suggestions
 from mase.minutes.models import MinutesRecipient, MinutesWording
-from mase.plans.choices import MapKind, PlanP
-from mase.plans.services import plan, safety_map
-from mase.plans.services.plan import Agreed
+from mase.plans.choices import MapKind
+from mase.plans.services import safety_map
 from mase.strategy import services as strategic
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn
@@ -256,10 +254,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
     line = safety_map.add_entry(
         meeting=running, key=new_key(), kind=MapKind.STRENGTH, text="She rings her aunt.", by=cast.manager
     )
-    week = timezone.localdate() + dt.timedelta(days=7)
-    agreed = Agreed(PlanP.PROTECT, "Meet her.", cast.agency("csc"), week)
     return {
-        "planned action": plan.add_action(meeting=running, key=new_key(), agreed=agreed, by=cast.manager).pk,
         "a part of turning 18": "referral",
         "disagreement": disagreements.raised(cast, case).pk,
         "nurse's action": action.pk,
@@ -270,7 +265,7 @@ def _meetings(cast: Cast, case: Case) -> Places:
         "session": running.session.pk,
         "a section": "notes",
         "health agency": cast.agency("health").pk,
-        "a suggestion": suggestions(brought)[0][0],
+        "a suggestion": brought.suggestions[0][0],
         "nurse's invitation": running.invitations.get(person=cast.health).pk,
         "agenda item": AgendaItem.objects.filter(meeting=running).order_by("order")[2].pk,
         "map lines": "map",
@@ -319,7 +314,7 @@ def _cmog(cast: Cast, case: Case) -> Places:
 def _put_off(cast: Cast, case: Case, months: int) -> Meeting:
     held = start_cmog(cast, months=months)
     item = item_of(held, kind="children", case=case)
-    cmog_items.defer(item=item, reason="No time was left.", by=cast.manager)
+    cmog_items.put_off(item=item, reason="No time was left.", by=cast.manager)
     if months == -1:
         agree(cast, item_of(held, code="themes"), text="Train the hotels.", owner=cast.police)
     return end_cmog(cast, held)

@@ -62,7 +62,7 @@ NUMBER = re.compile(r"(?<!\d)999(?:\s|\+|%20)?000(?:\s|\+|%20)?\d{4}(?!\d)")
 POSTCODE = re.compile(r"\bZE3(?:\s|\+|%20)?\d[A-Z]{2}\b", re.IGNORECASE)
 # PostgreSQL lets nobody write there: the words come from the texts planted elsewhere.
 FROZEN = {
-    "mase.DisagreementStage", "mase.DisagreementAnswer", "mase.TransitionEntry", "mase.StrategicUpdate",
+    "mase.DisagreementEntry", "mase.TransitionEntry", "mase.StrategicUpdate",
     "mase.SentWords", "mase.MinutesAddendum",
 }  # fmt: skip
 TABLES = (

@@ -17,8 +17,6 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
-from mase.meetings.models.meeting import Meeting
-from mase.minutes import services as minutes
 from reporting.board import services as board_reports
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.returns import JOB_KIND
@@ -34,14 +32,6 @@ from tests.factories.documents import WORDS
 from tests.factories.exports import ask
 
 pytestmark = pytest.mark.long
-
-MINUTES = "mase.minutes"
-
-
-def meeting_of(world: World) -> Meeting:
-    """The case's meeting that has ended, of which PostgreSQL would not even tell most of them."""
-    with acting.for_the_system():
-        return Meeting.objects.select_related("case").get(pk=world.places["ended meeting"])
 
 
 def request_of(world: World) -> SubjectAccessRequest:
@@ -75,10 +65,6 @@ ASKED: dict[str, tuple[Ask, set[str]]] = {
         ),
         set(),  # the CSE team's, where they work on the case
     ),
-    MINUTES: (
-        lambda world, person: minutes.circulate(meeting=meeting_of(world), by=person),
-        set(),
-    ),
 }  # fmt: skip
 
 
@@ -102,8 +88,6 @@ def expected(kind: str, role: str, relation: str) -> bool:
     """By hand: the role's function, but for a document, which hangs on the case; nobody who has left."""
     if relation == "left":
         return False
-    if kind == MINUTES:
-        return role == "team_manager" and RELATIONS[relation] == "work"
     if kind == subject_access.JOB:
         return role in ("coordinator", "team_manager") and RELATIONS[relation] == "work"
     if kind == documents.JOB:

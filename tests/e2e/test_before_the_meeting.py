@@ -24,7 +24,7 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
 
     nurse = sign_in("health")
     nurse.goes_to(page)
-    nurse.follows("Answer the invitation")
+    nurse.clicks("Answer the invitation")
     nurse.chooses("No", group="Will you come?")
     nurse.clicks("Save the answer")
     nurse.sees("Say why you cannot come")
@@ -48,7 +48,7 @@ def test_answers_reports_and_clocks_before_a_meeting(sign_in: Callable[..., Pers
     _picture(manager, "before-meeting")
     manager.reads_page()
     manager.follows("Whose reports are in")
-    manager.sees("Not sent yet")
+    manager.sees("No report")
     manager.page.get_by_role("button", name="West Midlands Police").click()
     manager.sees("The agency has been reminded.")
     _picture(manager, "before-reports")

@@ -1,4 +1,4 @@
-"""The chair reads her month and her week and follows a meeting; on a telephone a list; an outsider finds nothing."""
+"""The chair reads her month and follows a meeting; on a telephone a list; an outsider finds nothing."""
 
 from collections.abc import Callable
 
@@ -38,13 +38,12 @@ def test_the_chair_finds_a_meeting_in_the_calendar(
     chair.sees("1 meeting of the cases you may see")
     chair.sees("2:15pm")
 
-    # and walks to the next month and back, then to the week
+    # and walks to the next month and back
     month = chair.page.locator("h1").inner_text()
     chair.page.locator("a[rel=next]").click()
     expect(chair.page.locator("h1")).not_to_have_text(month)
     chair.reads_page()
     chair.follows("This month")
-    chair.follows("Week", exact=True)
     chair.sees("1 meeting of the cases you may see")
 
     # then the keyboard alone reaches the meeting
@@ -66,7 +65,7 @@ def test_on_paper_it_is_a_table_without_the_ways_to_others(
     sign_in: Callable[..., Person], meeting: Meeting
 ) -> None:
     chair = sign_in("manager")
-    chair.goes_to("/meetings/calendar/?show=week")
+    chair.goes_to("/meetings/calendar/")
     chair.page.emulate_media(media="print")
     assert chair.page.locator("table.app-calendar").is_visible()
     assert not chair.page.locator(".app-calendar__ways").is_visible()

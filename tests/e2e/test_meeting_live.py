@@ -12,7 +12,6 @@ from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import attendance, ending
 from mase.meetings.services.attendance import Came
-from mase.meetings.services.sections import Edit, save_notes
 from tests.cast import Cast
 from tests.e2e.chairing import PATIENT
 from tests.e2e.person import Person
@@ -74,20 +73,6 @@ def test_every_screen_that_follows_goes_where_the_meeting_goes(
         expect(chair.page.locator("#next")).to_be_focused()
     for person in (chair, nurse, wall):
         person.reads_page(anew=True)
-
-
-@pytest.mark.long
-def test_what_is_on_record_stays_beside_its_item_as_others_write(
-    sign_in: Callable[..., Person], meeting: Meeting, cast: Cast
-) -> None:
-    manager = sign_in("manager")
-    manager.goes_to(f"/meetings/{meeting.pk}/?item=people-places")
-    named = manager.page.locator("#people-places .app-on-record")
-    expect(named).to_contain_text("Every report about this child")
-    item = meeting.agenda.get(code="people-places")
-    save_notes(item=item, notes="He waits there.", edit=Edit(item.version), by=cast.manager)
-    expect(notes(manager)).to_have_value("He waits there.", timeout=PATIENT)
-    expect(named).to_contain_text("Every report about this child")
 
 
 @pytest.mark.long

@@ -8,8 +8,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.record.choices import RiskCategory
-from cse_portal.jobs.models import Job
-from cse_portal.jobs.services import run_job
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Meeting
 from tests.cast import Cast
@@ -88,7 +86,7 @@ def asks_the_police_too(chair: Person, meeting: Meeting) -> None:
 def answers_and_reports(nurse: Person, meeting: Meeting) -> None:
     """She will come, and her agency's report is in."""
     nurse.goes_to(f"/meetings/{meeting.pk}/")
-    nurse.follows("Answer the invitation")
+    nurse.clicks("Answer the invitation")
     nurse.chooses("Yes", group="Will you come?")
     press(nurse, nurse.page.get_by_role("button", name="Save the answer"))
     nurse.sees("The answer is saved.")
@@ -116,7 +114,6 @@ def agrees(chair: Person, meeting: Meeting) -> None:
     """Nobody objects: they are agreed by themselves, and fixed for good."""
     row = agreed_by_themselves(meeting)
     assert row.state == MinutesState.AGREED
-    run_job(job_id=Job.objects.get(pk=row.versions.get(is_final=True).job_id).pk)
     chair.goes_to(f"/meetings/{meeting.pk}/minutes/")
     chair.sees("They cannot be changed.")
     chair.sees(row.sha256)

@@ -55,3 +55,10 @@ def test_twelve_children_are_booked_and_an_agency_answers_once(
     nurse.sees("Answered: you come to 12 meetings.")
     expect(nurse.page.get_by_text("Will come", exact=True)).to_have_count(len(NAMES))
     nurse.does_not_see("Take out")
+
+    nurse.follows("Say for all of them that you cannot come, or who comes instead")
+    nurse.page.get_by_label("No", exact=True).check()
+    nurse.types("Why not?", "I am ill")
+    nurse.clicks("Save the answer")
+    nurse.sees("Answered: you do not come to 12 meetings.")
+    expect(nurse.page.get_by_text("Cannot come", exact=True)).to_have_count(len(NAMES))

@@ -12,9 +12,11 @@ from playwright.sync_api import Locator, expect
 
 from cases.record.choices import RiskCategory
 from cases.voice.models import VoiceEntry
+from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.services import sessions
+from mase.meetings.services.answers import Answer
 from tests.cast import Cast
 from tests.e2e import chairing
 from tests.e2e.chairing import PATIENT, part
@@ -92,7 +94,7 @@ def session(cast: Cast) -> MeetingSession:
                 PROTECT=f"Step of {agency}.",
             )
     for person in ("outsider", *AGENCIES):
-        sessions.accept_all(session=made, by=cast.people[person])
+        sessions.answer_all(session=made, given=Answer(AnswerKind.ACCEPT), by=cast.people[person])
     return made
 
 

@@ -14,10 +14,11 @@ from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
@@ -38,8 +39,8 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
         moment = moment.replace(day=15)
     booking = cmog.Booking([moment], "Room 2, Civic Centre", "", cast.manager)
     meeting = cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
-    asked = [membership(person) for person in people or []]
-    invite(meeting=meeting, agencies=[], people=asked, by=cast.manager)
+    asked = [Asked.of(membership(person)) for person in people or []]
+    invite(meeting=meeting, asked=asked, by=cast.manager)
     return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 
@@ -58,7 +59,7 @@ def end_cmog(cast: Cast, meeting: Meeting) -> Meeting:
 @in_one_request
 def send_out(cast: Cast, meeting: Meeting) -> Meeting:
     """Its minutes are out."""
-    cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+    cmog_minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     return meeting
 
 
@@ -73,7 +74,7 @@ def objected(
 def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:
     """Sent out, and agreed by themselves."""
     if latest_version(Minutes.objects.get(meeting=meeting)) is None:
-        cmog_minutes.circulate(meeting=meeting, by=cast.manager)
+        cmog_minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     return agreed_by_themselves(meeting)
 
 

@@ -30,7 +30,7 @@ from mase.cmog.services import cmog
 from mase.meetings.choices import AttendanceCode, ContributionKind
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import (
     ActionUpdate,  # fmt: skip
@@ -193,6 +193,9 @@ def _actions(action: PlanAction, number: int) -> None:
             text="Rang the school.",
             by=action.set_by,
             agency=action.agency,
+            was_state=action.state,
+            was_due_on=action.due_on,
+            was_agency=action.agency,
         )
         for _ in range(number)
     )
@@ -202,7 +205,7 @@ def _cmog(cast: Cast, world: Places, people: list[User]) -> None:
     """On the agenda whatever there is by now; everybody is asked."""
     meeting = Meeting.objects.get(pk=world["CMOG"])
     memberships = Membership.objects.current().filter(user__in=people).select_related("agency", "user")
-    invite(meeting=meeting, agencies=[], people=memberships, by=cast.manager)
+    invite(meeting=meeting, asked=map(Asked.of, memberships), by=cast.manager)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 

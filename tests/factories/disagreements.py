@@ -8,7 +8,7 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement
+from mase.disagreements.models import Disagreement, EntryKind
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -22,9 +22,7 @@ def raised(cast: Cast, case: Case, *, by: User | None = None, **given: Any) -> D
         "against": cast.agency("csc"),
         **given,
     }
-    return disagreements.raise_disagreement(
-        case=case, said=disagreements.Raised(**said), by=by or cast.health
-    )
+    return disagreements.raise_disagreement(case=case, by=by or cast.health, **said)
 
 
 def run_out(row: Disagreement, days: int = 1) -> Disagreement:
@@ -36,10 +34,11 @@ def run_out(row: Disagreement, days: int = 1) -> Disagreement:
 @in_one_request
 def resolved(row: Disagreement, by: User, *, learning: str = "Agree thresholds in writing.") -> Disagreement:
     """Social care holds the discussion."""
-    return disagreements.resolve(
+    return disagreements.act(
         disagreement=row,
+        kind=EntryKind.RESOLVED,
         outcome_code="RAISED",
-        outcome="The discussion is held on Friday.",
+        text="The discussion is held on Friday.",
         learning=learning,
         by=by,
     )

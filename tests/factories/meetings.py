@@ -12,13 +12,13 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
-from cse_portal.reference.working_days import add_working_days
+from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors import step_down
-from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
 from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
 from mase.meetings.services.sections import Edit
@@ -84,7 +84,7 @@ def make_session(cast: Cast, days: int = 3, **fields: Any) -> MeetingSession:
     day = add_working_days(timezone.localdate(), days)
     at = timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
     given = {"starts_at": at, "chair": cast.manager, "place": "Room 2", "slots": 4, **fields}
-    return sessions.plan(key=new_key(), details=sessions.SessionDetails(**given), by=cast.manager)
+    return sessions.plan(session=MeetingSession(**given), by=cast.manager)
 
 
 @in_one_request
@@ -131,6 +131,11 @@ def bring(
     }
     reports.contribute(meeting=meeting, agency=agency, boxes=boxes, by=by)
     return {each.kind: each for each in rows.all()}
+
+
+def latest_review(category: int) -> dt.date:
+    """The last working day inside the clock of the next review."""
+    return last_working_day(review_limit(category))
 
 
 @in_one_request

@@ -248,6 +248,14 @@ BEGIN
                    WHERE i.meeting_id = which AND i.person_id = me.user_id AND i.agency_id = me.agency_id);
 END
 $$;
+-- Who owns a part of the strategy's plan reads all of it: its rule cannot look through its own rows.
+CREATE FUNCTION gate.owns_objective() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM mase_strategicobjective o, gate.me() me
+                   WHERE o.owner_id = me.user_id AND o.agency_id = me.agency_id);
+END
+$$;
 -- An item may be about an action, and an action may be agreed under an item: their rules cannot ask each other.
 CREATE FUNCTION gate.sees_item(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN EXISTS (SELECT FROM public.mase_agendaitem i WHERE i.id = which); END $$;

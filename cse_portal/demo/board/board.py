@@ -25,6 +25,7 @@ from cse_portal.demo.board import (
     people,
     returns,
     sessions,
+    strategy,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -42,6 +43,7 @@ FLOORS = (
     cases.stories,
     intelligence.stories,
     cmog.stories,
+    strategy.stories,
     returns.stories,
     looking.stories,
     disclosing.stories,

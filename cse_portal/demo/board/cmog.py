@@ -1,4 +1,4 @@
-"""Stories of the monthly CMOG, and of the plan that Strategic CMOG keeps."""
+"""Stories of the monthly CMOG."""
 
 import datetime as dt
 
@@ -20,19 +20,18 @@ from mase.cmog.services import items as cmog_items
 from mase.meetings.choices import AttendanceCode, ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.meetings import GUESTS
+from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
 from mase.meetings.services.attendance import Came, record_attendance
-from mase.meetings.services.invitations import invite
+from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
-from mase.strategy import services as strategic
-from mase.strategy.models import Rag, StrategicObjective
 
 DAY = 12  # of the month, or the working day after it
 ASKED = ("health", "education", "housing", "csc", "yos")
@@ -69,44 +68,16 @@ TOPIC = (
 EFFECT = "One plan for the week, and nobody is asked the same thing twice."
 OBJECTION = "Our agency spoke of one older person, not of several."
 ANSWER = "Two agencies reported it; the other one spoke of three people. Both stand in what was said."
-STANDS: dict[str, tuple[tuple[Rag, str], ...]] = {
-    "problem-profile": (
-        (Rag.AMBER, "The profile is fourteen months old; the regional unit has the new one in hand."),
-        (Rag.GREEN, "The new profile was accepted, and its nine recommendations have owners."),
-    ),
-    "schools": (
-        (Rag.AMBER, "Fewer than half of the schools have taken the programme."),
-        (Rag.AMBER, "61 of 98 schools have taken it; colleges begin after Easter."),
-    ),
-    "trade": ((Rag.GREEN, "Training is part of every new taxi licence since April."),),
-    "workforce": (
-        (Rag.RED, "Three agencies could not say how many of their staff were trained."),
-        (Rag.AMBER, "Every agency now reports; two are below their own target."),
-    ),
-    "mase": ((Rag.GREEN, "Nine in ten initial meetings were held in time last quarter."),),
-    "missing": (
-        (Rag.RED, "Return home interviews are held late in most cases: the provider has two posts empty."),
-    ),
-    "intelligence": (
-        (Rag.GREEN, "Every agency sent intelligence last quarter, and most of it was answered."),
-    ),
-    "disruption": (
-        (Rag.AMBER, "Licensing and housing powers are used; warning notices are not yet counted."),
-    ),
-    "witnesses": (
-        (Rag.DONE, "The adviser’s post is filled, and each child who gives evidence was offered her."),
-    ),
-}
-OWNERS = {PlanP.PREVENT: "education", PlanP.PROTECT: "csc", PlanP.PURSUE: "police", PlanP.PROSECUTE: "police"}
+UPWARD = "Three agencies have nobody to hold return interviews in half-term."
 
 
 def stories(scene: Scene) -> list[Story]:
-    """Two CMOGs that were held, the older with its minutes agreed, the next one, and a year of the plan."""
+    """Two CMOGs that were held, the older with its minutes agreed, and the next one."""
     this_month = scene.today.replace(day=DAY)
     ahead = 0 if working_moment(this_month) > scene.now else 1
     older, newer, following = (add_months(this_month, ahead - ago) for ago in (2, 1, 0))
     past = [held(scene, older, agrees=True), held(scene, newer, agrees=False)]
-    return [*past, booked(scene, following), plan(scene)]
+    return [*past, booked(scene, following)]
 
 
 def booked(scene: Scene, day: dt.date) -> Story:
@@ -145,7 +116,7 @@ def minutes(meeting: Meeting, chair: User) -> None:
         item__meeting=meeting, item__code="themes"
     )
     minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
-    minutes_services.circulate(meeting=meeting, by=chair)
+    minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 
 def objects(meeting: Meeting) -> MinutesObjection | None:
@@ -158,19 +129,17 @@ def objects(meeting: Meeting) -> MinutesObjection | None:
     )
     if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
-    minutes_services.acknowledge(meeting=meeting, by=asked.person)
     theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
     said = Objection(theme, OBJECTION)
     return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
 
 
 def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:
-    """The chair answers, and agrees the minutes once nobody can object any more."""
+    """The chair answers, and they are agreed once nobody can object any more."""
     yield timezone.now() + dt.timedelta(days=1)
     minutes_services.answer(objection=objection, accepted=False, reason=ANSWER, by=chair)
-    until = objection.version.objections_until or timezone.localdate()
-    yield working_moment(until + dt.timedelta(days=1), hour=11)
-    minutes_services.agree(meeting=meeting, by=chair)
+    yield working_moment(objection.version.agrees_on, hour=11)
+    minutes_services.agree(meeting=meeting)
 
 
 def book(scene: Scene, day: dt.date) -> Meeting:
@@ -179,8 +148,8 @@ def book(scene: Scene, day: dt.date) -> Meeting:
     booking = cmog.Booking([working_moment(day, hour=10)], "CSE team, meeting room 2", "", manager)
     meeting = cmog.book(key=new_key(), booking=booking, by=manager)[0]
     asked = memberships([scene.colleague(code) for code in ASKED])
-    people = [each for each in asked if each.role in GUESTS]
-    return invite(meeting=meeting, agencies=[], people=people, by=manager)
+    guests = [Asked.of(each) for each in asked if each.role in guests_of(meeting.kind)]
+    return invite(meeting=meeting, asked=guests, by=manager)
 
 
 def come(scene: Scene, meeting: Meeting) -> None:
@@ -208,7 +177,7 @@ def children(scene: Scene, meeting: Meeting) -> None:
         item.meeting = meeting
         if number == 1:
             reason = "Her social worker is away; nobody else knows enough."
-            cmog_items.defer(item=item, reason=reason, by=chair)
+            cmog_items.put_off(item=item, reason=reason, by=chair)
             continue
         say(item, scene.random.choice(SAID), chair)
         if number % 3 == 0:
@@ -240,7 +209,7 @@ def others(scene: Scene, meeting: Meeting) -> None:
         )
         cmog_items.agree_disruption(item=item, tactic=tactic, by=officer, key=new_key())
     theme = AgendaItem.objects.get(meeting=meeting, code="themes")
-    say(theme, THEME, scene.cast("manager"))
+    say(theme, THEME, scene.cast("manager"), UPWARD)
 
 
 def put_in_force(scene: Scene, meeting: Meeting) -> None:
@@ -253,27 +222,6 @@ def put_in_force(scene: Scene, meeting: Meeting) -> None:
         disruption.take_step(disruption=found, step=step, by=officer, key=new_key())
 
 
-def say(item: AgendaItem, words: tuple[str, str], by: User) -> None:
-    """Notes and a decision."""
-    cmog_items.save_said(item=item, said=cmog_items.Said(*words), edit=Edit(item.version), by=by)
-
-
-def plan(scene: Scene) -> Story:
-    """Set out from the strategy, given owners, reported on twice."""
-    manager, began = scene.cast("manager"), scene.today - dt.timedelta(days=330)
-    yield working_moment(began, hour=14)
-    strategic.set_out(by=manager)
-    for number, row in enumerate(StrategicObjective.objects.order_by("order")):
-        owner = memberships([scene.board.staff[OWNERS[PlanP(row.p)]][number % 3]])[0]
-        due = began + dt.timedelta(days=345 + 45 * (number % 5))
-        given = strategic.Objective(PlanP(row.p), row.text, row.measure, owner.agency, owner.user, due)
-        strategic.change(
-            row=row, objective=given, reason="Agreed at Strategic CMOG.", version=row.version, by=manager
-        )
-    for turn in (0, 1):
-        yield working_moment(began + dt.timedelta(days=110 + 120 * turn), hour=14)
-        for row in StrategicObjective.objects.order_by("order"):
-            reports = STANDS.get(row.code, ())
-            if turn < len(reports):
-                rag, evidence = reports[turn]
-                strategic.report(row=row, rag=rag, evidence=evidence, by=manager, key=new_key())
+def say(item: AgendaItem, words: tuple[str, str], by: User, upward: str = "") -> None:
+    """Notes and a decision, and perhaps a sentence for strategic CMOG."""
+    cmog_items.save_said(item=item, said=cmog_items.Said(*words, upward), edit=Edit(item.version), by=by)

@@ -8,8 +8,7 @@ from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement
-from mase.disagreements.services import Raised
+from mase.disagreements.models import Disagreement, EntryKind
 
 ABOUT = (
     (
@@ -41,8 +40,8 @@ def disagreement(
     if case is None:
         return
     issue, about = ABOUT[number]
-    said = Raised(issue=issue, about=about, against=scene.agency("cse-team"))
-    row = disagreements.raise_disagreement(case=case, said=said, by=lead)
+    against = scene.agency("cse-team")
+    row = disagreements.raise_disagreement(case=case, issue=issue, about=about, against=against, by=lead)
     if then is not None:
         yield from then(scene, row)
 
@@ -50,18 +49,19 @@ def disagreement(
 def taken_further(scene: Scene, row: Disagreement) -> Story:
     """Nobody answers in time, so it is taken further; then somebody answers."""
     yield working_moment(row.due_on + dt.timedelta(days=1), hour=7)
-    disagreements.escalate(
-        disagreement=row, stage=row.stage, reason="Nobody answered in time.", by=scene.cast("practitioner")
-    )
+    disagreements.act(
+        disagreement=row, kind=EntryKind.ESCALATED, stage=row.stage, text="Nobody answered in time.",
+        by=scene.cast("practitioner"),
+    )  # fmt: skip
     yield working_moment(row.due_on + dt.timedelta(days=1), hour=15)
     text = "We meet tomorrow at nine with both line managers."
-    disagreements.answer(disagreement=row, text=text, by=scene.cast("manager"))
+    disagreements.act(disagreement=row, kind=EntryKind.ANSWERED, text=text, by=scene.cast("manager"))
 
 
 def resolved(scene: Scene, row: Disagreement) -> Story:
     """The next day it is settled between the two."""
     yield working_moment(row.due_on, hour=9)
-    disagreements.resolve(
-        disagreement=row, outcome_code="RAISED", outcome="The discussion was held the same afternoon.",
-        learning=LEARNING, by=scene.cast("practitioner"),
+    disagreements.act(
+        disagreement=row, kind=EntryKind.RESOLVED, outcome_code="RAISED",
+        text="The discussion was held the same afternoon.", learning=LEARNING, by=scene.cast("practitioner"),
     )  # fmt: skip

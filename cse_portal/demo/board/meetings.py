@@ -15,11 +15,11 @@ from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, at, later, together, working_moment
 from cse_portal.demo.board.scene import Course, Held, Scene, working_day_until
 from cse_portal.keys import new_key
-from cse_portal.reference.working_days import add_working_days
+from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, ContributionKind, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.category import evidence, lowest
-from mase.meetings.selectors.checks import latest_review
+from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_tell
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist
@@ -238,7 +238,7 @@ def decide(held: Held) -> None:
         if gate.can(police, Permission.MEETING_CONTRIBUTE, held.meeting):
             confirmed = {each.code: decision.Point(True) for each in checks if each.owner}
             decision.check_step_down(meeting=held.meeting, answers=confirmed, by=police)
-    review_on = min(latest_review(category), course.forgotten_on or dt.date.max)
+    review_on = min(last_working_day(review_limit(category)), course.forgotten_on or dt.date.max)
     decision.set_review(meeting=held.meeting, review_on=review_on, by=held.chair)
 
 

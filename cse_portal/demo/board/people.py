@@ -101,6 +101,10 @@ LEADS = {
     "education": "Sheila Bourne", "early-help": "Dean Ratcliffe", "yos": "Mona Ferris", "housing": "Keith Orme",
     "voluntary": "Jade Linton", "neighbour": "Oscar Penn", "business-unit": "Thea Moss", "regional": "Ralph Dunne",
 }  # fmt: skip
+# Who speaks for an agency at strategic CMOG.
+DIRECTORS = {
+    "csc": "Frances Adair", "police": "Neil Corrigan", "health": "Sunita Mehta", "education": "Howard Pym",
+}  # fmt: skip
 # Of social care: whom the lead should confirm by now, who has not come for long, and since how many days.
 UNCONFIRMED = {"Tom Whitlock": 93, "Farah Siddiq": 96}
 DORMANT = {"Callie Stroud": 190}
@@ -135,11 +139,14 @@ def make_board() -> Board:
         code: [_colleague(agencies[code], code, number) for number in range(len(STAFF[code]))]
         for code in STAFF
     }
-    for code, name in LEADS.items():
-        services.add_person(
-            email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title="Business manager",
-            agency=agencies[code], role=Role.AGENCY_LEAD, starts_on=CAST[0].starts_on(),
-        )  # fmt: skip
+    for role, title, named in (
+        (Role.AGENCY_LEAD, "Business manager", LEADS), (Role.BOARD_MEMBER, "Director", DIRECTORS),
+    ):  # fmt: skip
+        for code, name in named.items():
+            services.add_person(
+                email=f"{name.lower().replace(' ', '.')}@example.org", full_name=name, job_title=title,
+                agency=agencies[code], role=role, starts_on=CAST[0].starts_on(),
+            )  # fmt: skip
     return Board(agencies, cast, staff)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from cases.record.models.case import Case
 from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
-from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days
+from mase.meetings.choices import AnswerKind
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.services import sessions
+from mase.meetings.services.answers import Answer
 
 CHILDREN = 5
 
@@ -25,14 +26,14 @@ def ahead(scene: Scene) -> Story:
     """Booked yesterday: the children who can be met in time, and health comes to all of them."""
     yield working_moment(scene.today - dt.timedelta(days=1), hour=15)
     manager = scene.cast("manager")
-    details = sessions.SessionDetails(
-        at(add_working_days(scene.today, 1), 9, 30), manager, "Civic building, room 1.4",
+    planned = MeetingSession(
+        starts_at=at(add_working_days(scene.today, 1), 9, 30), chair=manager, place="Civic building, room 1.4",
         minute_taker=scene.board.staff["cse-team"][0],
     )  # fmt: skip
-    session = sessions.plan(key=new_key(), details=details, by=manager)
+    session = sessions.plan(session=planned, by=manager)
     for case in in_time(scene, session):
         sessions.book(session=session, case=case, by=manager)
-    sessions.accept_all(session=session, by=scene.cast("health"))
+    sessions.answer_all(session=session, given=Answer(AnswerKind.ACCEPT), by=scene.cast("health"))
 
 
 def in_time(scene: Scene, session: MeetingSession) -> list[Case]:

@@ -14,9 +14,8 @@ from cse_portal.reference.working_days import add_working_days
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesVersion, MinutesWording
-from mase.minutes.selectors.minutes import version_records
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.services.objecting import Objection
-from mase.tasks import composed
 
 NEW = dt.timedelta(days=14)
 OBJECTION = "The visit was on the Tuesday, not on the Monday."
@@ -36,27 +35,25 @@ def minutes_of(held: Held) -> Story:
         return
     days = random.randrange(1, 5) if fate == "in time" else random.randrange(7, 10)
     yield _on(days)
-    version = sent_out(held)
+    version = minutes.circulate(meeting=held.meeting, compose=composed, by=held.chair)
     if is_new:
         yield _on(1)
         read(held, version, random)
     if random.random() < 0.15 and held.case.lead_professional:
         yield _on(random.randrange(1, 3))
         version = yield from objection(held, version, accepted=random.random() < 0.6)
-    yield at(version.agrees_on or timezone.localdate(), hour=7)
-    minutes.agree(meeting=held.meeting, by=None)
+    yield at(version.agrees_on, hour=7)
+    minutes.agree(meeting=held.meeting)
 
 
 def read(held: Held, version: MinutesVersion, random: Random) -> None:
-    """Most of those asked by name open them, and more than half say that they have read them."""
+    """Most of those asked by name open them."""
     for invitation in held.meeting.invitations.filter(person__isnull=False).select_related("person"):
         person = invitation.person
         if person is None or person == held.chair or random.random() < 0.25:
             continue
         if all(gate.can(person, each, held.meeting) for each in TO_ANSWER):
-            minutes.note_opened(version=version, reading=None, by=person)
-            if random.random() < 0.7:
-                minutes.acknowledge(meeting=held.meeting, by=person)
+            minutes.note(version, person, "opened_at")
 
 
 def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
@@ -73,14 +70,7 @@ def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
         return version
     wording = MinutesWording.objects.select_related("item__meeting__case").get(item=item)
     minutes.save_wording(wording=wording, text=WORDED, edit=Edit(wording.version), by=held.chair)
-    return sent_out(held)
-
-
-def sent_out(held: Held) -> MinutesVersion:
-    """A version with its copies; drawing each is left to anyone who takes one."""
-    version = minutes.circulate(meeting=held.meeting, by=held.chair)
-    copies = [composed(found) for found in version_records(version.pk)]
-    return minutes.keep(version_id=version.pk, copies=copies)
+    return minutes.circulate(meeting=held.meeting, compose=composed, by=held.chair)
 
 
 def _on(days: int) -> dt.datetime:

@@ -12,27 +12,28 @@ from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, shown
 from cse_portal.ui.charts.svg import FONT, Box, Point
 from cse_portal.ui.presenters import counted, display_date, short_date
 
-WIDTH, ROW = 640, 34
+WIDTH, ROW, NARROW_ROW = 640, 34, 26
 HIGHEST = 10
 
 
 def scale_spread(
-    title: str, description: str, marks: Sequence[Mark], when: Sequence[str] = ("Before",)
+    title: str, description: str, marks: Sequence[Mark], when: Sequence[str] = ("Before",), width: int = WIDTH
 ) -> Chart:
     """One row per person: a full circle now, an open one before, a line between them; beneath, what was before that.
 
     `when`: the day of each earlier time, newest first.
     """
-    box = Box(210, 34, WIDTH - 28, 34 + max(len(marks), 1) * ROW)
+    left, row = (210, ROW) if width == WIDTH else (184, NARROW_ROW)
+    box = Box(left, 34, width - 28, 34 + max(len(marks), 1) * row)
     parts = _scale(box)
     for number, mark in enumerate(marks):
-        parts += _row(mark, box.top + (number + 0.5) * ROW, box)
+        parts += _row(mark, box.top + (number + 0.5) * row, box)
     known = [value is not None for mark in marks for value in mark.earlier]
     parts += _key(box, before=any(mark.before is not None for mark in marks), earlier=any(known))
     times = max([1, *(len(mark.earlier) + 1 for mark in marks)])
     headers = ["Who", "Now", *(when or ["Before"])][: times + 2]
     rows = [_numbers(mark, len(headers)) for mark in marks]
-    drawing = svg.picture(title, description, (WIDTH, int(box.bottom + 34)), parts)
+    drawing = svg.picture(title, description, (width, int(box.bottom + 34)), parts)
     return Chart(title, description, drawing, headers, rows)
 
 
@@ -81,19 +82,20 @@ def _long_ago(mark: Mark, y: float, box: Box) -> list[SafeString]:
 
 def _key(box: Box, before: bool, earlier: bool) -> list[SafeString]:
     y, colour = box.bottom + 20, svg.PALETTE[0]
+    left = min(box.left, box.right - 310)
     drawn = [
-        svg.element("circle", cx=box.left + 6, cy=y, r=6, fill=colour),
-        svg.text("Now", Point(box.left + 18, y + 4), size=12),
+        svg.element("circle", cx=left + 6, cy=y, r=6, fill=colour),
+        svg.text("Now", Point(left + 18, y + 4), size=12),
     ]
     if before:
         drawn += [
-            svg.element("circle", cx=box.left + 76, cy=y, r=5, fill=svg.WHITE, stroke=colour, stroke_width=2),
-            svg.text("At the meeting before", Point(box.left + 88, y + 4), size=12),
+            svg.element("circle", cx=left + 76, cy=y, r=5, fill=svg.WHITE, stroke=colour, stroke_width=2),
+            svg.text("At the meeting before", Point(left + 88, y + 4), size=12),
         ]
     if earlier:
         drawn += [
-            svg.element("circle", cx=box.left + 234, cy=y, r=3, fill=svg.AXIS),
-            svg.text("Before that", Point(box.left + 244, y + 4), size=12),
+            svg.element("circle", cx=left + 234, cy=y, r=3, fill=svg.AXIS),
+            svg.text("Before that", Point(left + 244, y + 4), size=12),
         ]
     return drawn
 

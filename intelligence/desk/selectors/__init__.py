@@ -65,7 +65,12 @@ def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[Intell
 
 
 def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
-    """What reports say that a case's meeting may talk about: handling P, and nobody asked to keep it out."""
+    """What reports say that a case's meeting may talk about: handling P, and nobody asked to keep it out.
+
+    Of most children no report tells; that is asked first, for the whole question is long.
+    """
+    if not Link.objects.filter(case=case).exists():
+        return ReportLine.objects.none()
     reports = IntelligenceReport.objects.visible_to(user).about(case, user).for_discussion()
     lines = ReportLine.objects.filter(report__in=reports.order_by()).select_related("report")
     return lines.order_by("-report__issued_at", "report", "order")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,15 @@ from django.utils import timezone
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case, Episode
 from cases.reviews.selectors import is_reviewed_by_lead
-from cse_portal.accounts.models import Agency
 from cse_portal.reference.models import ClockRule
-from cse_portal.reference.selectors import clock_rule, codes, label
+from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.reference.working_days import local_day, put_off, working_days_in
 from cse_portal.ui.presenters import display_date
-from mase.clocks.models import ClockPause, ClockState, ClockStep, LateReason
-from mase.meetings.choices import MeetingKind, MeetingState, role_of
-from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import Contribution
+from mase.clocks.models import ClockPause, ClockState, ClockStep
+from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import asked_for, counted_from, last_day_of_next, with_threshold
-from mase.meetings.selectors.together import read_together
 from mase.minutes.models import Minutes
-from mase.plans.models.plan import PlanAction
 
 HELD_RULES = {MeetingKind.INITIAL: "INITIAL_MASE", MeetingKind.REVIEW: "REVIEW_MASE"}
 SET_BY = "Set by the meeting of"
@@ -36,8 +32,8 @@ ACTS = {
 class Clock:
     """One step with its last day in time, the rule that gave it, and how it stands today.
 
-    `set_by` says which meeting set the day, where the rule did not. `reason`: the code of why it is late. `waits_for`:
-    the roles that belong at the table and that nobody is invited in. Only the meeting itself is paused or explained.
+    `set_by` says which meeting set the day, where the rule did not. `reason`: the code of why a booked one is late.
+    Only the meeting itself is paused or explained.
     """
 
     step: ClockStep
@@ -48,7 +44,7 @@ class Clock:
     set_by: str = ""
     reason: str = ""
     pauses: Sequence[ClockPause] = ()
-    waits_for: tuple[str, ...] = ()
+    is_booked: bool = False
 
     @property
     def because(self) -> str:
@@ -62,8 +58,10 @@ class Clock:
 
     @property
     def asks(self) -> str:
-        """The one thing that can be said about it now: only the meeting itself is paused or explained."""
-        return ACTS.get(self.state, "") if self.step == ClockStep.HELD else ""
+        """The one thing that can be said about it now: the meeting itself is paused, and once booked explained."""
+        if self.step != ClockStep.HELD or self.state == ClockState.LATE and not self.is_booked:
+            return ""
+        return ACTS.get(self.state, "")
 
     @property
     def paused(self) -> ClockPause | None:
@@ -97,20 +95,20 @@ def is_late(due_on: dt.date, pauses: Iterable[ClockPause], day: dt.date) -> bool
 
 
 def clocks_of(meeting: Meeting) -> list[Clock]:
-    """Every clock of a meeting that runs or has run; anyone who asks was shown the meeting. None of a cancelled one."""
+    """By when a meeting is held, and its minutes are out, unless it is cancelled.
+
+    Anyone who asks was shown the meeting.
+    """
     if meeting.state == MeetingState.CANCELLED:
         return []
-    asked = meeting.invitations.filter(agency__isnull=False)
-    invitations, agencies, contributions, actions, pauses = read_together(
-        meeting,
-        asked,
-        Agency.objects.filter(pk__in=asked.values("agency")),
-        meeting.contributions.exclude(given_at=None),
-        meeting.actions.filter(issued_at__isnull=False),
-        meeting.clock_pauses.all(),
-    )
-    before = _before(meeting, invitations, agencies, contributions)
-    return [*before, held_clock(meeting, pauses), *_after(meeting, actions)]
+    found = [held_clock(meeting, list(meeting.clock_pauses.all()))]
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    if meeting.ended_at is not None and minutes is not None:
+        day = local_day(meeting.ended_at)
+        out = local_day(minutes.circulated_at) if minutes.circulated_at else None
+        rule = clock_rule("MINUTES_OUT", on=day)
+        found.append(Clock(ClockStep.MINUTES, day, minutes.due_on, rule, out))
+    return found
 
 
 def held_clock(meeting: Meeting, pauses: Sequence[ClockPause]) -> Clock:
@@ -126,6 +124,7 @@ def held_clock(meeting: Meeting, pauses: Sequence[ClockPause]) -> Clock:
         set_by=meeting.due_rule if meeting.due_rule.startswith(SET_BY) else "",
         reason=meeting.late_reason,
         pauses=pauses,
+        is_booked=True,
     )
 
 
@@ -137,14 +136,12 @@ def clocks_to_book(cases: Sequence[Case]) -> dict[uuid.UUID, list[Clock]]:
     ended = Meeting.objects.ended().filter(case__in=keys).order_by("ended_at")
     last = {key: LastMeeting(*facts) for key, *facts in ended.values_list("case_id", "ended_at", "review_on")}
     pauses = list(ClockPause.objects.filter(case__in=keys, meeting=None))
-    late = dict(LateReason.objects.filter(case__in=keys, meeting=None).values_list("case", "reason"))
     return {
         case.pk: _unbooked(
             case,
             worked.get(case.pk),
             last.get(case.pk),
             pauses=[row for row in pauses if row.case_id == case.pk],
-            reason=late.get(case.pk, ""),
         )
         for case in cases
     }
@@ -177,9 +174,7 @@ def report_due(meeting: Meeting) -> dt.date:
     return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
 
 
-def _unbooked(
-    case: Case, period: Any, last: LastMeeting | None, *, pauses: list[ClockPause], reason: str
-) -> list[Clock]:
+def _unbooked(case: Case, period: Any, last: LastMeeting | None, *, pauses: list[ClockPause]) -> list[Clock]:
     """In category 1 the lead professional's review; else the initial MASE, or the review that the last one set."""
     if is_reviewed_by_lead(case):
         return _by_lead(case, last)
@@ -192,12 +187,12 @@ def _unbooked(
         due_on = put_off(first.day, days)
         return [
             Clock(ClockStep.BOOK, since, book.due(since), book),
-            Clock(ClockStep.HELD, first.since, due_on, first.rule, reason=reason, pauses=pauses),
+            Clock(ClockStep.HELD, first.since, due_on, first.rule, pauses=pauses),
         ]
     rule = clock_rule("REVIEW_MASE", case.category)
     day = case.next_review_on or rule.due(last.ended_at)
     set_by, due_on = last.who_set(day, rule), put_off(day, days)
-    return [Clock(ClockStep.HELD, last.ended_at, due_on, rule, set_by=set_by, reason=reason, pauses=pauses)]
+    return [Clock(ClockStep.HELD, last.ended_at, due_on, rule, set_by=set_by, pauses=pauses)]
 
 
 def _by_lead(case: Case, last: LastMeeting | None) -> list[Clock]:
@@ -209,88 +204,9 @@ def _by_lead(case: Case, last: LastMeeting | None) -> list[Clock]:
     return [Clock(ClockStep.REVIEW, since, case.next_review_on, rule, set_by=set_by)]
 
 
-def _before(
-    meeting: Meeting,
-    invitations: list[Invitation],
-    agencies: list[Agency],
-    contributions: list[Contribution],
-) -> list[Clock]:
-    day = local_day(meeting.booked_at)
-    send, reports = clock_rule("INVITATIONS", on=day), clock_rule("AGENCY_REPORT", on=day)
-    sent, nobody = all_asked(invitations, agencies, lead=meeting.case.lead_professional_id, on=day)
-    asked = [each for each in invitations if each.role != "CHAIR"]
-    due_on = reports.due(meeting.scheduled_for)
-    return [
-        *_booked(meeting),
-        Clock(ClockStep.INVITATIONS, day, send.due(meeting.booked_at), send, sent, waits_for=nobody),
-        Clock(ClockStep.REPORTS, day, due_on, reports, _reported(asked, contributions)),
-    ]
-
-
-def _booked(meeting: Meeting) -> list[Clock]:
-    """A review's day is set by the meeting before it: nothing counts when it was booked."""
-    if meeting.kind != MeetingKind.INITIAL:
-        return []
-    rule = clock_rule("BOOK_MEETING", on=local_day(meeting.booked_at))
-    begun = meeting.case.episodes.filter(opened_at__lte=meeting.booked_at).order_by("-opened_at")
-    period = with_threshold(begun).first()
-    since = min(counted_from(period), meeting.booked_at) if period else meeting.case.opened_at
-    if period and not asked_for(period, meeting.category_at_entry):
-        since = meeting.booked_at
-    return [Clock(ClockStep.BOOK, since, rule.due(since), rule, local_day(meeting.booked_at))]
-
-
-def _reported(asked: Collection[Invitation], contributions: list[Contribution]) -> dt.date | None:
-    """The day the last agency sent the first of its report."""
-    given = {each.agency_id: each.given_at for each in reversed(contributions)}
-    sent = [given.get(each.agency_id) for each in asked if each.agency_id]
-    days = [local_day(each) for each in sent if each is not None]
-    return max(days) if days and len(days) == len(sent) else None
-
-
 def _rule_of(meeting: Meeting) -> ClockRule:
     """The rule that gave its day: also that of a lower category, where the category rose and the day was sooner."""
     code, day = HELD_RULES[MeetingKind(meeting.kind)], local_day(meeting.booked_at)
     categories = (meeting.category_at_entry, RiskCategory.LOW, RiskCategory.MEDIUM)
     rules = [clock_rule(code, each, on=day) for each in categories]
     return next((each for each in rules if rule_name(each) == meeting.due_rule), rules[0])
-
-
-def _after(meeting: Meeting, actions: list[PlanAction]) -> list[Clock]:
-    """Once it has ended: its actions and its minutes."""
-    if meeting.ended_at is None:
-        return []
-    day = local_day(meeting.ended_at)
-    send = clock_rule("ACTIONS_OUT", on=day)
-    # A plan without actions has nothing to send out.
-    issued = max((local_day(each.issued_at) for each in actions if each.issued_at), default=day)
-    found = [Clock(ClockStep.ACTIONS, day, send.due(meeting.ended_at), send, issued)]
-    minutes: Minutes | None = getattr(meeting, "minutes", None)
-    if minutes is not None:
-        out = local_day(minutes.circulated_at) if minutes.circulated_at else None
-        found.append(Clock(ClockStep.MINUTES, day, minutes.due_on, clock_rule("MINUTES_OUT", on=day), out))
-    return found
-
-
-ALLOCATED = "SW"  # of the reference list of roles: the allocated social worker or case worker
-
-
-def all_asked(
-    invitations: Iterable[Invitation], agencies: Iterable[Agency], *, lead: uuid.UUID | None, on: dt.date
-) -> tuple[dt.date | None, tuple[str, ...]]:
-    """The day on which the last role that belongs at every table was asked, and the roles nobody is asked in.
-
-    There is no such day while one is missing, however many others were asked. Which roles these are is reference data,
-    as it stood `on` the day of booking. Who comes from an agency counts for the role it usually comes in, too, and
-    the `lead` professional, wherever they work, for the child's allocated worker.
-    """
-    usual = {each.pk: role_of(each) for each in agencies}
-    first: dict[str, dt.date] = {}
-    for each in sorted(invitations, key=lambda each: each.invited_at):
-        leads = each.person_id is not None and each.person_id == lead
-        usually = usual.get(each.agency_id, "") if each.agency_id else ""
-        for role in (each.role, usually, ALLOCATED if leads else ""):
-            first.setdefault(role, local_day(each.invited_at))
-    expected = [each for each in codes("meeting-role", on=on) if each.extra.get("expected")]
-    nobody = tuple(each.label for each in expected if each.code not in first)
-    return None if nobody else max((first[each.code] for each in expected), default=on), nobody

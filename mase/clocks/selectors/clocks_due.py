@@ -59,12 +59,6 @@ class DueStep:
             and self.told not in (ClockTold.SOON, ClockTold.RUNS)
         )
 
-    @property
-    def runs_for_days(self) -> bool:
-        """Not only since yesterday: the chair alone has not seen to it."""
-        began = self.meeting.started_at if self.meeting and self.told == ClockTold.RUNS else None
-        return began is not None and timezone.localdate(began) < timezone.localdate() - dt.timedelta(days=1)
-
 
 def steps_due() -> list[DueStep]:
     """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""

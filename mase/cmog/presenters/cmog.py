@@ -4,17 +4,13 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
-
-from django.utils import timezone
-from django.utils.text import Truncator
 
 from cse_portal.reference.selectors import agenda_items
-from cse_portal.ui.presenters import counted, display_date, display_datetime, local_date
+from cse_portal.ui.presenters import display_date, display_datetime, local_date
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.presenters import tactic_words
-from mase.cmog.choices import BY_REPORTS, STILL_OPEN, CmogWhy
-from mase.cmog.selectors.agenda import AGENDA, URGENCY, Why, heading_of
+from mase.cmog.choices import CmogWhy
+from mase.cmog.selectors.agenda import URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -22,8 +18,7 @@ from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
 Agreed = PlanAction | Disruption
-OF_ACTIONS = (ItemKind.ACTION, STILL_OPEN)
-SITS_ON_EVERY = "Sits on every CMOG"
+SITS_ON_EVERY = "Sits on every one"
 NO_MORE = "Of concern"  # to whom no other reason may be told
 UNSAID = "It does not say how we shall know that it is done."
 
@@ -52,14 +47,6 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What stands together under a heading: all of it, or of actions those of one agency."""
-
-    title: str
-    slots: list[Slot] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Part:
     """One heading of the standing agenda with the slots under it that this reader may see."""
 
@@ -68,24 +55,14 @@ class Part:
     slots: list[Slot] = field(default_factory=list)
 
     @property
-    def is_of_actions(self) -> bool:
-        """Of actions, which stand together by agency."""
-        return self.code in OF_ACTIONS
-
-    @property
-    def spoken_groups(self) -> list[Group]:
-        """The same without those on which nothing was said, decided or put off; of actions, which are many."""
-        return _by_agency([slot for slot in self.slots if slot.done])
+    def discussed(self) -> list[Slot]:
+        """Those on which something was said, decided or put off."""
+        return [slot for slot in self.slots if slot.done]
 
     @property
     def silent(self) -> list[Slot]:
-        """Those that were looked at without a word."""
+        """The others."""
         return [slot for slot in self.slots if not slot.done]
-
-
-def _by_agency(slots: list[Slot]) -> list[Group]:
-    slots = sorted(slots, key=lambda slot: slot.agency)
-    return [Group(name, list(rows)) for name, rows in groupby(slots, key=lambda slot: slot.agency)]
 
 
 @dataclass(frozen=True)
@@ -99,7 +76,7 @@ class Guest:
 
 def title(meeting: Meeting) -> str:
     """CMOG, November 2026."""
-    return f"CMOG, {meeting.period:%B %Y}"
+    return f"{meeting.get_kind_display()}, {meeting.period:%B %Y}"
 
 
 def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID, list[Agreed]]) -> list[Part]:
@@ -113,7 +90,7 @@ def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID,
         slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
     parts = [
         Part(heading.code, heading.title, slots.pop(heading.code, []))
-        for heading in agenda_items(AGENDA, local_date(meeting.scheduled_for))
+        for heading in agenda_items(meeting.kind, local_date(meeting.scheduled_for))
     ]
     parts += [Part(code, rows[0].name, rows) for code, rows in slots.items()]
     return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
@@ -137,17 +114,9 @@ def slot(item: AgendaItem, meeting: Meeting, agreed: list[Agreed]) -> Slot:
         deferred=item.deferred_reason,
         actions=[action_words(each) for each in agreed],
         agency=item.action.agency.name if item.action else "",
-        due=_due_words(item),
+        due=display_date(item.action.due_on) if item.action else "",
         may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
     )
-
-
-def _due_words(item: AgendaItem) -> str:
-    """The day of an action as the agenda found it: it may be another by now."""
-    if item.action is None:
-        return ""
-    found = next((why["due"] for why in item.why if "due" in why), None)
-    return display_date(dt.date.fromisoformat(found) if found else item.action.due_on)
 
 
 def name_of(item: AgendaItem) -> str:
@@ -184,7 +153,7 @@ def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
     """Why it is on the agenda: what the person who added it by hand says, what the records say, what an action has
     come to.
     """
-    words = why_words(item, meeting)
+    words = why_words(item)
     if item.why and not words and item.added_by is None:
         words = [NO_MORE]
     if item.added_by is not None:
@@ -197,10 +166,9 @@ def reasons(item: AgendaItem, meeting: Meeting) -> list[str]:
     return words if since_then else [*words, came]
 
 
-def why_words(item: AgendaItem, meeting: Meeting) -> list[str]:
-    """Each reason in words, as things stood on the day of the meeting; of what reports say, what is borne out."""
-    day = local_date(meeting.started_at or meeting.scheduled_for) or timezone.localdate()
-    return [_why(each, day) for each in _told(item)]
+def why_words(item: AgendaItem) -> list[str]:
+    """Each reason in words; of what reports say, what is borne out."""
+    return [each["words"] for each in _told(item)]
 
 
 def short_reason(item: AgendaItem) -> str:
@@ -212,61 +180,7 @@ def short_reason(item: AgendaItem) -> str:
 
 
 def _told(item: AgendaItem) -> list[Why]:
-    return [each for each in item.why if each["code"] not in BY_REPORTS or each["code"] in item.confirmed]
-
-
-def _went_words(why: Why, on: str) -> str:
-    """Went from category 2 to category 3 and back to category 2 on 3 June 2026."""
-    before, last = _category(why["from"]), _category(why["to"])
-    if "by_way_of" not in why:
-        return f"Went from {before} to {last} on {on}"
-    then = "and back to" if before == last else "and then to"
-    return f"Went from {before} to {_category(why['by_way_of'])} {then} {last} on {on}"
-
-
-def _why(why: Why, day: dt.date) -> str:
-    on = dt.date.fromisoformat(why["on"]) if "on" in why else None
-    if why["code"] == CmogWhy.CHANGED:
-        return _went_words(why, display_date(on))
-    if why["code"] == CmogWhy.CLOSED:
-        return f"The case was closed on {display_date(on)}"
-    if why["code"] == CmogWhy.MISSING:
-        since = display_date(dt.date.fromisoformat(why["since"]))
-        return f"Missing {counted(why['times'], 'time')} since {since}, last on {display_date(on)}"
-    if why["code"] == CmogWhy.INTELLIGENCE:
-        return "Named by intelligence since the last CMOG"
-    if why["code"] == CmogWhy.OVERDUE:
-        due = dt.date.fromisoformat(why["due"])
-        if due >= timezone.localdate():
-            return f"Due on {display_date(due)}, before this CMOG"
-        return f"Overdue by {counted((day - due).days, 'day')}"
-    if why["code"] == CmogWhy.STILL_OPEN:
-        due = dt.date.fromisoformat(why["due"])
-        return f"Agreed at the CMOG on {display_date(on)}, to be done by {display_date(due)}"
-    if why["code"] == CmogWhy.WAITING and on is not None:
-        return _waiting_words(why, on, day)
-    if why["code"] == CmogWhy.IN_FORCE:
-        return f"{tactic_words(why['tactic'])} in force since {display_date(on)}"
-    if why["code"] == CmogWhy.EXPIRES:
-        verb = "expired" if on and on < day else "expires"
-        return f"{tactic_words(why['tactic'])} {verb} on {display_date(on)}"
-    if why["code"] == CmogWhy.DEFERRED:
-        return f"Put off on {display_date(on)}"
-    return CmogWhy(why["code"]).label
-
-
-def _waiting_words(why: Why, on: dt.date, day: dt.date) -> str:
-    """How long agreed disruption has waited by the day of the CMOG, and whether its day is past."""
-    due = dt.date.fromisoformat(why["due"])
-    waited = counted(max((day - on).days, 0), "day")
-    waits = f"{tactic_words(why['tactic'])} agreed on {display_date(on)}, {waited} before this CMOG"
-    late = due < min(day, timezone.localdate())
-    by = f"overdue, it was due on {display_date(due)}" if late else f"due on {display_date(due)}"
-    return f"{waits}, and not yet in force: {by}"
-
-
-def _category(number: int) -> str:
-    return f"category {number}" if number else "no category"
+    return [each for each in item.why if each["code"] != CmogWhy.INTELLIGENCE or item.confirmed]
 
 
 def _done(item: AgendaItem, agreed: list[Agreed]) -> tuple[str, str]:
@@ -324,7 +238,7 @@ def not_discussed_words(to_go: int, others: int) -> str:
     if not to_go + others:
         return ""
     return (
-        f"{to_go + others} not discussed. Those whose reason still holds come to the next CMOG by themselves."
+        f"{to_go + others} not discussed. Those whose reason still holds come to the next one by themselves."
     )
 
 
@@ -334,16 +248,6 @@ def not_marked_words(rows: Iterable[Invitation]) -> str:
     if not names:
         return ""
     return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
-
-
-def overtaken_words(actions: Iterable[PlanAction]) -> str:
-    """What is not issued, because it has ended since it was given a new day here; empty where nothing is."""
-    said = [
-        f"“{Truncator(each.text).chars(120)}” ({each.carried_from.standing.lower()})"
-        for each in actions
-        if each.carried_from
-    ]
-    return f"Over since it was carried forward, and not issued again: {'; '.join(said)}." if said else ""
 
 
 def _came(row: Invitation) -> str:
@@ -356,11 +260,11 @@ def intro_words(meeting: Meeting) -> str:
     """How the agenda stands."""
     if meeting.state == MeetingState.CANCELLED and meeting.cancelled_by:
         who = f"{meeting.cancelled_by.full_name} on {display_datetime(meeting.cancelled_at)}"
-        return f"This CMOG was cancelled by {who}: {meeting.cancelled_reason}"
+        return f"It was cancelled by {who}: {meeting.cancelled_reason}"
     if not meeting.is_open:
-        return f"This CMOG ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
+        return f"It ended on {display_datetime(meeting.ended_at)}. Its record cannot be changed."
     if meeting.compiled_at is None:
-        return "The agenda is compiled once the CMOG before it has ended. You can compile it now."
+        return "The agenda is compiled once the one before it has ended. You can compile it now."
     brought = f"The agenda was brought up to date on {display_datetime(meeting.compiled_at)}."
     later = "What is new is added when the meeting starts."
     return brought if meeting.is_running else f"{brought} {later}"

@@ -7,66 +7,52 @@ is asked again for each reader: see mase/cmog/selectors/cmog.py. A reason says n
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from cases.assessments.models import CategoryDecision
 from cases.missing.selectors.prompts import counts_since, repeatedly_missing
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case, Episode
-from cse_portal.reference.selectors import agenda_items, clock_rule, codes
+from cse_portal.reference.selectors import agenda_items, clock_rule, codes, find_code, label
+from cse_portal.reference.working_days import add_months
+from cse_portal.ui.presenters import counted, display_date
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import ADDED_BY_HAND, STILL_OPEN, CmogWhy
+from mase.cmog.choices import ADDED_BY_HAND, CmogWhy
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.strategy.models import StrategicObjective
+from mase.strategy.selectors import records_of
 
-AGENDA = "CMOG"
 CAP = 40  # items; the others are not discussed
 # From the most urgent reason to the least.
 URGENCY = (
+    CmogWhy.REPORTED, CmogWhy.RED, CmogWhy.AMBER,
     CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
-    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.OF_CONCERN, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
-    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.STILL_OPEN,
+    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
+    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.GREEN, CmogWhy.DONE,
 )  # fmt: skip
 BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
-SEVERAL = 2  # reports
+# Under these stands what is about one thing; every other heading of the agenda is a theme.
+HEADINGS = {*ADDED_BY_HAND, ItemKind.ACTION, *(each.lower() for each in PlanP.values)}
 SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
 Why = dict[str, Any]
 Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
 
 
-@dataclass
-class Found:
-    """One slot to be: what it is about, why, and the item of the last CMOG that was put off to this one."""
-
-    kind: ItemKind
-    case_id: uuid.UUID | None = None
-    action_id: uuid.UUID | None = None
-    person_id: uuid.UUID | None = None
-    place_id: uuid.UUID | None = None
-    code: str = ""
-    title: str = ""
-    why: list[Why] = field(default_factory=list)
-    carried_from: AgendaItem | None = None
-
-    @property
-    def key(self) -> Key:
-        """What makes it the same slot."""
-        return key_of(self)
-
-
-def heading_of(row: Found | AgendaItem) -> str:
-    """Under which heading of the agenda it stands: an action that is not overdue has its own."""
-    if row.kind == ItemKind.ACTION and not any(why["code"] == CmogWhy.OVERDUE for why in row.why):
-        return STILL_OPEN
+def heading_of(row: AgendaItem) -> str:
+    """Under which heading of the agenda it stands: an objective under its P."""
+    if row.kind == ItemKind.OBJECTIVE:
+        return str(row.why[0]["p"]).lower()
     return row.code if row.kind == ItemKind.THEME else row.kind
 
 
@@ -75,212 +61,207 @@ def rank_of(why: Iterable[Why]) -> int:
     return min((URGENCY.index(CmogWhy(each["code"])) for each in why), default=BY_HAND)
 
 
-def key_of(row: Found | AgendaItem) -> Key:
+def key_of(row: AgendaItem) -> Key:
     """What an item is about: the same thing has one slot."""
     return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
 
 
-def agenda_for(meeting: Meeting) -> list[Found]:
+def agenda_for(meeting: Meeting) -> list[AgendaItem]:
     """Everything that belongs on it, the most urgent first; what comes for two reasons has one slot."""
-    slots: dict[Key, Found] = {}
-    sources = (
-        category, changed, missing, intelligence, of_concern, waiting, disruption, unfinished, overdue, still_open,
-        put_off,
-    )  # fmt: skip
-    for source in sources:
+    slots: dict[Key, AgendaItem] = {}
+    for source in SOURCES[MeetingKind(meeting.kind)]:
         for found in source(meeting):
-            slot = slots.setdefault(found.key, found)
+            slot = slots.setdefault(key_of(found), found)
             if slot is not found:
                 slot.why += found.why
                 slot.carried_from = slot.carried_from or found.carried_from
-    for found in never_yet():
-        slots.setdefault(found.key, found)
-    for found in standing_items():
-        slots.setdefault(found.key, found)
+    for source in (never_yet, standing_items):
+        for found in source(meeting):
+            slots.setdefault(key_of(found), found)
     return sorted(slots.values(), key=lambda each: rank_of(each.why))
 
 
-def category(meeting: Meeting) -> Iterator[Found]:
+def category(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of category 3."""
     rows = Case.objects.open().filter(category=RiskCategory.HIGH).order_by("reference")
     for key in rows.values_list("pk", flat=True):
-        yield Found(ItemKind.CHILD, case_id=key, why=[{"code": CmogWhy.CATEGORY}])
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CATEGORY))
 
 
-def changed(meeting: Meeting) -> Iterator[Found]:
+def changed(meeting: Meeting) -> Iterator[AgendaItem]:
     """Cases whose category was another since the last CMOG, also where it is back, and those closed since then."""
     since = reporting_since(meeting)
-    closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED).order_by(
-        "closed_at"
-    )
-    closed = dict(closings.values_list("case", "closed_at"))
+    closings = Episode.objects.filter(closed_at__gt=since, case__status=CaseStatus.CLOSED)
+    closed = dict(closings.order_by("closed_at").values_list("case", "closed_at"))
     open_or_closed_since = Q(case__status=CaseStatus.OPEN) | Q(case__in=closed)
     spans: dict[uuid.UUID, list[CategoryDecision]] = {}
-    for row in CategoryDecision.objects.filter(open_or_closed_since, decided_at__gt=since).order_by(
-        "decided_at"
-    ):
+    decided = CategoryDecision.objects.filter(open_or_closed_since, decided_at__gt=since)
+    for row in decided.order_by("decided_at"):
         spans.setdefault(row.case_id, []).append(row)
     for key, decisions in spans.items():
-        if why := _went(decisions):
-            yield Found(ItemKind.CHILD, case_id=key, why=[why])
+        if words := _went(decisions):
+            yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CHANGED, words))
     for key, moment in closed.items():
-        why = {"code": CmogWhy.CLOSED, "on": timezone.localdate(moment).isoformat()}
-        yield Found(ItemKind.CHILD, case_id=key, why=[why])
+        words = f"The case was closed on {display_date(moment)}"
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=key, why=_why(CmogWhy.CLOSED, words))
 
 
-def _went(decisions: list[CategoryDecision]) -> Why:
-    """From which category to which, and by way of which where that was higher, or where it is back; none if it stayed.
+def _went(decisions: list[CategoryDecision]) -> str:
+    """From which category to which, by way of which; empty if it stayed.
 
     A child who was in category 3 for some weeks of the month was in it at no CMOG.
     """
-    before, last = decisions[0].previous_category, decisions[-1]
-    been = [each.category for each in decisions]
-    if set(been) == {before}:
-        return {}
-    why: Why = {"code": CmogWhy.CHANGED, "from": before, "to": last.category}
-    if max(been) > max(before, last.category):
-        why["by_way_of"] = max(been)
-    elif before == last.category:
-        why["by_way_of"] = min(been)
-    why["on"] = timezone.localdate(last.decided_at).isoformat()
-    return why
+    been = [decisions[0].previous_category, *(each.category for each in decisions)]
+    went = [each for number, each in enumerate(been) if number == 0 or each != been[number - 1]]
+    if len(went) == 1:
+        return ""
+    named = (f"category {each}" if each else "no category" for each in went)
+    return f"Went from {' to '.join(named)} on {display_date(decisions[-1].decided_at)}"
 
 
-def missing(meeting: Meeting) -> Iterator[Found]:
+def missing(meeting: Meeting) -> Iterator[AgendaItem]:
     """Open cases of children who were missing again and again, by the episodes that are recorded."""
     for found in repeatedly_missing(meeting.scheduled_for):
-        why: Why = {"code": CmogWhy.MISSING, "times": found.times}
-        why["since"] = counts_since(meeting.scheduled_for).isoformat()
-        why["on"] = timezone.localdate(found.last).isoformat()
-        yield Found(ItemKind.CHILD, case_id=found.case_id, why=[why])
+        since = display_date(counts_since(meeting.scheduled_for))
+        words = f"Missing {counted(found.times, 'time')} since {since}, last on {display_date(found.last)}"
+        yield AgendaItem(kind=ItemKind.CHILD, case_id=found.case_id, why=_why(CmogWhy.MISSING, words))
 
 
-def intelligence(meeting: Meeting) -> Iterator[Found]:
+def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
     """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
 
     That they were is said to those readers alone whose own reports bear it out: see `mark_confirmed` there.
     """
     since = reporting_since(meeting)
-    why: Why = {"code": CmogWhy.INTELLIGENCE, "since": since.isoformat()}
+    why = _why(CmogWhy.INTELLIGENCE, "Named by intelligence since the last CMOG", since=since.isoformat())
     links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield Found(ItemKind.PERSON, person_id=person, why=[why])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[*why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield Found(ItemKind.PLACE, place_id=place, why=[why])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=place, why=[*why])
 
 
-def of_concern(meeting: Meeting) -> Iterator[Found]:
-    """People and places that several reports have named of late, whether or not the last month brought another.
-
-    By the reports alone: whether a child's case is open, or which, is not for everybody who reads of the person. It is
-    said to whom it is borne out by reports that they may read.
-    """
-    day = clock_rule("CMOG_OF_CONCERN").due(meeting.scheduled_for)
-    since = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-    for kind, name in ((ItemKind.PERSON, "person"), (ItemKind.PLACE, "place")):
-        links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None)
-        named = links.filter(**{f"{name}__isnull": False}).values_list(name)
-        often = named.annotate(reports=Count("report", distinct=True)).filter(reports__gte=SEVERAL)
-        for key in often.order_by(name).values_list(name, flat=True):
-            why = {"code": CmogWhy.OF_CONCERN, "since": since.isoformat()}
-            yield Found(kind, **{f"{name}_id": key}, why=[why])
-
-
-def never_yet() -> Iterator[Found]:
+def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
     """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
     Not whom the police have put aside (the list `concern-status` says which standings those are).
     """
+    if meeting.kind != MeetingKind.CMOG:
+        return
     discussed = Q(version__gt=1) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
     looked_at = AgendaItem.objects.filter(discussed, meeting__state=MeetingState.ENDED)
     aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
     people = PersonOfConcern.objects.exclude(standing__in=aside)
     before = looked_at.filter(person=OuterRef("pk"))
     for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(ItemKind.PERSON, person_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PERSON, person_id=key, why=_why(CmogWhy.NEVER))
     places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
     for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
-        yield Found(ItemKind.PLACE, place_id=key, why=[{"code": CmogWhy.NEVER}])
+        yield AgendaItem(kind=ItemKind.PLACE, place_id=key, why=_why(CmogWhy.NEVER))
 
 
-def waiting(meeting: Meeting) -> Iterator[Found]:
-    """People and places against whom a tactic is agreed that is neither in force nor dropped; not by this very CMOG."""
-    rows = Disruption.objects.filter(state=DisruptionState.AGREED).order_by("due_on", "agreed_at")
-    here = set(AgendaItem.objects.filter(meeting=meeting).values_list("pk", flat=True))
-    for row in rows:
-        if row.source_id in here:
-            continue
-        why = {"code": CmogWhy.WAITING, "tactic": row.tactic, "due": row.due_on.isoformat()}
-        why["on"] = timezone.localdate(row.agreed_at).isoformat()
-        kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
-
-
-def disruption(meeting: Meeting) -> Iterator[Found]:
-    """People and places against whom a tactic is in force; it says so when that is about to end."""
+def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
+    """People and places against whom a tactic waits or is in force; not what this very meeting agreed."""
     day = timezone.localdate(meeting.scheduled_for)
-    for row in Disruption.objects.filter(state=DisruptionState.IN_FORCE).order_by("expires_on", "agreed_at"):
-        on, code = row.in_force_from, CmogWhy.IN_FORCE
-        if row.expires_on is not None and clock_rule("ORDER_EXPIRES").due(row.expires_on) <= day:
-            on, code = row.expires_on, CmogWhy.EXPIRES
-        why = {"code": code, "tactic": row.tactic, "on": on.isoformat() if on else ""}
+    here = AgendaItem.objects.filter(meeting=meeting).values("pk")
+    rows = Disruption.objects.filter(state__in=[DisruptionState.AGREED, DisruptionState.IN_FORCE])
+    for row in rows.exclude(source_id__in=here).order_by("due_on", "agreed_at"):
+        code, expires, tactic = CmogWhy.IN_FORCE, row.expires_on, label("disruption-tactic", row.tactic)
+        words = f"{tactic} in force since {display_date(row.in_force_from)}"
+        if row.waits:
+            by = "overdue, it was due on" if row.due_on < min(day, timezone.localdate()) else "due on"
+            agreed = f"{tactic} agreed on {display_date(row.agreed_at)} and not yet in force"
+            code, words = CmogWhy.WAITING, f"{agreed}: {by} {display_date(row.due_on)}"
+        elif expires is not None and clock_rule("ORDER_EXPIRES").due(expires) <= day:
+            verb = "expired" if expires < day else "expires"
+            code, words = CmogWhy.EXPIRES, f"{tactic} {verb} on {display_date(expires)}"
         kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield Found(kind, person_id=row.person_id, place_id=row.place_id, why=[why])
+        yield AgendaItem(kind=kind, person_id=row.person_id, place_id=row.place_id, why=_why(code, words))
 
 
-def unfinished(meeting: Meeting) -> Iterator[Found]:
-    """People, places, themes and topics under which an earlier CMOG agreed an action that nobody has finished.
+def unfinished(meeting: Meeting) -> Iterator[AgendaItem]:
+    """Whom or what an earlier CMOG agreed an action about that nobody has finished.
 
     Anyone who sees the item need not see the action: of a restricted one the reason does not even say that there is
     one.
     """
-    rows = _unfinished().filter(case__isnull=True, item__meeting__period__lt=meeting.period)
+    rows = _unfinished().filter(item__meeting__period__lt=meeting.period)
     said: set[tuple[Key, str]] = set()
     for row in rows.order_by("due_on", "pk"):
         item = row.item
         code = CmogWhy.AGAIN if row.restricted else CmogWhy.UNFINISHED
-        if item is None or (key_of(item), code.value) in said:
+        if item is None:
             continue
-        said.add((key_of(item), code.value))
-        yield Found(ItemKind(item.kind), why=[{"code": code}], **_about(item))
+        about = {"case_id": item.case_id} if item.case_id else _about(item)
+        found = AgendaItem(
+            kind=ItemKind.CHILD if item.case_id else ItemKind(item.kind), why=_why(code), **about
+        )
+        if (key_of(found), code.value) not in said:
+            said.add((key_of(found), code.value))
+            yield found
 
 
-def overdue(meeting: Meeting) -> Iterator[Found]:
+def overdue(meeting: Meeting) -> Iterator[AgendaItem]:
     """Every action that is overdue on the day of the CMOG, wherever it was agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     for row in _unfinished().filter(due_on__lt=day).order_by("due_on", "pk"):
-        yield _of_action(row, {"code": CmogWhy.OVERDUE, "due": row.due_on.isoformat()})
+        words = f"Overdue by {counted((day - row.due_on).days, 'day')}"
+        if row.due_on >= timezone.localdate():
+            words = f"Due on {display_date(row.due_on)}, before this CMOG"
+        about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
+        yield AgendaItem(kind=ItemKind.ACTION, action_id=row.pk, why=_why(CmogWhy.OVERDUE, words), **about)
 
 
-def still_open(meeting: Meeting) -> Iterator[Found]:
-    """What an earlier CMOG agreed and nobody has finished, overdue or not; also where a MASE has carried it on."""
-    of_cmog_or_carried = Q(item__isnull=False) | Q(carried_from__isnull=False)
-    rows = list(_unfinished().filter(of_cmog_or_carried).order_by("due_on", "pk"))
-    agreed = _agreed_before(meeting, [row.pk for row in rows])
-    for row in rows:
-        if row.pk in agreed:
-            on = timezone.localdate(agreed[row.pk]).isoformat()
-            why = {"code": CmogWhy.STILL_OPEN, "on": on, "due": row.due_on.isoformat()}
-            yield _of_action(row, why)
-
-
-def put_off(meeting: Meeting) -> Iterator[Found]:
+def put_off(meeting: Meeting) -> Iterator[AgendaItem]:
     """What the last CMOG put off, unless another that is booked has it already."""
     last = previous(meeting)
     if last is None:
         return
     waiting = AgendaItem.objects.filter(meeting=last, deferred_at__isnull=False)
     for item in waiting.filter(Q(carried_to=None) | Q(carried_to__meeting=meeting)):
-        why = {"code": CmogWhy.DEFERRED, "on": timezone.localdate(last.scheduled_for).isoformat()}
+        why = _why(CmogWhy.DEFERRED, f"Put off on {display_date(last.scheduled_for)}")
         subject = {name: getattr(item, name) for name in SUBJECTS}
-        yield Found(ItemKind(item.kind), title=item.title, why=[why], carried_from=item, **subject)
+        yield AgendaItem(kind=ItemKind(item.kind), title=item.title, why=why, carried_from=item, **subject)
 
 
-def standing_items() -> Iterator[Found]:
+def objectives(meeting: Meeting) -> Iterator[AgendaItem]:
+    """Every objective of the strategy's plan, with how it stands."""
+    for each in records_of(StrategicObjective.objects.all()):
+        row = each.objective
+        why = _why(CmogWhy(each.rag.lower()), p=row.p)
+        yield AgendaItem(
+            kind=ItemKind.OBJECTIVE, code=row.code, title=Truncator(row.text).chars(150), why=why
+        )
+
+
+def reported(meeting: Meeting) -> Iterator[AgendaItem]:
+    """What CMOGs have reported upward since the last meeting of this kind: the sentence, and nothing of its item."""
+    since = Q(meeting__kind=MeetingKind.CMOG, meeting__ended_at__gt=reporting_since(meeting))
+    rows = AgendaItem.objects.filter(since).exclude(for_strategic="")
+    for row in rows.order_by("meeting__ended_at", "order"):
+        why = _why(CmogWhy.REPORTED, f"Reported by the CMOG of {display_date(row.saved_at)}")
+        yield AgendaItem(kind=ItemKind.TOPIC, code=f"cmog-{row.pk.hex}", title=row.for_strategic, why=why)
+
+
+SOURCES = {
+    MeetingKind.CMOG: (
+        category, changed, missing, intelligence, disruption, unfinished, overdue, put_off,
+    ),
+    MeetingKind.STRATEGIC: (reported, objectives, put_off),
+}  # fmt: skip
+
+
+def standing_items(meeting: Meeting) -> Iterator[AgendaItem]:
     """The themes of the standing agenda: whatever on it is about no one thing."""
-    for item in agenda_items(AGENDA):
-        if item.code not in (*ADDED_BY_HAND, ItemKind.ACTION, STILL_OPEN):
-            yield Found(ItemKind.THEME, code=item.code, title=item.title, why=[{"code": CmogWhy.STANDING}])
+    for item in agenda_items(meeting.kind):
+        if item.code not in HEADINGS:
+            why = _why(CmogWhy.STANDING)
+            yield AgendaItem(kind=ItemKind.THEME, code=item.code, title=item.title, why=why)
+
+
+def _why(code: CmogWhy, words: str = "", **facts: str) -> list[Why]:
+    """One reason, said as things stand when the agenda is brought up to date."""
+    return [{"code": code, "words": words or code.label, **facts}]
 
 
 def _unfinished() -> ActionQuerySet:
@@ -289,48 +270,26 @@ def _unfinished() -> ActionQuerySet:
     return rows
 
 
-def _of_action(row: PlanAction, why: Why) -> Found:
-    """An action's slot: it stands with the child's case, or with what the item is about under which it was agreed."""
-    about = {"case_id": row.case_id} if row.case_id or row.item is None else _about(row.item)
-    return Found(ItemKind.ACTION, action_id=row.pk, why=[why], **about)
-
-
 def _about(item: AgendaItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in ("person_id", "place_id", "code", "title")}
 
 
-def _agreed_before(meeting: Meeting, actions: list[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
-    """When an earlier CMOG agreed each of these actions, or the one that it continues; the others are left out."""
-    found: dict[uuid.UUID, dt.datetime] = {}
-    looked_at = {key: key for key in actions}  # an action, or an earlier one of its chain → the action
-    facts = ("pk", "carried_from", "item__meeting__period", "item__meeting__scheduled_for")
-    while looked_at:
-        before: dict[uuid.UUID, uuid.UUID] = {}
-        rows = PlanAction.objects.filter(pk__in=looked_at)
-        for key, continues, month, held in rows.values_list(*facts):
-            if month is not None and month < meeting.period:
-                found[looked_at[key]] = held
-            elif continues is not None:
-                before[continues] = looked_at[key]
-        looked_at = before
-    return found
+def months_between(kind: str) -> int:
+    """How many months lie between two meetings of a kind, by the reference list of meeting types."""
+    found = find_code("meeting-type", kind)
+    return int(found.extra.get("months", 1)) if found else 1
 
 
 def previous(meeting: Meeting) -> Meeting | None:
-    """The CMOG that was held before this one."""
-    return (
-        Meeting.objects.ended()
-        .of_kind(MeetingKind.CMOG)
-        .filter(period__lt=meeting.period)
-        .order_by("-period")
-        .first()
-    )
+    """The one of its kind that was held before this one."""
+    held = Meeting.objects.ended().of_kind(MeetingKind(meeting.kind))
+    return held.filter(period__lt=meeting.period).order_by("-period").first()
 
 
 def reporting_since(meeting: Meeting) -> dt.datetime:
-    """Since when things are new to this CMOG: since the last one began, or a month ago."""
+    """Since when things are new to this one: since the last one began, or for as long as one is to the next."""
     last = previous(meeting)
     if last is not None and last.started_at is not None:
         return last.started_at
-    day = clock_rule("CMOG_LOOKS_BACK").due(meeting.scheduled_for)
+    day = add_months(timezone.localdate(meeting.scheduled_for), -months_between(meeting.kind))
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

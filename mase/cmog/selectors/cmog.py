@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -21,37 +20,30 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import add_months, last_working_day, next_working_day
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
-from mase.cmog.choices import BY_REPORTS, CmogWhy
-from mase.cmog.selectors.agenda import CAP, SEVERAL, SUBJECTS
+from mase.cmog.choices import CmogWhy
+from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
 from mase.cmog.selectors.pictures import Month, month_of
-from mase.meetings.choices import MeetingKind, MeetingState
+from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.chairing import chairs
-from mase.meetings.selectors.meetings import GUESTS, MEMBERS, people_to_invite
+from mase.meetings.selectors.meetings import guests_of, members_of, people_to_invite
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import overtaken
+from mase.strategy.selectors import ObjectiveRecord, plan
 
 PANEL = 3
-ABOUT = (
-    "person_id",
-    "place_id",
-    "code",
-)  # what makes two items the same that are about no child and no action
+# What makes two items the same that are about no child and no action.
+ABOUT = ("person_id", "place_id", "code")
 
 
-def cmog_list(user: User) -> QuerySet[Meeting]:
-    """Every CMOG this person sees, newest first."""
-    return Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).select_related("chair")
+def meetings_of(user: User, kind: MeetingKind) -> QuerySet[Meeting]:
+    """Every meeting of this kind that this person sees, newest first."""
+    return Meeting.objects.of_kind(kind).visible_to(user).select_related("chair")
 
 
 def cmog_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
-    """The CMOG with this key; NotVisible if it does not exist for this person."""
-    rows = (
-        Meeting.objects.of_kind(MeetingKind.CMOG)
-        .visible_to(user)
-        .select_related("chair", "ended_by", "cancelled_by")
-    )
+    """The meeting about no one child with this key; NotVisible if it does not exist for this person."""
+    rows = Meeting.objects.filter(case=None).visible_to(user)
+    rows = rows.select_related("chair", "ended_by", "cancelled_by")
     found = get_visible(rows.filter(pk=pk))
     gate.note_shown(user, Permission.MEETING_VIEW, found)
     return found
@@ -61,7 +53,7 @@ def my_cmogs(user: User) -> list[Meeting]:
     """Those ahead or lately held to which this person was asked by name."""
     today = timezone.localdate()
     since = today - (clock_rule("CMOG_OPEN_TO_INVITED").due(today) - today)
-    rows = Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).filter(invitations__person=user)
+    rows = Meeting.objects.filter(case=None, invitations__person=user).visible_to(user)
     return list(rows.filter(scheduled_for__date__gte=since).order_by("scheduled_for").distinct()[:PANEL])
 
 
@@ -110,11 +102,12 @@ def item_for(user: User, pk: uuid.UUID) -> AgendaItem:
 class ItemRecord:
     """An item, with what this reader may see beside it.
 
-    `left` is what earlier CMOGs agreed about the same and nobody has finished, where it is about no child. `home` is
-    the item beside an action about no child, under which what comes next is agreed.
+    `left` is what earlier CMOGs agreed about the same and nobody has finished. `home` is the item beside an action
+    about no child, under which what comes next is agreed.
     """
 
     item: AgendaItem
+    objective: ObjectiveRecord | None
     earlier: list[AgendaItem]
     left: list[PlanAction]
     home: AgendaItem | None
@@ -126,10 +119,11 @@ class ItemRecord:
 def item_record(user: User, item: AgendaItem) -> ItemRecord:
     """What earlier CMOGs said of the same and left to do, which reports name it, and its last month."""
     same = {name: getattr(item, name) for name in SUBJECTS}
-    earlier = AgendaItem.objects.visible_to(user).filter(meeting__period__lt=item.meeting.period, **same)
+    earlier = AgendaItem.objects.visible_to(user).filter(before(item), **same)
     disruption, reports = disruption_against(user, item), reports_naming(user, item)
     return ItemRecord(
         item=item,
+        objective=objective_of(user, item),
         earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
@@ -139,14 +133,26 @@ def item_record(user: User, item: AgendaItem) -> ItemRecord:
     )
 
 
+def before(item: AgendaItem) -> Q:
+    """Of an item: at an earlier meeting of the same kind."""
+    return Q(meeting__kind=item.meeting.kind, meeting__period__lt=item.meeting.period)
+
+
+def objective_of(user: User, item: AgendaItem) -> ObjectiveRecord | None:
+    """The objective of the strategy's plan that an item is about, for who reads the plan."""
+    if item.kind != ItemKind.OBJECTIVE:
+        return None
+    return next((each for each in plan(user) if each.objective.code == item.code), None)
+
+
 def unfinished_actions(user: User, item: AgendaItem) -> list[PlanAction]:
-    """What earlier CMOGs agreed under an item about the same, which is about no child, and nobody has finished."""
-    if item.case_id is not None or item.action_id is not None:
+    """What earlier CMOGs agreed under an item about the same, and nobody has finished."""
+    if item.action_id is not None:
         return []
-    same = {name: getattr(item, name) for name in ABOUT}
-    items = AgendaItem.objects.filter(case=None, action=None, meeting__period__lt=item.meeting.period, **same)
+    same = {name: getattr(item, name) for name in (*ABOUT, "case_id")}
+    items = AgendaItem.objects.filter(before(item), action=None, **same)
     earlier = list(items.values_list("pk", flat=True))
-    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(case=None, item__in=earlier)
+    rows = PlanAction.objects.visible_to(user).issued().unfinished().filter(item__in=earlier)
     return list(rows.select_related("agency", "owner").order_by("due_on", "id"))
 
 
@@ -154,21 +160,6 @@ def matching_item(user: User, item: AgendaItem, meeting: uuid.UUID) -> AgendaIte
     """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
     same = {name: getattr(item, name) for name in ABOUT}
     return AgendaItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
-
-
-def running_item(user: User, action: PlanAction) -> AgendaItem | None:
-    """The item of the CMOG now running under which who judges an action about no child can give it a new day."""
-    agreed_under = action.item if action.case_id is None else None
-    if agreed_under is None or not chairs(user, action):
-        return None
-    running = (
-        Meeting.objects.of_kind(MeetingKind.CMOG).visible_to(user).filter(state=MeetingState.IN_PROGRESS)
-    )
-    for meeting in running.exclude(pk=agreed_under.meeting_id):
-        item = matching_item(user, agreed_under, meeting.pk)
-        if item is not None and gate.can(user, Permission.CMOG_WRITE, item):
-            return item
-    return None
 
 
 def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:
@@ -205,12 +196,6 @@ def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[Pl
     return found
 
 
-def overtaken_at(user: User, meeting: Meeting) -> list[PlanAction]:
-    """What was given a new day here and has ended since, as far as this person may see it: it is not issued."""
-    rows = PlanAction.objects.visible_to(user).filter(item__meeting=meeting)
-    return list(overtaken(rows).select_related("carried_from").order_by("set_at"))
-
-
 def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
     """One of the actions agreed under an item; NotVisible if it does not exist for this person."""
     return get_visible(PlanAction.objects.visible_to(user).filter(item=item, pk=pk).select_related("case"))
@@ -226,17 +211,17 @@ def not_marked(meeting: Meeting) -> list[Invitation]:
     return [each for each in invited(meeting) if not hasattr(each, "attendance")]
 
 
-def standing_agencies() -> list[Agency]:
-    """The agencies that sit on every CMOG: where somebody works today whose role sees every one."""
-    sitting = Membership.objects.current().filter(role__in=MEMBERS, user__is_active=True)
+def standing_agencies(kind: str) -> list[Agency]:
+    """The agencies that sit on every meeting of a kind: where somebody works today whose role sees every one."""
+    sitting = Membership.objects.current().filter(role__in=members_of(kind), user__is_active=True)
     return list(Agency.objects.filter(pk__in=sitting.values("agency")).order_by("name"))
 
 
-def days_to_offer(first: dt.datetime) -> list[dt.date]:
-    """That day and the same weekday of the eleven months after it, on working days; months that have one left out."""
+def days_to_offer(kind: MeetingKind, first: dt.datetime) -> list[dt.date]:
+    """That day and the same weekday of each month of a year that has one, on working days; those booked left out."""
     day = timezone.localdate(first)
-    months = [add_months(day.replace(day=1), number) for number in range(12)]
-    taken = Meeting.objects.of_kind(MeetingKind.CMOG).not_cancelled().filter(period__in=months)
+    months = [add_months(day.replace(day=1), number) for number in range(0, 12, months_between(kind))]
+    taken = Meeting.objects.of_kind(kind).not_cancelled().filter(period__in=months)
     left_out = set(taken.values_list("period", flat=True))
     return [_same_weekday(day, month) for month in months if month not in left_out]
 
@@ -253,7 +238,7 @@ def _same_weekday(first: dt.date, month: dt.date) -> dt.date:
 
 def people_for_cmog(meeting: Meeting) -> QuerySet[Membership]:
     """People of working agencies who may take part; those asked already left out."""
-    people = people_to_invite().filter(role__in=GUESTS)
+    people = people_to_invite().filter(role__in=guests_of(meeting.kind))
     asked = Invitation.objects.filter(meeting=meeting, person__isnull=False)
     return people.exclude(user__in=asked.values("person"))
 
@@ -263,35 +248,24 @@ def agencies_for_actions() -> list[Agency]:
     return list(Agency.objects.filter(pk__in=people_to_invite().values("agency")).order_by("name"))
 
 
-ENOUGH = {CmogWhy.INTELLIGENCE: 1, CmogWhy.OF_CONCERN: SEVERAL}
-Named = dict[uuid.UUID | None, list[tuple[dt.datetime, uuid.UUID]]]
-
-
 def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) -> None:
-    """Each item then knows which of these reasons this person is told, by the rule by which the agenda found them.
+    """Each item then knows whether reports that this person may read bear out that intelligence names it.
 
-    One question for all of them. What was linked after the agenda was compiled bears nothing out.
+    By the rule by which the agenda found it, in one question for all of them. What was linked after the agenda was
+    compiled bears nothing out.
     """
-    asked = [each for each in items if any(why["code"] in BY_REPORTS for why in each.why)]
+    asked = {each.about_id: each for each in items if _said_by_reports(each)}
     if not asked or meeting.compiled_at is None:
         return
-    about = [each.about_id for each in asked]
-    links = Link.objects.filter(Q(person__in=about) | Q(place__in=about), linked_at__lte=meeting.compiled_at)
+    links = Link.objects.filter(Q(person__in=asked) | Q(place__in=asked), linked_at__lte=meeting.compiled_at)
     links = links.filter(report__withdrawn_at=None)
     mine = links.filter(report__in=IntelligenceReport.objects.visible_to(user).values("pk")).order_by()
-    named: Named = defaultdict(list)
-    for person, place, at, report in mine.values_list("person", "place", "linked_at", "report"):
-        named[person or place].append((at, report))
-    for each in asked:
-        each.confirmed = _confirmed(each, named)
+    for person, place, at in mine.values_list("person", "place", "linked_at"):
+        item = asked.get(person or place)
+        if item is not None and at > dt.datetime.fromisoformat(_said_by_reports(item)):
+            item.confirmed = True
 
 
-def _confirmed(item: AgendaItem, named: Named) -> frozenset[str]:
-    found = set()
-    for why in item.why:
-        if why["code"] in BY_REPORTS and "since" in why:
-            since = dt.datetime.fromisoformat(why["since"])
-            reports = {report for at, report in named[item.about_id] if at > since}
-            if len(reports) >= ENOUGH[CmogWhy(why["code"])]:
-                found.add(why["code"])
-    return frozenset(found)
+def _said_by_reports(item: AgendaItem) -> str:
+    """Since when reports have named it, where that is a reason."""
+    return next((str(why["since"]) for why in item.why if why["code"] == CmogWhy.INTELLIGENCE), "")

@@ -1,9 +1,8 @@
-"""The agenda of a CMOG: brought up to date from the records, added to by hand, put in another order."""
+"""The agenda of a CMOG: brought up to date from the records, and added to by hand."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
@@ -17,8 +16,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.cmog.choices import CmogMove
-from mase.cmog.selectors.agenda import BY_HAND, SUBJECTS, Found, agenda_for, key_of, rank_of
+from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
@@ -27,7 +25,6 @@ from mase.meetings.selectors.record import one_of
 from mase.meetings.services.locking import already_made, hold_open
 
 Subject = Case | PersonOfConcern | LocationOfConcern
-GAP = 10  # places
 _NAMES = {ItemKind.CHILD: "case", ItemKind.PERSON: "person", ItemKind.PLACE: "place"}
 _MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
     ItemKind.CHILD: Case, ItemKind.PERSON: PersonOfConcern, ItemKind.PLACE: LocationOfConcern,
@@ -47,7 +44,7 @@ class NotOnRecord(NotAllowedNow):
 class OnAgendaAlready(NotAllowedNow):
     """The same thing has one slot."""
 
-    message = "This is on the agenda already. Move it there, or write under it."
+    message = "This is on the agenda already. Write under it."
 
 
 class WrittenUnder(NotAllowedNow):
@@ -80,37 +77,14 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> A
     item = AgendaItem(
         pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
     )
-    item.added_because, item.order = wanted.because, _place_by_hand(by, held)
+    as_urgent = (each.order for each in items_for(by, held) if rank_of(each.why) <= BY_HAND)
+    item.added_because, item.order = wanted.because, max(as_urgent, default=0)
     if wanted.kind == ItemKind.TOPIC:
         item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
     else:
         setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
     item.save(force_insert=True)
     _note(item, "added", by)
-    return item
-
-
-@transaction.atomic
-def move_item(*, item: AgendaItem, to: CmogMove, by: User) -> AgendaItem:
-    """One place up or down, or before all of them. An item at the end stays where it is.
-
-    What the mover may not see keeps its place, so that no move tells of it.
-    """
-    gate.require(by, Permission.CMOG_ITEM_VIEW, item)
-    gate.require(by, Permission.MEETING_CHAIR, item.meeting)
-    held = hold_open(item.meeting)
-    rows = items_for(by, held)
-    one_of(rows, item.pk)
-    at = [each.pk for each in rows].index(item.pk)
-    new = {CmogMove.UP: max(at - 1, 0), CmogMove.DOWN: min(at + 1, len(rows) - 1), CmogMove.FIRST: 0}[to]
-    if new != at:
-        places = [each.order for each in rows]
-        rows.insert(new, rows.pop(at))
-        changed = [each for each, order in zip(rows, places, strict=True) if each.order != order]
-        for each, order in zip(rows, places, strict=True):
-            each.order = order
-        AgendaItem.objects.bulk_update(changed, ["order"])
-        _note(item, "moved", by)
     return item
 
 
@@ -128,7 +102,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
 
 
 def bring_up_to_date(meeting: Meeting) -> None:
-    """What is new comes after what is as urgent; what is there keeps its place. The caller acts for the system.
+    """The most urgent first; what is as urgent in the order in which it came. The caller acts for the system.
 
     What is not true any more goes, but for what is written, agreed or added by hand. While the CMOG runs all of it
     stays: somebody may be writing under an item whose reason has just gone.
@@ -136,21 +110,20 @@ def bring_up_to_date(meeting: Meeting) -> None:
     rows = list(AgendaItem.objects.select_for_update().filter(meeting=meeting))
     there, new = {key_of(item): item for item in rows}, []
     for found in agenda_for(meeting):
-        item = there.pop(found.key, None)
+        item = there.pop(key_of(found), None)
         if item is None:
-            rank, item = rank_of(found.why), _item(meeting, found)
-            rows.insert(
-                max((at for at, row in enumerate(rows, 1) if rank_of(row.why) <= rank), default=0), item
-            )
-            new.append(item)
+            item, found.meeting, found.restricted = found, meeting, True
+            if (old := found.carried_from) is not None:  # in the words of the person who added it by hand
+                found.added_by_id, found.added_because = old.added_by_id, old.added_because
+            new.append(found)
         item.why = found.why
     left = list(there.values())
     for item in left:
         item.why = [] if item.added_by_id is not None else item.why
-    for number, item in enumerate(rows, 1):
-        item.order = number * GAP
+    for number, item in enumerate(sorted([*rows, *new], key=lambda each: rank_of(each.why)), 1):
+        item.order = number
     AgendaItem.objects.bulk_create(new)
-    AgendaItem.objects.bulk_update([item for item in rows if item not in new], ["why", "order"])
+    AgendaItem.objects.bulk_update(rows, ["why", "order"])
     if not meeting.is_running:
         kept = written_under(left)
         gone = [each.pk for each in left if each.pk not in kept and each.added_by_id is None]
@@ -165,17 +138,6 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _item(meeting: Meeting, found: Found) -> AgendaItem:
-    """The slot; what was put off keeps the words of the person who added it by hand."""
-    about: dict[str, Any] = {name: getattr(found, name) for name in SUBJECTS}
-    if (old := found.carried_from) is not None:
-        about |= {"added_by_id": old.added_by_id, "added_because": old.added_because}
-    return AgendaItem(
-        meeting=meeting, kind=found.kind, title=found.title, why=found.why, restricted=True,
-        carried_from=found.carried_from, **about,
-    )  # fmt: skip
-
-
 def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
     rows = _MODELS[wanted.kind].objects.visible_to(by)
     subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
@@ -185,18 +147,6 @@ def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
     if AgendaItem.objects.filter(meeting=meeting, **about).exists():
         raise OnAgendaAlready
     return subject
-
-
-def _place_by_hand(by: User, meeting: Meeting) -> int:
-    """Just before what is less urgent; the numbers between two items that the portal placed are for this."""
-    rows = items_for(by, meeting)
-    taken = {each.order for each in rows}
-    place = (
-        next((each.order for each in rows if rank_of(each.why) > BY_HAND), max(taken, default=0) + GAP) - 1
-    )
-    while place in taken:
-        place -= 1
-    return place
 
 
 def _note(item: AgendaItem, what: str, by: User) -> None:

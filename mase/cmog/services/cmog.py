@@ -1,4 +1,4 @@
-"""What a CMOG alone does: a year of them booked at once, the agenda compiled, what its start and its end bring."""
+"""What a meeting about no one child does: a year of them booked, the agenda compiled, what start and end bring."""
 
 import datetime as dt
 import uuid
@@ -20,40 +20,40 @@ from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
 from mase.cmog.selectors.cmog import standing_agencies
 from mase.cmog.services.agenda import bring_up_to_date
-from mase.meetings.choices import ItemKind, MeetingKind, role_of
+from mase.meetings.choices import SITS_ON_EVERY, ItemKind, MeetingKind, role_of
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.chairing import everybody
 from mase.meetings.selectors.meetings import free_month
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.telling import everybody
 from mase.minutes.services import draft
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.carrying import drop_overtaken, replace_carried
 from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology, begin
 
 
 @dataclass(frozen=True)
 class Booking:
-    """The days of some months' CMOGs, where they are held and who chairs them."""
+    """The days of some meetings of a kind, where they are held and who chairs them."""
 
     days: Sequence[dt.datetime]
     place: str
     link: str
     chair: User
+    kind: MeetingKind = MeetingKind.CMOG
 
 
 @transaction.atomic
 def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
-    """Set the days of some months' CMOGs, and compile the agenda of the next. Who sits on each is asked unnamed."""
+    """Set the days of some months' meetings, and compile the agenda of the next. Who sits on each is asked unnamed."""
     gate.require(by, Permission.CMOG_BOOK)
     if found := already_made(Meeting, key, booked_by_id=by.pk):
         return [found]
     rows = []
     for number, day in enumerate(sorted(booking.days)):
         row = Meeting(
-            pk=new_key() if number else key, kind=MeetingKind.CMOG, period=free_month(MeetingKind.CMOG, day),
+            pk=new_key() if number else key, kind=booking.kind, period=free_month(booking.kind, day),
             scheduled_for=day, place=booking.place, link=booking.link, chair=booking.chair, booked_by=by,
         )  # fmt: skip
         row.save(force_insert=True)
@@ -62,7 +62,7 @@ def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
     members = everybody(rows[0])
     for row in rows:
         calendars.send_to(row, members)
-    compile_next(by)
+    compile_next(booking.kind, by)
     return rows
 
 
@@ -82,9 +82,9 @@ def compile_agenda(*, meeting: Meeting, by: User) -> Meeting:
     return held
 
 
-def compile_next(by: User) -> None:
-    """The agenda of the CMOG that comes next; those of later months wait until it has ended."""
-    following = Meeting.objects.upcoming().of_kind(MeetingKind.CMOG).first()
+def compile_next(kind: MeetingKind, by: User) -> None:
+    """The agenda of the one that comes next; those of later months wait until it has ended."""
+    following = Meeting.objects.upcoming().of_kind(kind).first()
     if following is not None:
         compile_agenda(meeting=following, by=by)
 
@@ -94,7 +94,7 @@ def set_out(meeting: Meeting, by: User) -> None:
     compile_agenda(meeting=meeting, by=by)
     Invitation.objects.bulk_create(
         Invitation(meeting=meeting, agency=agency, role=role_of(agency), invited_by=by)
-        for agency in standing_agencies()
+        for agency in standing_agencies(meeting.kind)
     )
 
 
@@ -105,7 +105,8 @@ def take_effect(meeting: Meeting, by: User) -> None:
         issued = _issue(meeting, by)
     draft(meeting=meeting, by=by)
     tell_owners(issued, at="a CMOG")
-    compile_next(by)
+    for kind in SITS_ON_EVERY:  # what a CMOG reports upward is on the next strategic one's agenda
+        compile_next(kind, by)
 
 
 def _note_decisions(meeting: Meeting) -> None:
@@ -123,11 +124,9 @@ def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
     rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
         "case__lead_agency", "agency", "owner", "set_by", "carried_from"
     )
-    drop_overtaken(PlanAction.objects.filter(item__meeting=meeting, issued_at__isnull=True), by)
     issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
     begin(issued)
     for action in issued:
         text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
         add_to_chronology(action, text, action.set_by)
-    replace_carried(issued, by)
     return issued

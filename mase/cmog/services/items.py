@@ -1,5 +1,6 @@
 """What a CMOG says of one item: notes and a decision, an action, or that it waits until next month."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -27,6 +28,13 @@ from mase.plans.services.plan import Agreed
 from mase.plans.services.rows import check_owner
 
 
+class NamesSomebody(NotAllowedNow):
+    """What goes to strategic CMOG is read by people who see no child."""
+
+    message = "Strategic CMOG sees no child, person or place. Report it without the name."
+    field = "for_strategic"
+
+
 class AgreedUnderItsItem(NotAllowedNow):
     """What is next for an action about no child belongs to what that action is about."""
 
@@ -39,7 +47,7 @@ class Said:
 
     notes: str
     decision: str
-    for_strategic: bool = False
+    for_strategic: str = ""
 
 
 @transaction.atomic
@@ -53,6 +61,8 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
         return locked
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
+    if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
+        raise NamesSomebody
     locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
@@ -61,25 +71,16 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
 
 
 @transaction.atomic
-def defer(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
-    """Put it off to the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
+def put_off(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
+    """It waits for the next CMOG, on whose agenda it will stand by itself; until this one ends, also before it starts.
 
-    It stays on this agenda as put off, whatever the records say meanwhile.
+    It stays on this agenda as put off, whatever the records say meanwhile. Without a reason it is taken up.
     """
     locked = _held(item, by)
-    locked.deferred_at, locked.deferred_by, locked.deferred_reason = timezone.now(), by, reason
+    locked.deferred_at, locked.deferred_by = (timezone.now(), by) if reason else (None, None)
+    locked.deferred_reason = reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by)
-    return locked
-
-
-@transaction.atomic
-def take_up(*, item: AgendaItem, by: User) -> AgendaItem:
-    """Talk about it at this CMOG after all."""
-    locked = _held(item, by)
-    locked.deferred_at, locked.deferred_by, locked.deferred_reason = None, None, ""
-    locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by, what="taken up")
+    _record(Action.MEETING_CHANGED, locked, by, what="put off" if reason else "taken up")
     return locked
 
 
@@ -147,6 +148,14 @@ def record_decisions(*, shown: Sequence[AgendaItem], by: User) -> None:
     record(Action.MEETINGS_LISTED, by=by, obj=None, case=None, detail=detail, cases=cases, about=about)
 
 
+def _names(item: AgendaItem) -> set[str]:
+    """What would tell whom or what an item is about."""
+    people = [each for each in (item.case and item.case.child, item.person) if each]
+    names = {name for each in people for name in (each.given_name, each.family_name)}
+    subjects = [each.reference for each in (item.case, item.person, item.place) if each]
+    return {*names, *subjects, item.place.name if item.place else ""} - {""}
+
+
 def _to_write_on(item: AgendaItem, by: User) -> AgendaItem:
     """Words, actions and tactics are what a CMOG says: only while it runs."""
     held = _held(item, by)
@@ -159,7 +168,7 @@ def _held(item: AgendaItem, by: User) -> AgendaItem:
     gate.require(by, Permission.CMOG_WRITE, item)
     hold_open(item.meeting)
     rows = AgendaItem.objects.select_for_update(of=("self",)).select_related(
-        "case", "saved_by", "meeting", "person", "place"
+        "case__child", "saved_by", "meeting", "person", "place"
     )
     return rows.get(pk=item.pk)
 

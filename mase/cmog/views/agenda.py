@@ -1,26 +1,23 @@
-"""The agenda of a CMOG for anyone who runs it: adding to it by hand, and putting it in another order."""
+"""The agenda of a CMOG for anyone who runs it: all of it, and adding to it by hand."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, warns
-from mase.cmog.choices import CmogMove
 from mase.cmog.forms import AddToCmogForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.agenda import CAP
 from mase.cmog.services import agenda as services
-from mase.meetings.models.meeting import Meeting
+from mase.cmog.views.cmog import draw_form, to_run
 from mase.meetings.services.meeting_reading import record_view
 
-TAKE_OFF = "take-off"
 STAYS = (
     "It stays on the agenda when that is brought up to date. Anyone who may not see the child, person or place does "
     "not see the item."
@@ -30,8 +27,8 @@ STAYS = (
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
-    meeting = _to_run(request, pk)
-    form = AddToCmogForm(request.POST if request.method == "POST" else None)
+    meeting = to_run(request, pk)
+    form = AddToCmogForm(request.POST if request.method == "POST" else None, kind=meeting.kind)
     if form.does(
         lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
         field="named" if meeting.is_open else None,
@@ -39,16 +36,12 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
         return redirect(form.done)
     record_view(meeting=meeting, by=request.user, page="add to the agenda")
-    context = {
-        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": "Add to the agenda",
-        "button": "Add to the agenda", "intro": STAYS,
-    }  # fmt: skip
-    return render(request, "mase/cmog/form.html", context, status=409 if form.non_field_errors() else 200)
+    return draw_form(request, meeting, form, "Add to the agenda", intro=STAYS)
 
 
 @require_GET
 def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """All the items this person sees; who runs it moves them, or takes off what was added by hand."""
+    """All the items this person sees; who runs it takes off what was added by hand."""
     meeting = selectors.cmog_for(request.user, pk)
     items = selectors.items_for(request.user, meeting)
     record_view(meeting=meeting, shown=items, by=request.user, page="order of the agenda")
@@ -64,21 +57,10 @@ def order(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def change_item(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """An item moves among those it stands with, or is taken off."""
+def remove(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was added by hand is taken off."""
     item = selectors.item_for(request.user, pk)
-    what, here = request.POST.get("do", ""), reverse("mase:cmog-agenda", args=[item.meeting_id])
     with warns(request):
-        if what in CmogMove.values:
-            services.move_item(item=item, to=CmogMove(what), by=request.user)
-            here = f"{here}#item-{pk}"
-        elif what == TAKE_OFF:
-            services.remove_item(item=item, by=request.user)
-            messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
-        else:
-            gate.require(request.user, Permission.MEETING_CHAIR, item.meeting)
-    return redirect(here)
-
-
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
-    return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))
+        services.remove_item(item=item, by=request.user)
+        messages.success(request, f"Taken off the agenda: {words.name_of(item)}.")
+    return redirect("mase:cmog-agenda", item.meeting_id)

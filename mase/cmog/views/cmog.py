@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.pictures import pictures
 from mase.cmog.services import cmog as services
 from mase.cmog.services.items import record_decisions, record_item
+from mase.meetings.choices import MeetingKind
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
@@ -39,7 +41,10 @@ either = require_http_methods(["GET", "POST"])
 def cmogs(request: SignedInRequest) -> HttpResponse:
     """Every CMOG, newest first, and what they decided: a search by child, person, place or topic finds it again."""
     gate.require(request.user, Permission.CMOG_LIST)
-    found, words_typed = list(selectors.cmog_list(request.user)), request.GET.get("q", "").strip()[:100]
+    found, words_typed = (
+        list(selectors.meetings_of(request.user, MeetingKind.CMOG)),
+        request.GET.get("q", "").strip()[:100],
+    )
     page = page_of(selectors.decisions(request.user, words_typed), PER_PAGE, request.GET.get("page"))
     record_listed(shown=found, by=request.user, which="CMOGs")
     record_decisions(shown=list(page.object_list), by=request.user)
@@ -55,20 +60,20 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
 
 
 @either
-def book(request: SignedInRequest) -> HttpResponse:
-    """A year of CMOGs: the days are shown first, and each may be moved or left out."""
+def book(request: SignedInRequest, kind: MeetingKind = MeetingKind.CMOG) -> HttpResponse:
+    """A year of meetings of a kind: the days are shown first, and each may be moved or left out."""
     gate.require(request.user, Permission.CMOG_BOOK)
     data, able = request.POST if request.method == "POST" else None, people_who_may(Permission.MEETING_CHAIR)
-    form = YearForm(data, chairs=able, initial={"chair": str(request.user.pk)})
+    form = YearForm(data, kind=kind, chairs=able, initial={"chair": str(request.user.pk)})
     if form.is_valid() and not form.booking.days:
         given = {name: form.cleaned_data[name] for name in form.field_order}
-        form = YearForm(chairs=able, first=given["scheduled_for"], initial=given)
+        form = YearForm(kind=kind, chairs=able, first=given["scheduled_for"], initial=given)
     elif form.does(lambda: services.book(key=form.key, booking=form.booking, by=request.user)):
-        booked = counted(len(form.done), "CMOG")
+        booked = counted(len(form.done), kind.label)
         messages.success(request, f"{booked} booked. Everybody who sits on each has it in their calendar.")
-        return redirect("mase:cmogs")
-    record_listed(shown=[], by=request.user, which="book CMOGs")
-    return render(request, "mase/cmog/book.html", {"form": form})
+        return redirect(form.done[0])
+    record_listed(shown=[], by=request.user, which="book meetings")
+    return render(request, "mase/cmog/book.html", {"form": form, "kind": kind.label})
 
 
 @require_GET
@@ -83,64 +88,62 @@ def draw(
     """With the form as it was typed, where it could not be saved."""
     user = request.user
     items = selectors.items_for(user, meeting)
-    item = selectors.chosen_item(user, items, key)
+    item, agreed = selectors.chosen_item(user, items, key), selectors.agreed_under(user, items)
     record_view(meeting=meeting, shown=items, by=user)
-    part, agreed = None, selectors.agreed_under(user, items)
-    if item is not None:
-        record_item(item=item, by=user)
-        puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
-        writes = meeting.is_running and puts_off
-        form = form or (SaidForm(initial=SaidForm.values_of(item)) if writes else None)
-        record = selectors.item_record(user, item)
-        part = item_part(record, agreed.get(item.pk, []), form, writes=writes, puts_off=puts_off, stale=stale)
-    page = cmog_page(
-        meeting, items, agreed, part, invited=selectors.invited(meeting),
-        pictures=pictures(user) if meeting.is_open else None,
-    )  # fmt: skip
+    shown = pictures(user) if meeting.is_open and meeting.kind == MeetingKind.CMOG else None
     context = {
         "meeting": meeting,
-        "page": page,
-        "form": form,
-        "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(),
+        "page": cmog_page(meeting, items, agreed, item, shown),
+        "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(meeting.kind),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
         "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
         "lists": gate.can(user, Permission.CMOG_LIST),
     }
+    if item is not None:
+        record_item(item=item, by=user)
+        puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
+        writes = meeting.is_running and puts_off
+        form = form or (SaidForm(item=item, initial=SaidForm.values_of(item)) if writes else None)
+        record = selectors.item_record(user, item)
+        context |= {
+            "item": item, "record": record, "part": item_part(record, agreed.get(item.pk, [])), "form": form,
+            "theirs": stale, "writes": writes, "puts_off": puts_off,
+        }  # fmt: skip
     refused = stale or bool(form and form.non_field_errors())
-    return render(request, "mase/cmog/cmog.html", context, status=409 if refused else 200)
+    return render(request, f"mase/cmog/{meeting.kind.lower()}.html", context, status=409 if refused else 200)
 
 
 @either
 def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     asked = selectors.invited(meeting)
     names = {each.pk: name_of(each) for each in asked}
     form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
-    if form.does(lambda: record_attendance(meeting=meeting, answers=form.answers, by=request.user)):
+    if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Who came to the CMOG", "Save attendance")
+    return _form(request, meeting, form, "Who came")
 
 
 @either
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The record is closed, actions are issued."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     form = PortalForm(request.POST if request.method == "POST" else None)
     if form.does(lambda: ending.end(meeting=meeting, by=request.user)):
         messages.success(
             request,
-            "The CMOG has ended. Its actions are issued, and its minutes are a draft: send them out.",
+            "It has ended. Its actions are issued, and its minutes are a draft: send them out.",
         )
         return redirect("mase:minutes", pk)
     items = selectors.items_for(request.user, meeting)
     warning = " ".join([
         words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
         words.not_marked_words(selectors.not_marked(meeting)),
-        words.overtaken_words(selectors.overtaken_at(request.user, meeting)),
     ])  # fmt: skip
-    return _form(request, meeting, form, "End the CMOG", "End the CMOG", warning=warning)
+    label = f"End the {meeting.get_kind_display()}"
+    return _form(request, meeting, form, label, warning=warning)
 
 
 @require_POST
@@ -152,34 +155,50 @@ def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for it is asked first."""
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
         form = AnotherDayForm(initial={"another_day": "yes"})
-        warning = (
-            f"This CMOG is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
-        )
-        return _form(request, meeting, form, "Start it today?", "Start the CMOG today", warning=warning)
-    return _do(request, pk, ending.start, "The CMOG has started.")
+        warning = f"It is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
+        return _form(request, meeting, form, "Start the meeting today", warning=warning)
+    return _do(request, pk, ending.start, "It has started.")
 
 
 def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:
-    meeting = _to_run(request, pk)
+    meeting = to_run(request, pk)
     with warns(request):
         service(meeting=meeting, by=request.user)
         messages.success(request, done)
     return redirect("mase:cmog", pk)
 
 
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+def to_run(request: SignedInRequest, pk: uuid.UUID) -> Meeting:
+    """The meeting, for who runs it."""
     return gate.require(request.user, Permission.MEETING_CHAIR, selectors.cmog_for(request.user, pk))
 
 
+def draw_form(
+    request: SignedInRequest,
+    meeting: Meeting,
+    form: PortalForm,
+    heading: str,
+    *,
+    intro: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """One form on a page of its own, on the way back to the meeting or to an item."""
+    context = {
+        "meeting": meeting,
+        "title": words.title(meeting),
+        "form": form,
+        "heading": heading,
+        "intro": intro,
+    }
+    status = 409 if form.non_field_errors() else 200
+    return render(request, "mase/cmog/form.html", context | more, status=status)
+
+
 def _form(
-    request: SignedInRequest, meeting: Meeting, form: object, heading: str, button: str, warning: str = ""
+    request: SignedInRequest, meeting: Meeting, form: PortalForm, heading: str, **more: Any
 ) -> HttpResponse:
     record_view(meeting=meeting, by=request.user, page=heading.lower())
-    context = {
-        "meeting": meeting, "title": words.title(meeting), "form": form, "heading": heading, "button": button,
-        "warning": warning,
-    }  # fmt: skip
-    return render(request, "mase/cmog/form.html", context)
+    return draw_form(request, meeting, form, heading, **more)

@@ -1,11 +1,12 @@
 """One item of a CMOG: what it is about, what is said, what is agreed."""
 
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cse_portal.access import gate
@@ -18,10 +19,10 @@ from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.services import items as services
-from mase.cmog.services.items import AgreedUnderItsItem
-from mase.cmog.views.cmog import draw
+from mase.cmog.views.cmog import draw, draw_form
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.models.meeting import Meeting
 
 either = require_http_methods(["GET", "POST"])
 
@@ -29,14 +30,14 @@ either = require_http_methods(["GET", "POST"])
 @require_POST
 def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Save what is said and decided, perhaps on the way to the next item. Two writers lose nothing."""
-    row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    form = SaidForm(request.POST)
+    row = _to_write_on(request, pk)
+    form = SaidForm(request.POST, item=row)
     if not form.is_valid():
         return draw(request, row.meeting, str(pk), form)
     try:
         services.save_said(item=row, said=form.said, edit=form.edit, by=request.user)
     except NotAllowedNow as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(getattr(refusal, "field", None), refusal.message)
         return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))
     drafts.saved(request)
     if following := request.POST.get("next"):
@@ -48,42 +49,40 @@ def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @either
 def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree an action for the child, or about what else the item is about."""
-    row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
-    if not row.takes_actions:
-        messages.warning(request, AgreedUnderItsItem.message)
-        return redirect(row)
+    row = _to_write_on(request, pk)
     may = row.case is None or gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, row.case)
     form = CmogActionForm(
         request.POST if request.method == "POST" else None, may_restrict=may, of_a_child=row.case is not None
     )
-    if form.does(lambda: services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user)):
-        messages.success(request, "The action is agreed. It is issued when the CMOG ends.")
-        return redirect(row)
-    return _form(request, row, form, "Agree an action", "Add the action")
+    return _write(
+        request, row, form, "Agree an action",
+        lambda: services.add_action(item=row, key=form.key, agreed=form.agreed, by=request.user),
+        "The action is agreed. It is issued when the meeting ends.",
+    )  # fmt: skip
 
 
 @either
 def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Agree on a tactic against the person or place."""
-    row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
+    row = _to_write_on(request, pk)
     form = DisruptionForm(request.POST if request.method == "POST" else None)
-    if form.does(
-        lambda: services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key)
-    ):
-        messages.success(request, "It is agreed. The agency is told, and reports on it.")
-        return redirect(row)
-    return _form(request, row, form, "Agree on disruption", "Agree on it")
+    return _write(
+        request, row, form, "Agree on disruption",
+        lambda: services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key),
+        "It is agreed. The agency is told, and reports on it.",
+    )  # fmt: skip
 
 
 @either
 def defer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put it off to the next CMOG."""
-    row = gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
+    """It waits for the next meeting."""
+    row = _to_write_on(request, pk)
     form = DeferForm(request.POST if request.method == "POST" else None)
-    if form.does(lambda: services.defer(item=row, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, "It is put off, and will be on the next agenda by itself.")
-        return redirect("mase:cmog", row.meeting_id)
-    return _form(request, row, form, "Put it off to the next CMOG", "Put it off")
+    return _write(
+        request, row, form, "Put it off to the next meeting",
+        lambda: services.put_off(item=row, reason=form.cleaned_data["reason"], by=request.user),
+        "It is put off, and will be on the next agenda by itself.", to=row.meeting,
+    )  # fmt: skip
 
 
 @require_POST
@@ -91,7 +90,7 @@ def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Talk about it at this CMOG after all."""
     row = selectors.item_for(request.user, pk)
     with warns(request):
-        services.take_up(item=row, by=request.user)
+        services.put_off(item=row, reason="", by=request.user)
     return redirect(row)
 
 
@@ -105,12 +104,23 @@ def remove_action(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Ht
     return redirect(row)
 
 
-def _form(
-    request: SignedInRequest, row: AgendaItem, form: PortalForm, heading: str, button: str
+def _to_write_on(request: SignedInRequest, pk: uuid.UUID) -> AgendaItem:
+    return gate.require(request.user, Permission.CMOG_WRITE, selectors.item_for(request.user, pk))
+
+
+def _write(
+    request: SignedInRequest,
+    row: AgendaItem,
+    form: PortalForm,
+    heading: str,
+    act: Callable[[], object],
+    done: str,
+    *,
+    to: Meeting | None = None,
 ) -> HttpResponse:
+    if form.does(act):
+        messages.success(request, done)
+        return redirect(to or row)
     services.record_item(item=row, by=request.user, page=heading.lower())
-    context = {
-        "meeting": row.meeting, "form": form, "heading": heading, "button": button, "title": words.name_of(row),
-        "back": row.get_absolute_url(),
-    }  # fmt: skip
-    return render(request, "mase/cmog/form.html", context, status=409 if form.non_field_errors() else 200)
+    back = {"title": words.name_of(row), "back": row.get_absolute_url()}
+    return draw_form(request, row.meeting, form, heading, **back)

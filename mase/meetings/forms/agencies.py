@@ -1,11 +1,12 @@
 """What is written down for an agency: an action of the plan, and its word on the decision."""
 
 import datetime as dt
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import DateField, DateInput
+from django.forms import BoundField, DateField, DateInput
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -30,9 +31,11 @@ from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import PlanAction
+from mase.plans.models.safety_map import SafetyGoal
 from mase.plans.services.plan import Agreed
 
 WEEKS = (1, 2, 4)
+FOLDED = ("measure_of_success", "goal", "priority")
 DISAGREES, NO_WORD = ("disagrees", "Disagrees"), ("none", "Nothing yet")
 ALL_SILENT = ("all", "All others here")
 USUAL, OPEN, APART = "usual", "open", "apart"
@@ -119,10 +122,27 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         self.fields["agency"].choices = [*self.fields["agency"].choices, ALL_SILENT]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> list[Agency]:
-        """One agency, or all that have not said a word."""
-        key = self.cleaned_data["agency"]
-        return self.silent if key == ALL_SILENT[0] else [self.agencies[key]]
+    def disagrees(self) -> bool:
+        """Whether it says why not."""
+        return self.cleaned_data["word"] == DISAGREES[0]
+
+    @property
+    def dissent(self) -> dict[str, Any]:
+        """Which agency does not agree, and why."""
+        given = self.cleaned_data
+        said = {name: given[name] for name in ("reason", "family_may_read")}
+        return {"agency": self.agencies[given["agency"]], **said}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """One agency, or all that have not said a word; the reasons against are those its writer has seen."""
+        given = self.cleaned_data
+        key, word = given["agency"], given["word"]
+        return {
+            "agencies": self.silent if key == ALL_SILENT[0] else [self.agencies[key]],
+            "word": AgencyWord(word) if word in AgencyWord else None,
+            "seen": [uuid.UUID(each) for each in self.initial["seen"].split() if each in given["seen"]],
+        }
 
     def clean(self) -> dict[str, Any]:
         """A reason is needed to disagree; and what was decided otherwise meanwhile is asked again."""
@@ -137,9 +157,9 @@ class WordForm(ChoiceOfAgencies, SectionForm):
 
 
 class RowForm(EditedForm):
-    """An action of the plan as one line: P, what, who of those present, when, and for whom.
+    """An action of the plan as one line: P, what, who of those present, when, and for whom; the rest is folded.
 
-    `action` is the one it changes; without it the line makes another. The rest of an action is on a page of its own.
+    `action` is the one it changes; without it the line makes another, and has no more than the line.
     """
 
     places = {"owner": "who", "agency": "who"}
@@ -154,17 +174,16 @@ class RowForm(EditedForm):
         error_messages={"invalid": "Date: enter a day like 27/3/2026"},
     )  # fmt: skip
     locked = ConfirmField(label="Professionals only", required=False)
+    measure_of_success = TextField(label="How we shall know that it is done", max_length=1000, required=False)
+    goal = SelectField(label="Safety goal it serves", required=False)
+    priority = SelectField(label="Priority", choices=ActionPriority.choices, blank="", required=False)
 
     def __init__(
-        self,
-        *args: Any,
-        action: PlanAction | None,
-        owners: dict[str, Owner],
-        may_restrict: bool,
-        **kwargs: Any,
-    ) -> None:
+        self, *args: Any, action: PlanAction | None, owners: dict[str, Owner], goals: dict[str, SafetyGoal],
+        may_restrict: bool, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.action, self.owners = action, dict(owners)
+        self.action, self.owners, self.goals = action, dict(owners), goals
         if action and (mine := Owner(action.agency, action.owner)).key not in owners:
             self.owners[mine.key] = mine
         self.fields["who"].choices = [(key, each.name) for key, each in self.owners.items()]  # type: ignore[attr-defined]
@@ -174,10 +193,20 @@ class RowForm(EditedForm):
             self.initial = {
                 "p": action.p, "text": action.text, "who": mine.key, "due_on": action.due_on,
                 "weeks": next((str(each) for each in WEEKS if in_weeks(each) == action.due_on), ""),
-                "locked": action.restricted, "version": action.version,
+                "locked": action.restricted, "version": action.version, "goal": str(action.goal_id or ""),
+                "measure_of_success": action.measure_of_success, "priority": action.priority,
             }  # fmt: skip
-        else:
-            self.whole = "plan"
+            named = [(key, Truncator(each.text).chars(100)) for key, each in goals.items()]
+            self.fields["goal"].choices = [("", "No safety goal"), *named]  # type: ignore[attr-defined]
+            return
+        self.whole = "plan"
+        for name in FOLDED:
+            del self.fields[name]
+
+    @property
+    def folded(self) -> list[BoundField]:
+        """What is not on the line."""
+        return [self[name] for name in FOLDED if name in self.fields]
 
     def clean_who(self) -> Owner:
         """Of an agency that takes part."""
@@ -198,26 +227,26 @@ class RowForm(EditedForm):
         return given
 
     @property
-    def agreed(self) -> Agreed:
-        """As the service takes it. What becomes work of the police is for professionals, until its lock is opened."""
+    def said(self) -> dict[str, Any]:
+        """The action. What becomes work of the police is for professionals, until its lock is opened."""
         given, before = self.cleaned_data, self.action
-        locked = bool(given.get("locked"))
-        if (
-            "locked" in self.fields
-            and given["p"] in POLICE_WORK
-            and given["p"] != (before.p if before else "")
-        ):
-            locked = True
-        elif "locked" not in self.fields:
-            locked = bool(before and before.restricted)
-        said: dict[str, Any] = {
-            "p": PlanP(given["p"]), "text": given["text"], "agency": given["who"].agency, "owner": given["who"].user,
-            "due_on": given["due_on"], "restricted": locked,
-        }  # fmt: skip
-        if before:
-            kept = ("goal", "measure_of_success", "priority")
-            said |= {name: getattr(before, name) for name in kept}
-        return Agreed(**said)
+        moved = given["p"] != (before.p if before else "")
+        agreed = Agreed(
+            p=PlanP(given["p"]), text=given["text"], agency=given["who"].agency, owner=given["who"].user,
+            due_on=given["due_on"],
+        )  # fmt: skip
+        if "locked" in self.fields:
+            locked = given["locked"] or moved and given["p"] in POLICE_WORK
+            agreed = replace(agreed, restricted=locked)
+        if before is None:
+            return {"agreed": agreed, "key": self.key}
+        agreed = replace(
+            agreed, goal=self.goals.get(given["goal"]), measure_of_success=given["measure_of_success"] or "",
+            priority=ActionPriority(given["priority"] or before.priority),
+        )  # fmt: skip
+        if "locked" not in self.fields:
+            agreed = replace(agreed, restricted=before.restricted)
+        return {"agreed": agreed, "edit": self.edit}
 
 
 class ActionForm(ChoiceOfAgencies, SectionForm):
@@ -244,16 +273,13 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
     )
     weeks = RadioField(label="By when", inline=True, small=True, required=False)
     due_on = DateField3(label="Or another day", future=True, required=False)
-    goal = SelectField(label="Safety goal it serves", required=False)
     read_by = RadioField(
         label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
         help_text="Anyone who does it always reads it, and their agency.",
     )  # fmt: skip
     button = "Add action"
 
-    def __init__(
-        self, *args: Any, agencies: list[Agency], goals: dict[str, Any], may_restrict: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, agencies: list[Agency], may_restrict: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_restrict:
             del self.fields["read_by"]
@@ -265,9 +291,6 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
         words = f"If nobody is named, the agency must name someone by {by}."
         self.fields["owner"].help_text = f"They must be able to see the child’s case. {words}"
-        self.goals = goals
-        shortened = [(key, Truncator(goal.text).chars(100)) for key, goal in goals.items()]
-        self.fields["goal"].choices = [("", "No safety goal"), *shortened]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A day that is typed counts, else the number of weeks."""
@@ -294,7 +317,6 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             agency=self.agencies[given["agency"]],
             due_on=given["due_on"],
             owner=given["owner"].user if given["owner"] else None,
-            goal=self.goals.get(given["goal"]),
             measure_of_success=given["measure_of_success"] or "",
             priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
             restricted=self.is_apart,
@@ -307,21 +329,3 @@ class ActionForm(ChoiceOfAgencies, SectionForm):
             return False
         chosen = self["read_by"].value() or USUAL
         return bool(chosen == APART or chosen == USUAL and self["p"].value() in POLICE_WORK)
-
-
-class PlannedForm(EditedForm, ActionForm):
-    """An action that is on the plan already, until the meeting ends."""
-
-    button = "Save this action"
-
-    @staticmethod
-    def values_of(action: PlanAction) -> dict[str, Any]:
-        """The action as it stands."""
-        usual = action.restricted == (action.p in POLICE_WORK)
-        as_they_are = ("p", "text", "measure_of_success", "priority", "due_on", "version")
-        return {name: getattr(action, name) for name in as_they_are} | {
-            "agency": str(action.agency_id),
-            "owner": action.owner_id and plan_owners([action.agency]).filter(user=action.owner_id).first(),
-            "goal": str(action.goal_id or ""),
-            "read_by": USUAL if usual else APART if action.restricted else OPEN,
-        }

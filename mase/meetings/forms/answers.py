@@ -1,19 +1,14 @@
 """What somebody who is asked to a meeting is asked, and the chair where nobody is."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership
-from cse_portal.reference.selectors import choices
-from cse_portal.ui.forms import HiddenField, MomentField, PortalForm, RadioField, SelectField, TextField
-from cse_portal.ui.presenters import display_date, display_datetime
-from mase.clocks.models import ClockPause
-from mase.clocks.selectors.clocks import due_after_pauses, is_late
+from cse_portal.ui.forms import HiddenField, MomentField, PortalForm, RadioField, TextField
+from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import AnswerKind
-from mase.meetings.forms.scheduling import PersonField, ask_why_late
+from mase.meetings.forms.scheduling import LateForm, PersonField
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import colleagues
 from mase.meetings.services.answers import Answer, gives_sight
@@ -100,7 +95,7 @@ class AnotherDayForm(PortalForm):
     another_day = HiddenField()
 
 
-class AdjournForm(PortalForm):
+class AdjournForm(LateForm):
     """Why a meeting that was started is not held after all or is broken off, and when it is held instead."""
 
     reason = TextField(
@@ -115,34 +110,19 @@ class AdjournForm(PortalForm):
         label="Its new date and time", future=True, required=False,
         required_when_shown="Enter the new date and time",
     )  # fmt: skip
-    late_reason = SelectField(
-        label="Why is it late?", choices=lambda: choices("late-reason"), blank="It is in time", required=False
-    )
+    field_order = ("reason", "when", "day", "late_reason")
+    day_field = "to"
 
-    def __init__(
-        self, *args: Any, meeting: Meeting, paused: Sequence[ClockPause] = (), **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.meeting, self.paused = meeting, paused
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, due_on=meeting.due_on, **kwargs)
+        self.booked_for = meeting.scheduled_for
         answers = [(ANOTHER, "On another day"), (NONE, "No day is known yet: cancel this meeting")]
-        if meeting.scheduled_for > timezone.now():
-            answers.insert(0, (SAME, f"As it is booked, on {display_datetime(meeting.scheduled_for)}"))
+        if self.booked_for > timezone.now():
+            answers.insert(0, (SAME, f"As it is booked, on {display_datetime(self.booked_for)}"))
         self.fields["when"].choices = answers  # type: ignore[attr-defined]
-        due = f"This meeting is due by {display_date(meeting.due_on)}."
-        self.fields["late_reason"].help_text = f"{due} Answer only if it is held on a later day."
-        ask_why_late(self.fields["late_reason"], meeting.due_on, paused)
-
-    @property
-    def to(self) -> dt.datetime | None:
-        """The time for which it is booked from now on; none where it is cancelled."""
-        chosen = {SAME: self.meeting.scheduled_for, ANOTHER: self.cleaned_data.get("day")}
-        return chosen.get(self.cleaned_data.get("when", ""))
 
     def clean(self) -> dict[str, Any]:
-        """A reason where it is late by then."""
-        cleaned = super().clean() or self.cleaned_data
-        day = timezone.localdate(self.to) if self.to else None
-        if day and is_late(self.meeting.due_on, self.paused, day) and not cleaned.get("late_reason"):
-            last = due_after_pauses(self.meeting.due_on, self.paused, until=day)
-            self.add_error("late_reason", f"This is after {display_date(last)}. Say why it is late")
-        return cleaned
+        """`to`: the time for which it is booked from now on; none where it is cancelled."""
+        given = self.cleaned_data
+        given["to"] = {SAME: self.booked_for, ANOTHER: given.get("day")}.get(given.get("when", ""))
+        return super().clean()

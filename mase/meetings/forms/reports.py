@@ -21,7 +21,7 @@ from cse_portal.ui.forms import (
     TextField,
 )
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
-from mase.meetings.choices import AT_TABLE, SUGGESTED, ContributionKind
+from mase.meetings.choices import ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.sections import Contribution
@@ -117,30 +117,12 @@ class BoxesForm(RowsForm):
     @property
     def drawn(self) -> list[DrawnBox]:
         """Each box in its order, and when what stands in it was sent."""
-        return self._drawn(self.kinds)
-
-    @property
-    def at_table(self) -> list[DrawnBox]:
-        """What is new, what worries, what works."""
-        return self._drawn(AT_TABLE)
-
-    @property
-    def suggested(self) -> list[DrawnBox]:
-        """The actions on each P."""
-        return self._drawn(SUGGESTED)
-
-    @property
-    def restricted(self) -> list[DrawnBox]:
-        """The box of the restricted part."""
-        return self._drawn((ContributionKind.APART,))
-
-    def _drawn(self, kinds: Iterable[ContributionKind]) -> list[DrawnBox]:
         return [
             DrawnBox(
                 self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"],
                 sent_words(self.there[kind]) if kind in self.there and self.by else "",
             )
-            for kind in kinds
+            for kind in self.kinds
         ]  # fmt: skip
 
     def refuse_empty(self) -> bool:
@@ -203,15 +185,16 @@ class StepDownForm(RowsForm):
         return given
 
     @property
-    def answers(self) -> dict[str, Point | None]:
+    def said(self) -> dict[str, Any]:
         """A point each, or none yet."""
         given = self.cleaned_data
-        return {
+        answers = {
             each.code: Point(met == "yes", given[f"why_{each.code}"] or "") if met else None
             for each in self.checks
             if each.code in self.changed
             for met in [given[f"met_{each.code}"]]
         }
+        return {"answers": answers}
 
 
 class ReviewForm(RowsForm):
@@ -250,6 +233,11 @@ class ReviewForm(RowsForm):
 
     def _in_words(self, names: tuple[str, ...]) -> str:
         return display_date(self.initial["review_on"])
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The day, and the session in which it has a slot."""
+        return {"review_on": self.cleaned_data["review_on"], "session": self.cleaned_data["session"]}
 
 
 def slot_words(at: dt.datetime | dt.date) -> str:

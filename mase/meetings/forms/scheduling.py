@@ -1,4 +1,4 @@
-"""Booking a meeting, changing it, cancelling it, and asking somebody else to it."""
+"""Booking a meeting or a session of them, changing it, cancelling it, and asking somebody else to it."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,29 +10,32 @@ from cases.record.choices import Section
 from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
 from cases.record.selectors import without_lead
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
-from cse_portal.reference.selectors import choices, codes
+from cse_portal.reference.selectors import choices, codes, find_code
 from cse_portal.ui.forms import (
     FilterForm,
     LongTextField,
     ModelCheckboxesField,
     ModelSelectField,
     MomentField,
+    NumberField,
     PortalForm,
     RadioField,
     SelectField,
     TextField,
     YesNoField,
-    add_another,
 )
-from cse_portal.ui.presenters import display_date, joined
+from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
+from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.meetings.services.invitations import CHAIR, Alone, Invited
+from mase.meetings.selectors.sessions import usual_slots
+from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import Details, When
 
 DETAILS = tuple(Details.__dataclass_fields__)
@@ -51,6 +54,40 @@ class PeopleField(ModelCheckboxesField):
     """Some of these people, each with their agency."""
 
     label_from_instance = PersonField.label_from_instance
+
+
+class ChairedForm(PortalForm):
+    """Says who chairs, of those who may."""
+
+    chair = SelectField(
+        label="Chair", help_text="A CSE Team Manager who works on this case.", blank="Choose a person",
+        required_error="Choose who chairs",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chairs = {str(person.pk): person for person in chairs}
+        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_chair(self) -> User:
+        """The person behind the answer."""
+        return self.chairs[self.cleaned_data["chair"]]
+
+
+def opened_by(role: Code | None) -> str:
+    """The parts of a case that come with a role, in brackets."""
+    opens = role.extra.get("opens", []) if role and role.code != CHAIR else []
+    parts = [part.label.lower() for part in Section if part.value in opens]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+class AgenciesField(ModelCheckboxesField):
+    """Some of these agencies, each with what its role opens."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        """West Midlands Police (restricted part of meetings, intelligence)."""
+        return obj.name + opened_by(find_code("meeting-role", role_of(obj)))
 
 
 class WhereForm(PortalForm):
@@ -92,7 +129,37 @@ class WhenForm(WhereForm):
         return When(given["scheduled_for"], given["place"] or "", given["link"] or "")
 
 
-class DetailsForm(WhenForm):
+class LateForm(PortalForm):
+    """A meeting that has a last day: booked for a later one, it says why."""
+
+    late_reason = SelectField(
+        label="Why is it late?", choices=lambda: choices("late-reason"), blank="It is in time", required=False
+    )
+    day_field = "scheduled_for"
+
+    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.due_on, self.paused = due_on, paused
+        field: Any = self.fields["late_reason"]
+        if is_late(due_on, paused, timezone.localdate()):  # no day is in time any more
+            field.choices = [("", "Choose why"), *choices("late-reason")]
+            field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
+            return
+        since = f" Its clock is paused since {display_date(paused[0].starts_on)}." if paused else ""
+        field.help_text = f"Due by {display_date(due_on)}.{since} Answer only for a later day."
+
+    def clean(self) -> dict[str, Any]:
+        """A reason where it is late by the day that was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        when = cleaned.get(self.day_field)
+        day = timezone.localdate(when) if when else None
+        if day and is_late(self.due_on, self.paused, day) and not cleaned.get("late_reason"):
+            last = due_after_pauses(self.due_on, self.paused, until=day)
+            self.add_error("late_reason", f"This is after {display_date(last)}. Say why it is late")
+        return cleaned
+
+
+class DetailsForm(LateForm, WhenForm):
     """Of a meeting about a child also why, and whether the family is asked."""
 
     purpose = LongTextField(
@@ -114,33 +181,7 @@ class DetailsForm(WhenForm):
         label="Why not?", choices=lambda: choices("not-invited"), required=False,
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
-    field_order: Sequence[str] = ("scheduled_for", "place", "link", "purpose")
-
-    late_reason = SelectField(
-        label="Why is it late?",
-        choices=lambda: choices("late-reason"),
-        blank="It is in time",
-        required=False,
-    )
-
-    def __init__(self, *args: Any, due_on: dt.date, paused: Sequence[ClockPause] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.due_on, self.paused = due_on, paused
-        since = display_date(paused[0].starts_on) if paused else ""
-        stands = f" Its clock is paused since {since}, which puts that day off." if paused else ""
-        by = f"This meeting is due by {display_date(due_on)}.{stands}"
-        self.fields["late_reason"].help_text = f"{by} Answer only if you book it for a later day."
-        ask_why_late(self.fields["late_reason"], due_on, paused)
-
-    def clean(self) -> dict[str, Any]:
-        """A reason where it is late."""
-        cleaned = super().clean() or self.cleaned_data
-        when = cleaned.get("scheduled_for")
-        late = when and is_late(self.due_on, self.paused, timezone.localdate(when))
-        if late and not cleaned.get("late_reason"):
-            day = due_after_pauses(self.due_on, self.paused, until=timezone.localdate(when))
-            self.add_error("late_reason", f"This is after {display_date(day)}. Say why it is late")
-        return cleaned
+    field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
 
     @property
     def details(self) -> Details:
@@ -151,32 +192,13 @@ class DetailsForm(WhenForm):
         return False if name.endswith("_invited") and "not" not in name else ""
 
 
-def ask_why_late(field: Any, due_on: dt.date, paused: Sequence[ClockPause]) -> None:
-    """Where its last day is past, no day is in time any more."""
-    if is_late(due_on, paused, timezone.localdate()):
-        field.choices = [("", "Choose why"), *choices("late-reason")]
-        field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
-
-
-def opens_words() -> str:
-    """What an invitation opens to each role, from the list that makes the grant."""
-    by_parts: dict[tuple[str, ...], list[str]] = {}
-    for role in codes("meeting-role"):
-        parts = tuple(Section(each).label.lower() for each in role.extra.get("opens", ()))
-        if parts and role.code != CHAIR:
-            by_parts.setdefault(parts, []).append(role.label)
-    more = " ".join(f"{joined(roles)}: also {joined(parts)}." for parts, roles in by_parts.items())
-    return (
-        "Anyone who is invited can open this child’s case until the minutes are settled, but not what is kept apart. "
-        f"Some roles open more, as far as that may be given to them. {more} Family see nothing in the portal."
-    )
-
-
-class BookForm(DetailsForm):
+class BookForm(ChairedForm, DetailsForm):
     """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
-    chair = SelectField(label="Chair", help_text="A CSE Team Manager who works on this case.")
-    agencies = ModelCheckboxesField(None, label="Agencies to invite", small=True, required=False)
+    agencies = AgenciesField(
+        None, label="Agencies to invite", small=True, required=False,
+        help_text="Each can open this child’s case until the minutes are settled.",
+    )  # fmt: skip
     holders = PeopleField(
         None, label="People who hold this case by name, to invite", small=True, required=False
     )
@@ -189,10 +211,7 @@ class BookForm(DetailsForm):
     def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
         holders = [each for each in offered.people_to_book if each.user not in chairs]
         ticked = {"agencies": offered.expected_agencies, "holders": holders}
-        super().__init__(*args, initial=ticked, **kwargs)
-        self.chairs = {str(person.pk): person for person in chairs}
-        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
-        self.fields["agencies"].help_text = opens_words()
+        super().__init__(*args, initial=ticked, chairs=chairs, **kwargs)
         by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
@@ -202,34 +221,6 @@ class BookForm(DetailsForm):
             del self.fields["agencies"]
         else:
             self.fields["agencies"].queryset = agencies_to_invite().exclude(pk=case.lead_agency_id)  # type: ignore[attr-defined]
-
-    @property
-    def chosen_chair(self) -> User:
-        """The person behind the answer."""
-        return self.chairs[self.cleaned_data["chair"]]
-
-
-class PersonForm(PortalForm):
-    """One person to ask by name, and the role they come in."""
-
-    person = PersonField(None, label="Person", blank="Choose a person", required=False)
-    role = SelectField(
-        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A role is somebody's."""
-        given = super().clean() or self.cleaned_data
-        if given.get("role") and not given.get("person"):
-            self.add_error("person", "Choose who comes in this role")
-        return given
-
-
-PeopleForms = add_another(PersonForm, noun="person", maximum=20)
 
 
 class MoveForm(VersionedForm, WhenForm):
@@ -263,28 +254,14 @@ class CancelForm(PortalForm):
     reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
 
 
-class ChairForm(PortalForm):
+class ChairForm(ChairedForm):
     """Who chairs from now on, and why it changes."""
 
-    chair = SelectField(
-        label="Who chairs from now on?", help_text="A CSE Team Manager who works on this case.",
-        blank="Choose a person", required_error="Choose who chairs from now on",
-    )  # fmt: skip
     reason = TextField(
         label="Why does the chair change?", max_length=500,
         help_text="Anyone who reads what is written at the meeting reads this. The chronology does not say it.",
         required_error="Say why the chair changes",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, chairs: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.chairs = {str(person.pk): person for person in chairs}
-        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> User:
-        """The person behind the answer."""
-        return self.chairs[self.cleaned_data["chair"]]
 
 
 def roles(*, alone: bool = False) -> list[tuple[str, str]]:
@@ -295,19 +272,13 @@ def roles(*, alone: bool = False) -> list[tuple[str, str]]:
     rows = [each for each in codes("meeting-role") if each.code != "CHAIR" and not each.extra.get("family")]
     if alone:
         return [(each.code, each.label) for each in rows if each.extra.get("alone")]
-    return [(each.code, joined_role(each)) for each in rows]
-
-
-def joined_role(role: Code) -> str:
-    """Police (restricted part of meetings)."""
-    parts = [part.label.lower() for part in Section if part.value in role.extra.get("opens", [])]
-    return f"{role.label} ({', '.join(parts)})" if parts else role.label
+    return [(each.code, each.label + opened_by(each)) for each in rows]
 
 
 class InviteForm(PortalForm):
     """Those who hold the case and are not asked yet, and an agency or a person besides them."""
 
-    suggested_agencies = ModelCheckboxesField(
+    suggested_agencies = AgenciesField(
         None, label="Agencies that hold this case and are not invited", small=True, required=False
     )
     suggested_people = PeopleField(
@@ -316,9 +287,9 @@ class InviteForm(PortalForm):
     agency = ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
     person = PersonField(None, label="Another person", blank="No other person", required=False)
     role = SelectField(
-        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False
-    )
-
+        label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
+        help_text="Of the other agency or person.",
+    )  # fmt: skip
     alone = TextField(
         label="Somebody without an agency", max_length=150, required=False,
         help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
@@ -337,7 +308,6 @@ class InviteForm(PortalForm):
             "suggested_people": offered.expected_people,
         }
         super().__init__(*args, initial=ticked, **kwargs)
-        self.fields["role"].help_text = f"Of the other agency or person. {opens_words()}"
         self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
         self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
         for name, rows in (
@@ -351,17 +321,15 @@ class InviteForm(PortalForm):
             del self.fields["agency"]
 
     @property
-    def chosen(self) -> list[Invited]:
+    def chosen(self) -> list[Asked]:
         """Those who were suggested, in the role of their agency; and the others, in the one that was said."""
         given = self.cleaned_data
-        suggested = Invited(
-            list(given.get("suggested_agencies") or []), list(given.get("suggested_people") or [])
-        )
-        others = Invited(
-            [each for each in [given.get("agency")] if each], [each for each in [given.get("person")] if each],
-            given.get("role") or "",
-        )  # fmt: skip
-        return [each for each in (suggested, others) if each.agencies or each.people]
+        role, agency, person = given.get("role") or "", given.get("agency"), given.get("person")
+        chosen = [*map(Asked, given.get("suggested_agencies") or ())]
+        chosen += map(Asked.of, given.get("suggested_people") or ())
+        if agency:
+            chosen.append(Asked(agency, role=role))
+        return [*chosen, Asked.of(person, role)] if person else chosen
 
     @property
     def chosen_alone(self) -> list[Alone]:
@@ -380,3 +348,28 @@ class InviteForm(PortalForm):
         elif not self.chosen and not name:
             self.add_error("person", "Choose an agency or a person")
         return cleaned
+
+
+class SessionForm(ChairedForm, WhereForm):
+    """When and where a session is held, who chairs it and who takes the minutes."""
+
+    starts_at = MomentField(label="Date and time of the first child", future=True)
+    minute_taker = PersonField(None, label="Minute taker", blank="Nobody yet", required=False)
+    slots = NumberField(label="Number of slots", min_value=1, max_value=30)
+    field_order = ("starts_at", "place", "link", "chair", "minute_taker", "slots")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].help_text = "A CSE Team Manager."
+        self.fields["minute_taker"].queryset = people_to_invite()  # type: ignore[attr-defined]
+        self.fields["slots"].help_text = f"Each has a slot of {usual_slots()[0]} minutes."
+
+    @property
+    def session(self) -> MeetingSession:
+        """As the service takes it, unsaved."""
+        given = self.cleaned_data
+        taker = given["minute_taker"]
+        return MeetingSession(
+            pk=self.key, starts_at=given["starts_at"], chair=self.chosen_chair, place=given["place"] or "",
+            link=given["link"] or "", minute_taker=taker.user if taker else None, slots=given["slots"],
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """The small forms of the meeting view, each saved on its own."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cases.record.choices import HarmStatus, RiskCategory
@@ -23,6 +24,7 @@ from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.services.decision import Decided
 from mase.meetings.services.sections import Edit, Voice
 from mase.plans.choices import DangerEnd, MapKind
+from mase.plans.services.safety_map import Danger
 
 PARENT_NEEDS = {
     "parent_heard_by": "Say who spoke with the parent or carer",
@@ -33,18 +35,39 @@ FAMILY_MAY_READ = "The family may read this"
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
-class SectionForm(PortalForm):
-    """A part of a meeting."""
+@dataclass
+class Conflict:
+    """What the other person saved meanwhile."""
 
+    who: str
+    version: int
+    lines: list[tuple[str, str]]
+
+
+class SectionForm(PortalForm):
+    """A part of a meeting.
+
+    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
+    """
+
+    url, apart = "", False
+    conflict: Conflict | None = None
     button = "Save"
     paired = False  # drawn two fields a line
+    auto = False  # saved when a field is left; what makes a new row has its button only
     whole = ""  # the part of the page that is drawn anew once it is saved
     places: Mapping[str, str] = {}  # the field beside which a refusal is told, where it names another
+
+    @property
+    def said(self) -> Any:
+        """What was written, by the names that the service has for it."""
+        return {}
 
 
 class EditedForm(SectionForm):
     """A part that two people may edit; the hidden version tells whether another saved first."""
 
+    auto = True
     version = HiddenField(required=False)
 
     @property
@@ -60,6 +83,11 @@ class NotesForm(EditedForm):
 
     notes = LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
     button = "Save notes"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was noted."""
+        return {"notes": self.cleaned_data["notes"] or "", "edit": self.edit}
 
 
 class VoiceForm(EditedForm):
@@ -139,11 +167,11 @@ class VoiceForm(EditedForm):
         return given
 
     @property
-    def said(self) -> Voice:
-        """As the service takes it."""
+    def said(self) -> dict[str, Any]:
+        """What the child and a parent said."""
         kept: dict[str, Any] = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
         texts = {name: "" for name, value in kept.items() if value is None and name not in MAY_BE_NOTHING}
-        return Voice(**{**kept, **texts})
+        return {"said": Voice(**{**kept, **texts}), "edit": self.edit}
 
 
 class DangerForm(EditedForm):
@@ -165,6 +193,29 @@ class DangerForm(EditedForm):
     )  # fmt: skip
     button = "Save danger and goal"
 
+    @property
+    def danger(self) -> Danger:
+        """With its goal."""
+        given = self.cleaned_data
+        return Danger(text=given["text"], goal=given["goal"], disputed_by=given["disputed_by"] or "")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Another text of it."""
+        return {"said": self.danger, "edit": self.edit}
+
+
+class NewDangerForm(DangerForm):
+    """One more danger statement."""
+
+    auto = False
+    button = "Add danger and goal"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """With the key that makes a second press one."""
+        return {"danger": self.danger, "key": self.key}
+
 
 class EndDangerForm(SectionForm):
     """Why a danger statement ends with this meeting."""
@@ -176,6 +227,12 @@ class EndDangerForm(SectionForm):
         required_error="Write down what the meeting saw that ends this danger",
     )  # fmt: skip
     button = "End this danger"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Why."""
+        given = self.cleaned_data
+        return {"because": DangerEnd(given["because"]), "reason": given["reason"]}
 
 
 class EntryForm(SectionForm):
@@ -192,6 +249,11 @@ class EntryForm(SectionForm):
         super().__init__(*args, **kwargs)
         if not may_restrict:
             del self.fields["restricted"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The line."""
+        return {"restricted": False, **self.cleaned_data, "key": self.key}
 
 
 class DecisionForm(EditedForm):
@@ -221,13 +283,14 @@ class DecisionForm(EditedForm):
         self.fields["category"].error_messages["invalid_choice"] = refused
 
     @property
-    def decided(self) -> Decided:
-        """As the service takes it."""
+    def said(self) -> dict[str, Any]:
+        """The decision."""
         given = self.cleaned_data
-        return Decided(
+        decided = Decided(
             RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"],
             given["exploitation_models"],
         )  # fmt: skip
+        return {"decided": decided, "edit": self.edit}
 
 
 class EndForm(PortalForm):

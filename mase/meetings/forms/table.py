@@ -34,6 +34,7 @@ class RowsForm(SectionForm):
     Where somebody else changed the same row meanwhile, theirs is told beside the writer's, and the writer decides.
     """
 
+    auto = True
     was = HiddenField(required=False, max_length=200_000)
 
     def watch(self, rows: Mapping[Any, tuple[str, ...]]) -> None:
@@ -136,14 +137,15 @@ class AttendanceForm(RowsForm):
         return given
 
     @property
-    def answers(self) -> dict[uuid.UUID, Came]:
+    def said(self) -> dict[str, Any]:
         """Only those who were marked otherwise than the page showed."""
         given = self.cleaned_data
-        return {
+        answers = {
             each.pk: Came(AttendanceCode(code), given[f"who_{each.pk.hex}"] or "")
             for each in self.invitations
             if each.pk in self.changed and (code := given[f"code_{each.pk.hex}"])
         }
+        return {"answers": answers}
 
 
 class AcceptedForm(SectionForm):
@@ -188,6 +190,11 @@ class ScoreForm(SectionForm):
         named = [(CHILD, name_of(None)), *((str(each.pk), names[each.pk]) for each in seats)]
         self.fields["seat"].choices = named  # type: ignore[attr-defined]
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """Whose number, and which."""
+        return {"seat": self.seats[self.cleaned_data["seat"]], "value": self.cleaned_data["value"]}
+
 
 class WhyForm(RowsForm):
     """Why a seat is two or more from the middle."""
@@ -197,6 +204,11 @@ class WhyForm(RowsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.watch({"reason": ("reason",)})
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The reason; it may be taken back."""
+        return {"reason": self.cleaned_data["reason"] or ""}
 
 
 class AddItemForm(PortalForm):

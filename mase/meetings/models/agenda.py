@@ -14,7 +14,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
-from mase.meetings.choices import ItemKind
+from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.meeting import Edited, Meeting
 from mase.meetings.models.querysets import AgendaItemQuerySet
 
@@ -42,10 +42,11 @@ class AgendaItem(Edited):
     At a CMOG it is a slot: a child, a person or place of concern, an action, or a theme or topic that names nobody;
     all of it is for professionals. Seen by those who see the meeting and what the item is about; for everyone else it
     is not there, nor counted. `why` has the reasons the records give, as codes and facts; `added_because` the words of
-    the person who added it by hand. Of those that reports give a reader is told what is `confirmed` by reports they may
-    read: the selectors find it. An action stands with its child's case, or with what the item is about under which it
-    was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent
-    it is, and is the chair's.
+    the person who added it by hand. That intelligence names it is told where it is `confirmed` by reports that the
+    reader may read: the selectors find it. An action stands with its child's case, or with what the item is about under
+    which it was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent it is. Of a
+    strategic CMOG an item is an objective, by its code, a topic or a theme: it names nobody. `for_strategic` is the
+    sentence that a CMOG reports upward.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
@@ -65,7 +66,7 @@ class AgendaItem(Edited):
     added_because = models.CharField(max_length=500, blank=True)
     notes = models.TextField(max_length=20_000, blank=True)
     decision = models.TextField(max_length=8000, blank=True)
-    for_strategic = models.BooleanField("report to Strategic CMOG", default=False)
+    for_strategic = models.CharField("report to Strategic CMOG", max_length=150, blank=True)
     deferred_at = models.DateTimeField(null=True)
     deferred_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deferred_reason = models.CharField(max_length=500, blank=True)
@@ -73,7 +74,7 @@ class AgendaItem(Edited):
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
     )
 
-    confirmed: frozenset[str] = frozenset()  # for one reader, not stored
+    confirmed = False  # for one reader, not stored
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -93,7 +94,14 @@ class AgendaItem(Edited):
                 | Q(kind=ItemKind.ACTION, action__isnull=False) & _AT_MOST_ONE
                 | Q(kind=ItemKind.PERSON, case=None, action=None, person__isnull=False, place=None)
                 | Q(kind=ItemKind.PLACE, case=None, action=None, person=None, place__isnull=False)
-                | Q(kind=ItemKind.THEME, case=None, action=None, person=None, place=None) & ~Q(code="")
+                | Q(
+                    kind__in=[ItemKind.THEME, ItemKind.OBJECTIVE],
+                    case=None,
+                    action=None,
+                    person=None,
+                    place=None,
+                )
+                & ~Q(code="")
                 | Q(kind=ItemKind.TOPIC, case=None, action=None, person=None, place=None)
                 & ~Q(code="")
                 & ~Q(title=""),
@@ -128,8 +136,11 @@ class AgendaItem(Edited):
 
     @property
     def takes_actions(self) -> bool:
-        """Whether actions are agreed here: of an action that is about no child they are under the item it hangs on."""
-        return self.action_id is None or self.case_id is not None
+        """Whether actions are agreed here: of an action about no child they are under the item it hangs on, and what a
+        strategic CMOG agrees is part of the strategy's plan.
+        """
+        of_no_child = self.action_id is not None and self.case_id is None
+        return self.meeting.kind == MeetingKind.CMOG and not of_no_child
 
     @property
     def is_written(self) -> bool:

@@ -14,7 +14,15 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith
-from mase.meetings.choices import FAMILY, AnswerKind, AttendanceCode, MeetingKind, MeetingState, Stage
+from mase.meetings.choices import (
+    FAMILY,
+    SITS_ON_EVERY,
+    AnswerKind,
+    AttendanceCode,
+    MeetingKind,
+    MeetingState,
+    Stage,
+)
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.models.session import MeetingSession
 
@@ -25,8 +33,9 @@ _OF_A_CHILD = Q(
 )  # fmt: skip
 # With the child's case. About no one child: those who sit on every one, and who was asked by name.
 MEETING = """CASE
-    WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW'))
-        AND ((SELECT gate.opens('CMOG_LIST')) OR gate.asked_to({row}.id))
+    WHEN {row}.case_id IS NULL THEN (SELECT gate.opens('MEETING_VIEW')) AND (CASE {row}.kind
+        WHEN 'CMOG' THEN (SELECT gate.opens('CMOG_LIST'))
+        ELSE (SELECT gate.opens('STRATEGIC_VIEW')) END OR gate.asked_to({row}.id))
     ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false) END"""
 
 
@@ -45,7 +54,8 @@ class Meeting(Keyed):
     """A meeting of the partnership, of any kind.
 
     A MASE is about one child (strategy 14.3): it has a `case`. A CMOG (strategy 21) is about many children, people and
-    places of one month: it has a `period`, and what somebody sees of it is their own (see AgendaItem).
+    places of one month, a strategic CMOG (strategy 20) about the strategy's objectives: it has a `period`, and what
+    somebody sees of it is their own (see AgendaItem).
     Of a MASE `due_on` is the last day on which it is in time, by the clock rule named beside it, or as the meeting
     before set it; a later meeting says why. `category_at_entry` follows a category that rises before the meeting, and
     is what its decision was compared with. In a `session` its time is its slot. `stage` is where it is, on every
@@ -107,7 +117,7 @@ class Meeting(Keyed):
             SeenBy(MEETING),
             models.CheckConstraint(
                 condition=_OF_A_CHILD
-                | Q(case__isnull=True, kind=MeetingKind.CMOG, period__isnull=False, period__day=1),
+                | Q(case__isnull=True, kind__in=list(SITS_ON_EVERY), period__isnull=False, period__day=1),
                 name="meeting_of_a_child_or_a_period",
             ),
             models.CheckConstraint(
@@ -152,6 +162,11 @@ class Meeting(Keyed):
         return self.state == MeetingState.IN_PROGRESS
 
     @property
+    def family_is_here(self) -> bool:
+        """The switch is on while it can be written: no screen shows what is for professionals."""
+        return self.family_in_room and self.is_open
+
+    @property
     def is_on_another_day(self) -> bool:
         """Still to be held, and not booked for today: anyone who starts it is asked first."""
         day = timezone.localdate(self.scheduled_for)
@@ -164,7 +179,7 @@ class Meeting(Keyed):
 
     def get_absolute_url(self) -> str:
         """Its page: what `redirect(meeting)` leads to."""
-        return reverse("mase:cmog" if self.kind == MeetingKind.CMOG else "mase:meeting", args=[self.pk])
+        return reverse("mase:cmog" if self.case_id is None else "mase:meeting", args=[self.pk])
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Without what only its chair needs."""
@@ -178,11 +193,13 @@ class Invitation(Keyed):
 
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
     carer, an advocate, a residential worker. They see no case by it and get no copy.
-    `deputy` is the colleague with an account who comes in their place now.
+    `deputy` is the colleague with an account who comes in their place now. One seat a person: who `takes_minutes` may
+    come for their agency too.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10)
+    takes_minutes = models.BooleanField(default=False)
     name = models.CharField(max_length=150, blank=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -213,6 +230,11 @@ class Invitation(Keyed):
     def agency_name(self) -> str:
         """Of the agency they come for; empty of family and of those who come without one."""
         return self.agency.name if self.agency else ""
+
+    @property
+    def came_as(self) -> str:
+        """How they came, once somebody has marked it."""
+        return self.attendance.code if hasattr(self, "attendance") else ""
 
     @property
     def is_family(self) -> bool:
@@ -273,8 +295,6 @@ class CalendarEntry(Keyed):
     """A person who was sent a meeting for their calendar, so that its moves and its end reach the same calendar.
 
     It is out of the calendar of anyone whom somebody else comes for, from `taken_out_at` on, until it is put back.
-    `turns` counts both: each has to be newer in that calendar than what went before, while the meeting itself is
-    unchanged.
     """
 
     disclosed = False
@@ -282,7 +302,6 @@ class CalendarEntry(Keyed):
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_sent_at = models.DateTimeField(default=timezone.now)
     taken_out_at = models.DateTimeField(null=True)
-    turns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["first_sent_at", "id"]

@@ -5,8 +5,11 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -17,7 +20,7 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among, granted_in_agency
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Membership, User
-from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
+from mase.meetings.choices import SITS_ON_EVERY, ItemKind, MeetingKind, MeetingState
 from mase.plans.choices import REPORTED, UNFINISHED
 
 
@@ -56,20 +59,19 @@ class MeetingQuerySet(models.QuerySet[Any]):
     """Meetings, as far as they may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "MeetingQuerySet":
-        """The meetings of the cases this person may see; of those about no one child every one, for who sits on it each
-        month, else those one was asked to by name in today's post. MEETING_VIEW is defined as being in here.
+        """The meetings of the cases this person may see; of those about no one child every one of the kinds that their
+        role sits on, and those one was asked to by name in today's post. MEETING_VIEW is defined as being in here.
         """
         who = user_context(user)
         if who is None or not opens(user, Permission.MEETING_VIEW):
             return self.none()
         of_children = Q(among("case", Case.objects.visible_to(user).values("pk")))
-        if opens(user, Permission.CMOG_LIST):
-            return self.filter(of_children | Q(case=None))
+        every = Q(kind__in=[kind for kind, sits in SITS_ON_EVERY.items() if opens(user, sits)])
         invitation: Any = self.model._meta.get_field("invitations").related_model
         asked = invitation._default_manager.filter(
             granted_in_agency(who, "invited_at"), person=who.user, agency=who.agency
         )
-        return self.filter(of_children | Q(case=None) & Q(among("pk", asked.values("meeting"))))
+        return self.filter(of_children | Q(case=None) & (every | Q(among("pk", asked.values("meeting")))))
 
     def of_children(self) -> "MeetingQuerySet":
         """Each about one child."""
@@ -163,3 +165,34 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
     def _others(self, name: str) -> Any:
         model: Any = self.model._meta.get_field(name).related_model
         return model._default_manager.all()
+
+
+class WholeRow(models.Expression):
+    """The row of the table a question is about, as PostgreSQL writes it down: quicker to ask for than each column."""
+
+    output_field = models.JSONField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
+        """The whole row, by the name the question gives its table."""
+        table = compiler.query.get_initial_alias()
+        return f"to_jsonb({compiler.quote_name_unless_alias(table)})", ()
+
+
+def read_together(meeting: Any, *lists: models.QuerySet[Any]) -> list[list[Any]]:
+    """The rows of each of these short lists of one meeting, in its own order, in one question to the database.
+
+    Each row knows the meeting, and nothing else that is related.
+    """
+    as_json = [ArraySubquery(rows.values(row=WholeRow())) for rows in lists]
+    found = type(meeting)._default_manager.filter(pk=meeting.pk).values_list(*as_json).get()
+    return [
+        [_row(rows, values, meeting) for values in stored] for rows, stored in zip(lists, found, strict=True)
+    ]
+
+
+def _row(rows: models.QuerySet[Any], values: dict[str, Any], meeting: Any) -> Any:
+    fields = rows.model._meta.concrete_fields
+    stored = [field.to_python(values[field.column]) for field in fields]
+    row = rows.model.from_db(rows.db, [field.attname for field in fields], stored)
+    row.meeting = meeting
+    return row

@@ -1,5 +1,7 @@
 """What is said at a meeting: by each agency, and by the child."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,9 +11,10 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.choices import ContributionKind
+from mase.meetings.choices import SUGGESTED, ContributionKind
 from mase.meetings.models.meeting import Edited, Meeting
 
+SUGGESTION = uuid.UUID("0c7d3b2e-5a6f-4f0f-9a53-1f3c5b6e2017")
 # Read by those to whom the restricted part was given, and by the agency that wrote it.
 APART = "{row}.kind = 'apart' AND {row}.agency_id <> (SELECT gate.agency_id())"
 
@@ -52,6 +55,14 @@ class Contribution(Edited):
     def section(self) -> Section | None:
         """The section that it belongs to in a bundle for the child."""
         return Section.MINUTES if self.is_apart else None
+
+    @property
+    def suggestions(self) -> list[tuple[uuid.UUID, str]]:
+        """The actions it suggests, one a line, each with the key it has once it is in the plan."""
+        if self.kind not in SUGGESTED:
+            return []
+        lines = dict.fromkeys(each.strip(" -•\t") for each in self.text.splitlines())
+        return [(uuid.uuid5(SUGGESTION, f"{self.pk}:{line}"), line) for line in lines if line]
 
 
 class ChildVoice(Edited):
@@ -107,16 +118,6 @@ class ChildVoice(Edited):
         """Their view stands there, but not who heard it, when or how."""
         return bool(self.parent_view) and not self.parent_is_recorded
 
-    @property
-    def changed_nothing_yet(self) -> bool:
-        """The child was heard, and nobody has written down what changes because of it."""
-        return bool(self.obtained) and not self.what_changed
-
-    @property
-    def parent_changed_nothing_yet(self) -> bool:
-        """The same of a parent's or carer's view."""
-        return bool(self.parent_view) and not self.parent_changed
-
 
 class ReportReminder(Keyed):
     """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
@@ -146,46 +147,45 @@ class ReportReminder(Keyed):
         ]
 
 
-class ChairHandover(Keyed):
-    """Somebody else took the chair of a meeting, before it was held or midway, and why: its minutes tell of both."""
+class Befell(Keyed):
+    """What befell a meeting besides its work, and why: its minutes tell of it."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="chair_handovers")
-    before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE)
     reason = models.CharField(max_length=500)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        abstract = True
         ordering = ["at"]
-        verbose_name_plural = "chairs passed"
         constraints = [
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
-            models.CheckConstraint(condition=~Q(reason=""), name="chairhandover_says_why"),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_says_why"),
         ]
 
 
-class Adjournment(Keyed):
-    """A meeting that had begun was not held after all, or was broken off, and why.
+class ChairHandover(Befell):
+    """Somebody else took the chair of a meeting, before it was held or midway."""
+
+    before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Befell.Meta):
+        default_related_name = "chair_handovers"
+        verbose_name_plural = "chairs passed"
+
+
+class Adjournment(Befell):
+    """A meeting that had begun was not held after all, or was broken off.
 
     `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
     """
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="adjournments")
     started_at = models.DateTimeField()
-    reason = models.CharField(max_length=500)
     there = models.TextField(max_length=4000, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
-        ordering = ["at"]
+    class Meta(Befell.Meta):
+        default_related_name = "adjournments"
         verbose_name_plural = "meetings broken off"
-        constraints = [
-            Watched(),
-            SeenWith("meeting", write="see"),
-            Frozen(),
-            models.CheckConstraint(condition=~Q(reason=""), name="adjournment_says_why"),
-        ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -76,6 +77,10 @@ class MeetingSession(Keyed):
                 name="session_cancelled_with_reason",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("mase:session", args=[self.pk])
 
     @property
     def times(self) -> list[dt.datetime]:

@@ -1,13 +1,15 @@
 """Stage 5, Decide: the category, each agency's word, the plan and the next slot."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from cases.record.choices import CATEGORY_IN_SHORT, RiskCategory
 from cse_portal.accounts.models import Agency
-from cse_portal.ui.presenters import counted, display_time
+from cse_portal.ui.presenters import counted
 from mase.meetings.choices import Stage
 from mase.meetings.forms.reports import slot_words
-from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.forms.sections import SectionForm
+from mase.meetings.presenters.meeting import MeetingPage
 from mase.meetings.selectors.step_down import checklist, lowers
 from mase.plans.models.plan import Dissent, PlanAction
 
@@ -27,21 +29,13 @@ class CategoryRow:
 
 
 @dataclass(frozen=True)
-class Quote:
-    """Why an agency does not agree, who wrote it down and when."""
-
-    text: str
-    by: str
-
-
-@dataclass(frozen=True)
 class AgencyWord:
-    """One agency's mark at a stage: yes, no, or nothing yet; in words, and quoted where it does not agree."""
+    """One agency's mark at a stage: yes, no, or nothing yet; in words, and why where it does not agree."""
 
     agency: Agency
     mark: str
     text: str = ""
-    quotes: list[Quote] = field(default_factory=list)
+    against: Sequence[Dissent] = ()
 
 
 @dataclass(frozen=True)
@@ -57,16 +51,12 @@ class DecideStage:
     """What is decided, as this reader may write it."""
 
     categories: list[CategoryRow]
-    decision: Section | None
-    word: Section | None
-    own: Agency | None
+    word: SectionForm | None
     own_word: AgencyWord | None
-    plan: list[tuple[PlanAction, Section | None]]
+    plan: list[tuple[PlanAction, SectionForm | None]]
     plan_words: str
-    action: Section | None
-    review: Section | None
     review_words: str
-    step_down: Section | None
+    step_down: SectionForm | None
     step_down_words: str
 
 
@@ -82,14 +72,10 @@ def decide_stage(page: MeetingPage) -> DecideStage:
         words += f" · {carried} carried, {len(record.actions) - carried} new"
     return DecideStage(
         categories=_categories(page),
-        decision=page.of_meeting("decision"),
-        word=word if made or word and word.opened else None,
-        own=own,
+        word=word if made or word and word.errors else None,
         own_word=_word_of(page, own) if own else None,
         plan=[(each, page.sections.get(("row", each.pk))) for each in record.actions],
         plan_words=words,
-        action=page.of_meeting("action"),
-        review=page.of_meeting("review"),
         review_words=slot_words(page.meeting.review_on) if page.meeting.review_on else "",
         step_down=page.of_meeting("step-down") or page.of_meeting("step-down-apart"),
         step_down_words=f"{met} of {len(checks)} met" if checks else "",
@@ -99,8 +85,8 @@ def decide_stage(page: MeetingPage) -> DecideStage:
 def _categories(page: MeetingPage) -> list[CategoryRow]:
     record, section = page.record, page.of_meeting("decision")
     offered, chosen = [], record.decision.category if record.decision else None
-    if section and section.form:
-        field = section.form["category"]
+    if section:
+        field = section["category"]
         offered = [int(value) for value, _ in field.field.choices]  # type: ignore[attr-defined]
         chosen = int(field.value()) if str(field.value()).isdigit() else None
     found = record.evidence.assessment
@@ -149,12 +135,7 @@ def _word_of(page: MeetingPage, agency: Agency) -> AgencyWord:
         each for each in record.dissents if each.is_of_current_decision and each.agency_id == agency.pk
     ]
     if against:
-        return AgencyWord(agency, NO, "disagrees", [_quote(each) for each in against])
+        return AgencyWord(agency, NO, "disagrees", against)
     if agency in record.agreeing:
         return AgencyWord(agency, YES, "agrees")
     return AgencyWord(agency, NOTHING, "left before" if agency in record.left_before else "not yet")
-
-
-def _quote(row: Dissent) -> Quote:
-    text = row.reason or "The reason is for professionals."
-    return Quote(text, f"{row.recorded_by.full_name}, {display_time(row.recorded_at)}")

@@ -2,40 +2,28 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from cse_portal.ui.presenters import Row, display_date, joined
-from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
+from mase.meetings.selectors.checks import missing, quorum_words, reminders
 from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
 
 
-@dataclass(frozen=True)
-class Ending:
-    """`actions` is how many come along and how many are new; `agencies` the same of each: its name and both counts."""
-
-    missing: list[Missing]
-    reminders: list[Missing]
-    decided: list[Row]
-    actions: str
-    agencies: list[tuple[str, int, int]]
-    not_discussed: list[str]
-
-
-def ending(record: MeetingRecord) -> Ending:
-    """For the person who ends it."""
+def ending(record: MeetingRecord) -> dict[str, Any]:
+    """For the person who ends it; of each agency how many actions come along and how many are new."""
     new = _by_agency(each for each in record.actions if each.carried_from_id is None)
     carried = _by_agency([*(each for each in record.actions if each.carried_from_id), *_left(record)])
     names = sorted(new | carried)
-    return Ending(
-        missing(record),
-        reminders(record),
-        _decided(record),
-        f"{carried.total()} carried, {new.total()} new",
-        [(each, carried[each], new[each]) for each in names],
-        [each.title for each in record.agenda if not record.is_filled(each)],
-    )
+    return {
+        "missing": missing(record),
+        "reminders": reminders(record),
+        "decided": _decided(record),
+        "actions": f"{carried.total()} carried, {new.total()} new",
+        "agencies": [(each, carried[each], new[each]) for each in names],
+        "not_discussed": [each.title for each in record.agenda if not record.is_filled(each)],
+    }
 
 
 def _left(record: MeetingRecord) -> list[PlanAction]:

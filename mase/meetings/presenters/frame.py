@@ -71,15 +71,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Clock:
-    """Since when this child is talked about, and how long the slot is; 0 where there is none."""
+    """How long this child is talked about, and how long their slot is."""
 
-    started_at: dt.datetime
+    seconds: int
     minutes: int
-
-    @property
-    def seconds(self) -> int:
-        """Since the start."""
-        return max(0, int((timezone.now() - self.started_at).total_seconds()))
 
     @property
     def gone(self) -> int:
@@ -87,9 +82,27 @@ class Clock:
         return min(self.seconds // 60, self.minutes)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the slot is."""
+        return self.seconds >= self.minutes * 60
+
+    @property
     def words(self) -> str:
-        """6:20, as far as the page has no script that lets it run."""
-        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+        """6:20, or how long the slot is over, as far as the page has no script that lets it run."""
+        if not self.is_over:
+            return f"{self.seconds // 60}:{self.seconds % 60:02}"
+        over = self.seconds // 60 - self.minutes
+        if not over:
+            return "Time is up"
+        return f"Over by {counted(over // 60, 'hour') if over >= 60 else counted(over, 'minute')}"
+
+
+def clock(meeting: Meeting) -> Clock | None:
+    """While the meeting runs in a slot of a session."""
+    if not (meeting.is_running and meeting.started_at and meeting.session):
+        return None
+    gone = timezone.now() - meeting.started_at
+    return Clock(max(0, int(gone.total_seconds())), meeting.session.minutes_a_slot)
 
 
 def rail(meetings: Sequence[Meeting], here: Meeting, to_come: Mapping[Any, int], *, shared: bool) -> Rail:
@@ -98,9 +111,7 @@ def rail(meetings: Sequence[Meeting], here: Meeting, to_come: Mapping[Any, int],
     lines = [_rail_line(each, here, to_come.get(each.pk, 0)) for each in shown]
     decided = sum(each.state == MeetingState.ENDED for each in meetings)
     words = [f"{decided} decided"] if len(meetings) > 1 else []
-    return Rail(
-        counted(len(meetings), "child,children"), " · ".join([*words, *_pace(here)]), lines if lines else []
-    )
+    return Rail(counted(len(meetings), "child,children"), " · ".join([*words, *_pace(here)]), lines)
 
 
 def _rail_line(meeting: Meeting, here: Meeting, to_come: int) -> RailLine:

@@ -1,8 +1,8 @@
 """The page a meeting is run from: its agenda, what stands under each item, and what was agreed."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -10,22 +10,20 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from cse_portal.reference.selectors import label
-from cse_portal.ui.charts import Chart
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import MINUTE_TAKER, STAGE_OF, AgendaCode, MeetingState, Stage
+from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
+from mase.meetings.forms.sections import Conflict, SectionForm
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
 from mase.meetings.selectors.meetings import Powers
-from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.minutes.presenters.on_record import Panel
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry
-from mase.plans.presenters.scale import asked_again, reasons, spread
+from mase.plans.presenters.scale import asked_again
 
 Key = tuple[str, uuid.UUID]
 TEMPLATES = {
@@ -39,86 +37,30 @@ COLUMNS = (
     ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
     ("What needs to happen?", (MapKind.NEXT_STEP,)),
 )
-SAVED_ON_LEAVING = (
-    "notes",
-    "boxes",
-    "apart",
-    "voice",
-    "attendance",
-    "danger",
-    "decision",
-    "step-down",
-    "step-down-apart",
-)
 NOT_ASKED = ("version", "was")
-ONCE = ("attendance", "accepted", "new-danger", "map")
-
-
-@dataclass
-class Conflict:
-    """What the other person saved meanwhile."""
-
-    who: str
-    version: int
-    lines: list[tuple[str, str]]
-
-
-@dataclass
-class Section:
-    """A part of the page with a form of its own.
-
-    `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
-    """
-
-    key: Key
-    url: str
-    form: PortalForm | None = None
-    conflict: Conflict | None = None
-    apart: bool = False
-
-    @property
-    def auto(self) -> bool:
-        """Saved when a field is left; a form that makes a new row has its button only."""
-        return self.key[0] in SAVED_ON_LEAVING
-
-    @property
-    def opened(self) -> bool:
-        """Whether there is something in it to see to."""
-        return self.form is not None and bool(self.form.errors)
-
-    @property
-    def id(self) -> str:
-        """Its name within the page."""
-        return part_id(*self.key)
 
 
 @dataclass
 class Block:
-    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if there is one.
-
-    `on_record` is for its reader's own screen, while it is open.
-    """
+    """One item of the agenda, its place there, and the stage at which what belongs to it is written, if any."""
 
     number: int
     item: AgendaItem
     template: str
     done: bool
-    notes: Section | None
+    notes: SectionForm | None
     shown: bool
     stage: Stage | None
-    on_record: Panel | None = None
 
 
 @dataclass
 class DangerView:
-    """A danger statement with its goal, its numbers and their forms."""
+    """A danger statement with its goal, and their forms."""
 
     danger: DangerStatement
-    words: Section | None
-    chart: Chart | None
-    reasons: list[tuple[str, int, str]]
-    ending: Section | None = None
-    removable: bool = False
+    words: SectionForm | None
+    ending: SectionForm | None
+    removable: bool
 
 
 @dataclass(frozen=True)
@@ -137,7 +79,7 @@ class MeetingPage:
     record: MeetingRecord
     powers: Powers
     blocks: list[Block]
-    sections: dict[Key, Section]
+    sections: dict[Key, SectionForm]
     missing: list[Missing]
     quorum: str
     place: str = ""
@@ -191,7 +133,7 @@ class MeetingPage:
     @property
     def minute_taker(self) -> str:
         """Who writes the minutes, where somebody was asked to."""
-        seats = (each for each in self.record.invitations if each.role == MINUTE_TAKER)
+        seats = (each for each in self.record.invitations if each.takes_minutes)
         return next((name_of(each) for each in seats), "")
 
     @property
@@ -215,21 +157,20 @@ class MeetingPage:
         return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
 
     @property
-    def voice(self) -> Section | None:
+    def voice(self) -> SectionForm | None:
         """The form of the child's voice."""
         return self.sections.get(("voice", self.record.voice.pk))
 
     @property
     def dangers(self) -> list[DangerView]:
-        """Each danger with its scale."""
+        """Each danger with its forms."""
+        own = self.sections
         return [
             DangerView(
-                each, self.sections.get(("danger", each.pk)),
-                spread(each, self.record), reasons(each, self.record),
-                self.sections.get(("danger-end", each.pk)), self._is_removable(each),
+                each, own.get(("danger", each.pk)), own.get(("danger-end", each.pk)), self._is_removable(each)
             )
             for each in self.record.dangers
-        ]  # fmt: skip
+        ]
 
     def _is_removable(self, danger: DangerStatement) -> bool:
         """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
@@ -281,40 +222,36 @@ class MeetingPage:
         )
         return f"The child or young person {child}. A parent or carer {parent}."
 
-    def of_meeting(self, kind: str) -> Section | None:
+    def of_meeting(self, kind: str) -> SectionForm | None:
         """The form of a part there is once in a meeting."""
         return self.sections.get((kind, self.meeting.pk))
 
-    @property
-    def once(self) -> dict[str, Section | None]:
+    @cached_property
+    def once(self) -> dict[str, SectionForm]:
         """Those parts by name, as a template asks for them."""
-        return {kind.replace("-", "_"): self.of_meeting(kind) for kind in ONCE}
+        of_meeting = ((kind, each) for (kind, pk), each in self.sections.items() if pk == self.meeting.pk)
+        return {kind.replace("-", "_"): each for kind, each in of_meeting}
 
 
 def meeting_page(
     record: MeetingRecord,
     powers: Powers,
-    forms: Mapping[Key, PortalForm],
+    forms: dict[Key, SectionForm],
     place: str = "",
 ) -> MeetingPage:
     """The page for one person at one place: `forms` are the parts they may write there now."""
     meeting = record.meeting
-    sections = {
-        key: Section(key, reverse("mase:section", args=[meeting.pk, *key]), form)
-        for key, form in forms.items()
-    }
-    for kind, section in ((key[0], each) for key, each in sections.items()):
-        section.apart = kind == "apart" or kind in ("step-down", "step-down-apart") and record.sees_restricted
+    for (kind, pk), form in forms.items():
+        form.url = reverse("mase:section", args=[meeting.pk, kind, pk])
+        form.apart = kind == "apart" or kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
-              record.is_filled(item), sections.get(("notes", item.pk)),
+              record.is_filled(item), forms.get(("notes", item.pk)),
               meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
               STAGE_OF.get(item.code))
         for number, item in enumerate(record.agenda, 1)
     ]  # fmt: skip
-    return MeetingPage(
-        meeting, record, powers, blocks, sections, missing(record), quorum_words(record), place
-    )
+    return MeetingPage(meeting, record, powers, blocks, forms, missing(record), quorum_words(record), place)
 
 
 def conflict_of(form: PortalForm, theirs: Any) -> Conflict:

@@ -1,4 +1,4 @@
-"""Meetings in lists: rows, what a child's page of meetings says, and what a letter home says of them."""
+"""What leads up to a meeting, and what follows it: answers, clocks and papers."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -7,21 +7,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases.assessments.presenters import answer_groups
+from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import counted
+from cse_portal.ui.presenters import counted, local_date
 from mase.clocks.selectors.clocks import Clock
-from mase.meetings.choices import AnswerKind, MeetingState
+from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, InvitationAnswer
 from mase.meetings.selectors.meetings import Powers
-from mase.meetings.selectors.presence import Live
+from mase.meetings.selectors.reports import PackRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
-
-STATE_COLOURS = {
-    MeetingState.SCHEDULED: "blue", MeetingState.IN_PROGRESS: "yellow", MeetingState.ENDED: "grey",
-    MeetingState.CANCELLED: "outline",
-}  # fmt: skip
-
+from mase.minutes.presenters.minutes import MARKING, brought, plan_line, voice
 
 COLOURS = {AnswerKind.ACCEPT: "blue", AnswerKind.DECLINE: "red", AnswerKind.DEPUTY: "yellow"}
 NOT_YET = "No answer yet"
@@ -82,18 +79,28 @@ def _line(invitation: Invitation, answer: InvitationAnswer | None, user: User, m
     )  # fmt: skip
 
 
-def as_json(now: Live) -> dict[str, Any]:
-    """Names of colleagues, the part each writes in, and the stage that it is at. Nothing of what was written."""
-    others = [each.who for each in now.here]
+# On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.
+NOT_ON_PAPER = ("Address",)
+
+
+def pack(found: PackRecord) -> dict[str, Any]:
+    """What templates/pdf/pack.html draws: what was found, and what of it has to be put into words.
+
+    `voice`: as far as it is written down yet.
+    """
+    meeting, case, record = found.meeting, found.meeting.case, found.record
+    home = [row for row in home_rows(case, confidential=found.hides_home) if row.label not in NOT_ON_PAPER]
+    groups = answer_groups(found.assessment) if found.assessment else []
+    said = record.voice
+    is_said = said.obtained is not None or said.parent_view or said.parent_not_sought
     return {
-        "changes": now.changes,
-        "state": now.state,
-        "family": now.family_in_room,
-        "here": others,
-        "others": f"{counted(len(others), 'colleague')} on this page"
-        if others
-        else "Nobody else is on this page",
-        "writing": [{"who": each.who, "part": each.part} for each in now.here if each.part],
-        "stage": now.stage,
-        "sight": "all" if now.restricted else "open",
+        "found": found,
+        "marking": f"{MARKING} – RESTRICTED CASE" if case.is_restricted else MARKING,
+        "mark": f"{case.reference} · {local_date(meeting.scheduled_for):%Y-%m-%d} · papers",
+        "identity": [*identity_rows(case, found.aliases), *home],
+        "indicators": [each for each in groups if each.applying],
+        "brought": brought(record),
+        "voice": voice(record) if is_said else None,
+        "open_actions": [plan_line(each) for each in [*record.outstanding, *record.waiting]],
+        "last_actions": [plan_line(each) for each in found.last_actions],
     }

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import display_date, display_datetime, display_time, joined, local_date
+from cse_portal.ui.presenters import display_date, display_datetime, display_time, local_date
+from mase.meetings.choices import Stage
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.presenters.meeting import MeetingPage
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import unsent
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.selectors.thresholds import is_present
 
 
@@ -39,15 +40,19 @@ class BoxLine:
 
 @dataclass(frozen=True)
 class AgencyPart:
-    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it."""
+    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it.
+
+    Before the meeting, where nothing came, `ask_url` is where somebody who books it reminds the agency.
+    """
 
     key: str
     name: str
     short: str
     speaker: str
-    section: Section | None
-    apart: Section | None
+    section: SectionForm | None
+    apart: SectionForm | None
     lines: list[BoxLine]
+    ask_url: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,6 @@ class ReportsOfPage:
     """The agencies' item of the agenda."""
 
     agencies: list[AgencyPart]
-    missing: str
     own_url: str
     own_words: str
 
@@ -64,10 +68,10 @@ def reports_of(page: MeetingPage) -> ReportsOfPage:
     """From what the page has read already."""
     record, meeting, own = page.record, page.meeting, page.powers.agency
     mine = own is not None and page.powers.contributes and own in record.reporting and meeting.is_open
-    parts = [_part(agency, rows, page) for agency, rows in record.brought]
+    brought = record.brought if page.place == Stage.NEW else []
+    parts = [_part(agency, rows, page) for agency, rows in brought]
     return ReportsOfPage(
-        agencies=[each for each in parts if each.lines or each.section],
-        missing=joined(each.name for each in unsent(record)),
+        agencies=[each for each in parts if each.lines or each.section or each.ask_url],
         own_url=reverse("mase:report", args=[meeting.pk]) if mine else "",
         own_words="Add to your agency’s report"
         if own not in unsent(record)
@@ -81,13 +85,17 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> Agency
     lines = [
         BoxLine(
             each.get_kind_display(), each, _added(each, first),
-            [Suggestion(key, line, key in planned) for key, line in suggestions(each)],
+            [Suggestion(key, line, key in planned) for key, line in each.suggestions],
         )
         for each in rows if each.text
     ]  # fmt: skip
     boxes, apart = (page.sections.get((kind, agency.pk)) for kind in ("boxes", "apart"))
     spoken = _speaker(agency, page.record)
-    return AgencyPart(agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines)
+    asks = page.may_change and agency in unsent(page.record)
+    ask_url = reverse("mase:report-ask", args=[page.meeting.pk, agency.pk]) if asks else ""
+    return AgencyPart(
+        agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines, ask_url
+    )
 
 
 def _speaker(agency: Agency, record: MeetingRecord) -> str:

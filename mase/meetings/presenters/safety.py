@@ -8,14 +8,15 @@ from typing import Any
 from cse_portal.ui.charts.spread import HIGHEST
 from cse_portal.ui.presenters import display_date, local_date
 from mase.meetings.choices import CHILD
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Invitation
-from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.presenters.meeting import MeetingPage
 from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 from mase.plans.presenters.scale import seat_key
 
 OUTLIER = 2  # so far from the middle somebody is asked why
-WORDS = (
+WORDS = [
     "none",
     "one",
     "two",
@@ -29,7 +30,7 @@ WORDS = (
     "ten",
     "eleven",
     "twelve",
-)
+]
 
 
 def place(value: float | None) -> str:
@@ -77,7 +78,7 @@ class Reason:
 
     label: str
     words: str
-    section: Section | None
+    section: SectionForm | None
 
 
 @dataclass
@@ -89,8 +90,8 @@ class SafetyStage:
 
     dangers: list[tuple[int, DangerStatement]]
     danger: DangerStatement | None
-    new: Section | None
-    form: Section | None = None
+    new: SectionForm | None
+    form: SectionForm | None = None
     seats: list[tuple[str, str]] = field(default_factory=list)
     asked: str = ""
     pressed: int | None = None

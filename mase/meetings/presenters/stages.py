@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.presenters.meeting import MeetingPage, Section
+from mase.meetings.presenters.meeting import MeetingPage
 from mase.plans.models.plan import PlanAction
 
 
@@ -14,7 +15,7 @@ class LastLine:
     """An action of an earlier plan, with the form for what the table says of it, or how it stands."""
 
     action: PlanAction
-    section: Section | None
+    section: SectionForm | None
     said: str
     words: str
 

@@ -12,6 +12,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import chairs_for
@@ -34,6 +35,14 @@ def chairs_now(meeting: Meeting) -> list[User]:
 def able_to_chair(meeting: Meeting) -> list[User]:
     """The CSE Team Managers; of a child's meeting those who work on the case."""
     return people_who_may(Permission.MEETING_CHAIR) if meeting.case_id is None else chairs_for(meeting.case)
+
+
+def everybody(meeting: Meeting) -> list[User]:
+    """Who sits on every one of its kind, and who was asked to it by name, as far as they may see it now."""
+    named = meeting.invitations.filter(person__isnull=False).select_related("person")
+    asked = [each.person for each in named if each.person]
+    people = dict.fromkeys([*people_who_may(SITS_ON_EVERY[MeetingKind(meeting.kind)]), *asked])
+    return [person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)]
 
 
 def require_planner(user: User, meeting: Meeting) -> Meeting:
@@ -62,11 +71,12 @@ def chairs_of(action: PlanAction, *, but: User | None = None) -> list[User]:
 
 def chairs(user: User, action: PlanAction) -> bool:
     """Whether this person chairs meetings like the one that agreed this action, or judges it in the chair's place."""
-    if not _is_seen(action):
+    if not action.meeting_id and not Meeting.objects.filter(agenda=action.item_id).exists():
         return False
     if action.case_id is None:
         return _judges_item(user, action)
-    return _may(user, action, _meeting_of(action))
+    chairs_it = gate.can(user, Permission.MEETING_CHAIR, _meeting_of(action))
+    return chairs_it and gate.can(user, Permission.ACTION_VIEW, action)
 
 
 def require_chair(user: User, action: PlanAction) -> None:
@@ -101,15 +111,6 @@ def _judges_item(user: User, action: PlanAction) -> bool:
     return not any(
         gate.can(each, Permission.CMOG_ITEM_VIEW, item) for each in people_who_may(Permission.MEETING_CHAIR)
     )
-
-
-def _may(user: User, action: PlanAction, meeting: Meeting) -> bool:
-    chairs_it = gate.can(user, Permission.MEETING_CHAIR, meeting)
-    return chairs_it and gate.can(user, Permission.ACTION_VIEW, action)
-
-
-def _is_seen(action: PlanAction) -> bool:
-    return bool(action.meeting_id) or Meeting.objects.filter(agenda=action.item_id).exists()
 
 
 def _meeting_of(action: PlanAction) -> Meeting:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
+from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import last_working_day
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.meetings.choices import STAGE_OF, AgendaCode
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import unsent
-from mase.meetings.selectors.step_down import Unanswered, contradicted, lowers, unanswered
+from mase.meetings.selectors.step_down import contradicted, is_restricted, lowers, unanswered
 from mase.transition.selectors import AGENDA_CODE as TURNING_18
 
 CHILD, CONTINGENCY = "The child's voice:", "contingency"
@@ -80,7 +80,11 @@ def reminders(record: MeetingRecord) -> list[Missing]:
             f"{CHILD} say who heard them, when, how, and whether alone.",
             AgendaCode.VOICE,
         ),
-        (voice.changed_nothing_yet, f"{CHILD} say what changes because of it.", AgendaCode.VOICE),
+        (
+            voice.obtained and not voice.what_changed,
+            f"{CHILD} say what changes because of it.",
+            AgendaCode.VOICE,
+        ),
         (_parent(voice), f"The parent's or carer's view: {_parent(voice)}", AgendaCode.VOICE),
         (not scored, "Safety: nobody has given a number.", AgendaCode.SAFETY_MAP),
         (silent, f"No word on the decision yet from {silent}.", AgendaCode.CATEGORY),
@@ -106,7 +110,7 @@ def _parent(voice: ChildVoice) -> str:
         return "say who heard it, when and how."
     if not voice.parent_view and not voice.parent_not_sought:
         return "write it down, or why nobody asked for it."
-    return "say what changes because of it." if voice.parent_changed_nothing_yet else ""
+    return "say what changes because of it." if voice.parent_view and not voice.parent_changed else ""
 
 
 def _step_down(record: MeetingRecord) -> list[str]:
@@ -120,13 +124,12 @@ def _step_down(record: MeetingRecord) -> list[str]:
     return words
 
 
-def _who_answers(record: MeetingRecord, left: Unanswered) -> str:
+def _who_answers(record: MeetingRecord, left: list[Code]) -> str:
     """To a chair who has not got the restricted part: that somebody else must answer, and not what."""
-    if not left.apart or record.may_restrict or record.shared:
+    apart = sum(is_restricted(each) for each in left)
+    if not apart or record.may_restrict or record.shared:
         return ""
-    which = (
-        "It is" if len(left) == 1 else "One of them is" if left.apart == 1 else f"{left.apart} of them are"
-    )
+    which = "It is" if len(left) == 1 else "One of them is" if apart == 1 else f"{apart} of them are"
     who = "the agency that confirms it answers on its own page of this meeting"
     return f" {which} for professionals only: {who}."
 
@@ -141,11 +144,6 @@ def not_below(limit: Lowest, *, shared: bool) -> str:
 def quorum_words(record: MeetingRecord) -> str:
     """Who was not there; nothing where the meeting is quorate."""
     return f"Nobody is marked as there from {joined(record.missing_quorum)}." if record.missing_quorum else ""
-
-
-def latest_review(category: int) -> dt.date:
-    """The day offered for the next review: the last working day inside its clock."""
-    return last_working_day(review_limit(category))
 
 
 def review_limit(category: int) -> dt.date:

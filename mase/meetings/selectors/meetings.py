@@ -39,45 +39,37 @@ from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
-from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.errors import MonthTaken
+from mase.meetings.choices import SITS_ON_EVERY, MeetingKind, MeetingState
+from mase.meetings.errors import MONTH_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
-from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.models.safety_map import ScaleScore
 
 # Agencies that take part in the work on a child; the others govern it.
-# Who sits on every meeting about no one child; and who may be asked to one besides: their role lets them see it.
-MEMBERS = [role for role, defined in ROLES.items() if Permission.CMOG_LIST in defined.permissions]
-GUESTS = [
-    role
-    for role, defined in ROLES.items()
-    if Permission.MEETING_VIEW in defined.permissions and role not in MEMBERS
-]
 WORKING_KINDS = [kind for kind in AgencyKind if kind not in (AgencyKind.BUSINESS_UNIT, AgencyKind.REGIONAL)]
 
 
 def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
-    """The meeting with this key; NotVisible if it does not exist for this person."""
-    rows = Meeting.objects.of_children().visible_to(user).with_case()
-    related = ("decision__saved_by", "voice__saved_by", "minutes", "ended_by", "cancelled_by")
-    return _the_one(rows.select_related(*related), user, pk)
+    """The meeting with this key; NotVisible if it does not exist for this person.
 
-
-def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
-    """The same, whether or not it is about one child."""
-    rows = Meeting.objects.visible_to(user).with_case()
-    return _the_one(rows.select_related("minutes", "ended_by"), user, pk)
+    Its page asks much else of the one case: the row rule is asked of that, and not of every case they see.
+    """
+    rows = Meeting.objects.of_children().with_case().select_related("decision", "voice", "session")
+    return gate.require(user, Permission.MEETING_VIEW, get_visible(rows.filter(pk=pk).order_by()))
 
 
 def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     """The same with its case and no more: every open page asks it every few seconds."""
-    return _the_one(Meeting.objects.of_children().visible_to(user).select_related("case"), user, pk)
+    rows = Meeting.objects.of_children().select_related("case")
+    return gate.require(user, Permission.MEETING_VIEW, get_visible(rows.filter(pk=pk).order_by()))
 
 
-def _the_one(rows: MeetingQuerySet, user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
+def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
+    """A meeting, whether or not it is about one child."""
+    rows = Meeting.objects.visible_to(user).with_case().select_related("minutes", "ended_by")
     found = get_visible(rows.filter(pk=pk).order_by())
     gate.note_shown(user, Permission.MEETING_VIEW, found)
     if found.case_id is not None:
@@ -138,9 +130,8 @@ def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
     who = user_context(user)
     if who is None:
         return []
-    through_agency = Q(agency=who.agency, person=None)
-    by_name = Q(Q(person=user) | Q(deputy=user), agency=who.agency)
-    asked = Invitation.objects.filter(by_name | through_agency, meeting=OuterRef("pk"))
+    theirs = Q(person=None) | Q(person=user) | Q(deputy=user)
+    asked = Invitation.objects.filter(theirs, agency=who.agency, meeting=OuterRef("pk"))
     rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
     rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
     return list(rows[:limit])
@@ -164,18 +155,13 @@ def scalings(user: User, case: Case) -> list[Scaling]:
     """Where people placed the child's safety at each meeting that was held, oldest first."""
     held = Meeting.objects.of_children().visible_to(user).ended().filter(case=case)
     rows = ScaleScore.objects.filter(danger__meeting__in=held).order_by("danger__meeting__started_at")
-    scores = rows.select_related("danger__meeting")
-    return [_scaling(day, list(group)) for day, group in groupby(scores, lambda each: _day_of(each.danger))]
-
-
-def _day_of(danger: DangerStatement) -> dt.date:
-    return timezone.localdate(danger.meeting.started_at)
-
-
-def _scaling(day: dt.date, scores: list[ScaleScore]) -> Scaling:
-    own = next((each.value for each in scores if each.invitation_id is None), None)
-    people = len({each.invitation_id for each in scores})
-    return Scaling(day, people, [each.value for each in scores], own)
+    days = groupby(rows.select_related("danger__meeting"), lambda each: each.danger.meeting.started_at)
+    found = []
+    for started_at, scores in ((started_at, list(group)) for started_at, group in days):
+        own = next((each.value for each in scores if each.invitation_id is None), None)
+        people = len({each.invitation_id for each in scores})
+        found.append(Scaling(timezone.localdate(started_at), people, [each.value for each in scores], own))
+    return found
 
 
 def kind_of_next(case: Case) -> MeetingKind:
@@ -197,16 +183,31 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
             return rule.due(timezone.now()), rule_name(rule)
         last = last_day_of_next(case, period)
         return _after_pauses(case, last.day), rule_name(last.rule)
-    day, name = _review_due(case)
-    return _after_pauses(case, day), name
+    rule = clock_rule("REVIEW_MASE", case.category)
+    ended = Meeting.objects.ended().filter(case=case).order_by("-ended_at")
+    facts = ended.values_list("ended_at", "review_on").first()
+    before = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
+    day = case.next_review_on or rule.due(before.ended_at)
+    return _after_pauses(case, day), before.who_set(day, rule) or rule_name(rule)
+
+
+def members_of(kind: str) -> list[Role]:
+    """The roles that sit on every meeting of a kind about no one child."""
+    return [role for role, each in ROLES.items() if SITS_ON_EVERY[MeetingKind(kind)] in each.permissions]
+
+
+def guests_of(kind: str) -> list[Role]:
+    """The roles that may be asked to one besides: they work with children, and are asked by name."""
+    works = [role for role, each in ROLES.items() if Permission.MEETING_LIST in each.permissions]
+    return [role for role in works if role not in members_of(kind)]
 
 
 def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) -> dt.date:
-    """The month a meeting about no one child is for; MonthTaken where there is one of its kind."""
+    """The month a meeting about no one child is for; refused where there is one of its kind."""
     month = timezone.localdate(moment).replace(day=1)
     rows = Meeting.objects.not_cancelled().filter(kind=kind, period=month)
     if rows.exclude(pk=but.pk if but else None).exists():
-        raise MonthTaken
+        raise MeetingRefused(MONTH_TAKEN, "scheduled_for")
     return month
 
 
@@ -219,15 +220,6 @@ def _after_pauses(case: Case, day: dt.date) -> dt.date:
     return put_off(day, paused_days(case.clock_pauses.filter(meeting=None)))
 
 
-def _review_due(case: Case) -> tuple[dt.date, str]:
-    rule = clock_rule("REVIEW_MASE", case.category)
-    ended = Meeting.objects.ended().filter(case=case).order_by("-ended_at")
-    facts = ended.values_list("ended_at", "review_on").first()
-    last = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
-    day = case.next_review_on or rule.due(last.ended_at)
-    return day, last.who_set(day, rule) or rule_name(rule)
-
-
 def access_until(day: dt.date | dt.datetime) -> dt.date:
     """How long an invitation opens the case: until the minutes of that day are out and can be objected to no longer."""
     return clock_rule("MINUTES_OBJECTION").due(clock_rule("MINUTES_OUT").due(day))
@@ -235,12 +227,9 @@ def access_until(day: dt.date | dt.datetime) -> dt.date:
 
 def chairs_for(case: Case) -> list[User]:
     """The CSE Team Managers who may chair this child's meeting: those who may confirm its category."""
-    rows = (
-        Membership.objects.current()
-        .filter(role=Role.TEAM_MANAGER, user__is_active=True)
-        .select_related("user")
-    )
-    return [row.user for row in rows if gate.can(row.user, Permission.CATEGORY_CONFIRM, case)]
+    managers = Membership.objects.current().filter(role=Role.TEAM_MANAGER, user__is_active=True)
+    people = [row.user for row in managers.select_related("user")]
+    return [each for each in people if gate.can(each, Permission.CATEGORY_CONFIRM, case)]
 
 
 def agencies_to_invite() -> QuerySet[Agency]:

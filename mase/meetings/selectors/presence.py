@@ -7,12 +7,13 @@ who come in the same millisecond may hide one another until they are heard of ag
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from redis import RedisError
 
 from cse_portal.accounts.models import Membership, User
+from cse_portal.ui.presenters import counted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import sees_professionals_part
 
@@ -23,45 +24,29 @@ KEPT_SECONDS = 12 * 60 * 60
 Seen = dict[str, tuple[float, str]]
 
 
-@dataclass(frozen=True)
-class Here:
-    """A colleague with the page open; `part` is the one they write in, as the page calls it, or nothing."""
-
-    who: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Live:
-    """What a page asks every few seconds: `changes` is another number once something of the meeting was written.
-
-    `restricted` changes where the page may now show more or less than it did.
-    """
-
-    changes: int
-    state: str
-    family_in_room: bool
-    here: list[Here]
-    stage: str
-    restricted: bool
-
-
 def part_id(kind: str, pk: uuid.UUID) -> str:
     """The name of a part within its page."""
     return f"{kind}-{pk.hex[-12:]}"
 
 
-def live(user: User, meeting: Meeting, *, room: bool = False) -> Live:
-    """For a reader who was shown the meeting: nothing in it points to a part they may not read now."""
+def live(user: User, meeting: Meeting, *, room: bool = False) -> dict[str, Any]:
+    """What a page of a reader who was shown the meeting asks every few seconds. Nothing of what was written is in it.
+
+    `changes` is another number once something of the meeting was written; `sight` changes where the page may now show
+    more or less than it did. Nothing points to a part they may not read now.
+    """
     restricted = sees_professionals_part(user, meeting, room=room)
-    return Live(
-        changes=changes_of(meeting.pk),
-        state=meeting.state,
-        family_in_room=meeting.family_in_room,
-        here=_colleagues(user, meeting, restricted=restricted),
-        stage=meeting.stage if meeting.is_running else "",
-        restricted=restricted,
-    )
+    here = _colleagues(user, meeting, restricted=restricted)
+    return {
+        "changes": changes_of(meeting.pk),
+        "state": meeting.state,
+        "family": meeting.family_in_room,
+        "here": [who for who, _ in here],
+        "others": f"{counted(len(here), 'colleague') if here else 'Nobody else is'} on this page",
+        "writing": [{"who": who, "part": part} for who, part in here if part],
+        "stage": meeting.stage if meeting.is_running else "",
+        "sight": "all" if restricted else "open",
+    }
 
 
 def changes_of(meeting: uuid.UUID) -> int:
@@ -90,26 +75,19 @@ def seen_place(meeting: uuid.UUID) -> str:
     return f"meeting:{meeting}:seen"
 
 
-def _colleagues(user: User, meeting: Meeting, *, restricted: bool) -> list[Here]:
-    """Everybody else who has the page open, by name."""
+def _colleagues(user: User, meeting: Meeting, *, restricted: bool) -> list[tuple[str, str]]:
+    """Everybody else who has the page open, by name, and the part they write in, as the page calls it, or nothing.
+
+    That somebody writes in a part the reader may not read is nothing they are told.
+    """
     parts = {uuid.UUID(person): part for person, (_, part) in seen_at(meeting.pk).items()}
     parts.pop(user.pk, None)
-    if not parts:
-        return []
-    shown = {} if restricted else _without_restricted(meeting, parts)
+    if parts and not restricted:
+        items = meeting.agenda.filter(restricted=False).values_list("pk", flat=True)
+        notes = {part_id("notes", pk) for pk in items}
+        apart = ("notes-", "apart-", "step-down-apart-")
+        parts = {
+            pk: "" if part.startswith(apart) and part not in notes else part for pk, part in parts.items()
+        }
     rows = Membership.objects.current().filter(user__in=parts).select_related("user", "agency")
-    names = {row.user_id: f"{row.user.full_name} ({row.agency.short_name})" for row in rows}
-    told = [Here(name, parts[pk] if restricted else shown[pk]) for pk, name in names.items()]
-    return sorted(told, key=lambda each: each.who)
-
-
-def _without_restricted(meeting: Meeting, parts: dict[uuid.UUID, str]) -> dict[uuid.UUID, str]:
-    """That somebody writes in a part the reader may not read is nothing they are told."""
-    items = meeting.agenda.filter(restricted=False).values_list("pk", flat=True)
-    notes = {part_id("notes", pk) for pk in items}
-    kept = {
-        part: part
-        for part in parts.values()
-        if not part.startswith(("notes-", "apart-", "step-down-apart-")) or part in notes
-    }
-    return {pk: kept.get(part, "") for pk, part in parts.items()}
+    return sorted((f"{each.user.full_name} ({each.agency.short_name})", parts[each.user_id]) for each in rows)

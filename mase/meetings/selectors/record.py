@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,14 +19,13 @@ from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import CHILD, KINDS, AgendaCode, AttendanceCode, ContributionKind, RecordCode
+from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.querysets import read_together, restricted_keys
 from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.selectors.category import Evidence, as_evidence, evidence_rows
-from mase.meetings.selectors.suggestions import leave_out_restricted
 from mase.meetings.selectors.thresholds import is_present, name_of, own_seat
-from mase.meetings.selectors.together import read_together
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 from mase.plans.selectors.actions import agreed_and_outstanding
@@ -64,7 +63,6 @@ class MeetingRecord:
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
-    overtaken: list[PlanAction]
     sees_restricted: bool = False  # what is restricted is here now
     may_restrict: bool = False  # its reader has the restricted part, whether or not it is here now
     own_kind: str = ""  # of its reader's agency
@@ -87,7 +85,7 @@ class MeetingRecord:
     @cached_property
     def missing_quorum(self) -> list[str]:
         """The agencies a quorum still needs, in words."""
-        there = {part for each in self.invitations if is_present(each) for part in counts_as(each)}
+        there = {part for each in self.present for part in counts_as(each)}
         return [words for part, words in QUORUM.items() if part not in there]
 
     @cached_property
@@ -99,11 +97,7 @@ class MeetingRecord:
     def at_table(self) -> list[Invitation]:
         """Who may give a number on the scale: everyone invited who did not stay away."""
         away = (AttendanceCode.APOLOGIES, AttendanceCode.ABSENT)
-        return [
-            each
-            for each in self.invitations
-            if not hasattr(each, "attendance") or each.attendance.code not in away
-        ]
+        return [each for each in self.invitations if each.came_as not in away]
 
     @cached_property
     def seats(self) -> list[Invitation]:
@@ -123,33 +117,26 @@ class MeetingRecord:
     @cached_property
     def agencies(self) -> list[Agency]:
         """The agencies round the table, by name."""
-        found = {each.agency.pk: each.agency for each in self.invitations if each.agency}
-        return sorted(found.values(), key=lambda agency: agency.name)
+        return _agencies(self.invitations)
 
     @cached_property
     def reporting(self) -> list[Agency]:
         """The agencies that are asked to bring something: all but the one that chairs, by name."""
-        found = {
-            each.agency.pk: each.agency for each in self.invitations if each.agency and each.role != "CHAIR"
-        }
-        return sorted(found.values(), key=lambda agency: agency.name)
+        return _agencies(each for each in self.invitations if each.role != "CHAIR")
 
     @cached_property
     def brought(self) -> list[tuple[Agency, list[Contribution]]]:
         """Each agency that is asked, or brought something, with what it brought."""
-        boxes: dict[uuid.UUID, list[Contribution]] = {each.pk: [] for each in self.reporting}
-        agencies = {each.pk: each for each in self.reporting}
-        for each in self.contributions:
-            agencies.setdefault(each.agency_id, each.agency)
-            boxes.setdefault(each.agency_id, []).append(each)
-        return sorted(((agencies[key], rows) for key, rows in boxes.items()), key=lambda each: each[0].name)
+        seats = (each for each in self.invitations if each.role != "CHAIR")
+        return [
+            (agency, [each for each in self.contributions if each.agency_id == agency.pk])
+            for agency in _agencies([*seats, *self.contributions])
+        ]
 
     @cached_property
     def against(self) -> list[Agency]:
         """The agencies that do not agree with what is decided now, each once."""
-        return list(
-            {each.agency_id: each.agency for each in self.dissents if each.is_of_current_decision}.values()
-        )
+        return _agencies(each for each in self.dissents if each.is_of_current_decision)
 
     @property
     def agreeing(self) -> list[Agency]:
@@ -165,13 +152,12 @@ class MeetingRecord:
     def silent(self) -> list[Agency]:
         """The agencies that came and of whom no word on the decision as it stands is recorded, by name."""
         said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
-        came = {each.agency.pk: each.agency for each in self.present if each.agency}
-        return sorted((each for key, each in came.items() if key not in said), key=lambda each: each.name)
+        return [each for each in _agencies(self.present) if each.pk not in said]
 
     @cached_property
     def unmarked(self) -> list[Invitation]:
         """The seats of which nobody has said whether anybody came."""
-        return [each for each in self.invitations if not hasattr(each, "attendance")]
+        return [each for each in self.invitations if not each.came_as]
 
     @cached_property
     def unmeasured(self) -> list[PlanAction]:
@@ -193,58 +179,45 @@ class MeetingRecord:
     def is_filled_elsewhere(self, code: str) -> bool:
         """Whether what belongs under the item with this code is written down, if not as notes."""
         return {
-            AgendaCode.INTRODUCTIONS: any(hasattr(each, "attendance") for each in self.invitations),
+            AgendaCode.INTRODUCTIONS: any(each.came_as for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
             AgendaCode.AGENCIES: bool(self.contributions),
             AgendaCode.SAFETY_MAP: bool(self.dangers or self.entries),
             AgendaCode.SCALE_CHANGE: any(each.scores.all() for each in self.dangers),
             AgendaCode.CATEGORY: self.decision is not None,
-            RecordCode.STEP_DOWN: bool(self.step_down_points),
+            "step-down": bool(self.step_down_points),
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
-        }.get(code, False)  # type: ignore[call-overload]
+        }.get(code, False)
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:
     """Whether this screen shows the restricted part: given to its reader, and seen by no family or room."""
-    if room or meeting.family_in_room and meeting.is_open:
-        return False
-    return gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    others = room or meeting.family_is_here
+    return not others and gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
 
 
-def record_for(user: User, meeting: Meeting, *, room: bool = False) -> MeetingRecord:
+def record_for(user: User, meeting: Meeting, *, room: bool = False, alone: bool = False) -> MeetingRecord:
     """The rows of a meeting, which this person was shown, that they may read just now.
 
-    On the screen for the room (`room`) and while the family is here, that is what the family may read.
+    On the screen for the room (`room`) and while the family is here, that is what the family may read; but where
+    nobody else sees their screen (`alone`), which no page shows to somebody who does.
     """
     gate.require(user, Permission.MEETING_VIEW, meeting)
-    if room or meeting.family_in_room and meeting.is_open:
-        found = for_family(record_of(meeting, restricted=False))
-        may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
-        return replace(found, may_restrict=may_restrict, own_kind=_kind_of(user), reader=user)
-    return restricted_record(user, meeting)
-
-
-def restricted_record(user: User, meeting: Meeting) -> MeetingRecord:
-    """The rows this person may read where nobody else sees their screen; no page shows it while somebody does."""
-    gate.require(user, Permission.MEETING_VIEW, meeting)
-    given, who = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case), user_context(user)
-    own = who.agency.pk if who else None
-    found = record_of(meeting, restricted=given, own=own, mark_owners=True)
-    return replace(found, may_restrict=given, own_kind=_kind_of(user), reader=user)
-
-
-def _kind_of(user: User) -> str:
-    who = user_context(user)
-    return who.agency.kind if who else ""
+    who, given = user_context(user), gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
+    shared = room or meeting.family_is_here and not alone
+    own = who.agency.pk if who and not shared else None
+    found = record_of(meeting, restricted=given and not shared, own=own, mark_owners=not shared)
+    found = replace(found, may_restrict=given, own_kind=who.agency.kind if who else "", reader=user)
+    return for_family(found) if shared else found
 
 
 def open_record(user: User, meeting: Meeting) -> MeetingRecord:
     """The rows that everybody at the table reads, for the person who ends it; without what the family here may not."""
     may_restrict = gate.can(user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     found = replace(record_of(meeting, restricted=False), may_restrict=may_restrict)
-    return for_family(found) if meeting.family_in_room and meeting.is_open else found
+    return for_family(found) if meeting.family_is_here else found
 
 
 def for_family(record: MeetingRecord) -> MeetingRecord:
@@ -260,7 +233,7 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     for dissent in dissents:
         if not dissent.family_may_read:
             dissent.reason = ""
-    names = ("actions", "outstanding", "waiting", "finished", "overtaken")
+    names = ("actions", "outstanding", "waiting", "finished")
     actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
     told = [each for each in record.contributions if each.family_may_read]
     held_back = frozenset(each.agency_id for each in record.contributions if not each.family_may_read)
@@ -273,12 +246,15 @@ def record_of(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
-    items = meeting.agenda.all()
     invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    boxes, own_or_open = (
+        meeting.contributions.exclude(text=""),
+        ~Q(kind=ContributionKind.APART) | Q(agency=own),
+    )
     agenda, contributions, entries, dissents, assents, points, health, *deciding = read_together(
         meeting,
-        _shown(items, restricted),
-        contributions_to(meeting, restricted=restricted, own=own),
+        _shown(meeting.agenda.all(), restricted),
+        boxes if restricted else boxes.filter(own_or_open),
         _shown(meeting.map_entries.all(), restricted),
         meeting.dissents.all(),
         meeting.assents.all(),
@@ -286,76 +262,48 @@ def record_of(
         meeting.case.health_summaries.all(),
         *evidence_rows(meeting.case),
     )
-    _name_agencies(invitations, contributions, dissents, assents, health)
+    agencies = {each.agency_id: each.agency for each in invitations}
+    for row in itertools.chain(contributions, dissents, assents, health):
+        if row.agency_id in agencies:
+            row.agency = agencies[row.agency_id]
     prefetch_related_objects(dissents, "recorded_by")
     if not restricted:
-        leave_out_restricted(meeting, contributions, own=own)
+        _leave_out_restricted(meeting, contributions, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
     newest, answers, decisions = deciding
     return MeetingRecord(
         meeting=meeting,
         invitations=invitations,
         agenda=agenda,
-        contributions=_in_order(contributions),
-        health=health[:LATEST] if meeting.is_open and not meeting.family_in_room else [],
+        contributions=sorted(
+            (each for each in contributions if each.text), key=lambda each: KINDS.index(each.kind)
+        ),
+        health=health[:LATEST] if meeting.is_open and not meeting.family_is_here else [],
         dangers=_dangers(meeting),
         entries=entries,
         dissents=dissents,
         assents=assents,
         step_down_points=points,
         evidence=as_evidence(newest, answers, decisions),
-        actions=actions.agreed,
-        outstanding=actions.outstanding,
-        waiting=actions.waiting,
-        finished=actions.finished,
-        overtaken=actions.overtaken,
+        **vars(actions),
         sees_restricted=restricted,
         own=own,
     )
 
 
-def with_restricted(record: MeetingRecord) -> MeetingRecord:
-    """The same record and the restricted part, which is read for it: nothing is ever cut out of a fuller one."""
-    meeting = record.meeting
-    agenda, contributions, entries, points = read_together(
-        meeting,
-        meeting.agenda.all(),
-        contributions_to(meeting, restricted=True),
-        meeting.map_entries.all(),
-        meeting.step_down_points.all(),
-    )
-    _name_agencies(record.invitations, contributions)
-    actions = agreed_and_outstanding(meeting, restricted=True)
-    return replace(
-        record, agenda=agenda, contributions=_in_order(contributions), entries=entries, step_down_points=points,
-        actions=actions.agreed, outstanding=actions.outstanding, waiting=actions.waiting,
-        finished=actions.finished, overtaken=actions.overtaken, sees_restricted=True,
-    )  # fmt: skip
+def _leave_out_restricted(meeting: Meeting, boxes: Iterable[Contribution], *, own: uuid.UUID | None) -> None:
+    """What was suggested and then agreed for professionals only is gone from the rows, but from the agency's own.
 
-
-def contributions_to(
-    meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None
-) -> QuerySet[Contribution]:
-    """What agencies brought that says something; of the restricted part for whom it was given, and its own agency's."""
-    rows = meeting.contributions.exclude(text="")
-    return rows if restricted else rows.filter(~Q(kind=ContributionKind.APART) | Q(agency=own))
-
-
-def _in_order(rows: list[Contribution]) -> list[Contribution]:
-    return sorted(
-        (each for each in rows if each.text), key=lambda each: KINDS.index(ContributionKind(each.kind))
-    )
+    The table heard of it before it was agreed; anyone who comes in later, and an open copy, reads it nowhere.
+    """
+    rows = [each for each in boxes if each.kind in SUGGESTED and each.agency_id != own]
+    apart = restricted_keys(PlanAction.objects.filter(meeting=meeting)) if rows else set()
+    for row in rows if apart else []:
+        row.text = "\n".join(line for key, line in row.suggestions if key not in apart)
 
 
 def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
     return rows if restricted else rows.filter(restricted=False)
-
-
-def _name_agencies(invitations: list[Invitation], *lists: list[Any]) -> None:
-    agencies = {each.agency_id: each.agency for each in invitations}
-    for row in itertools.chain(*lists):
-        if row.agency_id in agencies:
-            row.agency = agencies[row.agency_id]
 
 
 def _dangers(meeting: Meeting) -> list[DangerStatement]:
@@ -372,6 +320,12 @@ def _dangers(meeting: Meeting) -> list[DangerStatement]:
     scores = ScaleScore.objects.select_related("invitation__agency", "invitation__person", "recorded_by")
     prefetch_related_objects(scaled, Prefetch("scores", scores))
     return dangers
+
+
+def _agencies(rows: Iterable[Any]) -> list[Agency]:
+    """Of seats, boxes or words, by name, each once."""
+    found = {each.agency.pk: each.agency for each in rows if each.agency}
+    return sorted(found.values(), key=lambda agency: agency.name)
 
 
 def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:

@@ -61,7 +61,7 @@ def reviews_set_by(meetings: MeetingQuerySet, *, until: dt.date | None = None) -
     Not a review that the lead professional of a child in category 1 has held since: that is counted by itself.
     """
     found = _with_next(meetings).select_related("decision").order_by("ended_at", "pk")
-    rows = [row for row in found if not _was_held_by_lead(row)]
+    rows = [row for row in found if not row.reviewed_at or (row.next_at and row.next_at <= row.reviewed_at)]
     shown = Meeting.objects.select_related("chair", "decision")
     booked = shown.in_bulk([row.next_key for row in rows if row.next_kind == MeetingKind.REVIEW])
     pauses = list(ClockPause.objects.filter(case__in=[row.case_id for row in rows]))
@@ -77,10 +77,6 @@ def possibly_due_reviews(meetings: MeetingQuerySet, first: dt.date, last: dt.dat
     paused = ClockPause.objects.all()
     cases = Q(case__in=near.values("case")) | Q(case__in=paused.values("case"))
     return meetings.filter(Q(review_on__gte=first, review_on__lte=last) | cases)
-
-
-def _was_held_by_lead(row: Any) -> bool:
-    return row.reviewed_at is not None and (row.next_at is None or row.reviewed_at < row.next_at)
 
 
 def _with_next(meetings: MeetingQuerySet) -> MeetingQuerySet:

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -130,25 +131,17 @@ def waiting_for_slot(
 ) -> list[ToBook]:
     """These children, the worst category and the earliest deadline first, each with the sessions that have room."""
     ahead = sessions_ahead(user) if sessions is None else sessions
-    free, clocks = free_slots(user, ahead), clocks_to_book(cases)
-    rows = [_to_book(case, clocks[case.pk], ahead, free) for case in cases]
+    free, clocks, rows = free_slots(user, ahead), clocks_to_book(cases), []
+    for case in cases:
+        held = next((each.due_on for each in clocks[case.pk] if each.step == ClockStep.HELD), None)
+        due_on = held or due_date(case, kind_of_next(case))[0]
+        places = [
+            Place(each, free[each.pk], timezone.localdate(each.starts_at) > due_on)
+            for each in ahead
+            if free[each.pk]
+        ]
+        rows.append(ToBook(case, clocks[case.pk], due_on, places))
     return sorted(rows, key=lambda each: (-each.case.category, each.due_on))
-
-
-def _to_book(
-    case: Case,
-    clocks: list[Clock],
-    sessions: Sequence[MeetingSession],
-    free: dict[uuid.UUID, list[dt.datetime]],
-) -> ToBook:
-    held = next((each.due_on for each in clocks if each.step == ClockStep.HELD), None)
-    due_on = held or due_date(case, kind_of_next(case))[0]
-    places = [
-        Place(each, free[each.pk], timezone.localdate(each.starts_at) > due_on)
-        for each in sessions
-        if free[each.pk]
-    ]
-    return ToBook(case, clocks, due_on, places)
 
 
 def children_to_book(user: User, session: MeetingSession, limit: int = 25) -> list[ToBook]:
@@ -159,7 +152,10 @@ def children_to_book(user: User, session: MeetingSession, limit: int = 25) -> li
 
 
 def reports_to_come(meetings: Sequence[Meeting]) -> dict[uuid.UUID, int]:
-    """By meeting, from how many of the agencies that are asked nothing has come."""
+    """By meeting ahead, from how many of the agencies that are asked nothing has come."""
+    meetings = [each for each in meetings if each.state == MeetingState.SCHEDULED]
+    if not meetings:
+        return {}
     asked = Invitation.objects.filter(meeting__in=meetings, agency__isnull=False).exclude(role="CHAIR")
     sent = Contribution.objects.filter(meeting__in=meetings, given_at__isnull=False)
     which = ("meeting_id", "agency_id")
@@ -185,17 +181,16 @@ def own_invitations(
     return [(each, answers.get((each.pk, each.meeting.scheduled_for))) for each in found]
 
 
-def usual_slots() -> tuple[int, int]:
-    """The minutes of a slot, and how many slots a session has: reference data."""
-    kind = find_code("meeting-type", MeetingKind.REVIEW)
-    extra = kind.extra if kind else {}
-    return int(extra.get("slot", 10)), int(extra.get("slots", 12))
-
-
-def usual_purpose(kind: MeetingKind) -> str:
-    """What a meeting of this kind is for: reference data."""
+def usual(kind: MeetingKind) -> dict[str, Any]:
+    """What the reference data say of meetings of a kind."""
     found = find_code("meeting-type", kind)
-    return str(found.extra.get("purpose", "")) if found else ""
+    return found.extra if found else {}
+
+
+def usual_slots() -> tuple[int, int]:
+    """The minutes of a slot, and how many slots a session has."""
+    said = usual(MeetingKind.REVIEW)
+    return int(said.get("slot", 10)), int(said.get("slots", 12))
 
 
 def nurses_for(child: Child) -> list[Membership]:

@@ -70,18 +70,7 @@ def _told(record: MeetingRecord, code: str) -> tuple[str, bool | None]:
     return SAYS[code](record)
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """The points nobody has answered yet: those everybody reads, and how many are for professionals only."""
-
-    open: tuple[str, ...]
-    apart: int
-
-    def __len__(self) -> int:
-        return len(self.open) + self.apart
-
-
-def unanswered(record: MeetingRecord) -> Unanswered:
+def unanswered(record: MeetingRecord) -> list[Code]:
     """No category falls without an answer to every point, also to those that the chair may not read.
 
     So the system looks whether those for professionals only are answered; nothing of an answer is told.
@@ -89,9 +78,7 @@ def unanswered(record: MeetingRecord) -> Unanswered:
     answered = {row.code for row in record.step_down_points}
     if not record.sees_restricted:
         answered |= restricted_keys(record.meeting.step_down_points.all(), "code")
-    left = [each for each in codes(LIST) if each.code not in answered]
-    told = tuple(each.label for each in left if not is_restricted(each))
-    return Unanswered(told, len(left) - len(told))
+    return [each for each in codes(LIST) if each.code not in answered]
 
 
 def contradicted(record: MeetingRecord) -> list[str]:
@@ -143,33 +130,23 @@ def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
     """
     if not record.dangers:
         return "There is no danger statement, so nobody has given a number.", False
-    found = {
-        number: _placed(danger, record.names)
-        for number, danger in enumerate(record.dangers, start=1)
-        if not danger.is_ended
-    }
+    numbered = enumerate(record.dangers, start=1)
+    found = [(number, *_placed(each, record.names)) for number, each in numbered if not each.is_ended]
     if not found:
         return "Every danger statement was ended at this meeting.", None
-    told = " ".join(f"Danger {number}: {words}" for number, (words, _) in found.items())
-    holds = [each for _, each in found.values()]
+    told = " ".join(f"Danger {number}: {words}" for number, words, _ in found)
+    holds = [each for _, _, each in found]
     return told, False if False in holds else None if None in holds else True
 
 
 def _goals(record: MeetingRecord) -> tuple[str, bool | None]:
     """Which dangers this meeting ended and why; the record says nothing of goals where it ended none."""
-    if not any(danger.is_ended for danger in record.dangers):
+    ends = [each.ended_code if each.is_ended else "" for each in record.dangers]
+    if not any(ends):
         return "", None
-    told = " ".join(
-        f"Danger {number}: {_because(danger)}." for number, danger in enumerate(record.dangers, start=1)
-    )
-    if not all(danger.is_ended for danger in record.dangers):
-        return told, False
-    met = all(danger.ended_code == DangerEnd.MET for danger in record.dangers)
-    return told, True if met else None
-
-
-def _because(danger: DangerStatement) -> str:
-    return f"ended, {danger.get_ended_code_display().lower()}" if danger.is_ended else "goes on"
+    words = [f"ended, {DangerEnd(end).label.lower()}" if end else "goes on" for end in ends]
+    told = " ".join(f"Danger {number}: {each}." for number, each in enumerate(words, start=1))
+    return told, False if not all(ends) else True if set(ends) == {DangerEnd.MET} else None
 
 
 def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
@@ -196,35 +173,25 @@ def _enough() -> int:
 
 def _actions(record: MeetingRecord) -> tuple[str, bool | None]:
     left = len(record.outstanding) + sum(each.state == ActionState.NOT_DONE for each in record.waiting)
-    return (
-        f"{counted(left, 'action')} of earlier plans not finished." if left else "All are finished.",
-        not left,
-    )
+    if left:
+        return f"{counted(left, 'action')} of earlier plans not finished.", False
+    return "All are finished.", True
 
 
-def _voice(record: MeetingRecord) -> tuple[str, bool | None]:
-    heard = record.voice.obtained is True
-    return ("Recorded." if heard else "Not recorded at this meeting.", heard)
+def _heard(is_recorded: bool) -> tuple[str, bool]:
+    return "Recorded." if is_recorded else "Not recorded at this meeting.", is_recorded
 
 
 def _parent(record: MeetingRecord) -> tuple[str, bool | None]:
-    voice = record.voice
-    if voice.parent_is_partly_recorded:
+    if record.voice.parent_is_partly_recorded:
         return "Recorded without who heard it, when or how.", False
-    return (
-        "Recorded." if voice.parent_is_recorded else "Not recorded at this meeting.",
-        voice.parent_is_recorded,
-    )
+    return _heard(record.voice.parent_is_recorded)
 
 
 def _agreed(record: MeetingRecord) -> tuple[str, bool | None]:
-    silent = [agency.short_name for agency in record.silent]
-    return (
-        f"Nothing recorded for {', '.join(silent)}."
-        if silent
-        else "The word of every agency that came is recorded.",
-        not silent,
-    )
+    if silent := [agency.short_name for agency in record.silent]:
+        return f"Nothing recorded for {', '.join(silent)}.", False
+    return "The word of every agency that came is recorded.", True
 
 
 def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
@@ -237,5 +204,6 @@ def _adult(record: MeetingRecord) -> tuple[str, bool | None]:
 
 SAYS: dict[str, Callable[[MeetingRecord], tuple[str, bool | None]]] = {
     INDICATORS: lambda record: _indicators(record.evidence), "MISSING": _missing, "SCALE": _scale, "GOALS": _goals,
-    "ACTIONS": _actions, "VOICE": _voice, "PARENT": _parent, AGREED: _agreed, "ADULT": _adult,
+    "ACTIONS": _actions, "VOICE": lambda record: _heard(record.voice.obtained is True), "PARENT": _parent,
+    AGREED: _agreed, "ADULT": _adult,
 }  # fmt: skip

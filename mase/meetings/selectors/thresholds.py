@@ -119,5 +119,4 @@ def family_name(invitation: Invitation) -> str:
 
 def is_present(invitation: Invitation) -> bool:
     """Attended, or a deputy did."""
-    attendance = getattr(invitation, "attendance", None)
-    return attendance is not None and attendance.code in PRESENT
+    return invitation.came_as in PRESENT

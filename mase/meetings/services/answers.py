@@ -1,9 +1,10 @@
 """Answering an invitation: coming, not coming, or sending a deputy, who then sees the case instead."""
 
-import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal import acting
@@ -16,8 +17,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
-from mase.meetings.choices import MINUTE_TAKER, AnswerKind
-from mase.meetings.errors import DeputyOfAnotherAgency, DeputyTakesMinutes
+from mase.meetings.choices import AnswerKind
+from mase.meetings.errors import SAME_AGENCY, WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
 from mase.meetings.selectors.answers import current_answer, works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
@@ -30,6 +31,7 @@ TOLD = {
     AnswerKind.DECLINE: "Somebody who is asked to a meeting you chair cannot come.",
     AnswerKind.DEPUTY: "Somebody who is asked to a meeting you chair sends a deputy.",
 }
+Told = set[tuple[User, str]]  # whom this answer has told what
 COMES = "You come to the meeting on {when} in somebody's place. Say whether you can come."
 COMES_AFTER_ALL = "You come to the meeting on {when} yourself after all."
 
@@ -44,9 +46,13 @@ class Answer:
     deputy_name: str = ""
 
     @property
-    def name(self) -> str:
-        """Who comes in their place."""
-        return self.deputy.full_name if self.deputy else self.deputy_name
+    def kept(self) -> dict[str, Any]:
+        """As it is kept: a reason with a refusal alone, and who comes instead with a deputy."""
+        if self.kind == AnswerKind.DEPUTY:
+            name = self.deputy.full_name if self.deputy else self.deputy_name
+            return {"kind": self.kind, "reason": "", "deputy": self.deputy, "deputy_name": name}
+        reason = self.reason if self.kind == AnswerKind.DECLINE else ""
+        return {"kind": self.kind, "reason": reason, "deputy": None, "deputy_name": ""}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Handing:
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnswer:
+def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None = None) -> InvitationAnswer:
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
@@ -78,24 +84,28 @@ def answer(*, invitation: Invitation, given: Answer, by: User) -> InvitationAnsw
     row = Invitation.objects.select_related("agency", "person", "deputy").get(pk=invitation.pk)
     row.meeting = meeting
     before, handing = current_answer(row, meeting), handing_of(row, given, by)
-    if before and handing is None and _said(before) == _as_kept(given):
+    if before and handing is None and all(getattr(before, name) == said for name, said in given.kept.items()):
         return before
-    _check_deputy(row, given)
-    _check_minute_taker(row, given, by)
-    kind, reason, deputy_id, name = _as_kept(given)
+    _check_deputy(row, given, by)
     made = InvitationAnswer.objects.create(
-        invitation=row, kind=kind, reason=reason, deputy_id=deputy_id, deputy_name=name,
-        about=meeting.scheduled_for, answered_by=by,
-    )  # fmt: skip
+        invitation=row, about=meeting.scheduled_for, answered_by=by, **given.kept
+    )
     detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
     record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
-    page = f"/meetings/{meeting.pk}/"
+    told = set() if told is None else told
     for person in chairs_now(meeting) if given.kind in TOLD else []:
-        if person != by:
-            notify(user=person, text=TOLD[given.kind], url=page, case_id=meeting.case_id)
+        _tell(person, TOLD[given.kind], meeting, by, told)
     if handing is not None:
-        _hand_sight(row, handing, by)
+        _hand_sight(row, handing, by, told)
     return made
+
+
+def _tell(person: User, words: str, meeting: Meeting, by: User, told: Told) -> None:
+    """Once, however many children of a session it is about; the line leads to the session."""
+    if person != by and (person, words) not in told:
+        told.add((person, words))
+        page = (meeting.session or meeting).get_absolute_url()
+        notify(user=person, text=words, url=page, case_id=None if meeting.session else meeting.case_id)
 
 
 def handing_of(invitation: Invitation, given: Answer, by: User) -> Handing | None:
@@ -133,10 +143,8 @@ def _moving(invitation: Invitation) -> frozenset[str]:
     Nothing by who works for another agency by now: what they hold is not this one's to pass on.
     """
     people = (each for each in (invitation.deputy, invitation.person) if each is not None)
-    held = (
-        granted_by_meeting(invitation.meeting, each) for each in people if works_for_agency(invitation, each)
-    )
-    return frozenset().union(*held)
+    theirs = (each for each in people if works_for_agency(invitation, each))
+    return frozenset().union(*(granted_by_meeting(invitation.meeting, each) for each in theirs))
 
 
 def is_own(invitation: Invitation, person: User) -> bool:
@@ -147,48 +155,34 @@ def is_own(invitation: Invitation, person: User) -> bool:
     return invitation.person_id is None or person.pk in (invitation.person_id, invitation.deputy_id)
 
 
-def _said(before: InvitationAnswer) -> tuple[str, str, uuid.UUID | None, str]:
-    return before.kind, before.reason, before.deputy_id, before.deputy_name
-
-
-def _as_kept(given: Answer) -> tuple[str, str, uuid.UUID | None, str]:
-    deputy = given.deputy.pk if given.deputy else None
-    if given.kind == AnswerKind.DEPUTY:
-        return given.kind.value, "", deputy, given.name
-    return given.kind.value, given.reason if given.kind == AnswerKind.DECLINE else "", None, ""
-
-
-def _check_deputy(invitation: Invitation, given: Answer) -> None:
+def _check_deputy(invitation: Invitation, given: Answer, by: User) -> None:
+    """Of the same agency. The minute taker writes for the chair: only these two say who does instead."""
     if given.kind != AnswerKind.DEPUTY:
         return
-    if not invitation.agency_id or (given.deputy and given.deputy.pk == invitation.person_id):
-        raise DeputyOfAnotherAgency
-    if given.deputy is not None and not works_for_agency(invitation, given.deputy):
-        raise DeputyOfAnotherAgency
-
-
-def _check_minute_taker(invitation: Invitation, given: Answer, by: User) -> None:
-    """They write for the chair, who asked them: nobody else puts another in their place, least of all themselves."""
-    if invitation.role != MINUTE_TAKER or given.kind != AnswerKind.DEPUTY:
-        return
-    runs = gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
-    if not runs and not (by.pk == invitation.person_id and is_own(invitation, by)):
-        raise DeputyTakesMinutes
+    comes = given.deputy
+    if comes is not None and (comes.pk == invitation.person_id or not works_for_agency(invitation, comes)):
+        raise MeetingRefused(SAME_AGENCY)
+    if not invitation.agency_id:
+        raise MeetingRefused(SAME_AGENCY)
+    theirs = by.pk == invitation.person_id and is_own(invitation, by)
+    if (
+        invitation.takes_minutes
+        and not theirs
+        and not gate.can(by, Permission.MEETING_CHAIR, invitation.meeting)
+    ):
+        raise MeetingRefused(WRITER_SAYS_WHO)
 
 
 def _leaving(invitation: Invitation, *people: User | None) -> tuple[User, ...]:
     """Those of them who hold the case by this meeting, and are asked to it in no other way."""
-    meeting = invitation.meeting
+    others = invitation.meeting.invitations.exclude(pk=invitation.pk)
+    held = [each for each in people if each and granted_by_meeting(invitation.meeting, each)]
     return tuple(
-        person
-        for person in people
-        if person is not None
-        and granted_by_meeting(meeting, person)
-        and not _comes_otherwise(meeting, invitation, person)
+        each for each in held if not others.filter(Q(person=each, deputy=None) | Q(deputy=each)).exists()
     )
 
 
-def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
+def _hand_sight(invitation: Invitation, handing: Handing, by: User, told: Told) -> None:
     """By the portal, as nobody writes whose seat it is, and anyone who hands it on may lose sight by the same
     answer.
     """
@@ -203,10 +197,10 @@ def _hand_sight(invitation: Invitation, handing: Handing, by: User) -> None:
                 meeting.case, frm=person, by=by, source=GrantSource.MEETING, source_id=meeting.pk,
                 reason="Somebody else comes to the meeting in their place",
             )  # fmt: skip
-        _hand_word(meeting, invitation, handing.deputy, by)
+        _hand_word(meeting, invitation, handing.deputy, by, told)
 
 
-def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by: User) -> None:
+def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by: User, told: Told) -> None:
     """Word and calendar to who comes now, if they see the meeting; the calendar's entry from who sees it no longer."""
     comes = deputy or invitation.person
     people = {each for each in (invitation.deputy, invitation.person, deputy) if each is not None}
@@ -214,16 +208,8 @@ def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by
     seeing = {person for person in people if gate.can(person, Permission.MEETING_VIEW, meeting)}
     if comes is not None and comes in seeing:
         calendars.send_to(meeting, [comes])
-        if comes != by:
-            words = COMES if deputy else COMES_AFTER_ALL
-            when = display_datetime(meeting.scheduled_for)
-            page = f"/meetings/{meeting.pk}/"
-            notify(user=comes, text=words.format(when=when), url=page, case_id=meeting.case_id)
+        when = meeting.session.starts_at if meeting.session else meeting.scheduled_for
+        words = (COMES if deputy else COMES_AFTER_ALL).format(when=display_datetime(when))
+        _tell(comes, words, meeting, by, told)
     for person in people - seeing:
         calendars.take_from(meeting, person)
-
-
-def _comes_otherwise(meeting: Meeting, invitation: Invitation, person: User) -> bool:
-    """Whether another invitation to the same meeting is theirs, or they come in somebody else's place."""
-    others = meeting.invitations.exclude(pk=invitation.pk)
-    return others.filter(person=person, deputy=None).exists() or others.filter(deputy=person).exists()

@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
-from cases.chronology.models import EntryKind
-from cases.chronology.services import add_entry
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -16,7 +13,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import notify
 from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, role_of
-from mase.meetings.errors import NotAChair
+from mase.meetings.errors import NO_CHAIR, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover
 from mase.meetings.selectors.answers import answers_to, works_for_agency
@@ -24,6 +21,7 @@ from mase.meetings.selectors.chairing import able_to_chair
 from mase.meetings.selectors.thresholds import is_present
 from mase.meetings.services.invitations import CHAIR, Asked, ask
 from mase.meetings.services.locking import hold_case, hold_open, hold_running
+from mase.meetings.services.meeting_reading import record_change, tell_chronology
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,9 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
         update_fields=["code", "who_came", "recorded_at", "recorded_by"],
     )
     if marked := {str(row.invitation_id): row.code for row in rows}:
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail={"attendance": marked})
+        record_change(held, by, attendance=marked)
     if family_came:
-        _switch(held, True, by)
+        return set_family_in_room(meeting=held, present=True, by=by)
     return held
 
 
@@ -89,17 +87,11 @@ def set_family_in_room(*, meeting: Meeting, present: bool, by: User) -> Meeting:
     """The switch "Family is here": while it is on, no screen shows what is for professionals."""
     gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
-    _switch(held, present, by)
+    if held.family_in_room != present:
+        held.family_in_room = present
+        held.save(update_fields=["family_in_room"])
+        record_change(held, by, family_in_room=present)
     return held
-
-
-def _switch(meeting: Meeting, present: bool, by: User) -> None:
-    """The caller holds the meeting."""
-    if meeting.family_in_room == present:
-        return
-    meeting.family_in_room = present
-    meeting.save(update_fields=["family_in_room"])
-    record(Action.MEETING_CHANGED, by=by, obj=meeting, case=meeting.case, detail={"family_in_room": present})
 
 
 @transaction.atomic
@@ -113,7 +105,7 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
     if held.chair_id == to.pk or to not in able_to_chair(held):
-        raise NotAChair
+        raise MeetingRefused(NO_CHAIR, "chair")
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
@@ -121,13 +113,11 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     if held.case_id is not None:
         _seat(held, before, by)
         # Not why: that is of the meeting's record.
-        words = f"{to.full_name} chairs the meeting in place of {before.full_name}."
-        add_entry(
-            case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=words, by=by,
-            source_id=held.pk,
-        )  # fmt: skip
-    if held.is_running:
-        _mark_present(held, by)
+        tell_chronology(held, f"{to.full_name} chairs the meeting in place of {before.full_name}.", by)
+    # Anyone who takes over midway is there; the first chair was, and stays marked as they were.
+    for seat in held.invitations.filter(role=CHAIR, person=to) if held.is_running else []:
+        came = {seat.pk: Came(AttendanceCode.ATTENDED)}
+        record_attendance(meeting=held, answers=came if not is_present(seat) else {}, by=by)
     detail = {"chair": str(to.pk), "before": str(before.pk), "running": held.is_running}
     record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, reason=reason, detail=detail)
     _tell(to, "You chair a meeting now.", held, by)
@@ -147,14 +137,6 @@ def _seat(meeting: Meeting, before: User, by: User) -> None:
     if not asked.update(role=CHAIR):
         works = Membership.objects.current().select_related("agency").get(user=meeting.chair)
         ask(meeting, [Asked(works.agency, meeting.chair, role=CHAIR)], by=by)
-
-
-def _mark_present(meeting: Meeting, by: User) -> None:
-    """Anyone who takes over midway is there; the first chair was, and stays marked as they were."""
-    for seat in meeting.invitations.filter(role=CHAIR, person=meeting.chair).select_related("attendance"):
-        if not is_present(seat):
-            came = {seat.pk: Came(AttendanceCode.ATTENDED)}
-            record_attendance(meeting=meeting, answers=came, by=by)
 
 
 def _tell(person: User, words: str, meeting: Meeting, by: User) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -18,15 +18,18 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.recorder import membership_of
 from cse_portal.jobs.choices import Topic
 from cse_portal.jobs.services import outbox, send_with
-from cse_portal.reference.selectors import find_code
 from cse_portal.ui.icalendar import CalendarEvent, calendar_file
-from mase.meetings.choices import MeetingState
+from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import CalendarEntry, Meeting
+from mase.meetings.selectors.sessions import usual
 
 SUMMARY = "Meeting - sign in to the portal"
 TEXT = "A meeting for your calendar. Sign in to the portal to see what it is about."
 USUAL_MINUTES = 60
 NAME = "meeting.ics"
+EPOCH = (
+    1_750_000_000  # what is sent later is newer in every calendar; counted in seconds from the summer of 2025
+)
 
 
 def event_for(meeting: Meeting, person: User) -> CalendarEvent:
@@ -34,14 +37,14 @@ def event_for(meeting: Meeting, person: User) -> CalendarEvent:
 
     A session is one entry, however many of its children they come for.
     """
-    kind, session = find_code("meeting-type", meeting.kind), meeting.session
-    minutes = int(kind.extra.get("minutes", USUAL_MINUTES)) if kind else USUAL_MINUTES
+    session = meeting.session
+    minutes = int(usual(MeetingKind(meeting.kind)).get("minutes", USUAL_MINUTES))
     return CalendarEvent(
         uid=str(uuid.uuid5(session.pk if session else meeting.pk, str(person.pk))),
         starts_at=session.starts_at if session else meeting.scheduled_for,
         minutes=session.minutes if session else minutes,
         summary=SUMMARY,
-        sequence=meeting.version,
+        sequence=int(timezone.now().timestamp()) - EPOCH,
         stamped_at=timezone.now(),
         organiser=settings.DEFAULT_FROM_EMAIL,
         attendee=person.email,
@@ -55,7 +58,7 @@ def send_to(meeting: Meeting, people: Iterable[User]) -> None:
     rows = [CalendarEntry(meeting=meeting, person=person) for person in people]
     CalendarEntry.objects.bulk_create(rows, ignore_conflicts=True)
     theirs = meeting.calendar_entries.filter(person__in=[row.person_id for row in rows])
-    theirs.filter(taken_out_at__isnull=False).update(taken_out_at=None, turns=F("turns") + 1)
+    theirs.update(taken_out_at=None)
     outbox.promise_all(Topic.CALENDAR, _to_send(meeting, theirs))
 
 
@@ -69,7 +72,7 @@ def take_from(meeting: Meeting, person: User) -> None:
     """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
     theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
     keys = _to_send(meeting, theirs)
-    theirs.update(taken_out_at=timezone.now(), turns=F("turns") + 1)
+    theirs.update(taken_out_at=timezone.now())
     outbox.promise_all(Topic.CALENDAR, keys)
 
 
@@ -86,14 +89,6 @@ def _to_send(meeting: Meeting, entries: QuerySet[CalendarEntry]) -> list[uuid.UU
     return list(entries.exclude(person__in=others).values_list("pk", flat=True))
 
 
-def _sequence(entry: CalendarEntry) -> int:
-    """Newer in that calendar than what went before; of a session over all of its meetings."""
-    same = CalendarEntry.objects.filter(person=entry.person, meeting__session=entry.meeting.session_id)
-    rows = same if entry.meeting.session_id else same.filter(pk=entry.pk)
-    number: int = rows.aggregate(number=Sum(F("meeting__version") + F("turns")))["number"]
-    return number
-
-
 def _send(entry_id: uuid.UUID) -> None:
     people = {"person__is_active": True, "person__is_system": False}
     rows = CalendarEntry.objects.select_related("person", "meeting__case", "meeting__session")
@@ -101,8 +96,7 @@ def _send(entry_id: uuid.UUID) -> None:
     if entry is None or membership_of(entry.person) is None:
         return
     event = event_for(entry.meeting, entry.person)
-    is_out = entry.taken_out_at is not None
-    event = replace(event, sequence=_sequence(entry), cancelled=event.cancelled or is_out)
+    event = replace(event, cancelled=event.cancelled or entry.taken_out_at is not None)
     if not event.cancelled and not gate.can(entry.person, Permission.MEETING_VIEW, entry.meeting):
         return
     mail = EmailMessage(SUMMARY, TEXT, None, [entry.person.email])

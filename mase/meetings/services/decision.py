@@ -18,7 +18,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, PointDenied, ReviewTooLate
+from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, POINT_DENIED, CategoryStep, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
@@ -26,6 +26,7 @@ from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import is_denied, is_restricted, owner_of
 from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.models.plan import Assent, Decision, Dissent, StepDownPoint
 
@@ -54,7 +55,7 @@ class Point:
 def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -> Decision:
     """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`.
 
-    HarmGoesOn where it would fall, or be none, while the child is being exploited. Where another category or harm
+    Refused where it would fall, or be none, while the child is being exploited. Where another category or harm
     status stood before, what the agencies had said was of that one, and each is asked again.
     """
     gate.require(by, Permission.MEETING_NOTE, meeting)
@@ -63,7 +64,7 @@ def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -
     if decided.category < limit.category:
         raise CategoryStep(" ".join(limit.because))
     if falls_while_harmed(held.case, decided.category, decided.harm_status):
-        raise HarmGoesOn
+        raise MeetingRefused(HARM_GOES_ON)
     if found := Decision.objects.filter(meeting=held).first():
         return _replace_decision(held, found, decided, edit, by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
@@ -113,8 +114,7 @@ def record_dissent(
         pk=key, meeting=held, agency=agency, reason=reason, family_may_read=family_may_read, recorded_by=by
     )
     Assent.objects.filter(meeting=held, agency=agency).delete()
-    detail = {"meeting": str(held.pk), "agency": str(agency.pk)}
-    record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
+    record_change(held, by, obj=dissent, agency=str(agency.pk))
     return dissent
 
 
@@ -129,12 +129,12 @@ def record_word(
 ) -> Meeting:
     """Agencies agree with the decision, had left before it, or nothing is known yet.
 
-    A reason they gave not to agree goes with that, if its writer has `seen` it; DissentUnseen where there is another.
+    A reason they gave not to agree goes with that, if its writer has `seen` it; refused where there is another.
     """
     held = _hold_word(meeting, agencies, by)
     against = held.dissents.filter(agency__in=agencies, of_category=None)
     if against.exclude(pk__in=seen).exists():
-        raise DissentUnseen
+        raise MeetingRefused(DISSENT_UNSEEN)
     against.delete()
     held.assents.filter(agency__in=agencies).delete()
     if word is not None:
@@ -142,8 +142,7 @@ def record_word(
         Assent.objects.bulk_create(
             Assent(meeting=held, agency=each, left_before=left, recorded_by=by) for each in agencies
         )
-    detail = {"meeting": str(held.pk), "agencies": [str(each.pk) for each in agencies], "said": word or ""}
-    record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+    record_change(held, by, agencies=[str(each.pk) for each in agencies], said=word or "")
     return held
 
 
@@ -166,7 +165,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
 
     The chair and the minute taker answer all but those for professionals only, where they have not that part. A point
     that an agency confirms is met by the word of somebody who comes from such an agency, who answers no other. What is
-    not theirs is passed over. PointDenied where a point is said to be met that the record denies, or that another
+    not theirs is passed over. Refused where a point is said to be met that the record denies, or that another
     agency confirms.
     """
     writes = gate.can(by, Permission.MEETING_NOTE, meeting)
@@ -187,7 +186,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
     for code in changed:
         theirs = owner_of(points[code]) in ("", who.agency.kind)
         if (point := given[code]) and point.met and (not theirs or is_denied(record_now, code)):
-            raise PointDenied(code)
+            raise MeetingRefused(POINT_DENIED, f"met_{code}")
     held.step_down_points.filter(code__in=changed).delete()
     StepDownPoint.objects.bulk_create(
         StepDownPoint(
@@ -202,8 +201,7 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
         if (point := given[code]) is not None
     )
     if changed:
-        detail = {"meeting": str(held.pk), "part": "step-down", "points": sorted(changed)}
-        record(Action.MEETING_CHANGED, by=by, obj=held, case=held.case, detail=detail)
+        record_change(held, by, part="step-down", points=sorted(changed))
     return held
 
 
@@ -212,8 +210,7 @@ def remove_dissent(*, dissent: Dissent, by: User) -> None:
     """The agency agrees after all, or it was written down by mistake."""
     gate.require(by, Permission.MEETING_NOTE, dissent.meeting)
     held = hold_running(dissent.meeting)
-    detail = {"meeting": str(held.pk), "removed": True}
-    record(Action.MEETING_CHANGED, by=by, obj=dissent, case=held.case, detail=detail)
+    record_change(held, by, obj=dissent, removed=True)
     dissent.delete()
 
 
@@ -231,17 +228,11 @@ def set_review(
     category = decision.category if decision else held.case.category
     latest = review_limit(category)
     if review_on > latest:
-        raise ReviewTooLate(
+        raise MeetingRefused(
             f"Category {category} is reviewed by {display_date(latest)}. Choose an earlier date."
         )
     if (held.review_on, held.review_session) != (review_on, session):
         held.review_on, held.review_session = review_on, session
         held.save(update_fields=["review_on", "review_session"])
-        record(
-            Action.MEETING_CHANGED,
-            by=by,
-            obj=held,
-            case=held.case,
-            detail={"review_on": review_on.isoformat()},
-        )
+        record_change(held, by, review_on=review_on.isoformat())
     return held

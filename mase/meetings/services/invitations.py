@@ -1,6 +1,6 @@
 """Asking agencies and people to a meeting, and letting them see the child's case for as long as that takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -19,59 +19,43 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import find_code
 from cse_portal.ui.presenters import display_datetime
-from mase.meetings.choices import MINUTE_TAKER, role_of
-from mase.meetings.errors import AskedInAnotherRole, ComesForAnAgency, MinuteTakerByChair, MinuteTakerByName
+from mase.meetings.choices import MINUTE_TAKER, SITS_ON_EVERY, MeetingKind, role_of
+from mase.meetings.errors import (
+    ANOTHER_ROLE,
+    CHAIR_SAYS_WHO_WRITES,
+    COMES_FOR_AN_AGENCY,
+    ONE_PERSON_WRITES,
+    MeetingRefused,
+)
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.chairing import require_planner
-from mase.meetings.selectors.meetings import GUESTS, access_until, people_to_tell, sees_anyway
+from mase.meetings.selectors.meetings import access_until, guests_of, people_to_tell, sees_anyway
 from mase.meetings.services import calendars
 from mase.meetings.services.locking import hold_open, hold_to_plan
 from mase.meetings.services.sight import open_case_to, parts_of_role
 from mase.plans.services.handing_over import take_over
 
 CHAIR, CHILD, PARENT = "CHAIR", "CHILD", "PAR"
-
-
-@transaction.atomic
-def invite(
-    *,
-    meeting: Meeting,
-    agencies: Iterable[Agency],
-    people: Iterable[Membership],
-    by: User,
-    role: str = "",
-) -> Meeting:
-    """Ask more agencies or people. Those who do not see the case yet see it until the minutes are settled.
-
-    A restricted case is opened to named people only. The role follows from the agency unless one is said; it says which
-    of the parts that are kept apart come with the case. About no one child only people are asked, by name, who do not
-    sit on every one: it opens no case to them.
-
-    Raises MinuteTakerByName where an agency is to take the minutes, MinuteTakerByChair where it is not who runs the
-    meeting that says who does, and AskedInAnotherRole where that person comes already, in another role.
-    """
-    hold_to_plan(meeting, by)
-    held, people = hold_open(meeting), list(people)
-    everyone = [Asked(each, role=role) for each in agencies]
-    if held.case_id is None and (everyone or any(each.role not in GUESTS for each in people)):
-        raise NotPermitted
-    everyone += [Asked(each.agency, each.user, role=role) for each in people]
-    if role == MINUTE_TAKER:
-        _check_minute_taker(held, everyone, by)
-    if role and any(_in_another_role(held, each) for each in everyone):
-        raise AskedInAnotherRole
-    ask(held, everyone, by=by)
-    return held
+WRITES = "You take the minutes of a meeting you are asked to."
 
 
 @dataclass(frozen=True)
-class Invited:
-    """Agencies and people to ask in one role; none is the one their agency usually comes in."""
+class Asked:
+    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
 
-    agencies: list[Agency]
-    people: list[Membership]
+    agency: Agency
+    person: User | None = None
     role: str = ""
+
+    @classmethod
+    def of(cls, membership: Membership, role: str = "") -> "Asked":
+        """One person of their agency."""
+        return cls(membership.agency, membership.user, role)
+
+    @property
+    def comes_as(self) -> str:
+        """Their role at the meeting."""
+        return self.role or role_of(self.agency)
 
 
 @dataclass(frozen=True)
@@ -83,28 +67,52 @@ class Alone:
 
 
 @transaction.atomic
-def invite_all(
-    *, meeting: Meeting, asked: Iterable[Invited], alone: Iterable[Alone] = (), by: User
-) -> Meeting:
-    """Ask each of them; where one may not be asked so, nobody is."""
-    for each in asked:
-        meeting = invite(meeting=meeting, agencies=each.agencies, people=each.people, role=each.role, by=by)
+def invite(*, meeting: Meeting, asked: Iterable[Asked], alone: Iterable[Alone] = (), by: User) -> Meeting:
+    """Ask more agencies or people; where one may not be asked so, nobody is.
+
+    Those who do not see the case yet see it until the minutes are settled. A restricted case is opened to named people
+    only. A role says which of the parts that are kept apart come with the case. About no one child only people are
+    asked, by name, who do not sit on every one: it opens no case to them. Somebody who is asked already takes the
+    minutes from their own seat.
+
+    Refused where an agency is to take the minutes, or where it is not who runs the meeting that says
+    who does, and where somebody comes already, in another role.
+    """
+    hold_to_plan(meeting, by)
+    held, everyone = hold_open(meeting), list(asked)
+    if held.case_id is None:
+        people = [user_context(each.person) if each.person else None for each in everyone]
+        if not all(who and who.role in guests_of(held.kind) for who in people):
+            raise NotPermitted
+    takers = [each for each in everyone if each.role == MINUTE_TAKER]
+    if takers and not gate.can(by, Permission.MEETING_CHAIR, held):
+        raise MeetingRefused(CHAIR_SAYS_WHO_WRITES, "role")
+    if any(each.person is None for each in takers):
+        raise MeetingRefused(ONE_PERSON_WRITES, "role")
+    for each in everyone:
+        rows = held.invitations.filter(agency=each.agency, person=each.person)
+        if each.role == MINUTE_TAKER:
+            _tell(rows.filter(takes_minutes=False), held, WRITES, by=by, calendar=False)
+            rows.update(takes_minutes=True)
+        elif each.role and rows.exclude(role=each.role).exists():
+            raise MeetingRefused(ANOTHER_ROLE, "role")
+    ask(held, everyone, by=by)
     for who in alone:
-        seat(meeting=meeting, who=who, by=by)
-    return meeting
+        seat(meeting=held, who=who, by=by)
+    return held
 
 
 @transaction.atomic
 def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
     """A place at the table for an interpreter, a foster carer, an advocate: by name, also once the meeting has begun.
 
-    Nothing is opened to them and nobody is told: anyone who asks them rings them. Raises ComesForAnAgency for a role in
+    Nothing is opened to them and nobody is told: anyone who asks them rings them. Refused for a role in
     which, by the reference data, only somebody of an agency comes.
     """
     require_planner(by, meeting)
     held, role = hold_open(meeting), find_code("meeting-role", who.role)
     if role is None or not role.extra.get("alone"):
-        raise ComesForAnAgency
+        raise MeetingRefused(COMES_FOR_AN_AGENCY, "alone_role")
     row, is_new = Invitation.objects.get_or_create(
         meeting=held,
         role=who.role,
@@ -114,44 +122,14 @@ def seat(*, meeting: Meeting, who: Alone, by: User) -> Invitation:
         defaults={"invited_by": by},
     )
     if is_new:
-        detail = {"meeting": str(held.pk), "agency": None, "person": None, "role": row.role}
-        record(Action.MEETING_INVITED, by=by, obj=row, case=held.case, detail=detail)
+        _record(held, row, by)
     return row
 
 
-def _check_minute_taker(meeting: Meeting, everyone: list["Asked"], by: User) -> None:
-    """They write on the chair's behalf what everybody said."""
-    if not gate.can(by, Permission.MEETING_CHAIR, meeting):
-        raise MinuteTakerByChair
-    if any(each.person is None for each in everyone):
-        raise MinuteTakerByName
-    people = [each.person for each in everyone]
-    if meeting.invitations.filter(person__in=people).exclude(role=MINUTE_TAKER).exists():
-        raise AskedInAnotherRole
-
-
-def _in_another_role(meeting: Meeting, asked: "Asked") -> bool:
-    rows = meeting.invitations.filter(agency=asked.agency, person=asked.person)
-    return rows.exclude(role=asked.comes_as).exists()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An agency, or one person of it by name; the role they come in follows from the agency unless it is said."""
-
-    agency: Agency
-    person: User | None = None
-    role: str = ""
-
-    @property
-    def holder(self) -> Holder:
-        """Who is to see the case."""
-        return self.person or self.agency
-
-    @property
-    def comes_as(self) -> str:
-        """Their role at the meeting."""
-        return self.role or role_of(self.agency)
+def _record(meeting: Meeting, row: Invitation, by: User) -> None:
+    ids = {"meeting": meeting.pk, "agency": row.agency_id, "person": row.person_id}
+    detail = {name: str(key) if key else None for name, key in ids.items()} | {"role": row.role}
+    record(Action.MEETING_INVITED, by=by, obj=row, case=meeting.case, detail=detail)
 
 
 def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
@@ -171,20 +149,19 @@ def ask(meeting: Meeting, everyone: Iterable[Asked], *, by: User) -> None:
     made = Invitation.objects.bulk_create([_opened_to(meeting, each, by) for each in new])
     invitations = [*made, *renewed]
     for invitation in invitations:
-        detail = {
-            "meeting": str(meeting.pk),
-            "agency": str(invitation.agency_id),
-            "person": str(invitation.person_id) if invitation.person_id else None,
-            "role": invitation.role,
-        }
-        record(Action.MEETING_INVITED, by=by, obj=invitation, case=meeting.case, detail=detail)
+        _record(meeting, invitation, by)
     if meeting.case_id is not None:
         take_over(meeting)
-    if meeting.session is not None:
-        _tell_of_session(invitations, meeting, meeting.session, by)
+    if (session := meeting.session) is None:
+        words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
+        _tell(invitations, meeting, words, by=by)
         return
-    words = f"You are invited to a meeting on {display_datetime(meeting.scheduled_for)}."
-    _tell(invitations, meeting, words, by=by)
+    # One line a person and day for all the children of a session, and one entry in their calendar.
+    today = calendars.in_session(meeting).filter(first_sent_at__date=timezone.localdate())
+    told = {by, *(each.person for each in today.select_related("person"))}
+    when = display_datetime(session.starts_at)
+    words = f"You are asked to a MASE session on {when}. Say whether you can come."
+    _tell(invitations, meeting, words, by=by, told=told, page=session.get_absolute_url())
 
 
 def _is_from_before(row: Invitation) -> bool:
@@ -196,16 +173,15 @@ def _is_from_before(row: Invitation) -> bool:
 
 def _opened_to(meeting: Meeting, asked: Asked, by: User) -> Invitation:
     """The invitation, unsaved, of somebody who sees the case from here on, whatever else let them see it ends."""
-    lacks = meeting.case_id is not None and not sees_anyway(meeting, asked.holder)
+    holder: Holder = asked.person or asked.agency
+    lacks = meeting.case_id is not None and not sees_anyway(meeting, holder)
     if lacks:
         until = access_until(timezone.localdate(meeting.scheduled_for))
-        parts = parts_of_role(
-            meeting, asked.holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by
-        )
-        open_case_to(meeting, asked.holder, until=until, parts=parts, by=by)
+        parts = parts_of_role(meeting, holder, asked.comes_as, chosen=asked.role not in ("", CHAIR), by=by)
+        open_case_to(meeting, holder, until=until, parts=parts, by=by)
     return Invitation(
-        meeting=meeting, role=asked.comes_as, agency=asked.agency, person=asked.person, gave_access=lacks,
-        invited_by=by,
+        meeting=meeting, role=asked.comes_as, takes_minutes=asked.role == MINUTE_TAKER, agency=asked.agency,
+        person=asked.person, gave_access=lacks, invited_by=by,
     )  # fmt: skip
 
 
@@ -232,7 +208,9 @@ def tell_invited(
     Those in `told` know; who hears of it now is added to them.
     """
     rows = meeting.invitations.select_related("agency", "person", "deputy")
-    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=meeting.case_id is None)
+    sits = SITS_ON_EVERY.get(MeetingKind(meeting.kind))
+    standing = people_who_may(sits) if sits else []
+    _tell(rows, meeting, words, by=by, calendar=calendar, told=told, standing=standing)
 
 
 def _tell(
@@ -243,38 +221,28 @@ def _tell(
     by: User,
     calendar: bool = True,
     told: set[User] | None = None,
-    standing: bool = False,
+    standing: Sequence[User] = (),
+    page: str = "",
 ) -> None:
-    """Leave the sentence once with each person reached who can open what it leads to; with who sits on each, too."""
-    seeing, told = _seeing(invitations, meeting), {by} if told is None else told
-    if standing:
-        seeing = list(dict.fromkeys([*people_who_may(Permission.CMOG_LIST), *seeing]))
+    """Leave the sentence once with each person reached who can open what it leads to: `page`, or the meeting.
+
+    With those who sit on each meeting of its kind, too.
+    """
+    told = {by} if told is None else told
+    seeing = list(dict.fromkeys([*standing, *_seeing(invitations, meeting)]))
     notify_all(
-        Notification(user=person, text=words, url=meeting.get_absolute_url(), case_id=meeting.case_id)
+        Notification(
+            user=person,
+            text=words,
+            url=page or meeting.get_absolute_url(),
+            case_id=None if page else meeting.case_id,
+        )
         for person in seeing
         if person not in told
     )
     told.update(seeing)
     if calendar:
         calendars.send_to(meeting, seeing)
-
-
-def _tell_of_session(
-    invitations: Iterable[Invitation], meeting: Meeting, session: MeetingSession, by: User
-) -> None:
-    """One line a person and day for all the children of a session, and one entry in their calendar."""
-    seeing = _seeing(invitations, meeting)
-    today = calendars.in_session(meeting).filter(first_sent_at__date=timezone.localdate())
-    told = {by.pk, *today.values_list("person", flat=True)}
-    words = (
-        f"You are asked to a MASE session on {display_datetime(session.starts_at)}. Say whether you can come."
-    )
-    notify_all(
-        Notification(user=person, text=words, url=f"/meetings/sessions/{session.pk}/")
-        for person in seeing
-        if person.pk not in told
-    )
-    calendars.send_to(meeting, seeing)
 
 
 def _seeing(invitations: Iterable[Invitation], meeting: Meeting) -> list[User]:

@@ -13,7 +13,7 @@ from cse_portal.audit import context
 from cse_portal.audit.recorder import ANSWERS
 from cse_portal.errors import NotAllowedNow, NotVisible
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import MeetingAlreadyStarted, MeetingNotEditable, MeetingNotStarted
+from mase.meetings.errors import ALREADY_STARTED, MeetingNotEditable, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import require_planner
 from mase.meetings.services.meeting_reading import note_change
@@ -60,7 +60,7 @@ def hold_ahead(meeting: Meeting) -> Meeting:
     """The meeting, while it is still to be held."""
     held = hold(meeting)
     if held.state != MeetingState.SCHEDULED:
-        raise MeetingAlreadyStarted if held.is_running else MeetingNotEditable
+        raise MeetingRefused(ALREADY_STARTED) if held.is_running else MeetingNotEditable
     return held
 
 

@@ -7,8 +7,12 @@ from contextlib import suppress
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 from redis import RedisError
 
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -48,19 +52,18 @@ def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -
     record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])
 
 
-@transaction.atomic(savepoint=False)
-def record_beside(*, meeting: Meeting, by: User, children: Sequence[Case]) -> None:
-    """Beside the agenda a person was shown these other children; nothing to note without any."""
-    if children:
-        cases = [each.pk for each in children]
-        record(
-            Action.MEETING_VIEWED,
-            by=by,
-            obj=meeting,
-            case=meeting.case,
-            detail={"page": "on record"},
-            cases=cases,
-        )
+def record_change(meeting: Meeting, by: User, *, obj: Model | None = None, **detail: object) -> None:
+    """What was written in a meeting, or in a row of it that is named in its place."""
+    of = {"meeting": str(meeting.pk)} if obj else {}
+    record(Action.MEETING_CHANGED, by=by, obj=obj or meeting, case=meeting.case, detail=of | detail)
+
+
+def tell_chronology(meeting: Meeting, words: str, by: User) -> None:
+    """A line in the child's chronology about what has just become of a meeting."""
+    today = timezone.localdate()
+    add_entry(
+        case=meeting.case, kind=EntryKind.MEETING, happened_on=today, text=words, by=by, source_id=meeting.pk
+    )
 
 
 def note_here(*, meeting: Meeting, part: str, by: User) -> None:

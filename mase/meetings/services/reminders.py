@@ -30,7 +30,7 @@ from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED
 from mase.plans.selectors.handing_over import leads_by_agency
-from mase.plans.services.rows import address_of, locked_rows, one_case
+from mase.plans.services.rows import locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"
 NO_ANSWER_LEADS, NO_ANSWER_CHAIRS = "no-answer-leads", "no-answer-chairs"
@@ -57,23 +57,18 @@ class Morning:
     today: dt.date
     leads: dict[uuid.UUID, list[User]]
     shut: set[tuple[uuid.UUID, uuid.UUID]]
-    colleagues: dict[uuid.UUID, list[User]] = field(default_factory=dict)
+    colleagues: dict[Agency, list[User]]
     told: dict[tuple[User, str, str], list[PlanAction]] = field(default_factory=lambda: defaultdict(list))
 
     def say(self, people: Iterable[User], kind: str, action: PlanAction) -> set[User]:
         """These people are to be told, each in one line for everything alike."""
-        for person in (found := set(people)):
-            when = "" if kind in (NO_ANSWER_LEADS, NO_ANSWER_CHAIRS) else _when(action, self.today)
-            said = self.told[person, kind, when]
+        late, found = action.due_on < self.today, set(people)
+        when = LATE if late else TODAY if action.due_on == self.today else SOON
+        for person in found:
+            said = self.told[person, kind, "" if kind in (NO_ANSWER_LEADS, NO_ANSWER_CHAIRS) else when]
             if action not in said:
                 said.append(action)
         return found
-
-    def of_agency(self, agency: Agency) -> list[User]:
-        """Who works with children there."""
-        if agency.pk not in self.colleagues:
-            self.colleagues[agency.pk] = people_to_tell(agency)
-        return self.colleagues[agency.pk]
 
     def leads_for(self, action: PlanAction) -> list[User]:
         """Who answers for its agency's people, of those who are not shut out of what it is about.
@@ -107,7 +102,9 @@ def remind() -> int:
             each.meeting.case = each.case  # the same row: it need not be read again
     due = _steps_due(today, among=held)  # of what is still open, by the day it has now
     leads = leads_by_agency({each.agency_id for each in held})
-    morning = Morning(today, leads, excluded_from({each.case_id for each in held if each.case_id}))
+    shut = excluded_from({each.case_id for each in held if each.case_id})
+    colleagues = {agency: people_to_tell(agency) for agency in {each.agency for each in held}}
+    morning = Morning(today, leads, shut, colleagues)
     _ask_together(held, morning)
     before = {action.pk: action.escalation for action in held}
     notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
@@ -163,9 +160,8 @@ def _remind(action: PlanAction, morning: Morning) -> set[User]:
     """Whose it is, while they work for its agency and may open it; else those of the agency who may."""
     if action.owner and gate.can(action.owner, Permission.ACTION_UPDATE, action):
         return morning.say([action.owner], OWN, action)
-    seeing = [
-        each for each in morning.of_agency(action.agency) if gate.can(each, Permission.ACTION_UPDATE, action)
-    ]
+    there = morning.colleagues[action.agency]
+    seeing = (each for each in there if gate.can(each, Permission.ACTION_UPDATE, action))
     return morning.say(seeing, UNNAMED, action)
 
 
@@ -184,15 +180,9 @@ def _ask_together(actions: list[PlanAction], morning: Morning) -> None:
     people: dict[object, set[User]] = defaultdict(set)
     for action in (each for each in actions if each.case is not None):
         owner = {action.owner} if action.owner else set()
-        people[action.case] |= {*owner, chair_of(action), *morning.of_agency(action.agency)}
+        people[action.case] |= {*owner, chair_of(action), *morning.colleagues[action.agency]}
     for case, asked in people.items():
         gate.ask_together(asked, Permission.CASE_VIEW, case)  # type: ignore[arg-type]
-
-
-def _when(action: PlanAction, today: dt.date) -> str:
-    if action.due_on == today:
-        return TODAY
-    return SOON if action.due_on > today else LATE
 
 
 def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Notification:
@@ -200,7 +190,7 @@ def _line(person: User, kind: str, when: str, actions: list[PlanAction]) -> Noti
     sees_none = kind in (LEADS, NO_ANSWER_LEADS)
     address = reverse("mase:action-people") if sees_none else reverse("mase:actions") + ASKS.get(kind, "")
     if not sees_none and len(actions) == 1:
-        address = address_of(actions[0])
+        address = actions[0].get_absolute_url()
     return Notification(
         user=person, text=WORDS[kind].format(when=when, number=counted(len(actions), "action")), url=address,
         case_id=None if sees_none else one_case(actions),

@@ -19,6 +19,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
+from cse_portal.ui.marking import Mark
 from mase.meetings.choices import AT_TABLE, ContributionKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
@@ -29,7 +30,6 @@ from mase.meetings.selectors.reports import (
     clocks_due,
     is_asked,
 )
-from mase.meetings.selectors.suggestions import suggestions
 from mase.meetings.services.invitations import reached
 from mase.meetings.services.locking import hold, hold_ahead, hold_open, hold_running
 from mase.minutes.selectors.minutes import sees_restricted
@@ -133,7 +133,7 @@ def take_suggestion(*, box: Contribution, key: uuid.UUID, by: User) -> PlanActio
     How anybody will know that it is done, and who does it, is completed there: `plan.change_action`. On Pursue and
     Prosecute it is for professionals only, as is usual there. The family reads it where they may read the box.
     """
-    line = dict(suggestions(box)).get(key)
+    line = dict(box.suggestions).get(key)
     if line is None:
         raise NotVisible
     p, due_on = PlanP(box.kind), clock_rule("SUGGESTED_ACTION").due(timezone.localdate())
@@ -181,18 +181,8 @@ def _day_of(meeting: Meeting) -> dt.date:
     return local_day(meeting.scheduled_for)
 
 
-@dataclass(frozen=True)
-class Taken:
-    """Whose papers, under which number, from when."""
-
-    copy: str
-    reader: str
-    agency: str
-    taken_at: dt.datetime
-
-
 @transaction.atomic
-def take(*, meeting: Meeting, by: User) -> Taken:
+def take(*, meeting: Meeting, by: User) -> Mark:
     """Anyone who takes part takes their own papers, until the meeting is over; then its minutes tell what was said."""
     who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
     if not meeting.is_open:
@@ -201,4 +191,4 @@ def take(*, meeting: Meeting, by: User) -> Taken:
     restricted = sees_restricted(by, meeting) and not meeting.family_in_room
     detail = {"copy": letters, "restricted": restricted}
     record(Action.PACK_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail)
-    return Taken(letters, by.full_name, who.agency.name, timezone.now())
+    return Mark(letters, by.full_name, who.agency.name, timezone.now())

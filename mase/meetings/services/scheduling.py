@@ -2,14 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.chronology.models import EntryKind
-from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.selectors import leads
 from cases.record.services import CaseClosed
@@ -27,10 +25,11 @@ from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import is_late
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import (
-    LateReasonMissing,
-    MeetingAlreadyBooked,
-    MeetingStillRuns,
-    NotAChair,
+    ALREADY_BOOKED,
+    NO_CHAIR,
+    STILL_RUNS,
+    WHY_LATE,
+    MeetingRefused,
     SomeoneElseSaved,
 )
 from mase.meetings.models.agenda import AgendaItem
@@ -50,13 +49,13 @@ from mase.meetings.services import calendars, sight
 from mase.meetings.services.invitations import (
     CHAIR,
     Asked,
-    Invited,
     ask,
     ask_family,
-    invite_all,
+    invite,
     tell_invited,
 )
 from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case, hold_to_plan
+from mase.meetings.services.meeting_reading import tell_chronology
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.handing_over import take_over
 from mase.transition.services import set_on_agenda
@@ -96,7 +95,7 @@ def schedule(
     agencies: Iterable[Agency],
     people: Iterable[Membership],
     by: User,
-    in_roles: Iterable[Invited] = (),
+    in_roles: Collection[Asked] = (),
     session: MeetingSession | None = None,
 ) -> Meeting:
     """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
@@ -110,16 +109,22 @@ def schedule(
     if found := already_made(Meeting, key, case_id=case.pk, booked_by_id=by.pk):
         return found
     meeting = _booked(held, key, details, chair, by, session)
-    _set_out(meeting)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            meeting=meeting, case=held, order=order, code=item.code, title=item.title, guidance=item.guidance,
+            restricted=item.restricted,
+        )
+        for order, item in enumerate(agenda_items(meeting.kind), 1)
+    )  # fmt: skip
+    ChildVoice.objects.create(meeting=meeting)
     set_on_agenda(meeting)
     take_over(meeting, is_new=True)
     _ask_everyone(meeting, agencies, people, by)
-    invite_all(meeting=meeting, asked=in_roles, by=by)
+    if in_roles:
+        invite(meeting=meeting, asked=in_roles, by=by)
+    booked = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
+    tell_chronology(meeting, booked, by)
     day = timezone.localdate(meeting.scheduled_for)
-    text = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
-    add_entry(
-        case=held, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by, source_id=key
-    )
     detail = {"kind": meeting.kind, "on": day.isoformat(), "late": meeting.late_reason}
     if cancelled := cancelled_before(held):
         detail["takes_over"] = str(cancelled.pk)
@@ -183,14 +188,14 @@ def cancel(*, meeting: Meeting, reason: str, by: User, told: set[User] | None = 
 def follow_closing(case: Case, by: User) -> None:
     """A case that closes takes the meeting ahead of it along: there is nothing to book, remind of or hold any more.
 
-    Raises MeetingStillRuns where it has begun: what it decided would be lost.
+    Refused where it has begun: what it decided would be lost.
     """
     found = Meeting.objects.upcoming().filter(case=case).first()
     if found is None:
         return
     held = hold(found)
     if held.state == MeetingState.IN_PROGRESS:
-        raise MeetingStillRuns
+        raise MeetingRefused(STILL_RUNS)
     if held.state == MeetingState.SCHEDULED:
         call_off(held, CASE_CLOSED, by)
 
@@ -230,11 +235,8 @@ def call_off(
     if held.case_id is not None:
         why = "The meeting was cancelled"
         grants.withdraw(held.case, by=by, reason=why, source=GrantSource.MEETING, source_id=held.pk)
-        text = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)} cancelled. {said}"
-        add_entry(
-            case=held.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(), text=text, by=by,
-            source_id=held.pk,
-        )  # fmt: skip
+        of = f"{held.get_kind_display()} of {display_datetime(held.scheduled_for)}"
+        tell_chronology(held, f"{of} cancelled. {said}", by)
     record(Action.MEETING_CANCELLED, by=by, obj=held, case=held.case, reason=reason)
     return held
 
@@ -245,9 +247,9 @@ def _booked(
     if not case.is_open:
         raise CaseClosed
     if case.meetings.upcoming().exists():
-        raise MeetingAlreadyBooked
+        raise MeetingRefused(ALREADY_BOOKED)
     if chair not in chairs_for(case):
-        raise NotAChair
+        raise MeetingRefused(NO_CHAIR, "chair")
     kind = kind_of_next(case)
     due_on, due_rule = due_date(case, kind)
     meeting = Meeting(
@@ -264,20 +266,9 @@ def check_late(meeting: Meeting, paused: list[ClockPause]) -> None:
     """A reason where it is booked for a later day than it is due, and none where it is not."""
     late = is_late(meeting.due_on, paused, timezone.localdate(meeting.scheduled_for))
     if late and not meeting.late_reason:
-        raise LateReasonMissing
+        raise MeetingRefused(WHY_LATE)
     if not late:
         meeting.late_reason = ""
-
-
-def _set_out(meeting: Meeting) -> None:
-    AgendaItem.objects.bulk_create(
-        AgendaItem(
-            meeting=meeting, case=meeting.case, order=order, code=item.code, title=item.title, guidance=item.guidance,
-            restricted=item.restricted,
-        )
-        for order, item in enumerate(agenda_items(meeting.kind), 1)
-    )  # fmt: skip
-    ChildVoice.objects.create(meeting=meeting)
 
 
 def _ask_everyone(
@@ -295,7 +286,7 @@ def _ask_everyone(
     if lead not in (None, meeting.chair) and leads(case, lead):
         everyone.append(Asked(case.lead_agency, lead))
     everyone += map(Asked, agencies)
-    everyone += [Asked(each.agency, each.user) for each in people]
+    everyone += map(Asked.of, people)
     if not case.is_restricted and case.lead_agency not in {each.agency for each in everyone}:
         everyone.append(Asked(case.lead_agency))
     ask(meeting, everyone, by=by)

@@ -1,9 +1,8 @@
 """Booking a session of MASE meetings, putting children into its slots, moving them, and cancelling it."""
 
 import datetime as dt
-import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,13 +19,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
-from mase.meetings.errors import (
-    NotAWorkingDay,
-    SessionCancelled,
-    SessionFull,
-    SlotNotFree,
-    SlotOutsideSession,
-)
+from mase.meetings.errors import SESSION_CANCELLED, SESSION_FULL, SLOT_OUTSIDE, SLOT_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import InvitationAnswer, Meeting
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.answers import suggested
@@ -38,40 +31,28 @@ from mase.meetings.selectors.sessions import (
     nurses_for,
     own_invitations,
     parent_may_be_asked,
-    usual_purpose,
+    usual,
     usual_slots,
 )
 from mase.meetings.services import scheduling
 from mase.meetings.services.answers import Answer, answer
-from mase.meetings.services.invitations import Invited
+from mase.meetings.services.invitations import Asked
 from mase.meetings.services.locking import already_made
 
 ANOTHER_SLOT = "Another slot of the session"
 
 
-@dataclass(frozen=True)
-class SessionDetails:
-    """When, where and with whom a session is held."""
-
-    starts_at: dt.datetime
-    chair: User
-    place: str = ""
-    link: str = ""
-    minute_taker: User | None = None
-    slots: int = 0
-
-
 @transaction.atomic
-def plan(*, key: uuid.UUID, details: SessionDetails, by: User) -> MeetingSession:
+def plan(*, session: MeetingSession, by: User) -> MeetingSession:
     """A day, a place and a chair for several children; on a working day, for agencies come on no other."""
     gate.require(by, Permission.SESSION_BOOK)
-    if found := already_made(MeetingSession, key, booked_by_id=by.pk):
+    if found := already_made(MeetingSession, session.pk, booked_by_id=by.pk):
         return found
-    day, (minutes, slots) = timezone.localdate(details.starts_at), usual_slots()
+    day, (minutes, slots) = timezone.localdate(session.starts_at), usual_slots()
     if not is_working_day(day):
-        raise NotAWorkingDay(non_working_day_note(day))
-    given = {**vars(details), "slots": details.slots or slots}
-    session = MeetingSession.objects.create(pk=key, minutes_a_slot=minutes, booked_by=by, **given)
+        raise MeetingRefused(f"Date and time: {non_working_day_note(day)}", "starts_at")
+    session.minutes_a_slot, session.slots, session.booked_by = minutes, session.slots or slots, by
+    session.save(force_insert=True)
     record(Action.MEETING_SCHEDULED, by=by, obj=session, detail={"on": day.isoformat()})
     return session
 
@@ -85,10 +66,10 @@ def book(
     Whom it asks and what it is for follow from the case (strategy 14.3). A slot may be taken by a child whom this
     person does not see: the database refuses it, and the next one is tried.
     """
-    held = _hold(session, by)
+    held, purpose = _hold(session, by), usual(kind_of_next(case)).get("purpose", "")
     details = scheduling.Details(
-        scheduled_for=held.starts_at, place=held.place, link=held.link, purpose=usual_purpose(kind_of_next(case)),
-        late_reason=late_reason, **_family(case),
+        scheduled_for=held.starts_at, place=held.place, link=held.link, purpose=purpose, late_reason=late_reason,
+        **_family(case),
     )  # fmt: skip
     for slot in _candidates(held, at, by):
         try:
@@ -96,14 +77,14 @@ def book(
                 return _schedule(held, case, replace(details, scheduled_for=slot), by)
         except IntegrityError:
             continue
-    raise SlotNotFree if at else SessionFull
+    raise MeetingRefused(SLOT_TAKEN if at else SESSION_FULL, "slot")
 
 
 @transaction.atomic
 def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
     """Another slot of the same session; what was answered for the session holds for it too."""
     if meeting.session is None:
-        raise SlotOutsideSession
+        raise MeetingRefused(SLOT_OUTSIDE, "slot")
     held = _hold(meeting.session, by)
     (slot,) = _candidates(held, at, by)
     details = {name: getattr(meeting, name) for name in scheduling.Details.__dataclass_fields__}
@@ -115,7 +96,7 @@ def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
                 reason=ANOTHER_SLOT, version=meeting.version, by=by, session=held,
             )  # fmt: skip
     except IntegrityError as taken:
-        raise SlotNotFree from taken
+        raise MeetingRefused(SLOT_TAKEN, "slot") from taken
     InvitationAnswer.objects.filter(invitation__meeting=meeting, about=before).update(about=slot)
     return moved
 
@@ -131,22 +112,26 @@ def cancel(*, session: MeetingSession, reason: str, by: User) -> MeetingSession:
     for meeting in meetings_in(by, held).filter(state=MeetingState.SCHEDULED):
         scheduling.cancel(meeting=meeting, reason=reason, by=by, told=told)
     if held.chair not in told:
-        words = (
-            f"The MASE session on {display_datetime(held.starts_at)} is cancelled. See what is still booked."
-        )
-        notify(user=held.chair, text=words, url=f"/meetings/sessions/{held.pk}/")
+        when = display_datetime(held.starts_at)
+        words = f"The MASE session on {when} is cancelled. See what is still booked."
+        notify(user=held.chair, text=words, url=held.get_absolute_url())
     held.cancelled_at, held.cancelled_by, held.cancelled_reason = timezone.now(), by, reason
     held.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason"])
     return held
 
 
 @transaction.atomic
-def accept_all(*, session: MeetingSession, by: User) -> int:
-    """Somebody comes to all of their agency's children in one press; what was answered before stays."""
-    waiting = [each for each, said in own_invitations(by, list(meetings_in(by, session))) if said is None]
-    for each in waiting:
-        answer(invitation=each, given=Answer(AnswerKind.ACCEPT), by=by)
-    return len(waiting)
+def answer_all(*, session: MeetingSession, given: Answer, by: User) -> int:
+    """One answer for all of the children somebody, or their agency, is asked about; all of it or nothing.
+
+    Of those they come to, what was answered before stays. Each person is told once.
+    """
+    own = own_invitations(by, list(meetings_in(by, session)))
+    chosen = [each for each, said in own if said is None or given.kind != AnswerKind.ACCEPT]
+    told: set[tuple[User, str]] = set()
+    for each in chosen:
+        answer(invitation=each, given=given, by=by, told=told)
+    return len(chosen)
 
 
 def _hold(session: MeetingSession, by: User) -> MeetingSession:
@@ -154,7 +139,7 @@ def _hold(session: MeetingSession, by: User) -> MeetingSession:
     rows = MeetingSession.objects.select_for_update(of=("self",), no_key=True)
     held = rows.select_related("chair", "minute_taker").get(pk=session.pk)
     if held.cancelled_at:
-        raise SessionCancelled
+        raise MeetingRefused(SESSION_CANCELLED)
     return held
 
 
@@ -164,9 +149,9 @@ def _candidates(session: MeetingSession, at: dt.datetime | None, by: User) -> li
     if at is None:
         return free
     if at not in session.times:
-        raise SlotOutsideSession
+        raise MeetingRefused(SLOT_OUTSIDE, "slot")
     if at not in free:
-        raise SlotNotFree
+        raise MeetingRefused(SLOT_TAKEN, "slot")
     return [at]
 
 
@@ -180,7 +165,7 @@ def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, 
     """With who belongs there. A restricted case is opened to nobody whom only the session names."""
     offered, leads = suggested(case), (session.chair, case.lead_professional)
     in_roles = [] if case.is_restricted else _in_roles(session, case, leads)
-    named = {each.user for asked in in_roles for each in asked.people}.union(each for each in leads if each)
+    named = {*leads, *(each.person for each in in_roles if each.role == LACN)}
     return scheduling.schedule(
         key=new_key(), case=case, details=details, chair=session.chair, by=by, session=session, in_roles=in_roles,
         agencies=[each for each in offered.expected_agencies if each.pk != case.lead_agency_id],
@@ -188,10 +173,8 @@ def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, 
     )  # fmt: skip
 
 
-def _in_roles(session: MeetingSession, case: Case, leads: Collection[User | None]) -> list[Invited]:
+def _in_roles(session: MeetingSession, case: Case, leads: Collection[User | None]) -> list[Asked]:
     """The session's minute taker, and the nurse for looked-after children where the child is one."""
-    people = people_to_invite().exclude(user__in=[each for each in leads if each])
-    takers = list(people.filter(user=session.minute_taker)) if session.minute_taker else []
-    nurses = [each for each in nurses_for(case.child) if each.user not in leads and each not in takers]
-    asked = (Invited([], takers, MINUTE_TAKER), Invited([], nurses, LACN))
-    return [each for each in asked if each.people]
+    takers = people_to_invite().filter(user=session.minute_taker) if session.minute_taker else []
+    nurses = [each for each in nurses_for(case.child) if each.user not in (*leads, session.minute_taker)]
+    return [*(Asked.of(each, MINUTE_TAKER) for each in takers), *(Asked.of(each, LACN) for each in nurses)]

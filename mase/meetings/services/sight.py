@@ -60,14 +60,11 @@ def settle() -> int:
     Minutes that come late reach the person who was asked all the same: until they are out, sight of the case does not
     end.
     """
-    late = (
-        Meeting.objects.of_children()
-        .ended()
-        .filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
-    )
+    held = Meeting.objects.of_children().ended()
+    late = held.filter(minutes__circulated_at__isnull=True, minutes__isnull=False)
     about_to_end = Q(expires_at__gt=timezone.now(), expires_at__lte=timezone.now() + _AHEAD)
     for meeting in late.select_related("case", "minutes").order_by("pk"):
-        _lengthen(meeting, seen_until(meeting), by=None, which=about_to_end)
+        lengthen(meeting=meeting, by=None, which=about_to_end)
     owed = owed_actions().filter(case__isnull=False)
     soon = Q(expires_at__lte=timezone.now() + _AHEAD, content_object__in=owed.values("case"))
     looked_at: set[uuid.UUID] = set()
@@ -79,36 +76,31 @@ def settle() -> int:
     return len(looked_at)
 
 
-def lengthen(*, meeting: Meeting, by: User) -> None:
-    """Anyone whom this meeting opened the case to sees it as long as the minutes just sent out can be objected to."""
-    _lengthen(meeting, seen_until(meeting), by=by)
+def lengthen(*, meeting: Meeting, by: User | None, which: Q | None = None) -> None:
+    """Anyone whom this meeting opened the case to sees it as long as its minutes can be objected to.
 
-
-def _lengthen(meeting: Meeting, until: dt.date, *, by: User | None, which: Q | None = None) -> None:
-    """What this meeting gave and nobody stopped."""
+    Not where somebody stopped it.
+    """
+    end = end_of(seen_until(meeting))
     for kind in (User, Agency):
         given = grants.holders_rows(meeting.case, kind).filter(which or Q())
-        rows = given.filter(source=GrantSource.MEETING, source_id=meeting.pk, expires_at__lt=end_of(until))
-        grants.set_end(rows, expires_at=end_of(until), by=by, reason=WAITS)
+        rows = given.filter(source=GrantSource.MEETING, source_id=meeting.pk, expires_at__lt=end)
+        grants.set_end(rows, expires_at=end, by=by, reason=WAITS)
 
 
 def _let_end(rows: QuerySet[Any], by: User | None) -> None:
-    """What has no end now ends when it would have without the action, at the earliest today."""
+    """What has no end now ends when it would have without the action, at the earliest today.
+
+    Without a meeting that is held, or once its minutes are agreed, that is today.
+    """
     keys = sorted(set(rows.values_list("source_id", flat=True)))
     meetings = Meeting.objects.select_related("minutes").in_bulk(keys)
-    ends = {key: _usual_end(meetings.get(key)) for key in keys}
-    for key, day in ends.items():
-        until = end_of(max(day, timezone.localdate()))
-        grants.set_end(rows.filter(source_id=key), expires_at=until, by=by, reason=ENDS)
-
-
-def _usual_end(meeting: Meeting | None) -> dt.date:
-    """The next review, or the day until which the minutes can be objected to; nothing once they are agreed."""
-    if meeting is None or meeting.state == MeetingState.CANCELLED:
-        return timezone.localdate()
-    if hasattr(meeting, "minutes") and meeting.minutes.agreed_at:
-        return timezone.localdate()
-    return seen_until(meeting)
+    for key in keys:
+        meeting, until = meetings.get(key), timezone.localdate()
+        agreed = getattr(getattr(meeting, "minutes", None), "agreed_at", None)
+        if meeting is not None and meeting.state != MeetingState.CANCELLED and not agreed:
+            until = max(seen_until(meeting), until)
+        grants.set_end(rows.filter(source_id=key), expires_at=end_of(until), by=by, reason=ENDS)
 
 
 def seen_until(meeting: Meeting) -> dt.date:

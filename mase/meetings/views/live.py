@@ -22,20 +22,20 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.sign_in.sessions import is_background_request
-from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import short_date
 from intelligence.desk.models import ReportLine
 from intelligence.desk.selectors import lines_for_meeting
 from intelligence.desk.services import record_reports
 from mase.clocks.selectors.clocks import clocks_of
-from mase.meetings.choices import RecordCode, Stage
+from mase.meetings.choices import Stage
 from mase.meetings.forms.meeting import Key, keys_for, place_of, section_form
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
-from mase.meetings.presenters.meeting import Block, Conflict, MeetingPage, meeting_page
-from mase.meetings.presenters.meeting_lists import Before, answer_lines, as_json
+from mase.meetings.presenters.meeting import MeetingPage, meeting_page
+from mase.meetings.presenters.meeting_lists import Before, answer_lines
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.room import slide
 from mase.meetings.presenters.safety import SafetyStage, safety_stage
@@ -46,9 +46,7 @@ from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_wat
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
-from mase.meetings.services import agenda, meeting_reading
-from mase.minutes.presenters.on_record import panel
-from mase.minutes.selectors.on_record import on_record
+from mase.meetings.services import meeting_reading, sections
 from mase.plans.presenters.scale import EvidenceView, evidence_view
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
@@ -78,7 +76,7 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
     meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
-    return JsonResponse(as_json(live(request.user, meeting, room="room" in request.GET)))
+    return JsonResponse(live(request.user, meeting, room="room" in request.GET))
 
 
 @require_POST
@@ -88,7 +86,7 @@ def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if stage not in Stage:
         raise NotVisible
     with warns(request):
-        agenda.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
+        sections.move_to(meeting=meeting, stage=Stage(stage), by=request.user)
     return redirect(f"{reverse('mase:meeting', args=[meeting.pk])}#next")
 
 
@@ -116,7 +114,7 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     record = record_for(request.user, meeting)
     sees = gate.can(request.user, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     form = AddItemForm(request.POST if request.method == "POST" else None, restricted=sees)
-    if form.does(lambda: agenda.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
+    if form.does(lambda: sections.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
         messages.success(request, "Added to the agenda.")
         return redirect("mase:agenda", pk=meeting.pk)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
@@ -132,7 +130,7 @@ def change_item(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> Http
     meeting = meeting_for(request.user, pk)
     item = one_of(record_for(request.user, meeting).agenda, key)
     with warns(request):
-        agenda.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
+        sections.move_item(item=item, up=request.POST.get("do") == "up", by=request.user)
     return redirect("mase:agenda", pk=meeting.pk)
 
 
@@ -153,14 +151,19 @@ def address(meeting: Meeting, place: str) -> str:
 
 
 def page_for(
-    request: SignedInRequest, meeting: Meeting, look: Look, record: MeetingRecord | None = None
+    request: SignedInRequest,
+    meeting: Meeting,
+    look: Look,
+    record: MeetingRecord | None = None,
+    posted: tuple[Key, SectionForm] | None = None,
 ) -> MeetingPage:
-    """The meeting with the forms that this person may use at this place now."""
+    """The meeting with the forms that this person may use at this place now; one of them perhaps as it was posted."""
     user, changes = request.user, changes_of(meeting.pk)  # first: what comes later is another number
     written = record or record_for(user, meeting)
     may = powers(user, meeting)
     keys = [key for key in keys_for(written, may) if place_of(written, key) == look.place]
-    page = meeting_page(written, may, {key: section_form(written, key) for key in keys}, look.place)
+    forms = {key: posted[1] if posted and key == posted[0] else section_form(written, key) for key in keys}
+    page = meeting_page(written, may, forms, look.place)
     return replace(page, changes=changes, shows_restricted=sees_professionals_part(user, meeting))
 
 
@@ -168,22 +171,14 @@ def draw(
     request: SignedInRequest,
     page: MeetingPage,
     look: Look,
-    *,
-    key: Key | None = None,
-    form: PortalForm | None = None,
-    conflict: Conflict | None = None,
+    form: SectionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page at one place; one part of it perhaps as it was posted, with its errors or the other person's text."""
+    """The page at one place; `form` is the part that could not be saved."""
     meeting, user = page.meeting, request.user
-    if key is not None and key in page.sections:
-        page.sections[key].form = form
-        page.sections[key].conflict = conflict
-    said = voice_between_meetings(user, page) if look.place == Stage.CHILD else None
+    said = voice_between_meetings(page) if look.place == Stage.CHILD else None
     offered = said is not None and offer_words(page, said)
     point = None if look.stage or look.place == ABOUT else page.block(look.place)
-    if point is not None:
-        attach_case_context(user, page, point)
     intelligence = to_discuss(user, meeting)
     shown: dict[str, Any] = {
         "page": page, "meeting": meeting, "record": page.record, "form": form, "look": look, "point": point,
@@ -219,29 +214,25 @@ def around(
     newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
     stages = frame.stages(meeting, look.place)
     at = next((each.number for each in stages if each.here), 0)
-    minutes = meeting.session.minutes_a_slot if meeting.session else 0
     return {
         "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
         "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
         "now": next((each for each in stages if each.code == meeting.stage), None),
         "facts": frame.facts(record, episodes, newest, frame.safety_words(record)),
         "age": frame.age_words(meeting.case), "why": [] if record.shared else frame.why_indicated(record),
-        "clock": frame.Clock(meeting.started_at, minutes) if meeting.is_running and meeting.started_at else None,
+        "clock": frame.clock(meeting),
         "since": frame.since_words(record),
     }  # fmt: skip
 
 
-def voice_between_meetings(user: User, page: MeetingPage) -> VoiceEntry | None:
+def voice_between_meetings(page: MeetingPage) -> VoiceEntry | None:
     """What the child said last, with which a meeting opens. On no screen that a parent or the room may see."""
-    meeting, shared = page.meeting, page.record.shared
-    if shared or not meeting.is_open or not gate.can(user, Permission.CASE_VIEW, meeting.case):
-        return None
-    return newest_words(meeting.case)
+    return newest_words(page.meeting.case) if page.meeting.is_open and not page.record.shared else None
 
 
 def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     """Where nothing is written yet, the form has what the child said since the last meeting: to be read and saved."""
-    form = page.voice.form if page.voice else None
+    form = page.voice
     last = frame.last_decided(page.record)
     if form is None or page.record.voice.obtained is not None or last and said.heard_on <= last:
         return False
@@ -272,20 +263,6 @@ def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
     if lines:
         record_reports(shown={line.report_id for line in lines}, by=user, case=meeting.case, page="meeting")
     return lines
-
-
-def attach_case_context(user: User, page: MeetingPage, block: Block) -> None:
-    """Beside this item, what the portal holds of its matter: read here, and no part of the meeting's record.
-
-    Not while anybody else sees the screen, and not once the meeting is over: it would be today's, not the meeting's.
-    """
-    record, code = page.record, block.item.code
-    if record.shared or not page.meeting.is_open or not block.shown or code not in RecordCode:
-        return
-    found = on_record(user, record, code)
-    children = found.rows if code == RecordCode.SIBLINGS else []
-    meeting_reading.record_beside(meeting=page.meeting, by=user, children=children)
-    block.on_record = panel(record, found, code)
 
 
 def contact_for_restricted_part(user: User, meeting: Meeting) -> str:

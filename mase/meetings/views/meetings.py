@@ -13,31 +13,25 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
-from mase.meetings.choices import Stage
-from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
-from mase.meetings.forms.agencies import PlannedForm
+from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.calendar import calendar_page, span_of
+from mase.meetings.presenters.calendar import calendar_page, days_of, month_of
 from mase.meetings.presenters.ending import ending as ending_page
-from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
-from mase.meetings.selectors.record import MeetingRecord, one_of, open_record, record_for
+from mase.meetings.selectors.record import open_record
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
-from mase.meetings.views.live import address, draw, look_of, page_for
+from mase.meetings.views.live import draw, look_of, page_for
 from mase.plans.presenters.scale import asked_again
-from mase.plans.services import plan
 from mase.transition.selectors import begins_by
 
 PER_PAGE = 25
@@ -136,80 +130,32 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing, what will happen, and the button that ends the meeting."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    if not row.is_running:
+        not_started = "This meeting has not been started."
+        messages.warning(request, not_started if row.is_open else MeetingNotEditable.message)
+        return redirect("mase:meeting", pk=row.pk)
     record = open_record(request.user, row)
     form = EndForm(request.POST if request.method == "POST" else None, record=record)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ending.end(meeting=row, by=request.user, **form.cleaned_data)
-        except MeetingNotEditable as refusal:
-            messages.warning(request, refusal.message)
-            return redirect("mase:meeting", pk=row.pk)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            following = next_in_session(request.user, row)
-            on = f" Next: {following.case.child.name}." if following else ""
-            said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
-            messages.success(request, said + on)
-            return redirect("mase:meeting", pk=(following or row).pk)
-    if not row.is_running and not form.errors:
-        messages.warning(request, not_running_words(row))
-        return redirect("mase:meeting", pk=row.pk)
-    if form.is_bound:
-        record = open_record(request.user, row)
-    return _end_page(request, record, form)
-
-
-def not_running_words(row: Meeting) -> str:
-    """Why there is nothing to end."""
-    return "This meeting has not been started." if row.is_open else MeetingNotEditable.message
-
-
-def _end_page(request: SignedInRequest, record: MeetingRecord, form: EndForm) -> HttpResponse:
-    meeting_reading.record_view(meeting=record.meeting, by=request.user, page="end")
+    if form.does(lambda: ending.end(meeting=row, by=request.user, **form.cleaned_data)):
+        following = next_in_session(request.user, row)
+        on = f" Next: {following.case.child.name}." if following else ""
+        said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
+        messages.success(request, said + on)
+        return redirect("mase:meeting", pk=(following or row).pk)
+    meeting_reading.record_view(meeting=row, by=request.user, page="end")
     context = {
-        "meeting": record.meeting, "record": record, "banner": banner(record.meeting.case), "form": form,
-        "page": ending_page(record), "asked_again": asked_again(record),
+        "meeting": row, "record": record, "banner": banner(row.case), "form": form, "page": ending_page(record),
+        "asked_again": asked_again(record),
     }  # fmt: skip
     return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
 
 
-@require_http_methods(["GET", "POST"])
-def change(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
-    """One action that is not issued yet."""
-    meeting = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
-    record = record_for(request.user, meeting)
-    action = one_of(record.actions, key)
-    form = PlannedForm(
-        request.POST or None, initial=PlannedForm.values_of(action), agencies=record.agencies,
-        goals={str(each.goal.pk): each.goal for each in record.dangers}, may_restrict=record.may_restrict,
-    )  # fmt: skip
-    conflict = None
-    if form.is_bound and form.is_valid():
-        try:
-            plan.change_action(action=action, agreed=form.agreed, edit=form.edit, by=request.user)
-        except SomeoneElseSaved as stale:
-            conflict = conflict_of(form, stale.theirs)
-            form.add_error(None, stale.message)
-        except NotAllowedNow as refusal:
-            field = getattr(refusal, "field", None)
-            form.add_error(field if field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, "The action is saved.")
-            return redirect(address(meeting, Stage.DECIDE))
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="planned action")
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "form": form, "conflict": conflict,
-        "back": address(meeting, Stage.DECIDE),
-    }  # fmt: skip
-    return render(request, "mase/meetings/planned.html", context, status=409 if conflict else 200)
-
-
 @require_GET
 def calendar(request: SignedInRequest) -> HttpResponse:
-    """A week or a month of the meetings that this person may see; an address that makes no sense shows this month."""
+    """A month of the meetings that this person may see; an address that makes no sense shows this month."""
     gate.require(request.user, Permission.MEETING_LIST)
-    span = span_of(request.GET.get("show", ""), request.GET.get("day", ""))
-    rows = list(meetings_between(request.user, span.days[0], span.days[-1]))
-    meeting_reading.record_listed(shown=rows, by=request.user, which=f"calendar, {span.show}")
-    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(span, rows)})
+    month = month_of(request.GET.get("month", ""))
+    days = days_of(month)
+    rows = list(meetings_between(request.user, days[0], days[-1]))
+    meeting_reading.record_listed(shown=rows, by=request.user, which="calendar")
+    return render(request, "mase/meetings/calendar.html", {"calendar": calendar_page(month, rows)})

@@ -1,16 +1,15 @@
-"""What an agency brings to a meeting, and the page of anyone who follows up what is missing."""
+"""What an agency brings to a meeting, what of it goes into the plan, and who is reminded of it."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
@@ -21,9 +20,8 @@ from mase.meetings.errors import MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.reports import BoxesForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
-from mase.meetings.selectors.record import restricted_record
-from mase.meetings.selectors.reports import agency_reports, own_report
-from mase.meetings.selectors.suggestions import suggestions
+from mase.meetings.selectors.record import one_of, record_for
+from mase.meetings.selectors.reports import own_report
 from mase.meetings.services import meeting_reading, reports
 from mase.meetings.views.live import address
 
@@ -60,35 +58,16 @@ def _form(request: SignedInRequest, meeting: Meeting) -> BoxesForm:
     return BoxesForm(data, rows=own_report(request.user, meeting), kinds=KINDS, by=request.user)
 
 
-@require_GET
-def overview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Whose report is in, who is writing, who has not begun."""
-    meeting = meeting_for(request.user, pk)
-    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="reports")
-    context = {
-        "meeting": meeting, "banner": banner(meeting.case), "due": display_date(report_due(meeting)),
-        "lines": agency_reports(meeting),
-    }  # fmt: skip
-    return render(request, "mase/meetings/reports.html", context)
-
-
 @require_POST
 def ask(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Remind an agency of its report."""
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    agency = one_of(record_for(request.user, meeting).reporting, key)
     with warns(request):
-        reports.ask_again(meeting=meeting, agency=_asked(meeting, key), by=request.user)
+        reports.ask_again(meeting=meeting, agency=agency, by=request.user)
         messages.success(request, "The agency has been reminded.")
-    return redirect("mase:reports", pk=meeting.pk)
-
-
-def _asked(meeting: Meeting, key: uuid.UUID) -> Agency:
-    for each in agency_reports(meeting):
-        if each.agency.pk == key:
-            return each.agency
-    raise NotVisible
+    return redirect(address(meeting, Stage.NEW))
 
 
 @require_POST
@@ -97,8 +76,8 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
     meeting = meeting_for(request.user, pk)
     gate.require(request.user, Permission.MEETING_NOTE, meeting)
     # What is taken need not be on the screen any more.
-    rows = restricted_record(request.user, meeting).contributions
-    box = next((row for row in rows if key in dict(suggestions(row))), None)
+    rows = record_for(request.user, meeting, alone=True).contributions
+    box = next((row for row in rows if key in dict(row.suggestions)), None)
     if box is None:
         raise NotVisible
     with warns(request):

@@ -15,10 +15,9 @@ from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.ui.presenters import display_time, non_working_day_note
-from mase.meetings.choices import AgencyWord
+from mase.meetings.choices import Stage
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
-from mase.meetings.forms.agencies import DISAGREES
-from mase.meetings.forms.meeting import PLACES, Key, place_of, section_form
+from mase.meetings.forms.meeting import PARTS, Key, place_of, row_of, section_form
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
@@ -28,7 +27,8 @@ from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, reports, sections
 from mase.meetings.views.live import Look, address, draw, page_for, stage_of
-from mase.plans.choices import DangerEnd, TableWord
+from mase.plans.choices import TableWord
+from mase.plans.models.plan import PlanAction
 from mase.plans.services import last_actions, plan, safety_map, verification
 
 FAMILY_CAME = (
@@ -48,7 +48,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     if not form.is_valid():
         return answer(request, record, (kind, key), form)
     try:
-        SAVERS[kind](record, key, form, request.user)
+        write(kind, row_of(record, (kind, key)), form, meeting, request.user)
     except SomeoneElseSaved as stale:
         if isinstance(form, RowsForm):
             return save(request, pk, kind, key)  # in this very moment: the form as it is now tells both texts
@@ -67,7 +67,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
 def in_words(refusal: NotAllowedNow, record: MeetingRecord) -> str:
     """Why it was not saved: where others see the screen, without what an assessment found."""
     if record.shared and isinstance(refusal, CategoryStep):
-        return refusal.where_others_see
+        return CategoryStep.message
     return refusal.message
 
 
@@ -94,7 +94,7 @@ def remove(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -
         record = record_for(request.user, meeting)
         REMOVERS[kind](record, key, request.user)
         messages.success(request, "Removed.")
-    return redirect(address(meeting, PLACES[kind]))
+    return redirect(address(meeting, PARTS[kind].place if kind in PARTS else Stage.DECIDE))
 
 
 @require_POST
@@ -116,17 +116,17 @@ def answer(
     stale: SomeoneElseSaved | None = None,
 ) -> HttpResponse:
     """Not saved: why, and the other person's text if there is one and this screen may show it."""
-    conflict = conflict_of(form, stale.theirs) if stale else None
+    form.conflict = conflict_of(form, stale.theirs) if stale else None
     if request.htmx and not form.whole:  # type: ignore[attr-defined]
-        context = {"form": form, "conflict": conflict, "stale": stale, "kind": key[0]}
+        context = {"form": form, "conflict": form.conflict}
         return render(request, "mase/meetings/_not_saved.html", context)
     look = Look(place_of(record, key), danger=str(key[1]))
-    page = page_for(request, record.meeting, look, record)
+    page = page_for(request, record.meeting, look, record, (key, form))
     if key not in page.sections:
         raise NotPermitted
     if stale is not None:
         form.add_error(None, stale.message)
-    return draw(request, page, look, key=key, form=form, conflict=conflict, status=409 if stale else 200)
+    return draw(request, page, look, form, 409 if stale else 200)
 
 
 def saved(
@@ -163,13 +163,23 @@ def _is_another(before: MeetingRecord, now: MeetingRecord) -> bool:
     return not was or not made or (was.category, was.harm_status) != (made.category, made.harm_status)
 
 
-def _notes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    item = one_of(record.agenda, key)
-    sections.save_notes(item=item, notes=form.cleaned_data["notes"] or "", edit=form.edit, by=by)
+def write(kind: str, row: Any, form: Any, meeting: Meeting, by: User) -> None:
+    """Hand what somebody said in one part to the service that records it; `row` is what the part is about."""
+    if kind in ("boxes", "apart"):
+        reports.contribute(meeting=meeting, agency=row, boxes=form.boxes, by=by)
+    elif kind == "last":
+        _last(row, form, meeting, by)
+    elif kind == "word" and form.disagrees:
+        decision.record_dissent(meeting=meeting, key=form.key, by=by, **form.dissent)
+    elif kind == "word":
+        decision.record_word(meeting=meeting, by=by, **form.said)
+    else:
+        service, name = WRITERS[kind]
+        service(**{name: row}, **form.said, by=by)
 
 
-def _last(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    action, said, meeting = form.action, form.cleaned_data["do"], record.meeting
+def _last(action: PlanAction, form: Any, meeting: Meeting, by: User) -> None:
+    said = form.cleaned_data["do"]
     if said == TableWord.CONFIRM:
         verification.confirm(action=action, by=by)
     elif said == TableWord.CARRY:
@@ -179,106 +189,23 @@ def _last(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
         last_actions.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
 
 
-def _boxes(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    agency = one_of(record.reporting, key)
-    reports.contribute(meeting=record.meeting, agency=agency, boxes=form.boxes, by=by)
-
-
-def _voice(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    sections.save_voice(voice=record.voice, said=form.said, edit=form.edit, by=by)
-
-
-def _attendance(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    attendance.record_attendance(meeting=record.meeting, answers=form.answers, by=by)
-
-
-def _accepted(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    attendance.mark_accepted(meeting=record.meeting, by=by)
-
-
-def _danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row = one_of(record.dangers, key)
-    safety_map.save_danger(danger=row, said=_said(form), edit=form.edit, by=by)
-
-
-def _new_danger(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    safety_map.add_danger(meeting=record.meeting, key=form.key, danger=_said(form), by=by)
-
-
-def _danger_end(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    row, given = one_of(record.dangers, key), form.cleaned_data
-    safety_map.end_danger(danger=row, because=DangerEnd(given["because"]), reason=given["reason"], by=by)
-
-
-def _map(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    given = form.cleaned_data
-    safety_map.add_entry(
-        meeting=record.meeting, key=form.key, kind=given["kind"], text=given["text"],
-        restricted=bool(given.get("restricted")), by=by,
-    )  # fmt: skip
-
-
-def _score(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    given = form.cleaned_data
-    seat, value = form.seats[given["seat"]], given["value"]
-    safety_map.score(danger=one_of(record.dangers, key), seat=seat, value=value, by=by)
-
-
-def _why(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    score = one_of([score for each in record.dangers for score in each.scores.all()], key)
-    safety_map.explain(score=score, reason=form.cleaned_data["reason"] or "", by=by)
-
-
-def _decision(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    decision.save_decision(meeting=record.meeting, decided=form.decided, edit=form.edit, by=by)
-
-
-def _word(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    given, meeting = form.cleaned_data, record.meeting
-    if given["word"] == DISAGREES[0]:
-        decision.record_dissent(
-            meeting=meeting, key=form.key, agency=form.chosen[0], reason=given["reason"],
-            family_may_read=given["family_may_read"], by=by,
-        )  # fmt: skip
-        return
-    word = AgencyWord(given["word"]) if given["word"] in AgencyWord else None
-    seen = [each.pk for each in record.dissents if str(each.pk) in given["seen"]]
-    decision.record_word(meeting=meeting, agencies=form.chosen, word=word, by=by, seen=seen)
-
-
-def _step_down(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    decision.check_step_down(meeting=record.meeting, answers=form.answers, by=by)
-
-
-def _action(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    plan.add_action(meeting=record.meeting, key=form.key, agreed=form.agreed, by=by)
-
-
-def _row(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    plan.change_action(action=form.action, agreed=form.agreed, edit=form.edit, by=by)
-
-
-def _review(record: MeetingRecord, key: uuid.UUID, form: Any, by: User) -> None:
-    given = form.cleaned_data
-    decision.set_review(meeting=record.meeting, review_on=given["review_on"], session=given["session"], by=by)
-
-
-def _said(form: Any) -> safety_map.Danger:
-    given = form.cleaned_data
-    return safety_map.Danger(text=given["text"], goal=given["goal"], disputed_by=given["disputed_by"] or "")
-
-
-SAVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, Any, User], None]] = {
-    "notes": _notes, "last": _last, "boxes": _boxes, "apart": _boxes, "voice": _voice,
-    "attendance": _attendance, "accepted": _accepted, "danger": _danger, "danger-end": _danger_end,
-    "new-danger": _new_danger, "map": _map, "score": _score, "why": _why, "decision": _decision,
-    "word": _word, "step-down": _step_down, "step-down-apart": _step_down, "action": _action, "row": _row,
-    "review": _review,
+# The service that records what somebody said in one part, and what it calls the row that the part is about.
+WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "notes": (sections.save_notes, "item"), "voice": (sections.save_voice, "voice"),
+    "attendance": (attendance.record_attendance, "meeting"), "accepted": (attendance.mark_accepted, "meeting"),
+    "danger": (safety_map.save_danger, "danger"), "new-danger": (safety_map.add_danger, "meeting"),
+    "danger-end": (safety_map.end_danger, "danger"), "map": (safety_map.add_entry, "meeting"),
+    "score": (safety_map.score, "danger"), "why": (safety_map.explain, "score"),
+    "decision": (decision.save_decision, "meeting"), "step-down": (decision.check_step_down, "meeting"),
+    "step-down-apart": (decision.check_step_down, "meeting"), "action": (plan.add_action, "meeting"),
+    "row": (plan.change_action, "action"), "review": (decision.set_review, "meeting"),
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
     "danger": lambda record, key, by: safety_map.remove_danger(danger=one_of(record.dangers, key), by=by),
-    "danger-end": lambda record, key, by: safety_map.resume_danger(danger=one_of(record.dangers, key), by=by),
+    "danger-end": lambda record, key, by: safety_map.end_danger(
+        danger=one_of(record.dangers, key), because=None, by=by
+    ),
     "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
     "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
 }

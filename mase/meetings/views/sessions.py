@@ -6,18 +6,19 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
-from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
-from mase.meetings.forms.scheduling import CancelForm
-from mase.meetings.forms.sessions import SessionForm
+from mase.meetings.choices import AnswerKind
+from mase.meetings.forms.answers import AnswerForm
+from mase.meetings.forms.scheduling import CancelForm, SessionForm
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.presenters.sessions import session_page
 from mase.meetings.selectors import sessions as selectors
@@ -37,7 +38,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, chairs=people_who_may(Permission.MEETING_CHAIR),
         initial={"chair": str(request.user.pk), "slots": selectors.usual_slots()[1]},
     )  # fmt: skip
-    if form.does(lambda: services.plan(key=form.key, details=form.details, by=request.user)):
+    if form.does(lambda: services.plan(session=form.session, by=request.user)):
         messages.success(request, "The session is booked. Put children into its slots.")
         return redirect("mase:session", form.done.pk)
     return render(request, "mase/meetings/session_new.html", {"form": form})
@@ -80,10 +81,10 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+def move(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Another slot for a child who is in the session."""
     _to_book(request, pk)
-    meeting = meeting_for(request.user, _key(request))
+    meeting = meeting_for(request.user, key)
     with warns(request):
         moved = services.move(meeting=meeting, at=_slot(request) or OUTSIDE, by=request.user)
         messages.success(
@@ -105,14 +106,21 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("mase:to-book")
 
 
-@require_POST
-def accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """One answer for all the children of a session that this person's agency is asked to."""
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One answer for all the children of a session that this person, or their agency, is asked to."""
     row = selectors.session_for(request.user, pk)
-    with warns(request):
-        number = services.accept_all(session=row, by=request.user)
-        messages.success(request, f"Answered: you come to {counted(number, 'meeting')}.")
-    return redirect("mase:session", pk)
+    own = selectors.own_invitations(request.user, list(selectors.meetings_in(request.user, row)))
+    if not own:
+        return redirect("mase:session", pk)
+    form = AnswerForm(request.POST if request.method == "POST" else None, invitation=own[0][0], own=True)
+    if form.does(lambda: services.answer_all(session=row, given=form.answer, by=request.user)):
+        come = "you come to" if form.answer.kind == AnswerKind.ACCEPT else "you do not come to"
+        messages.success(request, f"Answered: {come} {counted(form.done, 'meeting')}.")
+        shown = row in selectors.sessions_ahead(request.user)
+        return redirect("mase:session", pk) if shown else redirect("mase:meetings")
+    context = {"held": row, "form": form, "own": True, "back": reverse("mase:session", args=[pk])}
+    return render(request, "mase/meetings/answer.html", context)
 
 
 def _to_book(request: SignedInRequest, pk: uuid.UUID) -> MeetingSession:
@@ -128,13 +136,6 @@ def _slot(request: SignedInRequest) -> dt.datetime | None:
         return dt.datetime.fromisoformat(said) if said else None
     except ValueError:
         return OUTSIDE
-
-
-def _key(request: SignedInRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("meeting", ""))
-    except ValueError:
-        raise NotVisible from None
 
 
 def _late_reason(request: SignedInRequest) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from cse_portal.accounts.models import User
+from cse_portal.ui.pdf import compose
 from mase.cmog.presenters.cmog import (
     Guest,
     Part,
@@ -25,19 +26,10 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
 from mase.minutes.models import SentWords
-from mase.minutes.presenters.words import (
-    AddendumLine,
-    ObjectionLine,
-    WordingRow,
-    about_words,
-    addendum_line,
-    objection_line,
-    standing_words,
-)
+from mase.minutes.presenters.words import WordingRow, about_words
 from mase.minutes.selectors.items import MinutesFacts
 
 NOT_SENT = "Draft – not sent"
-NEXT = "Not to be passed on: this is what your own copy would say if the minutes were sent out now."
 
 
 @dataclass(frozen=True)
@@ -47,38 +39,33 @@ class CmogDocument:
     title: str
     mark: str
     reader: str
-    standing: str
     facts: list[tuple[str, str]]
     guests: list[Guest]
     parts: list[Part]
-    objections: list[ObjectionLine]
-    addenda: list[AddendumLine]
-    fingerprint: str
     is_draft: bool
 
 
+def composed_for(found: MinutesFacts, reader: User) -> str:
+    """One reader's copy: what the last version says; of a draft, what the next would."""
+    return compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=reader)})
+
+
 def minutes_document(found: MinutesFacts, *, reader: User) -> CmogDocument:
-    """The whole document: what the last version says; of a draft, what the next would."""
-    meeting, minutes, version = found.meeting, found.minutes, found.version
+    """The same, before it is drawn."""
+    meeting = found.meeting
     return CmogDocument(
         title=f"{title(meeting)}: {'draft minutes' if found.is_draft else 'minutes'}",
-        mark=title(meeting),
+        mark=NOT_SENT if found.is_draft else title(meeting),
         reader=reader.full_name,
-        standing=standing_words(minutes, version),
-        facts=_facts(meeting),
+        facts=[
+            ("Held", held_words(meeting.started_at, meeting.ended_at)),
+            ("Place", meeting.place),
+            ("Chair", meeting.chair.full_name),
+        ],
         guests=guests(found.invited),
         parts=_parts(found, as_worded_now=found.is_draft),
-        objections=[objection_line(each) for each in found.objections],
-        addenda=[addendum_line(each) for each in found.addenda],
-        fingerprint=minutes.sha256,
         is_draft=found.is_draft,
     )
-
-
-def next_version(found: MinutesFacts, *, reader: User) -> CmogDocument:
-    """What would go out if it were sent now, of what this reader sees: each page says that it was not."""
-    now = minutes_document(replace(found, sent={}, version=None), reader=reader)
-    return replace(now, mark=NOT_SENT, standing=f"{NOT_SENT}. {NEXT}")
 
 
 def rows_of(found: MinutesFacts) -> list[WordingRow]:
@@ -157,11 +144,3 @@ def _agreed_line(line: dict[str, Any]) -> str:
     return action_line(
         line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]), known
     )
-
-
-def _facts(meeting: Meeting) -> list[tuple[str, str]]:
-    return [
-        ("Held", held_words(meeting.started_at, meeting.ended_at)),
-        ("Place", meeting.place),
-        ("Chair", meeting.chair.full_name),
-    ]

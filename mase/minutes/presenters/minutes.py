@@ -1,37 +1,37 @@
-"""The minutes as a document: everything in words, in the order of the agenda, before a template draws it."""
+"""The minutes of a child's meeting as a document: what a template cannot say by itself, in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
-from cases.record.choices import HarmStatus, RiskCategory
-from cse_portal.accounts.models import Agency
+from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule, label
 from cse_portal.ui.charts import Chart, scale_spread
+from cse_portal.ui.pdf import compose
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
-from mase.meetings.choices import SUGGESTED, Audience
+from mase.meetings.choices import MINUTE_TAKER, SUGGESTED, AgendaCode, Audience
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.minutes.models import MinutesAction
-from mase.minutes.presenters.agenda import Section, sections
-from mase.minutes.presenters.attendance import Person, person, quorum
-from mase.minutes.presenters.words import ObjectionLine, mark, objection_line, standing
+from mase.minutes.models import MinutesAction, MinutesWording
 from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.plans.choices import MapKind, PlanP
 from mase.plans.models.plan import Dissent, PlanAction
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.presenters.scale import days_of, marks_of
+from mase.transition.selectors import AGENDA_CODE as TURNING_18
 
 MARKING = "OFFICIAL-SENSITIVE"
-SAID = ("Agreed by", "Left before it was decided", "No word recorded from")
+NARROW = 420  # a chart beside its danger
 Pairs = list[tuple[str, str]]
+Line = dict[str, Any]  # an action as it was said, and in words
 
 
 @dataclass(frozen=True)
@@ -44,97 +44,64 @@ class Brought:
 
 @dataclass(frozen=True)
 class Danger:
-    """A danger statement, its safety goal, and where each person placed the child's safety."""
+    """A danger statement with its goal, and where each person placed the child's safety."""
 
-    text: str
-    disputed_by: str
-    goal: str
+    row: DangerStatement
     chart: Chart | None
     reasons: Pairs
-    ended: str
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """One action as the plan prints it; `letter` names its safety goal, which is printed once above."""
-
-    p: str
-    agency: str
-    owner: str
-    text: str
-    who: str
-    due: str
-    known: str
-    goal: str
-    letter: str
-    state: str
-    outcome: str
-    effect: str
-    restricted: bool
 
 
 @dataclass(frozen=True)
 class Voice:
-    """The child's own words and who heard them, or why they were not heard."""
+    """The child's own words and a parent's, with who heard them, or why they were not heard."""
 
-    heard: bool
-    not_yet: bool
-    words: str
+    row: ChildVoice
     source: str
     why_not: str
-    parent_view: str
-    parent_not_sought: str
     parent_source: str
-    parent_changed: str
-    what_changed: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the minutes say under one item of the agenda."""
+
+    item: AgendaItem
+    words: str
+    by_chair: bool = False
 
 
 @dataclass(frozen=True)
 class MinutesDocument:
-    """What templates/pdf/minutes.html draws."""
+    """What templates/pdf/minutes.html draws, besides what was found."""
 
+    found: MinutesRecord
     title: str
     under: str
     marking: str
     mark: str
-    standing: str
     facts: Pairs
-    people: list[Person]
+    people: Pairs
     quorum: str
-    purpose: str
-    sections: list[Section]
+    said: dict[str, Said]
+    rest: list[Said]
     voice: Voice
     brought: list[Brought]
     map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
     dangers: list[Danger]
-    category: int | None
-    decision: Pairs
+    views: Pairs
+    details: Pairs
     dissents: Pairs
-    earlier: list[PlanLine]
+    earlier: list[Line]
     goals: Pairs
-    plan: list[PlanLine]
-    review: str
+    plan: list[Line]
     answer_by: str
-    objections_until: str
-    objections: list[ObjectionLine]
     for_family: bool
     is_full: bool
-    fingerprint: str
 
-    @property
-    def first(self) -> Pairs:
-        """What the first page has in its block: category, harm and reasons."""
-        return self.decision[:3]
 
-    @property
-    def said(self) -> Pairs:
-        """What agencies said to it, below that block."""
-        return [(name, words) for name, words in self.decision[3:] if name in SAID]
-
-    @property
-    def detail(self) -> Pairs:
-        """The rest of the decision."""
-        return [(name, words) for name, words in self.decision[3:] if name not in SAID]
+def composed(found: MinutesRecord) -> str:
+    """The copy for one audience, from what that audience may read and nothing else."""
+    return compose("pdf/minutes.html", {"m": document(found)})
 
 
 def document(found: MinutesRecord) -> MinutesDocument:
@@ -143,38 +110,35 @@ def document(found: MinutesRecord) -> MinutesDocument:
     for_family = found.audience is Audience.OPEN
     agreed = [each for each in found.actions if not each.earlier]
     letters = _letters(agreed)
-    is_open = found.version is not None and not found.version.is_final
+    said = said_under(found)
+    answer_by = ""
+    if agreed and found.version and meeting.ended_at and not for_family:
+        answer_by = display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
     return MinutesDocument(
+        found=found,
         title=_title(meeting),
         under=f"{held_words(meeting.started_at, meeting.ended_at)}. {meeting.place or 'By video call'}. Chair "
         f"{meeting.chair.full_name}. {meeting.case.reference}",
         marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
-        mark=mark(found),
-        standing=standing(found),
+        mark=_mark(found),
         facts=facts(meeting),
         people=[person(each) for each in record.invitations],
         quorum=quorum(record),
-        purpose=meeting.purpose,
-        sections=sections(found),
+        said=said,
+        rest=[each for each in said.values() if each.item.code not in PLACED],
         voice=voice(record),
         brought=brought(record, for_family=for_family),
         map_columns=map_columns(record),
         dangers=[danger(each, for_family=for_family) for each in record.dangers],
-        category=record.decision.category if record.decision else None,
-        decision=decision(record),
+        views=views(record),
+        details=details(record),
         dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
         earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
         goals=[(letter, goal) for goal, letter in letters.items()],
         plan=plan(agreed, letters),
-        review=f"{meeting.review_on:%A} {display_date(meeting.review_on)}" if meeting.review_on else "",
-        answer_by=display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
-        if agreed and is_open and meeting.ended_at and not for_family
-        else "",
-        objections_until=display_date(found.version.objections_until) if found.version and is_open else "",
-        objections=[objection_line(each) for each in found.objections],
+        answer_by=answer_by,
         for_family=for_family,
         is_full=found.audience is Audience.FULL,
-        fingerprint=found.minutes.sha256,
     )
 
 
@@ -185,47 +149,70 @@ def _title(meeting: Meeting) -> str:
     return f"{child.name}{'' if age is None else f', {age}'}: {kind[:1].lower()}{kind[1:]}"
 
 
+def _mark(found: MinutesRecord) -> str:
+    """Names these minutes on every page: reference, day of the meeting, and which version."""
+    meeting, version = found.record.meeting, found.version
+    which = f"version {version.number}" if version else "draft"
+    return f"{meeting.case.reference} · {local_date(meeting.started_at):%Y-%m-%d} · {which}"
+
+
 def facts(meeting: Meeting) -> Pairs:
     """What the head does not say of whose meeting it was, when, and under whom."""
-    child, case = meeting.case.child, meeting.case
+    case, late, chaired = meeting.case, late_words(meeting), chair_words(meeting)
     lines = [
-        ("Date of birth", display_date(child.date_of_birth) or "not known"),
+        ("Date of birth", display_date(case.child.date_of_birth)),
         *adjournment_lines(meeting),
-        ("Chair", chair_words(meeting)),
+        ("Chair", chaired if chaired != meeting.chair.full_name else ""),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),
+        ("Held late because", late),
+        ("Purpose", meeting.purpose),
     ]
-    if late := late_words(meeting):
-        lines.append(("Held late because", late))
-    return lines
+    return [(name, words) for name, words in lines if words]
+
+
+# What has a place of its own in the document; notes on it stand there.
+PLACED = (AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP)
+
+
+def said_under(found: MinutesRecord) -> dict[str, Said]:
+    """The items under which there are notes, each as it is worded, in the order of the agenda; by a code for templates.
+
+    Of a child who turns 18 there are the steps as the meeting had them as well.
+    """
+    made = {}
+    for item in found.record.agenda:
+        wording: MinutesWording | None = found.wordings.get(item.pk)
+        words = wording.words if wording else item.notes
+        if item.code == TURNING_18:
+            words = "\n\n".join(filter(None, (" ".join(item.guidance.split("\n")), words)))
+        if words:
+            made[item.code.replace("-", "_")] = Said(
+                item, words, by_chair=wording is not None and wording.is_reworded
+            )
+    return made
 
 
 def voice(record: MeetingRecord) -> Voice:
     """The child's own words come first."""
     row = record.voice
-    how = label("voice-tool", row.tool) if row.tool else ""
     alone = {True: "seen alone", False: "not alone", None: ""}[row.seen_alone]
-    source = [f"Heard by {row.heard_by}" if row.heard_by else "", display_date(row.heard_on), how, alone]
-    why = label("voice-not-obtained", row.not_obtained) if row.not_obtained else ""
+    how = label("voice-tool", row.tool) if row.tool else ""
+    why = f"{label('voice-not-obtained', row.not_obtained)}." if row.not_obtained else ""
+    with_parent = {True: "without the child or a partner", False: "with others there", None: ""}
+    parent_how = label("parent-heard", row.parent_how).lower() if row.parent_how else ""
     return Voice(
-        heard=bool(row.obtained),
-        not_yet=row.obtained is None,
-        words=row.words,
-        source=", ".join(part for part in source if part),
-        why_not=" ".join(part for part in (f"{why}." if why else "", row.not_obtained_detail) if part),
-        parent_view=row.parent_view,
-        parent_not_sought=row.parent_not_sought,
-        parent_source=", ".join(filter(None, _parent_heard(row))),
-        parent_changed=row.parent_changed,
-        what_changed=row.what_changed,
+        row=row,
+        source=_heard(row.heard_by, row.heard_on, how, alone),
+        why_not=" ".join(filter(None, (why, row.not_obtained_detail))),
+        parent_source=_heard(
+            row.parent_heard_by, row.parent_heard_on, parent_how, with_parent[row.parent_alone]
+        ),
     )
 
 
-def _parent_heard(row: ChildVoice) -> list[str]:
-    by = f"Heard by {row.parent_heard_by}" if row.parent_heard_by else ""
-    how = label("parent-heard", row.parent_how) if row.parent_how else ""
-    alone = {True: "without the child or a partner", False: "with others there", None: ""}[row.parent_alone]
-    return [by, display_date(row.parent_heard_on), how.lower(), alone]
+def _heard(by: str, on: dt.date | None, *how: str) -> str:
+    return ", ".join(filter(None, (f"Heard by {by}" if by else "", display_date(on), *how)))
 
 
 def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
@@ -239,31 +226,25 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
         kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
         for kind in MapKind
     }
-    if not record.entries:
-        return []
-    return [
+    found = [
         (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
     ]
+    return [(heading, lists) for heading, lists in found if lists]
 
 
 def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
-    """One danger with its goal and its scale: every person's number, never an average.
+    """One danger and its scale: every person's number, never an average.
 
     The family reads everybody's number, and why only of those who came for the family.
     """
     scores = [each for each in statement.scores.all() if each.is_of_family or not for_family]
     marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
-    goal = getattr(statement, "goal", None)
+    title = "How safe is the child, from 0 to 10?"
     return Danger(
-        text=statement.text,
-        disputed_by=statement.disputed_by,
-        goal=goal.text if goal else "",
-        chart=scale_spread("How safe is the child, from 0 to 10?", words, marks, days_of(statement))
-        if marks
-        else None,
+        row=statement,
+        chart=scale_spread(title, words, marks, days_of(statement), width=NARROW) if marks else None,
         reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
-        ended=statement.ended_words,
     )
 
 
@@ -285,31 +266,29 @@ def _said_in(box: Contribution) -> tuple[str, str]:
     return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
 
 
-def decision(record: MeetingRecord) -> Pairs:
-    """The category, the harm status, why, who agreed, and the checklist where the category fell."""
-    row = record.decision
-    if row is None:
-        return []
-    points = "\n".join(
-        f"{label('step-down', each.code)}: {each.in_words}{_apart(each.restricted)}"
-        for each in record.step_down_points
+def views(record: MeetingRecord) -> Pairs:
+    """Who agreed with the decision, and who said nothing to it."""
+    said = (
+        ("Agree", record.agreeing),
+        ("Left before it was decided", record.left_before),
+        ("No word recorded from", record.silent),
     )
+    return [(name, joined(each.name for each in agencies)) for name, agencies in said if agencies]
+
+
+def details(record: MeetingRecord) -> Pairs:
+    """Of the decision the models of exploitation, and the checklist where the category fell."""
+    models = record.decision.exploitation_models if record.decision else []
+    points = [
+        (each.met, label("step-down", each.code), f"{each.in_words}{_apart(each.restricted)}")
+        for each in record.step_down_points
+    ]
     said = [
-        ("Category", RiskCategory(row.category).label),
-        ("Harm", HarmStatus(row.harm_status).label),
-        ("Reasons", row.rationale),
-        (
-            "Models of exploitation",
-            joined(label("exploitation-model", each) for each in row.exploitation_models),
-        ),
-        *zip(SAID, map(_named, (record.agreeing, record.left_before, record.silent)), strict=True),
-        ("Before it fell", points),
+        ("Models of exploitation", joined(label("exploitation-model", each) for each in models)),
+        ("Met before the category fell", "; ".join(name for met, name, _ in points if met)),
+        ("Not met", "\n".join(f"{name}: {words}" for met, name, words in points if not met)),
     ]
     return [(name, words) for name, words in said if words]
-
-
-def _named(agencies: Iterable[Agency]) -> str:
-    return joined(each.name for each in agencies)
 
 
 def dissent_heading(row: Dissent) -> str:
@@ -319,10 +298,10 @@ def dissent_heading(row: Dissent) -> str:
     return f"{row.agency.name}, of what was decided first and then changed: {row.of_earlier}"
 
 
-def plan(agreed: Sequence[MinutesAction], letters: Mapping[str, str]) -> list[PlanLine]:
+def plan(agreed: Sequence[MinutesAction], letters: Mapping[str, str]) -> list[Line]:
     """What was agreed, by agency and day."""
     lines = sorted(agreed, key=lambda each: (each.said["agency"], each.said["due_on"]))
-    return [replace(line, letter=letters.get(line.goal, "")) for line in map(_kept_line, lines)]
+    return [_kept_line(each) | {"letter": letters.get(each.said["goal"], "")} for each in lines]
 
 
 def _letters(agreed: Sequence[MinutesAction]) -> dict[str, str]:
@@ -331,33 +310,46 @@ def _letters(agreed: Sequence[MinutesAction]) -> dict[str, str]:
     return dict(zip(goals, ascii_uppercase, strict=False))
 
 
-def plan_line(action: PlanAction) -> PlanLine:
+def plan_line(action: PlanAction) -> Line:
     """One action in words, as it stands now."""
     return _line(said_of(action), restricted=action.restricted)
 
 
-def _kept_line(row: MinutesAction, *, for_family: bool = False) -> PlanLine:
+def _kept_line(row: MinutesAction, *, for_family: bool = False) -> Line:
     """What came of it is what its agency reported, for professionals."""
     said = row.said | {"outcome": "", "effect": ""} if for_family else row.said
     return _line(said, restricted=row.action.restricted)
 
 
-def _line(said: dict[str, Any], *, restricted: bool) -> PlanLine:
-    return PlanLine(
-        p=PlanP(said["p"]).label,
-        agency=said["agency"],
-        owner=said["owner"],
-        text=said["text"],
-        who=", ".join(filter(None, (said["owner"], said["agency"]))),
-        due=display_date(dt.date.fromisoformat(said["due_on"])),
-        known=how_known(said["priority"], said["measure"]) if said["measure"] else "",
-        goal=said["goal"],
-        letter="",
-        state=said["standing"],
-        outcome=said["outcome"],
-        effect=said["effect"],
-        restricted=restricted,
-    )
+def _line(said: Line, *, restricted: bool) -> Line:
+    return said | {
+        "p": PlanP(said["p"]).label,
+        "who": ", ".join(filter(None, (said["owner"], said["agency"]))),
+        "due": display_date(dt.date.fromisoformat(said["due_on"])),
+        "known": how_known(said["priority"], said["measure"]) if said["measure"] else "",
+        "restricted": restricted,
+    }
+
+
+def person(invitation: Invitation) -> tuple[str, str]:
+    """Who was asked, by name where it is known, and their agency; the role of who led, wrote or is family. Who came."""
+    attendance, agency = getattr(invitation, "attendance", None), invitation.agency
+    role = label("meeting-role", invitation.role)
+    name = invitation.person.full_name if invitation.person else invitation.name
+    came = attendance.who_came if attendance else ""
+    who = f"{came} for {name}" if came and name and came != name else came or name
+    of = agency.short_name if agency and who else ""
+    said = invitation.role in ("CHAIR", MINUTE_TAKER) or not agency and who
+    words = [who or (agency.name if agency else role), of, role.lower() if said else ""]
+    return ", ".join(filter(None, words)), attendance.get_code_display() if attendance else "Not marked"
+
+
+def quorum(record: MeetingRecord) -> str:
+    """Whether police, social care and health were there, and why the meeting went ahead without."""
+    if not record.missing_quorum:
+        return "Quorate: police, children's social care and health were there."
+    reason = record.meeting.no_quorum_reason
+    return f"Nobody was there from {joined(record.missing_quorum)}. The meeting went ahead because: {reason}"
 
 
 def _apart(restricted: bool) -> str:

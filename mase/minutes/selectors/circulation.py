@@ -14,7 +14,6 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
-from mase.meetings.choices import MINUTE_TAKER
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import is_present
 from mase.minutes.models import Minutes, MinutesRecipient
@@ -87,7 +86,7 @@ def candidates(minutes: Minutes) -> list[Candidate]:
 
 
 def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
-    here = [each for each in _seats(meeting) if is_present(each) or each.role == MINUTE_TAKER]
+    here = [each for each in _seats(meeting) if is_present(each) or each.takes_minutes]
     named = {each.pk: each.attendance.who_came for each in here if is_present(each)}
     works = Membership.objects.current().filter(user__full_name__in=filter(None, named.values()))
     who = {(each.agency, each.user.full_name): each.user for each in works.select_related("user", "agency")}

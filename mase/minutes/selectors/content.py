@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from cse_portal import acting
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.selectors.together import read_together
+from mase.meetings.models.querysets import read_together
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,
@@ -162,7 +162,7 @@ def _words_are_unchanged(minutes: Minutes) -> bool:
 
     An item that was disposed of with a child's record is not missed: its fingerprint stays among those of the version.
     """
-    final = minutes.versions.filter(is_final=True).first()
+    final = minutes.versions.order_by("number").last()
     if final is None or minutes.sha256 != fingerprint_of_version(final):
         return False
     words = SentWords.objects.filter(version=final)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from intelligence.disruption.models import Disruption
 from mase.cmog.selectors.cmog import agreed_under, invited, items_for
@@ -17,7 +16,6 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes.models import (
     Minutes,
-    MinutesAddendum,
     MinutesObjection,
     MinutesVersion,
     MinutesWording,
@@ -42,8 +40,6 @@ class MinutesFacts:
     agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
     sent: dict[uuid.UUID, SentWords]
     wordings: dict[uuid.UUID, MinutesWording]
-    objections: list[MinutesObjection]
-    addenda: list[MinutesAddendum]
 
     @property
     def is_draft(self) -> bool:
@@ -52,13 +48,7 @@ class MinutesFacts:
 
 
 def facts_of(
-    user: User,
-    minutes: Minutes,
-    version: MinutesVersion | None,
-    *,
-    objections: list[MinutesObjection],
-    addenda: list[MinutesAddendum],
-    to_print: bool = False,
+    user: User, minutes: Minutes, version: MinutesVersion | None, *, to_print: bool = False
 ) -> MinutesFacts:
     """What this person may see of the minutes; of a draft no words, but for who chairs.
 
@@ -77,24 +67,7 @@ def facts_of(
         agreed=agreed_under(user, items) if to_print else {},
         sent={each.item_id: each for each in sent} if version is not None else {},
         wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
-        objections=objections,
-        addenda=addenda,
     )
-
-
-def answerers(meeting: Meeting, item: AgendaItem | None) -> list[User]:
-    """Who answers an objection: the chair, or who chairs now; where they may not see the item, who writes on it."""
-    chair = meeting.chair
-    chairs = (
-        [chair]
-        if gate.can(chair, Permission.MEETING_CHAIR, meeting)
-        else people_who_may(Permission.MEETING_CHAIR)
-    )
-    able = [each for each in chairs if item is None or gate.can(each, Permission.CMOG_ITEM_VIEW, item)]
-    if able or item is None:
-        return able
-    writers = people_who_may(Permission.CMOG_WRITE)
-    return [each for each in writers if gate.can(each, Permission.CMOG_WRITE, item)]
 
 
 def answers_item(user: User, meeting: Meeting, item: AgendaItem | None) -> bool:

@@ -31,13 +31,32 @@ TALKED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class LetterTo:
-    """The letter to one reader about one meeting: as it was written, or as it would be."""
+    """The letter to one reader about one meeting, as it would be written now; `row` is how it was written."""
 
     key: uuid.UUID
     name: str
     recipient: NetworkMember | None
-    words: Wording
-    written: bool
+    draft: Wording
+    row: Letter | None
+
+    @property
+    def is_stale(self) -> bool:
+        """Not sent yet, and the minutes say something else by now than the draft."""
+        if self.row is None or self.row.sent_on:
+            return False
+        return (self.row.heading, self.row.body) != (self.draft.heading, self.draft.body)
+
+    @property
+    def is_to_write(self) -> bool:
+        """Not written yet, or out of date and changed by nobody."""
+        return self.row is None or (self.is_stale and self.row.version == 1)
+
+    @property
+    def words(self) -> Wording:
+        """What its reader gets: as it would be written, or as it stands where it was sent or changed."""
+        if self.row is None or self.is_to_write:
+            return self.draft
+        return Wording(self.row.heading, self.row.body, self.row.language)
 
 
 def letters_about(user: User, meeting: Meeting) -> list[LetterTo]:
@@ -48,13 +67,13 @@ def letters_about(user: User, meeting: Meeting) -> list[LetterTo]:
     family = [each for each in family_of(user, case) if _gets_one(each)]
     keys = {uuid.uuid5(meeting.pk, str(each.pk if each else case.pk)): each for each in (None, *family)}
     written, facts = Letter.objects.visible_to(user).in_bulk(list(keys)), facts_of(meeting)
-    found = []
-    for key, to in keys.items():
-        words = draft(case, LetterKind.OUTCOME, to, (to or case.child).first_language, facts)
-        if row := written.get(key):
-            words = Wording(row.heading, row.body, row.language)
-        found.append(LetterTo(key, to.name if to else case.child.name, to, words, key in written))
-    return found
+    return [
+        LetterTo(
+            key, to.name if to else case.child.name, to,
+            draft(case, LetterKind.OUTCOME, to, (to or case.child).first_language, facts), written.get(key),
+        )
+        for key, to in keys.items()
+    ]  # fmt: skip
 
 
 def facts_of(meeting: Meeting) -> MeetingFacts:

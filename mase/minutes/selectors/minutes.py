@@ -2,10 +2,9 @@
 
 import uuid
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cse_portal import acting
@@ -13,26 +12,24 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.models import Job
 from mase.cmog.selectors.cmog import items_for
-from mase.meetings.choices import AgendaCode, Audience, MinutesState
+from mase.meetings.choices import AgendaCode, Audience
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_of_any_kind
-from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of, with_restricted
+from mase.meetings.selectors.record import MeetingRecord, for_family, one_of, record_of
 from mase.meetings.selectors.thresholds import family_of
 from mase.minutes.models import (
     Minutes,
     MinutesAction,
     MinutesAddendum,
     MinutesObjection,
+    MinutesReader,
     MinutesVersion,
     MinutesWording,
 )
 from mase.minutes.selectors.content import kept
 from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
-from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import owed_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,6 @@ class MinutesRecord:
     audience: Audience
     version: MinutesVersion | None = None
     wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
-    objections: list[MinutesObjection] = field(default_factory=list)
 
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
@@ -55,12 +51,12 @@ def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
 
 def minutes_of(meeting: Meeting) -> Minutes | None:
     """The minutes, draft or agreed; none before the meeting has ended."""
-    return Minutes.objects.filter(meeting=meeting).select_related("agreed_by", "meeting__case").first()
+    return Minutes.objects.filter(meeting=meeting).select_related("meeting__case").first()
 
 
 def latest_version(minutes: Minutes) -> MinutesVersion | None:
     """As they were last sent out, or agreed."""
-    return minutes.versions.select_related("job", "made_by").order_by("-number").first()
+    return minutes.versions.select_related("made_by").order_by("-number").first()
 
 
 def sees_restricted(user: User, meeting: Meeting) -> bool:
@@ -96,14 +92,6 @@ def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
     return one_of(wordings_for(user, minutes), pk)
 
 
-def objections_of(
-    minutes: Minutes, *, restricted: bool, reader: User | None = None
-) -> list[MinutesObjection]:
-    """Every objection in its order; those about the restricted part for whom it was given, and one's own."""
-    rows = minutes.objections.select_related(*_SAID)
-    return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=reader)))
-
-
 _SAID = (
     "item__case__child", "item__person", "item__place", "item__action", "by", "agency", "answered_by", "version",
     "seat__attendance",
@@ -111,10 +99,12 @@ _SAID = (
 
 
 def objections_for(user: User, minutes: Minutes) -> list[MinutesObjection]:
-    """Those that this person may read: about what they see, and about the whole."""
-    if minutes.meeting.case_id is not None:
-        return objections_of(minutes, restricted=sees_restricted(user, minutes.meeting), reader=user)
-    return list(minutes.objections.select_related(*_SAID).filter(_of_items_seen(user, minutes.meeting)))
+    """Those that this person may read: about what they see, about the whole, and their own."""
+    rows = minutes.objections.select_related(*_SAID)
+    if minutes.meeting.case_id is None:
+        return list(rows.filter(_of_items_seen(user, minutes.meeting)))
+    restricted = sees_restricted(user, minutes.meeting)
+    return list(rows if restricted else rows.filter(Q(restricted=False) | Q(by=user)))
 
 
 def _of_items_seen(user: User, meeting: Meeting) -> Q:
@@ -165,17 +155,17 @@ def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
     return found[0]
 
 
-def minutes_copy(user: User, meeting: Meeting) -> MinutesFacts:
-    """What a person's own copy of a CMOG's minutes is drawn from: of a draft there is none, but for who chairs."""
+def minutes_copy(user: User, meeting: Meeting, *, draft: bool = False) -> MinutesFacts:
+    """What a person's own copy of a CMOG's minutes is drawn from: of a draft there is none, but for who chairs.
+
+    `draft`: what the next version would say.
+    """
     minutes = minutes_of(meeting)
-    version = latest_version(minutes) if minutes else None
+    version = latest_version(minutes) if minutes and not draft else None
     if minutes is None or (version is None and not gate.can(user, Permission.MEETING_CHAIR, meeting)):
         raise NotVisible
     minutes.meeting = meeting
-    return facts_of(
-        user, minutes, version, objections=objections_for(user, minutes), to_print=True,
-        addenda=addenda_for(user, minutes) if minutes.agreed_at else [],
-    )  # fmt: skip
+    return facts_of(user, minutes, version, to_print=True)
 
 
 def addenda_for(user: User, minutes: Minutes) -> list[MinutesAddendum]:
@@ -192,11 +182,20 @@ def addenda_of(minutes: Minutes, *, restricted: bool) -> list[MinutesAddendum]:
     return list(rows if restricted else rows.filter(restricted=False))
 
 
-def version_records(version_id: uuid.UUID) -> list[MinutesRecord]:
-    """What a version's copies are composed from, one for each audience. The gate is asked by who reads them."""
-    version = MinutesVersion.objects.select_related("minutes", "made_by").get(pk=version_id)
+def version_records(version: MinutesVersion) -> list[MinutesRecord]:
+    """What a version's copies are composed from, one for each audience; none is cut out of a fuller one. The gate is
+    asked by who reads them.
+    """
     without = _record(version.minutes, Audience.PROFESSIONALS, version)
-    return [_for_family(without), without, _with_restricted(without)]
+    return [_for_family(without), without, _record(version.minutes, Audience.FULL, version)]
+
+
+def readers_of(version: MinutesVersion) -> QuerySet[MinutesReader]:
+    """Everybody who was told of it or has opened it, but for who sent it out; and when they objected to it."""
+    own = MinutesObjection.objects.filter(version=version, by=OuterRef("person"), seat=None)
+    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
+    rows = rows.annotate(objected_at=Subquery(own.order_by("at").values("at")[:1]))
+    return rows.order_by("agency__name", "person__full_name")
 
 
 def draft_record(meeting: Meeting, audience: Audience) -> MinutesRecord:
@@ -206,7 +205,7 @@ def draft_record(meeting: Meeting, audience: Audience) -> MinutesRecord:
 
 
 def _for_family(found: MinutesRecord) -> MinutesRecord:
-    """What the child and a parent may read: nothing that an agency wrote for professionals, nor its objections."""
+    """What the child and a parent may read: nothing that an agency wrote for professionals."""
     wordings = {key: each for key, each in found.wordings.items() if each.item.code != AgendaCode.AGENCIES}
     return replace(
         found,
@@ -214,18 +213,6 @@ def _for_family(found: MinutesRecord) -> MinutesRecord:
         record=for_family(found.record),
         actions=[each for each in found.actions if each.action.family_may_read],
         wordings=wordings,
-        objections=[each for each in found.objections if each.seat_id],
-    )
-
-
-def _with_restricted(found: MinutesRecord) -> MinutesRecord:
-    return replace(
-        found,
-        audience=Audience.FULL,
-        record=with_restricted(found.record),
-        actions=kept(found.minutes, restricted=True),
-        wordings={each.item_id: each for each in wordings_of(found.minutes, restricted=True)},
-        objections=objections_of(found.minutes, restricted=True),
     )
 
 
@@ -248,45 +235,20 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
         audience=audience,
         version=version,
         wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
-        objections=objections_of(minutes, restricted=restricted),
     )
 
 
-def may_watch(user: User, job: Job) -> bool:
-    """Anyone who may read the minutes may watch them being made."""
-    rows = Meeting.objects.visible_to(user).filter(pk=job.payload.get("meeting"))
-    meeting = rows.first()
-    return meeting is not None and gate.can(user, Permission.MINUTES_VIEW, meeting)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What has come of a version since it was sent out, no matter who may read it."""
-
-    waiting: int
-    answered: int
-    changed: bool
-
-
-def progress_since(minutes: Minutes, version: MinutesVersion) -> Progress:
-    """Objections without an answer, and with one; and whether the minutes say something else now: a wording, an
-    objection accepted.
+def progress_since(minutes: Minutes, version: MinutesVersion) -> tuple[int, bool]:
+    """Objections without an answer; and whether the minutes say something else now: a wording, an objection accepted.
 
     Asked as the system: the chair may not be one of those who read all of it.
     """
     waiting = Count("pk", filter=Q(accepted__isnull=True))
-    answered = Count("pk", filter=Q(accepted__isnull=False))
     accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
-        said = minutes.objections.aggregate(waiting=waiting, answered=answered, accepted=accepted)
+        said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
         reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
-    return Progress(said["waiting"], said["answered"], reworded or said["accepted"] > 0)
-
-
-def readers_of(version: MinutesVersion) -> list[Any]:
-    """Everybody who was told of it or has opened it, by agency and name; but for who sent it out."""
-    rows = version.readers.exclude(person=version.made_by_id).select_related("person", "agency")
-    return list(rows.order_by("agency__name", "person__full_name"))
+    return said["waiting"], reworded or said["accepted"] > 0
 
 
 def with_objections_over() -> QuerySet[Meeting]:
@@ -295,33 +257,6 @@ def with_objections_over() -> QuerySet[Meeting]:
     return rows.exclude(minutes__versions__objections_until__gte=timezone.localdate()).order_by("ended_at")
 
 
-def may_be_objected_to(minutes: Minutes, version: MinutesVersion | None) -> bool:
+def may_be_objected_to(minutes: Minutes, version: MinutesVersion) -> bool:
     """Sent out, not agreed, and not after the last day for objections."""
-    if version is None or minutes.state != MinutesState.CIRCULATED:
-        return False
-    return version.objections_until is not None and timezone.localdate() <= version.objections_until
-
-
-def own_receipt(user: User, version: MinutesVersion) -> Any:
-    """What this person has done with it."""
-    return version.readers.filter(person=user).first()
-
-
-def access_by_invitation(meeting: Meeting) -> list[tuple[Invitation, bool]]:
-    """Who sees the case through this meeting alone, and whether they still owe an action of the case.
-
-    A person named is an owner as well where the action is their agency's and nobody is named on it.
-    """
-    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False))
-    rows = given.select_related("agency", "person", "deputy")
-    owed = owed_of(meeting.case_id)
-    return [(each, any(_owns(each, action) for action in owed)) for each in rows if each.agency]
-
-
-def _owns(invitation: Invitation, action: PlanAction) -> bool:
-    if invitation.person_id is None:
-        return bool(
-            action.agency_id == invitation.agency_id or action.owner_id == invitation.deputy_id is not None
-        )
-    unnamed = action.owner_id is None and action.agency_id == invitation.agency_id
-    return unnamed or action.owner_id in (invitation.person_id, invitation.deputy_id)
+    return minutes.agreed_at is None and not version.may_be_agreed

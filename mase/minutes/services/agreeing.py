@@ -2,14 +2,13 @@
 
 import uuid
 from contextlib import suppress
-from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal import acting
 from cse_portal.access import gate, grants
-from cse_portal.access.grants import Holder
 from cse_portal.access.models import GrantSource
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -23,22 +22,13 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
-from mase.minutes.errors import (
-    AgreedByThemselves,
-    MinutesChanged,
-    MinutesNotReady,
-    MinutesNotSentOut,
-    ObjectionsStillPossible,
-    ObjectionsWait,
-    WordingMissing,
-)
+from mase.minutes.errors import MinutesNotSentOut, MinutesNotSettled, WordingMissing
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
     MinutesRecipient,
-    MinutesVersion,
     MinutesWording,
 )
 from mase.minutes.selectors.circulation import default_recipients
@@ -50,15 +40,14 @@ from mase.minutes.selectors.content import (
     to_keep,
 )
 from mase.minutes.selectors.minutes import (
-    access_by_invitation,
     latest_version,
     progress_since,
     sees_restricted,
     with_objections_over,
     wordings_for,
 )
-from mase.minutes.services.circulating import new_version, tell_readers
 from mase.minutes.services.objecting import AGREED, leave_word, on_record, readers_now, require_item
+from mase.plans.selectors.actions import owed_of
 
 
 @transaction.atomic
@@ -97,9 +86,6 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
     minutes = hold_unagreed(meeting)
     if wording.pk not in {each.pk for each in wordings_for(by, minutes)}:
         raise NotPermitted
-    version = latest_version(minutes)
-    if version is not None and not version.is_ready:
-        raise MinutesNotReady
     if wording.item.notes and not text.strip():
         raise WordingMissing
     as_noted = wording.saved_at is None and text == wording.item.notes
@@ -107,29 +93,27 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
 
 
 @transaction.atomic
-def agree(*, meeting: Meeting, by: User | None) -> Minutes:
-    """The minutes are agreed as they were last sent out, when nobody can object any more.
-
-    By themselves; or by the chair, where an objection was answered.
-    """
-    if by is not None:
-        gate.require(by, Permission.MEETING_CHAIR, meeting)
+def agree(*, meeting: Meeting) -> Minutes:
+    """The minutes are agreed as they were last sent out, when nobody can object any more: by themselves."""
     minutes = hold_unagreed(meeting)
-    before = _check_agreeable(minutes, by)
-    final = new_version(minutes, before, is_final=True, made_by=by or before.made_by)
+    version = latest_version(minutes)
+    if version is None:
+        raise MinutesNotSentOut
+    if any(progress_since(minutes, version)) or not version.may_be_agreed:
+        raise MinutesNotSettled
     if meeting.case_id is None:
-        minutes.sha256 = fingerprint_of_version(final)
+        minutes.sha256 = fingerprint_of_version(version)
     else:
         content = content_of(minutes)
         minutes.sha256 = fingerprint(content)
         AgreedRecord.objects.create(minutes=minutes, content=content)
-    minutes.agreed_at, minutes.agreed_by = timezone.now(), by
-    minutes.save(update_fields=["agreed_at", "agreed_by", "sha256"])
-    detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": final.number}
-    record(Action.MINUTES_AGREED, by=by, obj=minutes, case=meeting.case, detail=detail)
+    minutes.agreed_at = timezone.now()
+    minutes.save(update_fields=["agreed_at", "sha256"])
+    detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": version.number}
+    record(Action.MINUTES_AGREED, by=None, obj=minutes, case=meeting.case, detail=detail)
     if meeting.case_id is not None:
-        _end_sight(meeting, by)
-    tell_readers(meeting, final, AGREED, by=by)
+        _end_sight(meeting)
+    leave_word(meeting, [who.user for who in readers_now(meeting, None)], AGREED)
     return minutes
 
 
@@ -139,43 +123,32 @@ def agree_by_themselves() -> int:
     agreed = 0
     for meeting in with_objections_over():
         with suppress(NotAllowedNow):
-            agree(meeting=meeting, by=None)
+            agree(meeting=meeting)
             agreed += 1
     return agreed
 
 
-def _check_agreeable(minutes: Minutes, by: User | None) -> MinutesVersion:
-    """Sent out, every objection answered, nothing changed since, and nobody can object any more."""
-    version = latest_version(minutes)
-    if version is None:
-        raise MinutesNotSentOut
-    if not version.is_ready:
-        raise MinutesNotReady
-    progress = progress_since(minutes, version)
-    if progress.waiting:
-        raise ObjectionsWait
-    if progress.changed:
-        raise MinutesChanged
-    if not version.may_be_agreed:
-        raise ObjectionsStillPossible
-    if by is not None and not progress.answered:
-        raise AgreedByThemselves
-    return version
+def _end_sight(meeting: Meeting) -> None:
+    """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's.
 
-
-def _end_sight(meeting: Meeting, by: User | None) -> None:
-    """Sight through this meeting ends, but for owners of unfinished actions; guests of the next keep that one's."""
-    for invitation, owns_action in access_by_invitation(meeting):
-        if owns_action:
+    Of an action that nobody is named on, everybody who was asked for its agency is an owner.
+    """
+    owed = owed_of(meeting.case_id)
+    people = {each.owner_id for each in owed if each.owner_id}
+    agencies = {each.agency_id for each in owed}
+    unnamed = {each.agency_id for each in owed if each.owner_id is None}
+    given = meeting.invitations.filter(Q(gave_access=True) | Q(deputy__isnull=False), agency__isnull=False)
+    for seat in given.select_related("agency", "person", "deputy"):
+        if seat.agency_id in (unnamed if seat.person_id else agencies):
             continue
-        seats: list[Holder | None] = [invitation.deputy, invitation.person or invitation.agency]
-        for holder in seats:
-            if holder is None:
-                continue
-            grants.withdraw(
-                meeting.case, frm=holder, by=by, reason="The minutes of the meeting were agreed",
-                source=GrantSource.MEETING, source_id=meeting.pk,
-            )  # fmt: skip
+        if not people.isdisjoint({seat.person_id, seat.deputy_id}):
+            continue
+        for holder in (seat.deputy, seat.person or seat.agency):
+            if holder is not None:
+                grants.withdraw(
+                    meeting.case, frm=holder, by=None, reason="The minutes of the meeting were agreed",
+                    source=GrantSource.MEETING, source_id=meeting.pk,
+                )  # fmt: skip
 
 
 @transaction.atomic
@@ -198,7 +171,8 @@ def add_addendum(
         raise ChangedMeanwhile
     if found := already_made(MinutesAddendum, key, minutes_id=minutes.pk):
         return found
-    last = last_addendum(minutes)
+    with acting.for_the_system():  # the one before may be about what its writer may not see
+        last = minutes.addenda.order_by("-number").first()
     addendum = MinutesAddendum(
         pk=key, minutes=minutes, number=last.number + 1 if last else 1, text=text, restricted=restricted, by=by,
         item=item, at=timezone.now(), follows=last.sha256 if last else minutes.sha256,
@@ -215,9 +189,3 @@ def add_addendum(
     ]
     leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")
     return addendum
-
-
-def last_addendum(minutes: Minutes) -> Any:
-    """The one before, which may be about what the writer of the next may not see."""
-    with acting.for_the_system():
-        return minutes.addenda.order_by("-number").first()

@@ -1,8 +1,7 @@
-"""Sending minutes out: a version, its copies for each audience made by a job, and word to everybody who gets them."""
+"""Sending minutes out: a version with its copies or words, and word to everybody who gets them."""
 
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,79 +10,81 @@ from django.utils import timezone
 
 from cases.letters.choices import LetterKind
 from cases.letters.services import write_letter
-from cse_portal import files
+from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.files.store import digest
-from cse_portal.jobs.models import Job
-from cse_portal.jobs.services import enqueue
 from cse_portal.reference.selectors import clock_rule
-from mase.meetings.choices import Audience
+from intelligence.disruption.models import Disruption
+from mase.meetings.choices import ItemKind
 from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sight
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
-from mase.minutes.errors import MinutesNotReady, ObjectionsWait
-from mase.minutes.models import Minutes, MinutesCopy, MinutesReader, MinutesRecipient, MinutesVersion
+from mase.minutes.errors import ObjectionsWait
+from mase.minutes.models import (
+    Minutes,
+    MinutesCopy,
+    MinutesReader,
+    MinutesRecipient,
+    MinutesVersion,
+    SentWords,
+)
 from mase.minutes.selectors.circulation import candidates
+from mase.minutes.selectors.content import fingerprint, fingerprint_of_item
 from mase.minutes.selectors.letters import LetterTo, facts_of
-from mase.minutes.selectors.minutes import latest_version, progress_since
+from mase.minutes.selectors.minutes import MinutesRecord, latest_version, progress_since, version_records
 from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
-from mase.minutes.services.sent_words import keep_words
+from mase.plans.models.plan import PlanAction
 
-JOB = "mase.minutes"
-FOLDER = "minutes"
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A copy as it was composed: for whom, and the document."""
-
-    audience: Audience
-    page: bytes
+Compose = Callable[[MinutesRecord], str]
 
 
 @transaction.atomic
 def circulate(
-    *, meeting: Meeting, by: User, recipients: Collection[uuid.UUID] | None = None, letters: Iterable[LetterTo] = (),
+    *, meeting: Meeting, by: User, compose: Compose, recipients: Collection[uuid.UUID] | None = None,
+    letters: Sequence[LetterTo] = (),
 ) -> MinutesVersion:  # fmt: skip
     """The chair sends the minutes out, or out again after a change. The recipients are told and may object.
 
-    Guests of the meeting see the case as long as that, however late the minutes come. `recipients`: the list from now
-    on, by the key of the person or agency; without it the list stays. `letters`: drafts that are written with it.
+    Guests of the meeting see the case as long as that, however late the minutes come. `compose` makes the page of a
+    copy. `recipients`: the list from now on, by the key of the person or agency; without it the list stays. `letters`:
+    drafts that are written with it, or anew.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
+    facts = facts_of(meeting) if letters else None
     for each in letters:
         write_letter(
             case=meeting.case, kind=LetterKind.OUTCOME, recipient=each.recipient, language=each.words.language,
-            key=each.key, facts=facts_of(meeting), by=by,
+            key=each.key, facts=facts, by=by,
         )  # fmt: skip
     minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
     before = latest_version(minutes)
-    if before is not None:
-        if not before.is_ready:
-            raise MinutesNotReady
-        progress = progress_since(minutes, before)
-        if progress.waiting:
-            raise ObjectionsWait
-        if not progress.changed:
-            raise ChangedMeanwhile
-    else:
+    if before is None:
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
+    else:
+        waiting, changed = progress_since(minutes, before)
+        if waiting:
+            raise ObjectionsWait
+        if not changed:
+            raise ChangedMeanwhile
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
-    version = new_version(minutes, before, objections_until=until, made_by=by)
-    detail = {"meeting": str(meeting.pk), "version": version.number, "objections_until": str(until)}
+    number = before.number + 1 if before else 1
+    version = MinutesVersion(minutes=minutes, number=number, objections_until=until, made_by=by)
+    with acting.for_the_system():  # what is restricted too, which the chair may not be shown
+        copies = _keep_words(version) if meeting.case_id is None else _keep_copies(version, compose)
+    detail = {"meeting": str(meeting.pk), "version": number, "objections_until": str(until), "copies": copies}
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
     if meeting.case_id is not None:
         sight.lengthen(meeting=meeting, by=by)
-    tell_readers(meeting, version, OUT, by=by)
+    _tell(meeting, version, readers_now(meeting, by), OUT)
     return version
 
 
@@ -98,8 +99,7 @@ def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User
     new = _set_list(minutes, keys, by)
     version = latest_version(minutes)
     if new and version is not None:
-        words = AGREED if version.is_final else OUT
-        _tell(meeting, version, readers_among(meeting, new, by), words)
+        _tell(meeting, version, readers_among(meeting, new, by), AGREED if minutes.agreed_at else OUT)
     return new
 
 
@@ -125,46 +125,8 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
     return new
 
 
-def new_version(
-    minutes: Minutes, before: MinutesVersion | None, *, made_by: User, **values: Any
-) -> MinutesVersion:
-    """The next one, and the job that makes its copies; about no one child what it says of each item instead."""
-    number = before.number + 1 if before else 1
-    version = MinutesVersion.objects.create(minutes=minutes, number=number, made_by=made_by, **values)
-    if minutes.meeting.case_id is None:
-        keep_words(version)
-        return version
-    version.job = _job_of(version, minutes.meeting, made_by)
-    version.save(update_fields=["job"])
-    return version
-
-
-@transaction.atomic
-def queue(*, meeting: Meeting, by: User) -> MinutesVersion:
-    """Ask again for the copies of the last version, where making them failed."""
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
-    minutes = Minutes.objects.filter(meeting=meeting).first()
-    version = latest_version(minutes) if minutes else None
-    if version is None:
-        raise MinutesNotReady
-    if not version.is_ready:
-        version.job = _job_of(version, meeting, by)
-        version.save(update_fields=["job"])
-    return version
-
-
-def _job_of(version: MinutesVersion, meeting: Meeting, by: User) -> Job:
-    key = f"{meeting.pk}.{version.number}"
-    payload = {"meeting": str(meeting.pk), "version": str(version.pk)}
-    return enqueue(kind=JOB, key=key, requested_by=by, payload=payload)
-
-
-def tell_readers(meeting: Meeting, version: MinutesVersion, words: str, *, by: User | None) -> None:
-    """Leave the sentence with everybody who may read them now, and note that they were told."""
-    _tell(meeting, version, readers_now(meeting, by), words)
-
-
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
+    """Leave the sentence with those who may read them now, and note that they were told."""
     now = timezone.now()
     rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
     MinutesReader.objects.bulk_create(
@@ -173,28 +135,60 @@ def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext]
     leave_word(meeting, [each.person for each in rows], words)
 
 
-@transaction.atomic
-def keep(*, version_id: uuid.UUID, copies: Iterable[Drawn]) -> MinutesVersion:
-    """Store the copies under names that say nothing. Once stored, a version is never made again."""
-    rows = MinutesVersion.objects.select_for_update(of=("self",), no_key=True)
-    locked = rows.select_related("minutes__meeting__case", "made_by").get(pk=version_id)
-    if locked.is_ready:
-        return locked
-    locked.rendered_at = timezone.now()
-    locked.save(update_fields=["rendered_at"])
-    meeting = locked.minutes.meeting
-    for drawn in copies:
-        copy = MinutesCopy.objects.create(
-            version=locked,
-            audience=drawn.audience,
-            sha256=digest(drawn.page),
-            file=files.keep(FOLDER, drawn.page),
-        )
-        detail = {
-            "meeting": str(meeting.pk),
-            "sha256": copy.sha256,
-            "audience": copy.audience,
-            "version": locked.number,
+def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
+    """A child's minutes as each audience reads them; returns their fingerprints."""
+    version.save(force_insert=True)
+    pages = {found.audience: compose(found) for found in version_records(version)}
+    rows = [
+        MinutesCopy(version=version, audience=audience, page=page, sha256=fingerprint(page))
+        for audience, page in pages.items()
+    ]
+    MinutesCopy.objects.bulk_create(rows)
+    return {str(row.audience): row.sha256 for row in rows}
+
+
+def _keep_words(version: MinutesVersion) -> dict[str, str]:
+    """Of a CMOG the words, decision and agreed actions of every item; its readers' copies are drawn from them."""
+    items = AgendaItem.objects.filter(meeting=version.minutes.meeting_id).select_related("case", "wording")
+    rows = [_sent(version, item) for item in items]
+    version.digests = sorted(row.sha256 for row in rows)
+    version.save(force_insert=True)
+    SentWords.objects.bulk_create(rows)
+    return {}
+
+
+def _sent(version: MinutesVersion, item: AgendaItem) -> SentWords:
+    wording = getattr(item, "wording", None)
+    row = SentWords(
+        version=version,
+        item=item,
+        words=wording.words if wording else item.notes,
+        worded_by_id=wording.saved_by_id if wording and wording.is_reworded else None,
+        decision=item.decision,
+        deferred=item.deferred_reason,
+        category=item.case.category if item.case and item.kind == ItemKind.CHILD else None,
+        agreed=_agreed_under(item),
+    )
+    row.sha256 = fingerprint_of_item(row)
+    return row
+
+
+def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
+    """The actions and the disruption agreed under an item, as they are today."""
+    actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
+    tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
+    found: list[tuple[Any, PlanAction | Disruption, dict[str, str]]] = [
+        (each.set_at, each, {
+            "owner": each.owner.full_name if each.owner else "", "priority": each.priority,
+            "measure": each.measure_of_success,
+        })
+        for each in actions
+    ]  # fmt: skip
+    found += [(each.agreed_at, each, {"tactic": each.tactic}) for each in tactics]
+    return [
+        {
+            "id": str(each.pk), "text": each.text, "agency": each.agency.short_name,
+            "due_on": each.due_on.isoformat(), **more,
         }
-        record(Action.MINUTES_RENDERED, by=locked.made_by, obj=copy, case=meeting.case, detail=detail)
-    return locked
+        for _, each, more in sorted(found, key=lambda line: (line[0], str(line[1].pk)))
+    ]  # fmt: skip

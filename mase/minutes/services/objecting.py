@@ -19,11 +19,10 @@ from cse_portal.jobs.services import notify_all
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.chairing import chairs_now
+from mase.meetings.selectors.chairing import chairs_now, everybody
 from mase.meetings.selectors.meetings import people_to_tell
-from mase.meetings.services.locking import hold_minutes, hold_unagreed
-from mase.meetings.services.telling import everybody
-from mase.minutes.errors import MinutesNotReady, MinutesNotSentOut, ObjectionsOver, OwnObjection
+from mase.meetings.services.locking import hold_unagreed
+from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver, OwnObjection
 from mase.minutes.models import (
     MinutesAddendum,
     MinutesObjection,
@@ -31,7 +30,6 @@ from mase.minutes.models import (
     MinutesRecipient,
     MinutesVersion,
 )
-from mase.minutes.selectors.items import answerers
 from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
 
 
@@ -85,7 +83,7 @@ def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjectio
         detail["for"] = said.seat.role
     on_record(Action.MINUTES_OBJECTED, objection, meeting, by, detail)
     words = "There is an objection to minutes, which waits for an answer."
-    leave_word(meeting, [each for each in _who_answers(objection, meeting, by) if each != by], words)
+    leave_word(meeting, [each for each in answerers(objection, meeting) if each != by], words)
     return objection
 
 
@@ -121,21 +119,18 @@ def require_for_family(meeting: Meeting, seat: Invitation, by: User) -> None:
         raise NotVisible
 
 
-def _who_answers(objection: MinutesObjection, meeting: Meeting, by: User) -> list[User]:
-    """Anyone who chairs now; where they may not read what it is about, those as well who may and can answer."""
+def answerers(objection: MinutesObjection, meeting: Meeting) -> list[User]:
+    """Anyone who chairs now and may read what it is about; else those who may and can answer."""
+    able = [each for each in chairs_now(meeting) if may_answer(each, meeting, objection)]
+    if able:
+        return able
+    others = people_who_may(Permission.MEETING_CHAIR)
     if meeting.case_id is None:
-        return answerers(meeting, objection.item)
-    chairs = chairs_now(meeting)
-    people = dict.fromkeys(chairs)
-    if not any(may_answer(each, meeting, objection) for each in chairs):
-        readers = [who.user for who in readers_now(meeting, by)]
-        readers += [each for each in (meeting.case.lead_professional,) if each]
-        able = [each for each in readers if may_answer(each, meeting, objection)]
-        people.update(dict.fromkeys([*people_who_may(Permission.MEETING_CHAIR), *able]))
-        people = dict.fromkeys(
-            each for each in people if each in chairs or may_answer(each, meeting, objection)
-        )
-    return list(people)
+        others += people_who_may(Permission.CMOG_WRITE)
+    else:
+        others += [who.user for who in readers_now(meeting, None)]
+        others += filter(None, [meeting.case.lead_professional])
+    return [each for each in dict.fromkeys(others) if may_answer(each, meeting, objection)]
 
 
 @transaction.atomic
@@ -151,10 +146,10 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
     hold_unagreed(meeting)
     rows = MinutesObjection.objects.select_for_update(of=("self",)).select_related("item__case", "by")
     locked = rows.get(pk=objection.pk)
-    if locked.is_answered:
+    if locked.accepted is not None:
         raise ChangedMeanwhile
     of_cmog = meeting.case_id is None
-    if of_cmog and locked.by == by and any(each != by for each in answerers(meeting, locked.item)):
+    if of_cmog and locked.by == by and any(each != by for each in answerers(locked, meeting)):
         raise OwnObjection
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()
@@ -194,7 +189,6 @@ def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserCon
     """Of these people, as the gate says it of each."""
     asked = list(people)
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
-    gate.ask_together(asked, Permission.MINUTES_VIEW, meeting)
     may_read = [person for person in asked if gate.can(person, Permission.MINUTES_VIEW, meeting)]
     return [who for person in may_read if (who := user_context(person))]
 
@@ -205,44 +199,12 @@ def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
     notify_all(Notification(user=person, text=words, url=url, case_id=meeting.case_id) for person in people)
 
 
-def note_opened(*, version: MinutesVersion, reading: MinutesReader | None, by: User) -> None:
-    """This person has opened the page of this version; `reading` is what they have done with it before."""
-    if reading is None or reading.opened_at is None:
-        _write(version, by, "opened_at")
-
-
-@transaction.atomic
-def acknowledge(*, meeting: Meeting, by: User) -> MinutesVersion:
-    """Somebody who takes part says that they have read the last version; saying it twice is saying it once.
-
-    Not before there is a copy to read.
-    """
-    gate.require(by, Permission.MINUTES_VIEW, meeting)
-    gate.require(by, Permission.MEETING_TAKE_PART, meeting)
-    minutes = hold_minutes(meeting)
-    version = latest_version(minutes)
-    if version is None:
-        raise MinutesNotSentOut
-    if not version.is_ready:
-        raise MinutesNotReady
-    if note(version, by, "acknowledged_at"):
-        detail = {"meeting": str(meeting.pk), "version": version.number}
-        record(Action.MINUTES_ACKNOWLEDGED, by=by, obj=minutes, case=meeting.case, detail=detail)
-    return version
-
-
-def note(version: MinutesVersion, by: User, what: str) -> bool:
-    """Write down the first time; whether this was it."""
-    done = version.readers.filter(person=by, **{f"{what}__isnull": False})
-    return not done.exists() and _write(version, by, what)
-
-
-def _write(version: MinutesVersion, by: User, what: str) -> bool:
-    who = user_context(by)
-    if who is None:
-        return False
+def note(version: MinutesVersion, by: User, what: str) -> None:
+    """Write down the first time that this person opened the page of this version, or took a copy."""
+    who, done = user_context(by), version.readers.filter(person=by, **{f"{what}__isnull": False})
+    if who is None or done.exists():
+        return
     row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
     MinutesReader.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )
-    return True

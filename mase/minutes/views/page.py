@@ -1,25 +1,22 @@
 """What the page of a meeting's minutes shows to one person."""
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import uuid
+from typing import Any
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from mase.meetings.choices import MeetingState, MinutesState
-from mase.meetings.models.agenda import AgendaItem
+from cse_portal.errors import NotVisible
+from cse_portal.jobs.views import SignedInRequest
+from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import family_name
-from mase.minutes.models import Minutes, MinutesObjection, MinutesReader, MinutesVersion
+from mase.minutes.models import Minutes, MinutesVersion
 from mase.minutes.presenters.items import rows_of
 from mase.minutes.presenters.words import (
     STATE_COLOURS,
-    AddendumLine,
-    ObjectionCard,
-    WordingRow,
-    addendum_line,
-    objection_cards,
+    addendum,
+    objection,
     standing_words,
     time_words,
     unanswered_words,
@@ -33,106 +30,83 @@ from mase.minutes.selectors.minutes import (
     latest_version,
     may_answer,
     may_be_objected_to,
+    meeting_with_minutes,
+    minutes_of,
     objections_for,
-    own_receipt,
     progress_since,
+    readers_of,
     sees_restricted,
     wordings_for,
 )
 
 
-@dataclass
-class MinutesPage:
-    """Everything the template draws."""
-
-    ended: bool
-    full: bool
-    of_child: bool
-    reads: bool = False
-    minutes: Minutes | None = None
-    version: MinutesVersion | None = None
-    state: str = ""
-    colour: str = ""
-    time: str = ""
-    sent: str = ""
-    chairs: bool = False
-    takes_part: bool = False
-    may_object: bool = False
-    may_send: bool = False
-    may_agree: bool = False
-    agreed: bool = False
-    unchanged: bool = True
-    waiting: str = ""
-    until: dt.date | None = None
-    reading: MinutesReader | None = None
-    wordings: list[WordingRow] | None = None
-    objections: list[ObjectionCard] | None = None
-    addenda: list[AddendumLine] | None = None
-    family: list[tuple[str, str]] | None = None
-    for_family: bool = False
-    may_word: bool = True
-    items: Sequence[AgendaItem] = ()
+def with_minutes(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
+    """The meeting and its minutes, for who reads them; there are none before it has ended."""
+    meeting = meeting_with_minutes(request.user, pk)
+    minutes = minutes_of(meeting)
+    if minutes is None:
+        raise NotVisible
+    minutes.meeting = meeting
+    return meeting, minutes
 
 
-def page_of(user: User, meeting: Meeting) -> MinutesPage:
+def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
+    """The same, for who chairs."""
+    gate.require(request.user, Permission.MEETING_CHAIR, meeting_with_minutes(request.user, pk))
+    return with_minutes(request, pk)
+
+
+def page_of(user: User, meeting: Meeting) -> dict[str, Any]:
     """The page as far as this person may see it; the chair's tools for the chair."""
-    full, found = sees_restricted(user, meeting), getattr(meeting, "minutes", None)
-    of_child = meeting.case_id is not None
-    page = MinutesPage(ended=meeting.state == MeetingState.ENDED, full=full, of_child=of_child)
+    found: Minutes | None = getattr(meeting, "minutes", None)
+    page: dict[str, Any] = {
+        "ended": meeting.state == MeetingState.ENDED, "of_child": meeting.case_id is not None, "minutes": found,
+        "full": sees_restricted(user, meeting), "may_word": True, "items": [], "version": None,
+    }  # fmt: skip
     if found is None:
         return page
     found.meeting = meeting
-    version = latest_version(found)
-    page.minutes, page.version = found, version
-    page.state, page.colour = found.state.label, STATE_COLOURS[found.state]
-    page.time = time_words(found)
-    page.agreed = found.state == MinutesState.AGREED
-    page.chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
-    page.takes_part = gate.can(user, Permission.MEETING_TAKE_PART, meeting)
-    page.reads = version is not None or page.chairs
-    page.may_send = page.chairs and not page.agreed and version is None
-    rows = objections_for(user, found) if page.reads else []
-    if not of_child:
-        facts = facts_of(user, found, version, objections=rows, addenda=[])
-        page.items = facts.items
-        page.wordings = rows_of(facts) if page.reads else None
-        page.may_word = bool(facts.wordings)
-    elif page.chairs and not page.agreed:
-        page.wordings = wording_rows(wordings_for(user, found), meeting)
-    if version is not None:
-        _after_sending(page, user, meeting, version, rows)
-    return page
+    version, chairs = latest_version(found), gate.can(user, Permission.MEETING_CHAIR, meeting)
+    reads = version is not None or chairs
+    page |= {
+        "version": version, "colour": STATE_COLOURS[found.state], "time": time_words(found), "chairs": chairs,
+        "reads": reads, "may_send": chairs and version is None,
+    }  # fmt: skip
+    if meeting.case_id is None and reads:
+        facts = facts_of(user, found, version)
+        page |= {"items": facts.items, "wordings": rows_of(facts), "may_word": bool(facts.wordings)}
+    elif chairs and not found.agreed_at:
+        page["wordings"] = wording_rows(wordings_for(user, found), meeting)
+    return page | _after_sending(user, found, version, page) if version else page
 
 
 def _after_sending(
-    page: MinutesPage, user: User, meeting: Meeting, version: MinutesVersion, rows: list[MinutesObjection]
-) -> None:
+    user: User, minutes: Minutes, version: MinutesVersion, page: dict[str, Any]
+) -> dict[str, Any]:
     """What there is once a version is out: readings, objections, agreement, additions."""
-    minutes = page.minutes
-    if minutes is None:
-        return
-    page.reading = own_receipt(user, version)
-    page.until = version.objections_until
-    page.sent = standing_words(minutes, version)
-    waiting = [] if page.agreed else [each for each in rows if not each.is_answered]
-    answerable = {each.pk for each in waiting if may_answer(user, meeting, each)}
-    page.objections = objection_cards(rows, meeting, answerable=answerable)
-    objected = page.of_child and any(
+    meeting, agreed = minutes.meeting, minutes.agreed_at is not None
+    rows, may_object = objections_for(user, minutes), may_be_objected_to(minutes, version)
+    takes_part, seats = gate.can(user, Permission.MEETING_TAKE_PART, meeting), family_for(user, meeting)
+    waiting = [] if agreed else [each for each in rows if each.accepted is None]
+    objected = page["of_child"] and any(
         each.by_id == user.pk and each.version_id == version.pk and each.seat_id is None for each in rows
     )
     # The chair words what is wrong, and need not object to it.
-    reads = page.takes_part and not page.chairs
-    page.may_object = reads and not objected and may_be_objected_to(minutes, version)
-    seats = family_for(user, meeting)
-    page.family = [(family_name(each), str(each.pk)) for each in seats]
-    takes_part = page.takes_part and bool(seats)
-    page.for_family = takes_part and may_be_objected_to(minutes, version)
-    added = addenda_for(user, minutes) if page.agreed else []
-    page.addenda = [addendum_line(each) for each in added]
-    page.unchanged = not (page.agreed and (page.full or not page.of_child)) or is_unchanged(minutes)
-    if page.chairs and not page.agreed:
-        now = progress_since(minutes, version)
-        page.waiting = unanswered_words(now.waiting, now.waiting - len(waiting))
-        settled = version.is_ready and not now.waiting
-        page.may_send = settled and now.changed
-        page.may_agree = settled and now.answered > 0 and not now.changed and version.may_be_agreed
+    objects = takes_part and not page["chairs"] and not objected and may_object
+    added = addenda_for(user, minutes) if agreed else []
+    checked = agreed and (page["full"] or not page["of_child"])
+    found = {
+        "sent": standing_words(minutes, version),
+        "objections": [objection(each) for each in rows], "addenda": [addendum(each) for each in added],
+        "answerable": {each.pk for each in waiting if may_answer(user, meeting, each)},
+        "family": [(family_name(each), str(each.pk)) for each in seats], "may_object": objects,
+        "for_family": takes_part and bool(seats) and may_object,
+        "unchanged": not checked or is_unchanged(minutes),
+    }  # fmt: skip
+    if page["chairs"]:
+        found["readers"] = readers_of(version)
+    if page["chairs"] and not agreed:
+        to_answer, changed = progress_since(minutes, version)
+        found["waiting"] = unanswered_words(to_answer, to_answer - len(waiting))
+        found["may_send"] = changed and not to_answer
+    return found

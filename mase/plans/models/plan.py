@@ -1,7 +1,10 @@
 """What a meeting agrees: the category, who disagrees, and the plan's actions."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.choices import HarmStatus, RiskCategory, Section
@@ -191,6 +194,10 @@ class PlanAction(Keyed):
             ),
         ]
 
+    def get_absolute_url(self) -> str:
+        """Where it is read."""
+        return reverse("mase:action", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         """Not finished."""
@@ -204,6 +211,25 @@ class PlanAction(Keyed):
     def accept(self) -> None:
         """Its agency does it."""
         self.answer_by, self.declined = None, False
+
+    def finish(
+        self,
+        outcome: str,
+        by: User,
+        *,
+        effect: str = "",
+        done_on: dt.date | None = None,
+        confirmed_by: User | None = None,
+    ) -> None:
+        """It was done on that day, or else it was not; not saved yet."""
+        late = done_on is not None and done_on > self.due_on
+        done = ActionState.DONE_LATE if late else ActionState.DONE
+        self.state = done if done_on else ActionState.NOT_DONE
+        self.outcome, self.effect_on_child, self.done_on = outcome, effect, done_on
+        self.completed_at, self.completed_by = timezone.now(), by
+        if confirmed_by is not None:
+            self.verified_at, self.verified_by = self.completed_at, confirmed_by
+        self.accept()
 
     @property
     def is_overdue(self) -> bool:
@@ -225,11 +251,6 @@ class PlanAction(Keyed):
         """Ended, and no later plan need go on with it: done, cancelled, or not done with the chair's word."""
         given_up = self.state == ActionState.NOT_DONE and self.verified_at is not None
         return self.state in (*DONE, ActionState.CANCELLED) or given_up
-
-    @property
-    def is_superseded(self) -> bool:
-        """Taken into a plan to go on with what has ended meanwhile: it is not issued."""
-        return self.issued_at is None and self.carried_from is not None and self.carried_from.is_settled
 
     @property
     def standing(self) -> str:
@@ -263,16 +284,11 @@ class PlanAction(Keyed):
         return self.p in POLICE_WORK
 
 
-ABOUT_A_CHILD = "(SELECT a.case_id IS NOT NULL FROM mase_planaction a WHERE a.id = {row}.action_id)"
-
-
 class ActionUpdate(Keyed):
     """What somebody reported on an issued action: never changed, so the action's history is complete.
 
-    That its readers changed is a row without words; why is one of its own (READERS), for people who have the
-    restricted part or write on the CMOG's items.
-    One that changed whether or by when it is to be done, or by which agency, says how it stood before (`was_…`): what
-    was counted at the end of a quarter can be counted again, whatever happened to the action since.
+    Each says how the action stood before (`was_…`): what was counted at the end of a quarter can be counted again,
+    whatever happened to the action since.
     """
 
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="updates")
@@ -281,40 +297,20 @@ class ActionUpdate(Keyed):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    was_state = models.CharField(max_length=12, choices=ActionState, blank=True)
-    was_due_on = models.DateField(null=True)
+    was_state = models.CharField(max_length=12, choices=ActionState)
+    was_due_on = models.DateField()
     was_done_on = models.DateField(null=True)
     was_completed_at = models.DateTimeField(null=True)
-    was_agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    was_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]
         constraints = [
             Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
-            SeenWith(
-                "action",
-                sections=[(Section.MINUTES, f"{{row}}.kind = 'READERS' AND {ABOUT_A_CHILD}")],
-                also=f"({{row}}.kind <> 'READERS' OR {ABOUT_A_CHILD} OR (SELECT gate.opens('CMOG_WRITE')))",
-                write="see",
-            ),
+            SeenWith("action", write="see"),
             models.CheckConstraint(
-                condition=Q(
-                    was_state="",
-                    was_due_on__isnull=True,
-                    was_done_on__isnull=True,
-                    was_completed_at__isnull=True,
-                    was_agency__isnull=True,
-                )
-                & ~Q(
-                    kind__in=[
-                        UpdateKind.FINISHED,
-                        UpdateKind.CARRIED,
-                        UpdateKind.SENT_BACK,
-                        UpdateKind.CANCELLED,
-                    ]
-                )
-                | ~Q(was_state="") & Q(was_due_on__isnull=False, was_agency__isnull=False),
-                name="actionupdate_says_how_it_stood",
+                condition=~Q(text="") | ~Q(kind__in=[UpdateKind.DECLINED, UpdateKind.SENT_BACK]),
+                name="actionupdate_says_why",
             ),
         ]
 

@@ -16,11 +16,6 @@ from cse_portal.accounts.models import Agency, User
 from mase.meetings.models.querysets import _owner_left, is_overdue, opens, waits_for_chair
 from mase.plans.choices import UNFINISHED, ActionState, Escalation
 
-NAMES = (
-    "case__reference", "case__category", "case__missing_since", "case__child__given_name",
-    "case__child__family_name", "agency__code", "agency__short_name", "owner__full_name",
-)  # fmt: skip
-
 
 class ActionQuerySet(models.QuerySet[Any]):
     """Plan actions, as far as they may be seen."""
@@ -95,11 +90,6 @@ class ActionQuerySet(models.QuerySet[Any]):
     def with_context(self) -> "ActionQuerySet":
         """With the case, the child, the agency and who does it."""
         return self.select_related("case__child", "agency", "owner")
-
-    def with_names(self) -> "ActionQuerySet":
-        """As `with_context`, of those the names alone, which is all that a line of a list shows."""
-        own = (each.name for each in self.model._meta.concrete_fields)
-        return self.with_context().only(*own, *NAMES)
 
     def with_items_for(self, user: User) -> "ActionQuerySet":
         """About no child: the item they were agreed under, where this person sees it; else `item` is None."""

@@ -1,27 +1,15 @@
 """How a plan action reads in a list and on its own page."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 
-from cse_portal.accounts.models import User
-from cse_portal.ui.presenters import (
-    Row,
-    TimelineEntry,
-    counted,
-    display_date,
-    display_datetime,
-    joined,
-    local_date,
-    non_working_day_note,
-)
+from cse_portal.ui.presenters import counted, display_date, local_date
 from mase.cmog.presenters.cmog import name_of, reference_of
-from mase.plans.choices import ActionPriority, ActionState, Escalation, NoticeStep, PlanP, UpdateKind
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.choices import ActionState, UpdateKind
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.selectors.actions import (
     AGENCY,
     ESCALATED,
@@ -42,30 +30,6 @@ STATE_COLOURS = {
     ActionState.SUPERSEDED: "grey",
     ActionState.CANCELLED: "grey",
 }
-_TITLES = {
-    UpdateKind.PROGRESS: "Progress reported",
-    UpdateKind.HANDED_ON: "Handed on",
-    UpdateKind.FINISHED: "Final report",
-    UpdateKind.CARRIED: "Carried forward",
-    UpdateKind.ACCEPTED: "Accepted",
-    UpdateKind.DECLINED: "Declined",
-    UpdateKind.CONFIRMED: "Confirmed by the chair",
-    UpdateKind.SENT_BACK: "Sent back by the chair",
-    UpdateKind.CANCELLED: "Cancelled by the chair",
-    UpdateKind.RESTRICTED: "For professionals only from now on",
-    UpdateKind.OPENED: "Read by everybody who sees the case from now on",
-    UpdateKind.READERS: "Why its readers changed (for who has the restricted part)",
-}
-_TITLES_OF_NO_CHILD = {
-    UpdateKind.RESTRICTED: "For the CSE team, the police intelligence unit and who does it from now on",
-    UpdateKind.OPENED: "Read by everybody who sees its CMOG item from now on",
-    UpdateKind.READERS: "Why its readers changed (for who writes on its CMOG item)",
-}
-
-LEFT = "has left: needs an owner"
-LOST = "has left, or may not open it any more: needs an owner"
-READ_BY = "Professionals who have the restricted part, and who does it"
-READ_OF_NO_CHILD = "The CSE team and the police intelligence unit where they see its item, and who does it"
 KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
 ENDS = {
     OPEN: " still to do", WITHOUT_OWNER: " declined or without an owner", WAITING: " waiting for the chair",
@@ -76,33 +40,13 @@ ENDS = {
 class ActionRow:
     """One line of a list of actions."""
 
-    text: str
-    url: str
+    action: PlanAction
     about: str
     reference: str
-    p: str
-    agency: str
     owner: str
-    due_on: dt.date
-    done_on: dt.date | None
-    state: str
-    colour: str
-    high: bool
-    escalated: str
-    needs_owner: bool
-    waits: bool
     answer: str
-    declined: bool
-    restricted: bool
-    missing: bool
-    key: uuid.UUID
-    alone: bool
-    reported_by: uuid.UUID | None
-
-    @property
-    def confirm_url(self) -> str:
-        """Where it is confirmed by itself."""
-        return reverse("mase:action-confirm", args=[self.key])
+    colour: str
+    done_on: dt.date | None
 
 
 def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
@@ -113,29 +57,9 @@ def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
 def row(action: PlanAction) -> ActionRow:
     """One line."""
     return ActionRow(
-        text=action.text,
-        url=reverse("mase:action", args=[action.pk]),
-        about=about(action),
-        reference=reference(action),
-        p=PlanP(action.p).label,
-        agency=action.agency.short_name,
-        owner=owner_words(action),
-        due_on=action.due_on,
-        done_on=finished_on(action),
-        state=ActionState(action.state).label,
-        colour=STATE_COLOURS[ActionState(action.state)],
-        high=action.priority == ActionPriority.HIGH,
-        escalated=Escalation(action.escalation).label if action.is_escalated else "",
-        needs_owner=action.is_open and getattr(action, "owner_gone", False),
-        waits=action.waits_for_chair,
-        answer=answer_words(action),
-        declined=action.declined,
-        restricted=action.restricted,
-        missing=action.case is not None and action.case.missing_since is not None,
-        key=action.pk,
-        alone=action.is_confirmed_alone,
-        reported_by=action.completed_by_id,
-    )
+        action, about(action), reference(action), owner_words(action), answer_words(action),
+        STATE_COLOURS[ActionState(action.state)], finished_on(action),
+    )  # fmt: skip
 
 
 def about(action: PlanAction) -> str:
@@ -183,104 +107,3 @@ def count_words(number: int, whose: str, show: str) -> str:
     words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
     of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " that you may see")
     return f"{words}{still}{of}"
-
-
-def facts(action: PlanAction, *, lost: str = "") -> list[Row]:
-    """For whom, by when, for which goal, and how we shall know it; `lost`: why who has it does not do it any more."""
-    lost = lost if action.owner is not None or not action.agency.is_active else ""
-    who = f"{owner_words(action)} ({lost})" if lost and not action.declined else owner_words(action)
-    lines = [
-        Row("Who", f"{who}, {action.agency.name}"),
-        Row("Due", " ".join([display_date(action.due_on), _non_working_day_note(action)]).strip()),
-        Row("Safety goal", action.goal.text) if action.goal else None,
-        Row("How we shall know", action.measure_of_success) if action.measure_of_success else None,
-    ]
-    return [line for line in lines if line is not None]
-
-
-def background(action: PlanAction, *, told: Sequence[User] = ()) -> list[Row]:
-    """Where it comes from and who reads it; `told`: whom a late one was taken to."""
-    came = action.carried_from
-    lines = [
-        agreed_at(action),
-        Row("Comes from", "An earlier plan", reverse("mase:action", args=[came.pk]), "See it there")
-        if came
-        else None,
-        Row("Who reads it", READ_BY if action.case_id else READ_OF_NO_CHILD) if action.restricted else None,
-        Row("Priority", ActionPriority(action.priority).label),
-        Row("Told that it is late", joined(each.full_name for each in told)) if told else None,
-    ]
-    return [line for line in lines if line is not None]
-
-
-def agreed_at(action: PlanAction) -> Row:
-    """The child's meeting, or a CMOG; with a link for who sees that."""
-    if action.meeting is not None:
-        words = f"{action.meeting.get_kind_display()}, {display_date(action.meeting.started_at)}"
-        return Row("Agreed at", words, reverse("mase:meeting", args=[action.meeting_id]), "See the meeting")
-    words = f"CMOG, {display_date(action.issued_at)}"
-    if action.item is None:  # this reader does not see it
-        return Row("Agreed at", words)
-    if action.case is None:
-        words = f"{words}: {name_of(action.item)}"
-    return Row("Agreed at", words, action.item.get_absolute_url(), "See the item")
-
-
-def outcome_facts(action: PlanAction) -> list[Row]:
-    """What came of it; nothing while it is open."""
-    if action.is_open:
-        return []
-    by = action.completed_by.full_name if action.completed_by else ""
-    done = Row("Done on", display_date(action.done_on)) if action.done_on else None
-    changed = "What it changed for the child" if action.case_id else "What it changed"
-    effect = Row(changed, action.effect_on_child) if action.effect_on_child else None
-    label = "Reason" if action.state in (ActionState.NOT_DONE, ActionState.CANCELLED) else "Outcome"
-    said = action.verified_by and f"{display_datetime(action.verified_at)} by {action.verified_by.full_name}"
-    said = f"{said} (confirmed by who reported it: nobody else may chair)" if action.is_own_report else said
-    waiting = "Not yet" if action.waits_for_chair else ""
-    lines = [
-        done,
-        Row(label, action.outcome),
-        effect,
-        Row("Reported", f"{display_datetime(action.completed_at)} by {by}"),
-        Row("Confirmed by the chair", said or waiting) if said or waiting else None,
-    ]
-    return [line for line in lines if line is not None]
-
-
-def history(
-    action: PlanAction, updates: list[ActionUpdate], notices: list[ActionNotice]
-) -> list[TimelineEntry]:
-    """From the meeting that set it to the last report, newest first; reminders in between."""
-    start = TimelineEntry(
-        title="Agreed and given out",
-        when=display_datetime(action.issued_at),
-        by=action.set_by.full_name,
-    )
-    titles = _TITLES if action.case_id else {**_TITLES, **_TITLES_OF_NO_CHILD}
-    reports = [(update.at, _report(update, titles)) for update in updates]
-    reminders = [(each.at, _reminder(each)) for each in notices]
-    newest_first = sorted([*reports, *reminders], key=lambda pair: pair[0], reverse=True)
-    return [*(entry for _, entry in newest_first), start]
-
-
-def _report(update: ActionUpdate, titles: dict[UpdateKind, str]) -> TimelineEntry:
-    return TimelineEntry(
-        title=titles[UpdateKind(update.kind)],
-        when=display_datetime(update.at),
-        by=f"{update.by.full_name}, {update.agency.short_name}",
-        body=update.text,
-    )
-
-
-def _reminder(notice: ActionNotice) -> TimelineEntry:
-    about = (
-        f"It was due on {display_date(notice.due_on)}; {counted(notice.told, 'person was,people were')} told."
-    )
-    step = NoticeStep(notice.step).label
-    return TimelineEntry(title=step, when=display_datetime(notice.at), by="The portal", body=about)
-
-
-def _non_working_day_note(action: PlanAction) -> str:
-    words = non_working_day_note(action.due_on) if action.is_open else ""
-    return f"({words.removesuffix('.')})" if words else ""

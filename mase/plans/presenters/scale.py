@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import Truncator
-
 from cases.assessments.presenters import category_chart
 from cases.concerns.choices import IndicatorTiming
-from cse_portal.ui.charts import Chart, Mark, scale_spread
+from cse_portal.ui.charts import Chart, Mark
 from cse_portal.ui.presenters import display_date, display_time, local_date
 from mase.meetings.choices import CHILD
 from mase.meetings.models.meeting import Invitation
@@ -16,23 +14,6 @@ from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
-
-
-def spread(danger: DangerStatement, record: MeetingRecord) -> Chart | None:
-    """Everyone's number now and at every meeting before; who gave one then and none now keeps their line."""
-    names = {seat_key(each): record.names.get(each.pk, "") for each in record.invitations}
-    marks = marks_of(danger, lambda seat: names.get(seat_key(seat)) or seat_name(seat))
-    if not marks:
-        return None
-    now = [each.now for each in marks if each.now is not None]
-    lowest, highest = min(now, default=0), max(now, default=0)
-    words = f"From {lowest} to {highest}, where 0 is certain harm and 10 is safe enough to close."
-    return scale_spread(
-        f"Scale: {Truncator(danger.text).chars(80)}",
-        words if now else "Nobody has given a number today.",
-        marks,
-        days_of(danger),
-    )
 
 
 def marks_of(danger: DangerStatement, name: Callable[[Invitation | None], str]) -> list[Mark]:
@@ -58,19 +39,6 @@ def days_of(danger: DangerStatement) -> list[str]:
 
 def _value(given: Mapping[tuple[Any, ...], ScaleScore], seat: tuple[Any, ...]) -> int | None:
     return given[seat].value if seat in given else None
-
-
-def reasons(danger: DangerStatement, record: MeetingRecord) -> list[tuple[str, int, str]]:
-    """Who gave which number, and why."""
-    return [
-        (
-            each.invitation_id and record.names.get(each.invitation_id) or seat_name(each.invitation),
-            each.value,
-            each.reason,
-        )
-        for each in danger.scores.all()
-        if each.is_of_family or not record.shared
-    ]
 
 
 def seat_name(invitation: Invitation | None) -> str:

@@ -14,13 +14,12 @@ from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
-from mase.meetings.choices import MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.chairing import chair_of, chairs, has_restricted_part
+from mase.meetings.selectors.chairing import chair_of, chairs
 from mase.meetings.selectors.meetings import people_to_invite
-from mase.plans.choices import DONE, OVER, ActionState, Escalation, UpdateKind
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.choices import OVER, Escalation
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.selectors.handing_over import leads_by_agency
 
@@ -31,7 +30,7 @@ ESCALATED, WITHOUT_OWNER, WAITING = "escalated", "without-owner", "waiting"
 
 def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
     """The action with this key; NotVisible if it does not exist for this person."""
-    rows = PlanAction.objects.visible_to(user).issued().with_context()
+    rows = PlanAction.objects.visible_to(user).issued().with_context().marking_owners()
     rows = rows.select_related(
         "case__lead_agency",
         "case__lead_professional",
@@ -89,29 +88,13 @@ def is_of_agency(user: User, action: PlanAction) -> bool:
     return who is not None and who.agency == action.agency
 
 
-def owner_has_left(action: PlanAction) -> bool:
-    """Whether nobody does it for a reason that every reader may know: the agency is gone or declined it, the person
-    named left it, or nobody was named in time.
-    """
-    rows = PlanAction.objects.filter(pk=action.pk).unfinished().marking_owners()
-    return bool(rows.filter(owner_gone=True).exists())
-
-
-def owner_lost_access(action: PlanAction) -> bool:
-    """The same, or anyone who is named may not open it any more."""
-    if owner_has_left(action):
-        return True
-    person = action.owner if action.is_open else None
-    return person is not None and not gate.can(person, Permission.ACTION_VIEW, action)
-
-
 def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "") -> QuerySet[PlanAction]:
     """Issued actions: mine, my agency's or all I may see; the longest overdue first, finished ones newest first.
 
     What a case leaves to do when it closes stays until it is done or withdrawn with a reason. Of what waits for the
     chair the longest waiting comes first.
     """
-    rows = PlanAction.objects.visible_to(user).issued().with_names().with_items_for(user)
+    rows = PlanAction.objects.visible_to(user).issued().with_context().with_items_for(user)
     who = user_context(user)
     if who is None:
         return rows.none()
@@ -143,11 +126,9 @@ class MeetingActions:
 
     `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
     the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
-    `overtaken` came with us to go on with something that has ended since: it is in no plan that is issued.
     """
 
-    agreed: list[PlanAction]
-    overtaken: list[PlanAction]
+    actions: list[PlanAction]
     outstanding: list[PlanAction]
     waiting: list[PlanAction]
     finished: list[PlanAction]
@@ -171,8 +152,7 @@ def agreed_and_outstanding(
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
     return MeetingActions(
-        agreed=[each for each in here if not each.is_superseded],
-        overtaken=[each for each in here if each.is_superseded],
+        actions=here,
         outstanding=[each for each in earlier if each.is_open],
         waiting=[each for each in earlier if each.waits_for_chair],
         finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
@@ -191,13 +171,6 @@ def owed_of(case: uuid.UUID | None) -> list[PlanAction]:
         return list(owed_actions().filter(case=case))
 
 
-def overtaken(actions: ActionQuerySet) -> ActionQuerySet:
-    """Of these, what was taken into a plan not issued yet to go on with what has ended meanwhile (`is_superseded`)."""
-    given_up = Q(carried_from__state=ActionState.NOT_DONE, carried_from__verified_at__isnull=False)
-    ended = Q(carried_from__state__in=(*DONE, ActionState.CANCELLED)) | given_up
-    return actions.filter(ended, issued_at__isnull=True)
-
-
 def reported_on(meeting: Meeting) -> ActionQuerySet:
     """Actions of earlier plans that ended since the last meeting, by this one's end; and what waits for the chair.
 
@@ -213,20 +186,9 @@ def reported_on(meeting: Meeting) -> ActionQuerySet:
     return rows.filter(completed_at__lte=meeting.ended_at) if meeting.ended_at else rows
 
 
-def updates_of(user: User, action: PlanAction) -> list[ActionUpdate]:
-    """Everything reported on an action, oldest first; anyone who asks was shown the action.
-
-    Why its readers changed only to who has the restricted part.
-    """
-    rows = ActionUpdate.objects.filter(action=action).select_related("by", "agency")
-    if not has_restricted_part(user, action):
-        rows = rows.exclude(kind=UpdateKind.READERS)
-    return list(rows)
-
-
-def notices_of(action: PlanAction) -> list[ActionNotice]:
-    """Which steps of its clock were taken and told somebody; anyone who asks was shown the action."""
-    return list(ActionNotice.objects.filter(action=action, told__gt=0))
+def updates_of(action: PlanAction) -> list[ActionUpdate]:
+    """Everything reported on an action, oldest first; anyone who asks was shown the action."""
+    return list(ActionUpdate.objects.filter(action=action).select_related("by", "agency"))
 
 
 def escalated_to(action: PlanAction) -> list[User]:
@@ -235,18 +197,6 @@ def escalated_to(action: PlanAction) -> list[User]:
         return []
     leads = leads_by_agency([action.agency_id]).get(action.agency_id, [])
     return leads if action.escalation == Escalation.AGENCY else [*leads, chair_of(action)]
-
-
-def running_meeting(user: User, action: PlanAction) -> Meeting | None:
-    """The meeting now running about this child, if this person chairs it and the action can come with it."""
-    if action.case_id is None:
-        return None
-    rows = Meeting.objects.filter(case=action.case_id, state=MeetingState.IN_PROGRESS)
-    rows = rows.exclude(pk=action.meeting_id) if action.meeting_id else rows
-    meeting = rows.select_related("case").first()
-    if meeting is None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
-        return None
-    return meeting
 
 
 def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:

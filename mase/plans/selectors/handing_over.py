@@ -7,7 +7,7 @@ every open action of their agency but those of cases they are shut out of.
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -17,7 +17,7 @@ from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import excluded_records, granted_rows
-from cse_portal.access.user_context import UserContext, user_context
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
 from cse_portal.errors import NotVisible
@@ -25,19 +25,6 @@ from mase.meetings.selectors.meetings import people_to_invite
 from mase.plans.choices import Escalation
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody with open actions, and whether they can still do them."""
-
-    person: User
-    agency: str
-    works_for_agency: bool
-    open: int
-    overdue: int
-    escalated: int
-    unanswered: int
 
 
 def to_hand_over(who: UserContext) -> ActionQuerySet:
@@ -59,35 +46,22 @@ def on_behalf_of(who: UserContext) -> acting.Actor:
     return acting.SYSTEM if who.role == Role.AGENCY_LEAD else who.actor
 
 
-def holders(user: User) -> list[Holder]:
-    """Everybody with open actions that this person may hand over, those who cannot do them any more first."""
+def holders(user: User) -> list[dict[str, Any]]:
+    """Everybody with open actions that this person may hand over, and how many, those who cannot do them any more
+    first; an agency's that nobody is named for are a line of their own.
+    """
     who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    late, raised = Q(due_on__lt=timezone.localdate()), Q(escalation__gt=Escalation.NONE)
+    unanswered = Q(answer_by__lt=timezone.localdate())
     with acting.acting(on_behalf_of(who)):
-        rows = to_hand_over(who).filter(owner__isnull=False).marking_owners()
-        late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-        unanswered = Count("pk", filter=Q(answer_by__lt=timezone.localdate()))
-        raised = Count("pk", filter=Q(escalation__gt=Escalation.NONE))
-        found = list(
-            rows.values("owner", "agency__short_name", "owner_gone").annotate(
-                number=Count("pk"), late=late, raised=raised, unanswered=unanswered
-            ).order_by()
+        rows = to_hand_over(who).marking_owners().order_by()
+        found = rows.values("owner", "owner__full_name", "agency__short_name", "owner_gone").annotate(
+            open=Count("pk"), overdue=Count("pk", filter=late), escalated=Count("pk", filter=raised),
+            unanswered=Count("pk", filter=unanswered),
         )  # fmt: skip
-    people = User.objects.in_bulk([row["owner"] for row in found])
-    made = [
-        Holder(
-            people[row["owner"]], row["agency__short_name"], not row["owner_gone"], row["number"], row["late"],
-            row["raised"], row["unanswered"],
+        return sorted(
+            found, key=lambda row: (not row["owner_gone"], -row["escalated"], row["owner__full_name"] or "")
         )
-        for row in found
-    ]  # fmt: skip
-    return sorted(made, key=lambda each: (each.works_for_agency, -each.escalated, each.person.full_name))
-
-
-def unnamed(user: User) -> int:
-    """How many of those open actions nobody is named for."""
-    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
-    with acting.acting(on_behalf_of(who)):
-        return to_hand_over(who).filter(owner__isnull=True).count()
 
 
 def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[PlanAction], bool]:
@@ -108,11 +82,9 @@ def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[PlanAction], bool]:
 
 def count_held_by(user: User, person: User) -> int:
     """How many open actions somebody has that this person may hand over; none where they may not."""
-    who = user_context(user)
-    if who is None or not gate.can(user, Permission.ACTION_HAND_OVER):
+    if not gate.can(user, Permission.ACTION_HAND_OVER):
         return 0
-    with acting.acting(on_behalf_of(who)):
-        return to_hand_over(who).filter(owner=person).count()
+    return sum(row["open"] for row in holders(user) if row["owner"] == person.pk)
 
 
 def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membership]:

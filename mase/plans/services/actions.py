@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,11 +18,10 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs, chairs_of, require_chair
 from mase.meetings.services import sight
 from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import EffectMissing, OutcomeMissing
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import subject_of
+from mase.plans.selectors.actions import is_of_agency
 from mase.plans.services import rows
-from mase.plans.services.carrying import drop_overtaken, replace_carried
+from mase.plans.services.carrying import replace_carried
 from mase.plans.services.readers import responsible, tell, tell_owners
 
 FROM_A_CHAIR = "Somebody who chairs has reported on an action themselves. Confirm it or send it back."
@@ -36,10 +34,8 @@ def issue(*, meeting: Meeting, by: User) -> list[PlanAction]:
     """The meeting ends, so its actions start: owners are told. The service that ends a meeting has asked the gate.
 
     Whose action only came along from an earlier plan, its day unchanged, has it already and is told nothing. Who
-    reported that it would not be done is told: it is with them again. What was taken along and has ended since is not
-    issued.
+    reported that it would not be done is told: it is with them again.
     """
-    drop_overtaken(PlanAction.objects.filter(meeting=meeting, issued_at__isnull=True), by)
     found = rows.locked_rows().select_related("carried_from").filter(meeting=meeting, issued_at__isnull=True)
     issued = list(found.order_by("due_on", "id"))
     if not issued:
@@ -70,25 +66,18 @@ def answer(
 
     `words`: why it is declined; of one accepted how we shall know that it is done, where the agency says it better.
     """
-    locked = rows.locked_for_owner(action, by)
-    if rows.agency_of(by, locked) != locked.agency:
+    locked = rows.hold(action, by)
+    if not is_of_agency(by, locked):
         raise NotPermitted
     if rows.reported_before(locked, key) or (accepted and locked.is_accepted):
         return locked
     rows.check_open(locked)
     if locked.is_accepted:
         raise ChangedMeanwhile
+    locked.answer_by, locked.declined = None, not accepted
     if accepted:
-        locked.accept()
         locked.owner, locked.measure_of_success = locked.owner or by, words or locked.measure_of_success
-    elif not words.strip():
-        raise OutcomeMissing
-    else:
-        locked.answer_by, locked.declined = None, True
-    rows.save(locked, "owner", "measure_of_success", *rows.ANSWER)
-    kind = UpdateKind.ACCEPTED if accepted else UpdateKind.DECLINED
-    rows.report(locked, kind, words, by, key)
-    _note(Action.ACTION_CHANGED, locked, by, {"what": kind.label.lower()})
+    rows.keep(locked, UpdateKind.ACCEPTED if accepted else UpdateKind.DECLINED, words, by, key)
     if not accepted:
         tell(chairs_of(locked), locked, DECLINED, by=by)
     return locked
@@ -97,14 +86,12 @@ def answer(
 @transaction.atomic
 def progress(*, action: PlanAction, note: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """Report how it is going, without finishing it."""
-    locked = rows.locked_for_owner(action, by)
+    locked = rows.hold(action, by)
     if not rows.reported_before(locked, key):
         rows.check_open(locked)
         locked.state = ActionState.IN_PROGRESS
         locked.accept()
-        rows.save(locked, "state", *rows.ANSWER)
-        rows.report(locked, UpdateKind.PROGRESS, note, by, key)
-        _note(Action.ACTION_CHANGED, locked, by, {"what": "progress"})
+        rows.keep(locked, UpdateKind.PROGRESS, note, by, key)
     return locked
 
 
@@ -145,23 +132,21 @@ def reassign(
 
     An agency that names who does it accepts it. Another agency is asked, and so is one that declined it.
     """
-    locked = rows.locked_for_owner(action, by)
+    locked = rows.hold(action, by)
     if agency.pk != locked.agency_id:
         require_chair(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    was, is_new = rows.snapshot(locked), agency.pk != locked.agency_id or locked.declined
+    is_new = agency.pk != locked.agency_id or locked.declined
     locked.agency, locked.owner = agency, owner
     rows.check_owner(locked)
     if is_new:
         rows.ask(locked)
-    elif owner and rows.agency_of(by, locked) == agency:
+    elif owner and is_of_agency(by, locked):
         locked.accept()
-    rows.save(locked, "agency", "owner", *rows.ANSWER)
-    rows.report(locked, UpdateKind.HANDED_ON, reason, by, key, was=was)
-    detail = {"what": "owner", "agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
-    _note(Action.ACTION_CHANGED, locked, by, detail)
+    new = {"agency": str(agency.pk), "owner": str(owner.pk) if owner else None}
+    rows.keep(locked, UpdateKind.HANDED_ON, reason, by, key, **new)
     if locked.case is not None:
         sight.keep(case=locked.case, by=by)
     tell_owners([locked])
@@ -177,40 +162,19 @@ def _finish(
     by: User,
     key: uuid.UUID | None,
 ) -> PlanAction:
-    rows.lock_case(action)
-    locked = rows.locked_for_owner(action, by)
+    locked = rows.hold(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    if not outcome.strip():
-        raise OutcomeMissing
-    if done_on is not None and not effect.strip():
-        raise EffectMissing
-    was, state = rows.snapshot(locked), _finished_state(locked, done_on)
-    locked.state, locked.outcome, locked.effect_on_child = state, outcome, effect
-    locked.done_on, locked.completed_at, locked.completed_by = done_on, timezone.now(), by
-    locked.accept()
-    ended = ("state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by")
-    rows.save(locked, *ended, *rows.ANSWER)
+    locked.finish(outcome, by, effect=effect, done_on=done_on)
     changed = "What it changed for the child" if locked.case_id else "What it changed"
     said = f"{outcome}\n\n{changed}: {effect}" if effect else outcome
-    rows.report(locked, UpdateKind.FINISHED, said, by, key, was=was)
-    words = f"{state.label}: {locked.text}\n\nOutcome: {said}"
+    rows.keep(locked, UpdateKind.FINISHED, said, by, key)
+    words = f"{locked.get_state_display()}: {locked.text}\n\nOutcome: {said}"
     rows.add_to_chronology(locked, words, by, happened_on=done_on)
-    _note(Action.ACTION_COMPLETED, locked, by, {"state": state})
     if chairs(by, locked):
         tell(chairs_of(locked, but=by), locked, FROM_A_CHAIR, by=by)
     return locked
-
-
-def _note(action: Action, row: PlanAction, by: User, detail: dict[str, Any]) -> None:
-    record(action, by=by, obj=row, case=row.case, detail=detail, about=[subject_of(row)])
-
-
-def _finished_state(action: PlanAction, done_on: dt.date | None) -> ActionState:
-    if done_on is None:
-        return ActionState.NOT_DONE
-    return ActionState.DONE if done_on <= action.due_on else ActionState.DONE_LATE
 
 
 def _issued_words(issued: list[PlanAction], came_along: list[PlanAction]) -> str:

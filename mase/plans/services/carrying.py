@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -13,70 +13,39 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted
-from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services.locking import hold, hold_running
+from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.models.safety_map import SafetyGoal
-from mase.plans.selectors.actions import overtaken, subject_of
 from mase.plans.services import rows
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
 
 
 @transaction.atomic
-def carry_forward(
-    *, action: PlanAction, meeting: Meeting, due_on: dt.date, by: User, key: uuid.UUID | None = None
-) -> PlanAction:
+def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: User) -> PlanAction:
     """The chair takes an unfinished action into the running meeting's plan, with a new day.
 
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
     """
     gate.require(by, Permission.MEETING_NOTE, meeting)
-    hold(meeting)  # before the action, as ending it does
     gate.require(by, Permission.ACTION_VIEW, action)
-    locked = rows.locked_rows().get(pk=action.pk)
-    earlier = PlanAction.objects.filter(carried_from=locked).first()
-    new_row = rows.row_key(locked, key)
-    if earlier is not None and earlier.pk == new_row:
-        return earlier
-    rows.check_open(locked)
+    hold_case(action.case_id)
     held = hold_running(meeting)
-    if held.case_id != locked.case_id:
-        raise MeetingNotStarted
-    if earlier is not None or held.pk == locked.meeting_id:
+    locked = rows.locked_rows().get(pk=action.pk)
+    rows.check_open(locked)
+    came_along = PlanAction.objects.filter(carried_from=locked).exists()
+    if came_along or locked.case_id != held.case_id or locked.meeting_id == held.pk:
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise AgencyHasLeft
     new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
-    return _saved(new, new_row, by)
-
-
-@transaction.atomic
-def carry_at_cmog(
-    *, action: PlanAction, item: AgendaItem, due_on: dt.date, by: User, key: uuid.UUID | None = None
-) -> PlanAction:
-    """The same of an action about no child: with a new day, under the item that has come with it onto this agenda.
-
-    Left to itself it stays as it is, comes onto the next agenda too, and keeps its day.
-    """
-    gate.require(by, Permission.CMOG_WRITE, item)
-    hold_running(item.meeting)
-    locked = rows.held_by_chair(action, by)
-    earlier = PlanAction.objects.filter(carried_from=locked).first()
-    new_row = rows.row_key(locked, key)
-    if earlier is not None and earlier.pk == new_row:
-        return earlier
-    rows.check_open(locked)
-    if earlier is not None or item.pk == locked.item_id:
-        raise ChangedMeanwhile
-    if not locked.agency.is_active:
-        raise AgencyHasLeft
-    return _saved(_continued(locked, item, due_on, by, goal=None), new_row, by)
+    new.save(force_insert=True)
+    record(Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(locked.pk)})
+    return new
 
 
 @transaction.atomic
@@ -100,22 +69,6 @@ def carry_unfinished(*, meeting: Meeting, by: User) -> list[PlanAction]:
     return carried
 
 
-def drop_overtaken(unissued: ActionQuerySet, by: User) -> None:
-    """What was taken along and has ended since is not issued once more; the caller holds the meeting and issues.
-
-    Who did it would be told that it goes on, and it would count as another action set. What the chair sends back before
-    that is open again, and its successor stands.
-    """
-    going_on = PlanAction.objects.filter(pk__in=unissued.values("carried_from"))
-    list(going_on.select_for_update(of=("self",)).order_by("id").values_list("pk", flat=True))
-    for each in overtaken(unissued):
-        detail = {"removed": True, "carried_from": str(each.carried_from_id)}
-        record(
-            Action.ACTION_CHANGED, by=by, obj=each, case=each.case, detail=detail, about=[subject_of(each)]
-        )
-        each.delete()
-
-
 def replace_carried(issued: list[PlanAction], by: User) -> None:
     """Each new action takes the place of the one it continues, which is still open.
 
@@ -123,35 +76,25 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
     """
     new_by_old = {each.carried_from_id: each for each in issued if each.carried_from_id}
     replaced = list(rows.locked_rows().left_undone().filter(pk__in=new_by_old))
-    was = {old.pk: rows.snapshot(old) for old in replaced}
     for old in replaced:
         said = f"{NOT_CONFIRMED}: {old.outcome}\n\n" if old.waits_for_chair else ""
         old.state, old.completed_at, old.completed_by = ActionState.SUPERSEDED, timezone.now(), by
         old.outcome = (
             f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
         )
-    rows.save_all(replaced, "state", "completed_at", "completed_by", "outcome")
-    rows.report_all(replaced, UpdateKind.CARRIED, by, was=was)
-    _keep_notices({old: new_by_old[old.pk] for old in replaced})
-
-
-def _saved(new: PlanAction, key: uuid.UUID, by: User) -> PlanAction:
-    new.pk = key
-    new.save(force_insert=True)
-    record(
-        Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(new.carried_from_id)},
-        about=[subject_of(new)],
-    )  # fmt: skip
-    return new
+    rows.keep_all({old: old.outcome for old in replaced}, UpdateKind.CARRIED, by)
+    # What was told about a day is not told again because the action is in another plan.
+    same_day = PlanAction.objects.filter(carried_from=OuterRef("action"), due_on=OuterRef("due_on"))
+    told = ActionNotice.objects.filter(Exists(same_day), action__in=replaced)
+    told.update(action=Subquery(same_day.values("pk")))
 
 
 def _continued(
-    old: PlanAction, agreed_at: Meeting | AgendaItem, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, meeting: Meeting, due_on: dt.date, by: User, *, goal: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
-    at = "meeting" if isinstance(agreed_at, Meeting) else "item"
     return PlanAction(
-        case=old.case, **{at: agreed_at}, p=old.p, text=old.text, restricted=old.restricted,
+        case=old.case, meeting=meeting, p=old.p, text=old.text, restricted=old.restricted,
         family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,
         priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
@@ -162,15 +105,3 @@ def _goals_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
     """The goals of this meeting, by the goal of the last one that each continues."""
     goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
     return dict(goals.values_list("danger__earlier__goal", "pk"))
-
-
-def _keep_notices(new_by_old: dict[PlanAction, PlanAction]) -> None:
-    """What was told about a day is not told again because the action is in another plan."""
-    same_day = {old.pk: new for old, new in new_by_old.items() if old.due_on == new.due_on}
-    told = ActionNotice.objects.filter(action__in=same_day, due_on=F("action__due_on"))
-    ActionNotice.objects.bulk_create(
-        ActionNotice(
-            action=same_day[each.action_id], step=each.step, due_on=each.due_on, told=each.told, at=each.at
-        )
-        for each in told
-    )

@@ -8,14 +8,11 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
 from cse_portal.reference.working_days import last_working_day
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services.locking import hold_running
-from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import EffectMissing
+from mase.meetings.services.locking import hold_case, hold_running
+from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import rows
 from mase.plans.services.carrying import carry_forward
@@ -30,30 +27,18 @@ def settle(*, action: PlanAction, meeting: Meeting, done: bool, came_of_it: str,
     Its owner is who reported it, where one is named; who chairs has confirmed it.
     """
     gate.require(by, Permission.MEETING_NOTE, meeting)
-    rows.lock_case(action)
+    hold_case(action.case_id)
     held = hold_running(meeting)
     locked = rows.locked_rows().get(pk=action.pk)
     rows.check_open(locked)
     if locked.case_id != held.case_id or locked.meeting_id == held.pk:
         raise ChangedMeanwhile
-    if not came_of_it.strip():
-        raise EffectMissing
-    was, today, now = rows.snapshot(locked), timezone.localdate(), timezone.now()
-    in_time = ActionState.DONE if today <= locked.due_on else ActionState.DONE_LATE
-    locked.state = in_time if done else ActionState.NOT_DONE
-    locked.outcome, locked.effect_on_child = came_of_it, came_of_it if done else ""
-    locked.done_on = today if done else None
-    locked.completed_at, locked.completed_by = now, locked.owner or by
-    locked.verified_at, locked.verified_by = now, held.chair
-    rows.save(
-        locked, "state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by", "verified_at",
-        "verified_by",
-    )  # fmt: skip
-    rows.report(locked, UpdateKind.FINISHED, f"Said at the meeting: {came_of_it}", by, was=was)
-    label = ActionState(locked.state).label
-    rows.add_to_chronology(locked, f"{label}: {locked.text}\n\nOutcome: {came_of_it}", by)
-    detail = {"state": locked.state, "meeting": str(held.pk)}
-    record(Action.ACTION_COMPLETED, by=by, obj=locked, case=locked.case, detail=detail)
+    effect, done_on = (came_of_it, timezone.localdate()) if done else ("", None)
+    locked.finish(came_of_it, locked.owner or by, effect=effect, done_on=done_on, confirmed_by=held.chair)
+    said = f"Said at the meeting: {came_of_it}"
+    rows.keep(locked, UpdateKind.FINISHED, said, by, meeting=str(held.pk))
+    words = f"{locked.get_state_display()}: {locked.text}\n\nOutcome: {came_of_it}"
+    rows.add_to_chronology(locked, words, by)
     return locked
 
 

@@ -17,7 +17,6 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit
 from mase.plans.choices import ActionPriority, PlanP
-from mase.plans.errors import ActionFinished
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import SafetyGoal
 from mase.plans.services.rows import check_owner
@@ -67,15 +66,10 @@ def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -
 
     Somebody else's change meanwhile is not replaced unseen. What an agency suggested for professionals stays that.
     """
-    if action.meeting is None:
-        raise NotVisible
-    gate.require(by, Permission.MEETING_NOTE, action.meeting)
+    held = _held(action, by)
     if agreed.restricted or action.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, action.case)
-    held = hold_running(action.meeting)
     locked = PlanAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    if locked.issued_at is not None:
-        raise ActionFinished
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
@@ -96,11 +90,14 @@ def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -
 @transaction.atomic
 def remove_action(*, action: PlanAction, by: User) -> None:
     """Take an action off the plan before it is issued."""
+    held = _held(action, by)
+    record(Action.ACTION_CHANGED, by=by, obj=action, case=held.case, detail={"removed": True})
+    action.delete()
+
+
+def _held(action: PlanAction, by: User) -> Meeting:
+    """The meeting that agreed it, which runs: nothing of its plan is issued yet."""
     if action.meeting is None:
         raise NotVisible
     gate.require(by, Permission.MEETING_NOTE, action.meeting)
-    held = hold_running(action.meeting)
-    if action.issued_at is not None:
-        raise ActionFinished
-    record(Action.ACTION_CHANGED, by=by, obj=action, case=held.case, detail={"removed": True})
-    action.delete()
+    return hold_running(action.meeting)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from cases.chronology.services import set_readers
-from cases.record.models.case import Case
 from cases.record.services import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -25,11 +24,10 @@ from mase.meetings.selectors.chairing import require_restricted_part
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.meeting_reading import note_change
 from mase.plans.choices import UpdateKind
-from mase.plans.errors import ReadersReasonMissing
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of, subjects_of
 from mase.plans.services import rows
-from mase.plans.services.rows import address_of, ask_together, one_case
+from mase.plans.services.rows import ask_together, one_case
 
 
 def tell_owners(actions: list[PlanAction], *, at: str = "a plan") -> None:
@@ -55,7 +53,7 @@ def responsible(action: PlanAction) -> list[User]:
 def notice(person: User, actions: list[PlanAction], text: str) -> Notification:
     """About one action or several: it leads to the one, or to the list that has them."""
     whose = "" if all(each.owner_id == person.pk for each in actions) else "?whose=agency"
-    address = address_of(actions[0]) if len(actions) == 1 else reverse("mase:actions") + whose
+    address = actions[0].get_absolute_url() if len(actions) == 1 else reverse("mase:actions") + whose
     return Notification(user=person, text=text, url=address, case_id=one_case(actions))
 
 
@@ -65,7 +63,7 @@ def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> 
     ask_together(asked, action)
     for person in asked:
         if gate.can(person, Permission.ACTION_VIEW, action):
-            notify(user=person, text=text, url=address_of(action), case_id=action.case_id)
+            notify(user=person, text=text, url=action.get_absolute_url(), case_id=action.case_id)
 
 
 def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
@@ -75,9 +73,9 @@ def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, st
     record(Action.ACTIONS_LISTED, by=by, detail=said, cases=cases, about=subjects_of(shown))
 
 
-def record_people(*, shown: Sequence[User], by: User, held: Sequence[PlanAction] = ()) -> None:
+def record_people(*, shown: Sequence[uuid.UUID], by: User, held: Sequence[PlanAction] = ()) -> None:
     """Note whose numbers of open actions somebody looked at, and which of these actions they were shown as well."""
-    detail = {"people": [str(person.pk) for person in shown]}
+    detail = {"people": [str(key) for key in shown]}
     if held:
         detail["shown"] = [str(row.pk) for row in held]
     cases = [row.case_id for row in held]
@@ -99,57 +97,41 @@ def change_readers(
     """Restrict an issued action to who has the restricted part and who does it, or open it to all who see the case.
 
     Of one about no child: to who writes on its CMOG item, or to all who see the item. By a chair who has the restricted
-    part themselves. What it continues, and what continues it, says the same and goes with it, also what a meeting still
-    running has taken along, and what the chronology told of them. Minutes that were sent out stay as they are.
-    Raises ActionNotIssued before its meeting has ended, ChangedMeanwhile where it is so already, ReadersReasonMissing.
+    part themselves. What it continues, and what continues it, says the same and goes with it, and what the chronology
+    told of them. Minutes that were sent out stay as they are. Why is in the audit alone.
     """
-    locked = rows.held_by_chair(action, by)
+    locked = rows.hold_to_judge(action, by)
     require_restricted_part(by, locked)
     if rows.reported_before(locked, key):
         return locked
     rows.check_issued(locked)
-    if not reason.strip():
-        raise ReadersReasonMissing
     if locked.restricted == restricted:
         raise ChangedMeanwhile
-    kind = UpdateKind.RESTRICTED if restricted else UpdateKind.OPENED
-    changed = [each for each in _locked_with_linked(locked) if each.restricted != restricted]
+    changed = _with_linked(locked)
     for each in changed:
         each.restricted = restricted
-        rows.save(each, "restricted")
-        rows.report(each, kind, "", by, key)
-        rows.report(each, UpdateKind.READERS, reason, by)
+    kind = UpdateKind.RESTRICTED if restricted else UpdateKind.OPENED
+    rows.keep_all(dict.fromkeys(changed, ""), kind, by, key)
     if locked.case:
         set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
+        for running in Meeting.objects.filter(case=locked.case, state=MeetingState.IN_PROGRESS):
+            transaction.on_commit(partial(note_change, running.pk))
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(
         Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail,
         about=[subject_of(locked)],
     )  # fmt: skip
     tell(responsible(locked), locked, "The chair has changed who reads an action of yours.", by=by)
-    for meeting in _running(locked.case) if locked.case else ():
-        transaction.on_commit(partial(note_change, meeting))
-    return next(each for each in changed if each.pk == locked.pk)
+    return locked
 
 
-def _running(case: Case) -> list[uuid.UUID]:
-    """The meeting that goes on about the child, if any: its pages, and a wall, show what earlier plans left to do."""
-    rows = Meeting.objects.filter(case=case, state=MeetingState.IN_PROGRESS)
-    return list(rows.values_list("pk", flat=True))
-
-
-def _locked_with_linked(action: PlanAction) -> list[PlanAction]:
-    """The action, those it continues and those that continue it, locked; of one case, or of one place: of one sight."""
-    earlier = dict(
-        PlanAction.objects.filter(case=action.case_id, carried_from__isnull=False).values_list(
-            "pk", "carried_from"
-        )
-    )
-    later = {old: new for new, old in earlier.items()}
-    keys = {action.pk}
-    for step in (earlier, later):
-        at = step.get(action.pk)
-        while at is not None and at not in keys:
-            keys.add(at)
-            at = step.get(at)
-    return list(rows.locked_rows().filter(pk__in=keys).order_by("id"))
+def _with_linked(action: PlanAction) -> list[PlanAction]:
+    """The action, those it continues and those that continue it: they say the same."""
+    found, earlier = [action], action.carried_from
+    while earlier is not None:
+        found.append(earlier)
+        earlier = earlier.carried_from
+    while later := PlanAction.objects.filter(carried_from=action).first():
+        found.append(later)
+        action = later
+    return found

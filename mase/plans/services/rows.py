@@ -3,24 +3,26 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from django.urls import reverse
+from django.db import transaction
 from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.audit.recorder import membership_of
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.errors import WORKS_ELSEWHERE
 from mase.meetings.selectors.chairing import require_chair
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_case
+from mase.meetings.services.meeting_reading import note_change
 from mase.plans.choices import ActionState, UpdateKind
 from mase.plans.errors import (
     ActionFinished,
@@ -32,42 +34,45 @@ from mase.plans.errors import (
 )
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
+from mase.plans.selectors.actions import subject_of
 
 ANSWER = ("answer_by", "declined")
+CHANGED = (
+    *ANSWER, "agency", "owner", "due_on", "measure_of_success", "restricted", "state", "outcome", "effect_on_child",
+    "done_on", "completed_at", "completed_by", "verified_at", "verified_by", "escalation", "version",
+)  # fmt: skip
+EVENTS = {
+    UpdateKind.FINISHED: Action.ACTION_COMPLETED,
+    UpdateKind.CANCELLED: Action.ACTION_COMPLETED,
+    UpdateKind.CONFIRMED: Action.ACTION_VERIFIED,
+    UpdateKind.SENT_BACK: Action.ACTION_SENT_BACK,
+}
 
 
-def locked_for_owner(action: PlanAction, by: User) -> PlanAction:
-    """Locked, for the agency that owns it or the chair."""
+def hold(action: PlanAction, by: User) -> PlanAction:
+    """The action as it is now, locked, for the agency that owns it and for who chairs."""
     gate.require(by, Permission.ACTION_UPDATE, action)
     # Asked again of the row as it is now: it may have been handed on since the page was read.
-    return gate.require(by, Permission.ACTION_UPDATE, locked_rows().get(pk=action.pk))
+    return gate.require(by, Permission.ACTION_UPDATE, _locked(action))
 
 
-def lock_case(action: PlanAction) -> None:
-    """The case it is about, if it is about one: before the action itself, where its chronology is written.
-
-    In the order of anyone who ends a meeting: two that hold both, each in an order of its own, would wait for one
-    another.
-    """
-    if action.case_id:
-        hold_case(action.case_id)
-
-
-def hold_unfinished(case: Case) -> None:
-    """Nobody finishes an action of the case meanwhile, or confirms that it stays undone.
-
-    Nor sends back what a plan not issued yet was to go on with. The caller holds the case first, then the meeting.
-    """
-    rows = PlanAction.objects.select_for_update(of=("self",)).filter(case=case)
-    goes_on = rows.filter(carried_to__isnull=False, carried_to__issued_at__isnull=True)
-    list((rows.left_undone() | goes_on).order_by("id").values_list("pk", flat=True))
-
-
-def held_by_chair(action: PlanAction, by: User) -> PlanAction:
-    """Locked, for who chairs."""
+def hold_to_judge(action: PlanAction, by: User) -> PlanAction:
+    """The same, for who chairs."""
     gate.require(by, Permission.ACTION_VIEW, action)
     require_chair(by, action)
+    return _locked(action)
+
+
+def _locked(action: PlanAction) -> PlanAction:
+    """Its case first, where it has one, as who ends a meeting does: nothing ends while a plan is issued."""
+    hold_cases([action])
     return locked_rows().get(pk=action.pk)
+
+
+def hold_cases(actions: Iterable[PlanAction]) -> None:
+    """The cases of these, in one order, before the actions themselves."""
+    for key in sorted({each.case_id for each in actions if each.case_id}):
+        hold_case(key)
 
 
 def locked_rows() -> ActionQuerySet:
@@ -143,59 +148,53 @@ def reported_before(action: PlanAction, key: uuid.UUID | None) -> bool:
     return key is not None and ActionUpdate.objects.filter(pk=row_key(action, key)).exists()
 
 
-def snapshot(action: PlanAction) -> dict[str, Any]:
-    """How an action stands before something is done to it, for the line that says so."""
-    return {
-        "was_state": action.state, "was_due_on": action.due_on, "was_done_on": action.done_on,
-        "was_completed_at": action.completed_at, "was_agency_id": action.agency_id,
-    }  # fmt: skip
+def keep(
+    action: PlanAction, kind: UpdateKind, text: str, by: User, key: uuid.UUID | None = None, **detail: Any
+) -> None:
+    """Save what was done to it, with one line of its history and the event of it."""
+    keep_all({action: text}, kind, by, key)
+    note(action, kind, by, **detail)
 
 
-def report(
-    action: PlanAction,
-    kind: UpdateKind,
-    text: str,
-    by: User,
-    key: uuid.UUID | None = None,
-    *,
-    was: Mapping[str, Any] | None = None,
-) -> ActionUpdate:
-    """One line of the action's history; `was` is how it stood before, where this changed what the measures count."""
-    return ActionUpdate.objects.create(
-        id=row_key(action, key), action=action, kind=kind, text=text, by=by,
-        agency=agency_of(by, action), **was or {},
+def note(action: PlanAction, kind: UpdateKind, by: User, **detail: Any) -> None:
+    """The event of what was done to it."""
+    record(
+        EVENTS.get(kind, Action.ACTION_CHANGED), by=by, obj=action, case=action.case,
+        detail={"what": kind, "state": action.state, **detail}, about=[subject_of(action)],
     )  # fmt: skip
 
 
-def report_all(
-    actions: Sequence[PlanAction], kind: UpdateKind, by: User, *, was: Mapping[uuid.UUID, Mapping[str, Any]]
+def keep_all(
+    said: Mapping[PlanAction, str], kind: UpdateKind, by: User, key: uuid.UUID | None = None
 ) -> None:
-    """One line of the history of each, in the words it ended with."""
+    """Save these, each with a line of its history that says how it stood before.
+
+    What is settled is dropped from a plan that is not issued yet and was to go on with it.
+    """
+    before = PlanAction.objects.in_bulk([each.pk for each in said])
+    for action in said:
+        action.version += 1
+    PlanAction.objects.bulk_update(said, CHANGED)
     ActionUpdate.objects.bulk_create(
         ActionUpdate(
-            action=each, kind=kind, text=each.outcome, by=by, agency=agency_of(by, each), **was[each.pk]
+            id=row_key(action, key), action=action, kind=kind, text=text, by=by,
+            agency=agency_of(by, action), was_state=was.state, was_due_on=was.due_on, was_done_on=was.done_on,
+            was_completed_at=was.completed_at, was_agency_id=was.agency_id,
         )
-        for each in actions
-    )
+        for action, text in said.items()
+        for was in [before[action.pk]]
+    )  # fmt: skip
+    settled = [each for each in said if each.is_settled]
+    going_on = PlanAction.objects.filter(carried_from__in=settled, issued_at__isnull=True)
+    for meeting in going_on.values_list("meeting", flat=True):
+        transaction.on_commit(partial(note_change, meeting))
+    going_on.delete()
 
 
 def agency_of(by: User, action: PlanAction) -> Agency:
     """For whom somebody acts."""
     membership = membership_of(by)
     return membership.agency if membership else action.agency
-
-
-def save(action: PlanAction, *fields: str) -> None:
-    """These fields, as the next version of the row."""
-    action.version += 1
-    action.save(update_fields=[*fields, "version"])
-
-
-def save_all(actions: Sequence[PlanAction], *fields: str) -> None:
-    """These fields of many rows, each as its next version."""
-    for action in actions:
-        action.version += 1
-    PlanAction.objects.bulk_update(actions, [*fields, "version"])
 
 
 def add_to_chronology(action: PlanAction, text: str, by: User, *, happened_on: dt.date | None = None) -> None:
@@ -206,11 +205,6 @@ def add_to_chronology(action: PlanAction, text: str, by: User, *, happened_on: d
         case=action.case, kind=EntryKind.ACTION, happened_on=happened_on or timezone.localdate(), text=text,
         by=by, source_id=action.pk,
     )  # fmt: skip
-
-
-def address_of(action: PlanAction) -> str:
-    """Where it is read."""
-    return reverse("mase:action", args=[action.pk])
 
 
 def one_case(actions: list[PlanAction]) -> uuid.UUID | None:

@@ -23,8 +23,6 @@ from mase.plans.errors import DangerStays
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 
-ENDING = ["ended_code", "ended_reason", "ended_at", "ended_by"]
-
 
 @dataclass(frozen=True)
 class Danger:
@@ -76,27 +74,20 @@ def remove_danger(*, danger: DangerStatement, by: User) -> None:
 
 
 @transaction.atomic
-def end_danger(*, danger: DangerStatement, because: DangerEnd, reason: str, by: User) -> DangerStatement:
-    """The meeting ends a danger statement, with its reason: it is in this record, and in no later one."""
+def end_danger(*, danger: DangerStatement, because: DangerEnd | None, reason: str = "", by: User) -> None:
+    """The meeting ends a danger statement, with its reason: it is in this record, and in no later one.
+
+    Without one, while the meeting runs, the danger goes on after all.
+    """
     held, row = _held(danger, by)
-    if row.is_ended:
-        if (row.ended_code, row.ended_reason) == (because, reason):
-            return row
+    if (row.ended_code, row.ended_reason) == (because or "", reason):
+        return
+    if because and row.is_ended:
         raise ChangedMeanwhile
-    row.ended_code, row.ended_reason, row.ended_at, row.ended_by = because, reason, timezone.now(), by
-    row.save(update_fields=ENDING)
-    _note(held, row, "danger ended", by)
-    return row
-
-
-@transaction.atomic
-def resume_danger(*, danger: DangerStatement, by: User) -> None:
-    """While the meeting runs: the danger goes on after all."""
-    held, row = _held(danger, by)
-    if row.is_ended:
-        row.ended_code, row.ended_reason, row.ended_at, row.ended_by = "", "", None, None
-        row.save(update_fields=ENDING)
-        _note(held, row, "danger goes on", by)
+    ended = (timezone.now(), by) if because else (None, None)
+    row.ended_code, row.ended_reason, (row.ended_at, row.ended_by) = because or "", reason, ended
+    row.save()
+    _note(held, row, "danger ended" if because else "danger goes on", by)
 
 
 @transaction.atomic

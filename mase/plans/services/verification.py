@@ -2,23 +2,18 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from contextlib import suppress
-from typing import Any
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
 from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.selectors.chairing import chairs, chairs_of
 from mase.plans.choices import ActionState, Escalation, UpdateKind
-from mase.plans.errors import NewDayMissing, OutcomeMissing, OwnReport
+from mase.plans.errors import NewDayMissing, OwnReport
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import subject_of
 from mase.plans.services import rows
 from mase.plans.services.readers import responsible, tell
 
@@ -32,7 +27,7 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
     Nobody confirms what they reported themselves, as long as somebody else may chair; where nobody else may, the record
     says so for ever.
     """
-    locked = rows.held_by_chair(action, by)
+    locked = rows.hold_to_judge(action, by)
     if rows.reported_before(locked, key):
         return locked
     _check_waiting(locked)
@@ -40,25 +35,28 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
     if own and chairs_of(locked, but=by):
         raise OwnReport
     locked.verified_at, locked.verified_by = timezone.now(), by
-    rows.save(locked, "verified_at", "verified_by")
-    rows.report(locked, UpdateKind.CONFIRMED, OWN_REPORT if own else "", by, key)
-    detail = {"state": locked.state, "own_report": own}
-    _record(Action.ACTION_VERIFIED, locked, by, detail)
+    rows.keep(locked, UpdateKind.CONFIRMED, OWN_REPORT if own else "", by, key, own_report=own)
     return locked
 
 
 @transaction.atomic
-def confirm_together(*, actions: Iterable[PlanAction], by: User) -> list[PlanAction]:
+def confirm_together(*, actions: Sequence[PlanAction], by: User) -> list[PlanAction]:
     """The chair agrees with many reports at once; returns those that are confirmed.
 
     Not with one of a child in category 3, which is read alone, with their own report, or with what they do not chair.
     """
-    confirmed = []
-    for each in sorted(actions, key=lambda each: each.pk):
-        if each.is_confirmed_alone or each.completed_by_id == by.pk or not chairs(by, each):
-            continue
-        with suppress(ChangedMeanwhile):
-            confirmed.append(confirm(action=each, by=by))
+    rows.hold_cases(actions)
+    locked = rows.locked_rows().waiting_for_chair().filter(pk__in=[each.pk for each in actions])
+    confirmed = [
+        each
+        for each in locked.order_by("id")
+        if not each.is_confirmed_alone and each.completed_by_id != by.pk and chairs(by, each)
+    ]
+    for each in confirmed:
+        each.verified_at, each.verified_by = timezone.now(), by
+    rows.keep_all(dict.fromkeys(confirmed, ""), UpdateKind.CONFIRMED, by)
+    for each in confirmed:
+        rows.note(each, UpdateKind.CONFIRMED, by, own_report=False)
     return confirmed
 
 
@@ -68,25 +66,23 @@ def send_back(
 ) -> PlanAction:
     """The chair does not agree: it is open again, perhaps with a new day, and who does it is told why.
 
-    What was reported stays in its history. Nothing continues it: a later plan goes on with what was left undone alone.
-    Where its day is past it needs a new one: each step of a day is told once, so that nobody would hear of it again.
+    What was reported stays in its history. Where its day is past it needs a new one: each step of a day is told once,
+    so that nobody would hear of it again.
     """
-    rows.lock_case(action)
-    locked = rows.held_by_chair(action, by)
+    locked = rows.hold_to_judge(action, by)
     if rows.reported_before(locked, key):
         return locked
     _check_waiting(locked)
-    if not reason.strip():
-        raise OutcomeMissing
-    if (due_on or locked.due_on) < timezone.localdate():
+    day, was = due_on or locked.due_on, locked.state
+    if day < timezone.localdate():
         raise NewDayMissing
-    detail = {"was": locked.state, "due_on": str(due_on or locked.due_on)}
-    was = rows.snapshot(locked)
-    _open_again(locked, due_on)
+    if day != locked.due_on:
+        locked.due_on, locked.escalation = day, Escalation.NONE
+    locked.state, locked.outcome, locked.effect_on_child = ActionState.IN_PROGRESS, "", ""
+    locked.done_on = locked.completed_at = locked.completed_by = None
     text = f"{reason}\n\nThe new day is {display_date(due_on)}." if due_on else reason
-    rows.report(locked, UpdateKind.SENT_BACK, text, by, key, was=was)
+    rows.keep(locked, UpdateKind.SENT_BACK, text, by, key, was=was, due_on=str(day))
     rows.add_to_chronology(locked, f"Sent back by the chair: {locked.text}\n\n{text}", by)
-    _record(Action.ACTION_SENT_BACK, locked, by, detail)
     tell(responsible(locked), locked, "The chair has sent an action back to you.", by=by)
     return locked
 
@@ -94,39 +90,19 @@ def send_back(
 @transaction.atomic
 def cancel(*, action: PlanAction, reason: str, by: User, key: uuid.UUID | None = None) -> PlanAction:
     """The chair says that it is not needed any more, and why; nobody has to confirm that again."""
-    rows.lock_case(action)
-    locked = rows.held_by_chair(action, by)
+    locked = rows.hold_to_judge(action, by)
     if rows.reported_before(locked, key):
         return locked
     rows.check_open(locked)
-    if not reason.strip():
-        raise OutcomeMissing
-    now, was = timezone.now(), rows.snapshot(locked)
-    locked.state, locked.outcome = ActionState.CANCELLED, reason
-    locked.completed_at, locked.completed_by, locked.verified_at, locked.verified_by = now, by, now, by
-    rows.save(locked, "state", "outcome", "completed_at", "completed_by", "verified_at", "verified_by")
-    rows.report(locked, UpdateKind.CANCELLED, reason, by, key, was=was)
+    locked.finish(reason, by, confirmed_by=by)
+    locked.state = ActionState.CANCELLED
+    rows.keep(locked, UpdateKind.CANCELLED, reason, by, key)
     rows.add_to_chronology(locked, f"Cancelled by the chair: {locked.text}\n\nReason: {reason}", by)
-    _record(Action.ACTION_COMPLETED, locked, by, {"state": locked.state})
     tell(responsible(locked), locked, "The chair has cancelled an action of yours.", by=by)
     return locked
-
-
-def _record(what: Action, action: PlanAction, by: User, detail: dict[str, Any]) -> None:
-    record(what, by=by, obj=action, case=action.case, detail=detail, about=[subject_of(action)])
 
 
 def _check_waiting(action: PlanAction) -> None:
     rows.check_issued(action)
     if not action.waits_for_chair:
         raise ChangedMeanwhile
-
-
-def _open_again(action: PlanAction, due_on: dt.date | None) -> None:
-    action.state, action.outcome, action.effect_on_child = ActionState.IN_PROGRESS, "", ""
-    action.done_on = action.completed_at = action.completed_by = None
-    fields = ["state", "outcome", "effect_on_child", "done_on", "completed_at", "completed_by"]
-    if due_on is not None and due_on != action.due_on:
-        action.due_on, action.escalation = due_on, Escalation.NONE
-        fields += ["due_on", "escalation"]
-    rows.save(action, *fields)

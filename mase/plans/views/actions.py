@@ -1,6 +1,9 @@
 """The lists of plan actions, one action, what anyone who does it reports, and what the chair does with it."""
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,10 +18,6 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import counted, non_working_day_note
-from mase.cmog.selectors.cmog import running_item
-from mase.meetings.errors import MeetingNotStarted
-from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import (
     chairs,
     has_restricted_part,
@@ -28,52 +27,22 @@ from mase.meetings.selectors.chairing import (
 from mase.plans.forms import (
     AcceptForm,
     ActionFilter,
+    ActionForm,
     CancelForm,
-    CarryForm,
     ConfirmForm,
     FinishForm,
     HandOnForm,
-    OpenForm,
     ProgressForm,
-    RestrictForm,
+    ReadersForm,
+    readers,
 )
 from mase.plans.models.plan import PlanAction
 from mase.plans.presenters import actions as words
 from mase.plans.selectors import actions as selectors
-from mase.plans.services import actions, carrying, verification
+from mase.plans.services import actions, verification
 from mase.plans.services import readers as action_readers
 
-
-def to_report_on(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
-    """The action, for the agency that owns it and the chair."""
-    row = selectors.action_for(request.user, pk)
-    return gate.require(request.user, Permission.ACTION_UPDATE, row)
-
-
-def to_judge(request: SignedInRequest, pk: uuid.UUID) -> PlanAction:
-    """The action, for who chairs."""
-    row = selectors.action_for(request.user, pk)
-    require_chair(request.user, row)
-    return row
-
-
-def carried_into(user: User, row: PlanAction) -> Meeting | AgendaItem | None:
-    """The running meeting about the child, or the running CMOG's item about the same, into which they may take it."""
-    return selectors.running_meeting(user, row) or running_item(user, row)
-
-
-def form_page(
-    request: SignedInRequest, row: PlanAction, form: object, heading: str, button: str
-) -> HttpResponse:
-    """A form about one action, under what was agreed."""
-    action_readers.record_view(action=row, by=request.user)
-    shown = banner(row.case) if row.case else None
-    context = {"action": row, "banner": shown, "form": form, "heading": heading, "button": button}
-    return render(request, "mase/plans/form.html", context)
-
-
 PER_PAGE, TOGETHER = 25, 200
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -123,203 +92,115 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One action: what was agreed, what came of it, its history."""
     row = selectors.action_for(request.user, pk)
     action_readers.record_view(action=row, by=request.user)
-    works, chairs = _may(request.user, row)
-    updates = selectors.updates_of(request.user, row)
+    judges = chairs(request.user, row)
+    updates = selectors.updates_of(row)
     context = {
         "action": row,
         "case": row.case,
         "banner": banner(row.case) if row.case else None,
         "row": words.row(row),
-        "facts": words.facts(row, lost=_lost(request.user, row, chairs=chairs)),
-        "background": words.background(row, told=selectors.escalated_to(row)),
-        "outcome": words.outcome_facts(row),
-        "history": words.history(row, updates, selectors.notices_of(row)),
+        "updates": updates,
+        "told": selectors.escalated_to(row),
         "declined": words.declined_because(row, updates),
         "answers": row.is_open and not row.is_accepted and selectors.is_of_agency(request.user, row),
-        "may_report": row.is_open and works,
-        "may_confirm": row.waits_for_chair and chairs,
-        "chairs": chairs,
-        "may_cancel": row.is_open and chairs,
-        "may_change_readers": chairs and has_restricted_part(request.user, row),
-        "carries": row.is_open and carried_into(request.user, row) is not None,
+        "may_report": row.is_open and gate.can(request.user, Permission.ACTION_UPDATE, row),
+        "may_confirm": row.waits_for_chair and judges,
+        "chairs": judges,
+        "readers": readers(row) if judges and has_restricted_part(request.user, row) else "",
         "carried_to": getattr(row, "carried_to", None),
     }
     return render(request, "mase/plans/action.html", context)
 
 
-@either
-def progress(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say how it is going."""
-    row = to_report_on(request, pk)
-    form = ProgressForm(request.POST or None)
-    if form.does(
-        lambda: actions.progress(action=row, note=form.cleaned_data["note"], by=request.user, key=form.key)
-    ):
-        messages.success(request, "Your report is saved.")
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Report progress", "Save the report")
+@dataclass(frozen=True)
+class Step:
+    """One thing that is done with an action: its form, its words, and what it says when that is done."""
+
+    form: type[ActionForm]
+    heading: str
+    button: str
+    act: Callable[[PlanAction, dict[str, Any], User, uuid.UUID], object]
+    said: str = "Saved."
+    judges: bool = False
+    field: str | None = None
 
 
-@either
-def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The agency accepts the action, or declines it and says why."""
-    row = to_report_on(request, pk)
-    form = AcceptForm(request.POST or None, initial={"measure": row.measure_of_success})
-    if form.does(
-        lambda: actions.answer(
-            action=row,
-            accepted=form.cleaned_data["accepted"],
-            words=form.words,
-            by=request.user,
-            key=form.key,
-        )
-    ):
-        accepted = form.cleaned_data["accepted"]
-        messages.success(
-            request, "Your agency does it." if accepted else "Declined. The chair has been told."
-        )
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Accept or decline this action", "Send the answer")
+def _answer(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+    accepted = told["accepted"]
+    words = told["measure" if accepted else "reason"]
+    actions.answer(action=row, accepted=accepted, words=words, by=by, key=key)
+    return "Your agency does it." if accepted else "Declined. The chair has been told."
 
 
-@either
-def finish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The final report: done or not, what came of it, what it changed for the child."""
-    row = to_report_on(request, pk)
-    form = FinishForm(request.POST or None, action=row)
-    if form.does(lambda: _finish(request, row, form)):
-        messages.success(request, "The final report on this action is saved.")
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Record the outcome", "Save the final report")
+def _finish(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> object:
+    if not told["done"]:
+        return actions.not_done(action=row, reason=told["reason"], by=by, key=key)
+    return actions.complete(
+        action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"], by=by, key=key
+    )
 
 
-@either
-def hand_on(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand it to a colleague; the chair may hand it to another agency."""
-    row = to_report_on(request, pk)
-    people = selectors.people_to_own(request.user, row)
-    form = HandOnForm(request.POST or None, people=people, of_a_child=row.case is not None)
-    if form.does(
-        lambda: actions.reassign(
-            action=row, agency=form.cleaned_data["person"].agency, owner=form.cleaned_data["person"].user,
-            reason=form.cleaned_data["reason"], by=request.user, key=form.key,
-        ),
-        field="person",
-    ):  # fmt: skip
-        to = form.cleaned_data["person"].user.full_name
-        messages.success(request, f"{to} has this action now and has been told.")
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Hand on this action", "Hand it on")
+def _hand_on(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+    to = told["person"]
+    actions.reassign(action=row, agency=to.agency, owner=to.user, reason=told["reason"], by=by, key=key)
+    return f"{to.user.full_name} has this action now and has been told."
 
 
-def _may(user: User, row: PlanAction) -> tuple[bool, bool]:
-    """Whether this person reports on it, and whether they chair."""
-    return gate.can(user, Permission.ACTION_UPDATE, row), chairs(user, row)
+def _judge(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+    if told["agreed"]:
+        verification.confirm(action=row, by=by, key=key)
+        return "The action is confirmed."
+    due_on = told["due_on"]
+    verification.send_back(action=row, reason=told["reason"], due_on=due_on, by=by, key=key)
+    return f"The action is open again, and its owner has been told. {non_working_day_note(due_on)}".strip()
 
 
-def _lost(user: User, row: PlanAction, *, chairs: bool) -> str:
-    """That somebody may not open it any more is for who judges it or hands actions over: nobody else is told of it."""
-    if chairs or gate.can(user, Permission.ACTION_HAND_OVER):
-        return words.LOST if selectors.owner_lost_access(row) else ""
-    return words.LEFT if selectors.owner_has_left(row) else ""
+def _change_readers(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+    now = readers(row)
+    restricted = (told["to"] or "open") == "restricted"
+    action_readers.change_readers(action=row, restricted=restricted, reason=told["reason"], by=by, key=key)
+    return f"From now on it is read by {now}, and by who does it."
 
 
-@either
-def carry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take an unfinished action into the plan of the meeting that is running."""
-    row = to_judge(request, pk)
-    form = CarryForm(request.POST or None)
-    if form.does(lambda: _carry(request, row, form)):
-        day_off = non_working_day_note(form.cleaned_data["due_on"])
-        said = f"The action is in the plan of this meeting, with its new date. {day_off}"
-        messages.success(request, said.strip())
-        return redirect(form.done)
-    return form_page(request, row, form, "Carry this action forward", "Carry it forward")
+STEPS = {
+    "progress": Step(
+        ProgressForm, "Report progress", "Save the report",
+        lambda row, told, by, key: actions.progress(action=row, note=told["note"], by=by, key=key),
+        "Your report is saved.",
+    ),
+    "answer": Step(AcceptForm, "Accept or decline this action", "Send the answer", _answer),
+    "outcome": Step(
+        FinishForm, "Record the outcome", "Save the final report", _finish,
+        "The final report on this action is saved.",
+    ),
+    "hand-on": Step(HandOnForm, "Hand on this action", "Hand it on", _hand_on, field="person"),
+    "confirm": Step(ConfirmForm, "Confirm this action", "Record the decision", _judge, judges=True),
+    "cancel": Step(
+        CancelForm, "Cancel this action", "Cancel the action",
+        lambda row, told, by, key: verification.cancel(action=row, reason=told["reason"], by=by, key=key),
+        "The action is cancelled.", judges=True,
+    ),
+    "readers": Step(ReadersForm, "Change who reads this action", "Save", _change_readers, judges=True),
+}  # fmt: skip
 
 
-@either
-def confirm(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Confirm a final report, or send the action back with a reason."""
-    row = to_judge(request, pk)
-    form = ConfirmForm(request.POST or None, due_on=row.due_on)
-    if form.does(lambda: _judge(request, row, form)):
-        messages.success(request, form.done)
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Confirm this action", "Record the decision")
-
-
-@either
-def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say that an action is not needed any more, and why."""
-    row = to_judge(request, pk)
-    form = CancelForm(request.POST or None)
-    if form.does(
-        lambda: verification.cancel(
-            action=row, reason=form.cleaned_data["reason"], by=request.user, key=form.key
-        )
-    ):
-        messages.success(request, "The action is cancelled.")
-        return redirect("mase:action", pk)
-    return form_page(request, row, form, "Cancel this action", "Cancel the action")
-
-
-@either
-def readers(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Keep an issued action to professionals, or open it to everybody who sees the case, and why."""
-    row = to_judge(request, pk)
-    require_restricted_part(request.user, row)
-    now = "restricted" if row.restricted else "open"
-    kind = OpenForm if row.restricted else RestrictForm
-    form = kind(request.POST if request.method == "POST" else None, initial={"was": now})
-    if form.does(
-        lambda: action_readers.change_readers(
-            action=row, restricted=(form.cleaned_data["was"] or now) == "open", reason=form.cleaned_data["reason"],
-            by=request.user, key=form.key,
-        )
-    ):  # fmt: skip
-        who = _readers(row, (form.cleaned_data["was"] or now) == "open")
-        messages.success(request, f"From now on it is read by {who}, and by who does it.")
+@require_http_methods(["GET", "POST"])
+def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
+    """Do it and go back to the action, or draw the form under what was agreed."""
+    asked, row = STEPS[what], selectors.action_for(request.user, pk)
+    if asked.judges:
+        require_chair(request.user, row)
+    else:
+        gate.require(request.user, Permission.ACTION_UPDATE, row)
+    if what == "readers":
+        require_restricted_part(request.user, row)
+    form = asked.form(request.POST if request.method == "POST" else None, action=row, by=request.user)
+    if form.does(lambda: asked.act(row, form.cleaned_data, request.user, form.key), field=asked.field):
+        messages.success(request, form.done if isinstance(form.done, str) else asked.said)
         return redirect("mase:action", pk)
     action_readers.record_view(action=row, by=request.user)
-    context = {"action": row, "banner": banner(row.case) if row.case else None, "form": form}
-    return render(request, "mase/plans/readers.html", context)
-
-
-def _finish(request: SignedInRequest, row: PlanAction, form: FinishForm) -> None:
-    told = form.cleaned_data
-    if told["done"]:
-        actions.complete(
-            action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"], by=request.user,
-            key=form.key,
-        )  # fmt: skip
-    else:
-        actions.not_done(action=row, reason=told["reason"], by=request.user, key=form.key)
-
-
-def _carry(request: SignedInRequest, row: PlanAction, form: CarryForm) -> Meeting | AgendaItem:
-    into, due_on = carried_into(request.user, row), form.cleaned_data["due_on"]
-    if into is None:
-        raise MeetingNotStarted
-    if isinstance(into, Meeting):
-        carrying.carry_forward(action=row, meeting=into, due_on=due_on, by=request.user, key=form.key)
-    else:
-        carrying.carry_at_cmog(action=row, item=into, due_on=due_on, by=request.user, key=form.key)
-    return into
-
-
-def _readers(row: PlanAction, restrict: bool) -> str:
-    if row.case is None:
-        team = "the CSE team and the police intelligence unit where they see its CMOG item"
-        return team if restrict else "everybody who sees its CMOG item"
-    return "professionals who have the restricted part" if restrict else "everybody who sees the case"
-
-
-def _judge(request: SignedInRequest, row: PlanAction, form: ConfirmForm) -> str:
-    told = form.cleaned_data
-    if told["agreed"]:
-        verification.confirm(action=row, by=request.user, key=form.key)
-        return "The action is confirmed."
-    verification.send_back(
-        action=row, reason=told["reason"], due_on=told["due_on"], by=request.user, key=form.key
-    )
-    return f"The action is open again, and its owner has been told. {non_working_day_note(told['due_on'])}".strip()
+    context = {
+        "action": row, "banner": banner(row.case) if row.case else None, "form": form,
+        "heading": asked.heading, "button": asked.button,
+    }  # fmt: skip
+    return render(request, "mase/plans/form.html", context)

@@ -8,20 +8,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cse_portal.jobs.views import SignedInRequest
+from cse_portal.ui.presenters import counted
 from mase.plans.forms import HandOverForm
-from mase.plans.presenters import handing_over as words
 from mase.plans.presenters.actions import rows
 from mase.plans.selectors import handing_over as selectors
 from mase.plans.services import handing_over, readers
+
+STAYED = (
+    "Whom you chose does not work for its agency, or may not open it: choose somebody else, or ask the chair to share"
+    " the child’s case with them first."
+)
 
 
 @require_GET
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
-    readers.record_people(shown=[each.person for each in holders], by=request.user)
-    context = {"rows": holders, "unnamed": selectors.unnamed(request.user)}
-    return render(request, "mase/plans/people.html", context)
+    readers.record_people(shown=[row["owner"] for row in holders if row["owner"]], by=request.user)
+    return render(request, "mase/plans/people.html", {"rows": holders})
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,16 +35,17 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     colleagues = selectors.colleagues_of(person, (each.agency_id for each in held))
     form = HandOverForm(request.POST or None, people=colleagues)
     if request.method == "POST" and form.is_valid():
-        done = handing_over.hand_over(
-            person=person, to=list(form.cleaned_data["people"]), reason=form.cleaned_data["reason"],
-            by=request.user,
-        )  # fmt: skip
-        if moved := words.moved_words(done):
-            messages.success(request, moved)
-        if stayed := words.stayed_words(done):
-            messages.warning(request, stayed)
-        return redirect("mase:action-hand-over", pk) if done.stayed else redirect("mase:action-people")
-    readers.record_people(shown=[person], by=request.user, held=held if sees else ())
+        moved, stayed = handing_over.hand_over(
+            person=person, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user
+        )
+        if moved:
+            messages.success(request, f"{counted(moved, 'action is,actions are')} handed over.")
+        if stayed:
+            messages.warning(
+                request, f"{counted(stayed, 'action was,actions were')} not handed over. {STAYED}"
+            )
+        return redirect("mase:action-hand-over", pk) if stayed else redirect("mase:action-people")
+    readers.record_people(shown=[person.pk], by=request.user, held=held if sees else ())
     context = {
         "person": person, "rows": rows(held) if sees else (), "parts": () if sees else held, "form": form,
         "nobody": not colleagues,

@@ -8,6 +8,7 @@ from cse_portal.ui.charts import Chart, Series
 from cse_portal.ui.charts.shapes import number_of, shown
 from cse_portal.ui.presenters import display_date, joined
 from reporting.board.presenters import words as f
+from reporting.board.presenters.strategy import StrategyState, state
 from reporting.board.presenters.tables import Section, quality, sections
 from reporting.board.presenters.words import Figures, sentences
 from reporting.board.selectors import ReportFacts
@@ -41,6 +42,7 @@ class Document:
     sections: Sequence[Section]
     quality: Section | None
     failed_checks: Sequence[str]
+    strategy: StrategyState
     missing_quarters: str
     copy_id: str
 
@@ -69,6 +71,7 @@ def document(facts: ReportFacts) -> Document:
         quality=quality(facts),
         # What a check found, and the note on it, are said in figures that are withheld here.
         failed_checks=[check.title for check in facts.failed_checks],
+        strategy=state(facts.objectives, facts.decisions),
         missing_quarters=joined(each.label for each in figures.missing),
         copy_id=f"{period.label} · {str(facts.report.pk)[-8:].upper()}",
     )

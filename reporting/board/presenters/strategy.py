@@ -11,6 +11,7 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
+from mase.meetings.models.agenda import AgendaItem
 from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
 from mase.strategy.models import Rag
@@ -28,7 +29,9 @@ class SuccessLine:
     """One published figure over the last quarters."""
 
     label: str
+    target: str
     cells: list[CellView]
+    trend: str
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,23 @@ class Success:
 
 
 @dataclass(frozen=True)
+class StrategyState:
+    """How the plan stands, and what strategic CMOG last decided: templates/pdf/_strategy.html."""
+
+    summary: list[tuple[Rag, int]]
+    summary_words: str
+    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
+    decisions: list[AgendaItem]
+
+
+@dataclass(frozen=True)
 class StrategyReport:
     """What templates/pdf/strategy_report.html draws."""
 
     copy_id: str
     made_on: str
     reader: str
-    summary: list[tuple[Rag | None, int]]
-    summary_words: str
-    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
+    strategy: StrategyState
     success: Success
 
 
@@ -70,18 +81,20 @@ def success(facts: SuccessFacts, *, leading: Container[str] = ()) -> Success:
     )
 
 
-def report(
-    records: list[ObjectiveRecord], facts: SuccessFacts, *, reader: User, copy: uuid.UUID
-) -> StrategyReport:
+def state(records: list[ObjectiveRecord], decisions: list[AgendaItem]) -> StrategyState:
+    """The section of the strategy in the board's report, and in the report on the strategy alone."""
+    summary, words = strategic.summary(records), strategic.summary_words(records)
+    return StrategyState(summary, words, strategic.parts(records), decisions)
+
+
+def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: uuid.UUID) -> StrategyReport:
     """The plan as it stands today, and the measures of success."""
     today = display_date(timezone.localdate())
     return StrategyReport(
         copy_id=f"Strategy report {copy} · {reader.full_name} · {today}",
         made_on=today,
         reader=reader.full_name,
-        summary=strategic.summary(records),
-        summary_words=strategic.summary_words(records),
-        parts=strategic.parts(records),
+        strategy=strategy,
         success=success(facts),
     )
 
@@ -90,8 +103,30 @@ def _measure(code: Code, figures: Figures, leading: Container[str]) -> SuccessMe
     headlines = [getattr(board_report_figures, name) for name in code.extra["figures"]]
     if not figures.quarters:
         return SuccessMeasure(code.label, [], code.extra["gap"] or ("" if headlines else NOT_MEASURED))
-    lines = [SuccessLine(each.label, _cells(each, figures, each.measure in leading)) for each in headlines]
+    targets = code.extra["targets"]
+    lines = [
+        SuccessLine(
+            label=each.label,
+            target=f"{way.capitalize()} {goal}{each.unit}" if goal is not None else "",
+            cells=_cells(each, figures, each.measure in leading),
+            trend=_trend(each, figures, way),
+        )
+        for name, each in zip(code.extra["figures"], headlines, strict=True)
+        for way, goal in [targets.get(name, ("", None))]
+    ]
     return SuccessMeasure(code.label, lines, code.extra["gap"] or ("" if headlines else NOT_MEASURED))
+
+
+def _trend(headline: Headline, figures: Figures, way: str) -> str:
+    """The newest quarter against the one before, where both may be told; better or worse where there is a target."""
+    now, before = (figures.known(headline, each) for each in figures.quarters[-1:-3:-1])
+    if now is None or before is None:
+        return "–"
+    if now == before:
+        return "The same"
+    better = (now > before) == (way == "at least")
+    judged = f", {'better' if better else 'worse'}" if way else ""
+    return f"{'Up' if now > before else 'Down'} from {before:,.0f}{headline.unit}{judged}"
 
 
 def _cells(headline: Headline, figures: Figures, linked: bool) -> list[CellView]:

@@ -130,7 +130,13 @@ def _items(found: Today) -> Iterator[Item]:
     for each in found.cmogs:
         if (local_date(each.scheduled_for) or found.day) < found.day:
             continue
-        yield Item(each.scheduled_for, "CMOG", reverse("mase:cmog", args=[each.pk]))
+        yield Item(each.scheduled_for, each.get_kind_display(), each.get_absolute_url())
+    for part in found.objectives:
+        objective, note = part.objective, ". ".join(part.evidence)
+        on = found.day if part.evidence else objective.due_on or found.day
+        yield Item(
+            on, "Report on the strategy", objective.get_absolute_url(), objective.text, note, part.is_overdue
+        )
     for meeting, due_on in owed_reports(found):
         if due_on >= found.day:
             url, whose = reverse("mase:report", args=[meeting.pk]), meeting.case.child.name

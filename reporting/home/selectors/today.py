@@ -45,6 +45,7 @@ from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.selectors.handing_over import holders
+from mase.strategy.selectors import ObjectiveRecord, own_objectives
 from reporting.home.selectors.service import Measured, Service, measured, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
@@ -75,6 +76,7 @@ class Today:
     meetings: list[Meeting] = field(default_factory=list)
     reports: dict[uuid.UUID, Meeting] = field(default_factory=dict)
     cmogs: list[Any] = field(default_factory=list)
+    objectives: list[ObjectiveRecord] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
     handed: list[HandOff] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
@@ -94,7 +96,8 @@ class Today:
     @property
     def has_office_work(self) -> bool:
         """Whether something waits for who works by counts and references."""
-        return bool(self.returns or self.to_start or self.people or self.lost_actions or self.reviews)
+        waiting = (self.returns, self.to_start, self.people, self.lost_actions, self.reviews, self.objectives)
+        return any(waiting)
 
     @property
     def last_day(self) -> dt.date:
@@ -111,8 +114,9 @@ class Today:
 
 
 def reads_reports_only(user: User) -> bool:
-    """Whether the board's reports are all that opens: then they are the home page."""
-    return gate.can(user, P.BOARD_REPORT_VIEW) and not gate.can(user, P.RETURN_VIEW)
+    """Whether the board's reports are all that opens, and nothing waits: then they are the home page."""
+    reads = gate.can(user, P.BOARD_REPORT_VIEW) and not gate.can(user, P.RETURN_VIEW)
+    return reads and not own_objectives(user)
 
 
 def today(user: User) -> Today:
@@ -120,6 +124,7 @@ def today(user: User) -> Today:
     who = user_context(user)
     found = Today(timezone.localdate(), who.role if who else None)
     found.is_team, found.sees_children = gate.can(user, P.CONCERN_TRIAGE), gate.can(user, P.CONCERN_LIST)
+    found.objectives, found.cmogs = own_objectives(user), my_cmogs(user)
     if gate.can(user, P.CASE_LIST):
         _of_children(user, found)
     if gate.can(user, P.CONCERN_AGENCY):
@@ -150,8 +155,6 @@ def _of_children(user: User, found: Today) -> None:
     found.meetings = meetings
     if meetings:
         found.reports = reports_owed(user, meetings)
-    if not gate.can(user, P.CMOG_LIST):
-        found.cmogs = list(my_cmogs(user))
     found.actions = list(action_list(user)[:MOST])
 
 
@@ -188,7 +191,7 @@ def _of_the_office(user: User, found: Today) -> None:
         found.queues = _counted({"disposals": disposals_to_decide(user)})
     if gate.can(user, P.PEOPLE_MANAGE):
         found.people = waiting_for(user)
-        found.lost_actions = sum(each.open for each in holders(user) if not each.works_for_agency)
+        found.lost_actions = sum(row["open"] for row in holders(user) if row["owner_gone"])
     if found.role == Role.SYSTEM_ADMINISTRATOR:
         found.service = service()
 

@@ -78,10 +78,8 @@ def as_at_quarter_end(period: Period, actions: Iterable[PlanAction]) -> list[Pla
     The first line of its history after that day says how an action stood before; one without stands as it did.
     """
     found = {action.pk: action for action in actions}
-    later = ActionUpdate.objects.filter(action__in=found, at__gte=period.end).exclude(was_state="")
+    later = ActionUpdate.objects.filter(action__in=found, at__gte=period.end)
     for line in later.select_related("was_agency").order_by("action_id", "at", "id").distinct("action_id"):
-        if line.was_due_on is None or line.was_agency is None:
-            continue  # there is no such row: a constraint says so
         action = found[line.action_id]
         action.state, action.due_on, action.done_on = line.was_state, line.was_due_on, line.was_done_on
         action.completed_at, action.agency = line.was_completed_at, line.was_agency

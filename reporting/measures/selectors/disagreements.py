@@ -3,7 +3,13 @@
 from django.db.models import Exists, OuterRef
 
 from cse_portal.reference import selectors as reference
-from mase.disagreements.models import Disagreement, DisagreementQuerySet, DisagreementStage, DisagreementState
+from mase.disagreements.models import (
+    BEGINS_STAGE,
+    Disagreement,
+    DisagreementEntry,
+    DisagreementQuerySet,
+    DisagreementState,
+)
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, key_of, keys_of, one_way
 from reporting.measures.selectors.population import SINCE
@@ -52,18 +58,21 @@ def disagreements(period: Period) -> list[Figure]:
 def disagreement_tally(period: Period, disagreements: DisagreementQuerySet) -> list[Counted]:
     """Where D6 counts these disagreements: each stage that one reached by itself, and each that ended."""
     stages, reached = _stages(), Key("count", REACHED)
-    begun = DisagreementStage.objects.filter(disagreement__in=disagreements.values("pk"))
-    begun = begun.filter(started_at__gte=period.start, started_at__lt=period.end)
+    begun = DisagreementEntry.objects.filter(
+        kind__in=BEGINS_STAGE, disagreement__in=disagreements.values("pk")
+    )
+    begun = begun.filter(at__gte=period.start, at__lt=period.end)
     # Anyone who has it already is called again when a child may not be safe: it has not come to them anew.
-    before = DisagreementStage.objects.filter(
+    before = DisagreementEntry.objects.filter(
+        kind__in=BEGINS_STAGE,
         disagreement=OuterRef("disagreement"),
-        number=OuterRef("number"),
-        started_at__lt=OuterRef("started_at"),
+        stage=OuterRef("stage"),
+        at__lt=OuterRef("at"),
     )
     begun = begun.exclude(Exists(before))
     ended = disagreements.filter(ended_at__gte=period.start, ended_at__lt=period.end)
     return [
-        *(Counted(Dimension.STAGE, stages[str(each.number)], reached, each.pk) for each in begun),
+        *(Counted(Dimension.STAGE, stages[str(each.stage)], reached, each.pk) for each in begun),
         *(
             Counted(Dimension.STAGE_OUTCOME, stages[str(each.stage)], _outcome(each), each.pk, ENDED)
             for each in ended

@@ -16,7 +16,6 @@ from cases.exports.models import PeopleExport
 from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from mase.minutes.models import MinutesCopy
 from reporting.board.models import BoardReport
 from reporting.subject_access.models import Disclosure
 
@@ -27,7 +26,6 @@ HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "documents": (Document, "stored_as"),
     "exports": (PeopleExport, "stored_as"),
     "disclosures": (Disclosure, "stored_as"),
-    "minutes": (MinutesCopy, "file"),
     "board-reports": (BoardReport, "file_name"),
 }
 log = structlog.get_logger(__name__)

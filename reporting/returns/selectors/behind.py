@@ -18,7 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
-from mase.disagreements.models import Disagreement, DisagreementStage
+from mase.disagreements.models import Disagreement, DisagreementEntry
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.reviews import reviews_set_by
 from mase.plans.models.plan import PlanAction
@@ -201,8 +201,8 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
             return rows.order_by("meeting__scheduled_for", "agency__name", "id")
         case CountedThing.STAGES:
             with_both = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
-            stages = DisagreementStage.objects.filter(pk__in=keys).select_related(*with_both)
-            return stages.order_by("started_at", "id")
+            stages = DisagreementEntry.objects.filter(pk__in=keys).select_related(*with_both)
+            return stages.order_by("at", "id")
         case CountedThing.DISAGREEMENTS:
             return Disagreement.objects.filter(pk__in=keys).with_context().order_by("ended_at", "id")
         case CountedThing.EPISODES:

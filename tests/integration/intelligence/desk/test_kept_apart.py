@@ -21,8 +21,9 @@ from intelligence.desk.selectors import lines_for_meeting, report_for, report_li
 from intelligence.subjects.models import LinkKind, PersonOfConcern
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.pack import pack_record
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.services import invitations
+from mase.meetings.services.invitations import Asked
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -212,8 +213,7 @@ def test_an_invitation_opens_it_to_the_police_and_the_cse_team(
 
 
 def invite(cast: Cast, meeting: Meeting, role: str) -> None:
-    people = [membership(cast.outsider)]
-    invitations.invite(meeting=meeting, agencies=[], people=people, role=role, by=cast.manager)
+    invitations.invite(meeting=meeting, asked=[Asked.of(membership(cast.outsider), role)], by=cast.manager)
 
 
 def test_a_cmog_shows_a_person_of_concern_to_a_guest_who_holds_it(

@@ -83,14 +83,11 @@ def test_what_is_in_force_is_on_every_agenda_and_says_when_it_is_about_to_end(
         disruption=made, step=step(DisruptionState.IN_FORCE, expires_in=200), by=cast.police, key=new_key()
     )
     meeting = make_cmog(cast, months=1)
-    assert (
-        "Child Abduction Warning Notice in force since"
-        in why_words(item_of(meeting, person=person), meeting)[-1]
-    )
+    assert "Child Abduction Warning Notice in force since" in why_words(item_of(meeting, person=person))[-1]
     ends = timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=28)
     Disruption.objects.update(expires_on=ends)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    words = why_words(item_of(meeting, person=person), meeting)
+    words = why_words(item_of(meeting, person=person))
     assert words[-1] == f"Child Abduction Warning Notice expires on {ends:%-d %B %Y}"
 
 

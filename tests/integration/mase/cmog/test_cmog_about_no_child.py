@@ -17,14 +17,13 @@ from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.services import cmog
 from mase.meetings.choices import ItemKind
-from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState, Escalation
 from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
-from mase.plans.services import actions, carrying, verification
+from mase.plans.services import actions, verification
 from mase.tasks import remind_of_actions
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
@@ -187,17 +186,18 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
 ) -> None:
     action = agreed_last_month(cast, place)
     meeting = start_cmog(cast)
-    again, itself = item_of(meeting, place=place, action=None), item_of(meeting, action=action)
+    again = item_of(meeting, place=place, action=None)
     assert "An action agreed here at an earlier CMOG is not finished" in reasons(again, meeting)
-    assert (itself.kind, itself.place, itself.case) == (ItemKind.ACTION, place, None)
     day_before = timezone.localdate(meeting.scheduled_for) - dt.timedelta(days=1)
     PlanAction.objects.filter(pk=action.pk).update(due_on=day_before)
     compiled(cast, meeting)
+    itself = item_of(meeting, action=action)
+    assert (itself.kind, itself.place, itself.case) == (ItemKind.ACTION, place, None)
     manager = signed_in(cast, "manager")
     agenda = manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     assert VISIT in agenda
     assert f"{place.name}, {place.reference}, {cast.agency('health').short_name}" in agenda
-    assert "Left to do from earlier CMOGs" in manager.get(again.get_absolute_url()).content.decode()
+    assert "Left to do from earlier meetings" in manager.get(again.get_absolute_url()).content.decode()
     assert again.get_absolute_url() in manager.get(itself.get_absolute_url()).content.decode()
     end_cmog(cast, meeting)
     following = make_cmog(cast, months=1)
@@ -225,34 +225,10 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     why = "An action agreed here at an earlier CMOG is not finished"
     assert reasons(back, following) == [why]
     assert reasons(item_of(following, code="themes", action=None), following) == [why]
-    assert AgendaItem.objects.filter(meeting=following, kind=ItemKind.ACTION).count() == 2
     for action in PlanAction.objects.all():
         actions.not_done(action=action, reason="There is no need any more.", by=cast.health)
     compiled(cast, following)
     assert not AgendaItem.objects.filter(meeting=following, kind=ItemKind.TOPIC).exists()
-
-
-def test_the_chair_gives_it_a_new_day_under_the_item_that_came_back(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    action = agreed_last_month(cast, place)
-    late_by(action, 3)
-    meeting = start_cmog(cast)
-    item, day = item_of(meeting, place=place, action=None), timezone.localdate() + dt.timedelta(days=30)
-    manager, address = signed_in(cast, "manager"), f"/actions/{action.pk}/"
-    assert f"{address}carry-forward/" in manager.get(address).content.decode()
-    answer = manager.post(f"{address}carry-forward/", posted(**on(day, "due_on")))
-    assert (answer.status_code, answer["Location"]) == (302, item.get_absolute_url())
-    with pytest.raises(ChangedMeanwhile):
-        carrying.carry_at_cmog(action=action, item=item, due_on=day, by=cast.manager)
-    end_cmog(cast, meeting)
-    action.refresh_from_db()
-    new = PlanAction.objects.get(carried_from=action)
-    assert (action.state, new.due_on, new.item, new.case) == (ActionState.SUPERSEDED, day, item, None)
-    following = make_cmog(cast, months=1)
-    assert [each.action for each in AgendaItem.objects.filter(meeting=following, kind=ItemKind.ACTION)] == [
-        new
-    ]
 
 
 # ------------------------------------------------------------------------------------------ its clock, and who leaves

@@ -1,4 +1,4 @@
-"""The agenda of a CMOG in the hands of anyone who runs it: added, moved, put off, and there again by itself."""
+"""The agenda of a CMOG in the hands of anyone who runs it: added, put off, and there again by itself."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from cse_portal import acting
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
-from mase.cmog.choices import CmogMove
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import agenda as cmog_agenda
@@ -56,11 +55,6 @@ def children(cast: Cast, meeting: Meeting) -> list[Case]:
         return [each.case for each in items_for(cast.manager, meeting) if each.kind == ItemKind.CHILD]
 
 
-def move(cast: Cast, meeting: Meeting, case: Case, to: CmogMove) -> None:
-    with acting_for(cast.manager):
-        cmog_agenda.move_item(item=item_of(meeting, case=case), to=to, by=cast.manager)
-
-
 def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quiet: Case) -> None:
     """Also while it runs."""
     meeting = start_cmog(cast)
@@ -93,69 +87,14 @@ def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: 
     assert not AgendaItem.objects.filter(meeting=meeting, case=quiet).exists()
 
 
-def test_after_the_end_nothing_is_added_moved_or_taken_off(cast: Cast, quiet: Case) -> None:
+def test_after_the_end_nothing_is_added_or_taken_off(cast: Cast, quiet: Case) -> None:
     meeting = start_cmog(cast)
     item = add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
     end_cmog(cast, meeting)
     with pytest.raises(MeetingNotEditable):
         add_to(cast, meeting, ItemKind.TOPIC, "Too late")
     with pytest.raises(MeetingNotEditable):
-        cmog_agenda.move_item(item=item, to=CmogMove.UP, by=cast.manager)
-    with pytest.raises(MeetingNotEditable):
         cmog_agenda.remove_item(item=item, by=cast.manager)
-
-
-def test_compiling_again_keeps_what_was_added_and_the_order(cast: Cast, quiet: Case) -> None:
-    first, second = (make_case(cast, category=RiskCategory.HIGH) for _ in range(2))
-    meeting = make_cmog(cast)
-    topic = add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses")
-    add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
-    move(cast, meeting, quiet, CmogMove.FIRST)
-    before = children(cast, meeting)
-    assert before[0] == quiet
-    assert set(before) == {first, second, quiet}
-    third = make_case(cast, category=RiskCategory.HIGH)
-    for step in (cmog.compile_agenda, ending.start, cmog.compile_agenda):
-        step(meeting=meeting, by=cast.manager)
-        assert children(cast, meeting) == [*before, third]
-        assert AgendaItem.objects.get(pk=topic.pk).title == "Half-term buses"
-
-
-def test_moving_up_down_and_to_the_top(cast: Cast) -> None:
-    cases = [make_case(cast, category=RiskCategory.HIGH) for _ in range(3)]
-    meeting = make_cmog(cast)
-    one, two, three = children(cast, meeting)
-    assert {one, two, three} == set(cases)
-    for case, to, then in (
-        (two, CmogMove.UP, [two, one, three]),
-        (two, CmogMove.UP, [two, one, three]),
-        (two, CmogMove.DOWN, [one, two, three]),
-        (three, CmogMove.FIRST, [three, one, two]),
-        (two, CmogMove.DOWN, [three, one, two]),
-    ):
-        move(cast, meeting, case, to)
-        assert children(cast, meeting) == then
-    with acting.for_the_system():
-        orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
-    assert len(set(orders)) == len(orders)
-    assert AuditEvent.objects.filter(action=Action.MEETING_CHANGED, detail__what="moved").count() == 4
-
-
-def test_an_item_moves_past_one_that_the_chair_may_not_see(cast: Cast) -> None:
-    """At one press, as if it were not there; and that one keeps its place."""
-    for _ in range(3):
-        make_case(cast, category=RiskCategory.HIGH)
-    meeting = make_cmog(cast)
-    one, hidden, three = children(cast, meeting)
-    exclusions.exclude(case=hidden, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    place = item_of(meeting, case=hidden).order
-    move(cast, meeting, three, CmogMove.UP)
-    assert children(cast, meeting) == [three, one]
-    assert item_of(meeting, case=hidden).order == place
-    add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses")
-    with acting.for_the_system():
-        orders = list(AgendaItem.objects.filter(meeting=meeting).values_list("order", flat=True))
-    assert len(set(orders)) == len(orders)
 
 
 def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast: Cast, quiet: Case) -> None:
@@ -171,7 +110,7 @@ def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast
         cmog_agenda.remove_item(item=item_of(meeting, case=compiled), by=cast.manager)
 
 
-def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Client) -> None:
+def test_the_pages_add_and_take_off(cast: Cast, quiet: Case, manager: Client) -> None:
     make_case(cast, category=RiskCategory.HIGH)
     meeting = make_cmog(cast)
     address = f"/cmog/{meeting.pk}/agenda/"
@@ -182,12 +121,10 @@ def test_the_pages_add_move_and_take_off(cast: Cast, quiet: Case, manager: Clien
     assert "Added to the agenda: Robyn" in page
     assert f"Added by Maya Chandler: {WHY}" in page
     item = item_of(meeting, case=quiet)
-    order = manager.get(address).content.decode()
-    assert 'value="up"' in order
-    moved = manager.post(f"/cmog/items/{item.pk}/place/", {"do": "up"})
-    assert moved["Location"] == f"{address}#item-{item.pk}"
-    assert children(cast, meeting)[0] == quiet
-    taken = manager.post(f"/cmog/items/{item.pk}/place/", {"do": "take-off"}, follow=True)
+    assert children(cast, meeting)[-1] == quiet, "after what is more urgent"
+    cmog.compile_agenda(meeting=meeting, by=cast.manager)
+    assert children(cast, meeting)[-1] == quiet
+    taken = manager.post(f"/cmog/items/{item.pk}/remove/", follow=True)
     assert "Taken off the agenda: Robyn" in taken.content.decode()
     assert not AgendaItem.objects.filter(pk=item.pk).exists()
 
@@ -226,7 +163,7 @@ def case(cast: Cast) -> Case:
 
 
 def put_off(cast: Cast, item: AgendaItem) -> AgendaItem:
-    return cmog_items.defer(item=item, reason=AWAY, by=cast.manager)
+    return cmog_items.put_off(item=item, reason=AWAY, by=cast.manager)
 
 
 def test_what_is_put_off_before_the_start_comes_to_the_next_by_itself(cast: Cast, case: Case) -> None:
@@ -254,12 +191,12 @@ def test_it_is_taken_back_before_the_start_and_while_it_runs_and_not_after_the_e
         put_off(cast, item_of(meeting, case=case))
         if step:
             step(meeting=meeting, by=cast.manager)
-        item = cmog_items.take_up(item=item_of(meeting, case=case), by=cast.manager)
+        item = cmog_items.put_off(item=item_of(meeting, case=case), reason="", by=cast.manager)
         assert (item.deferred_at, item.deferred_by, item.deferred_reason) == (None, None, "")
     item = put_off(cast, item)
     end_cmog(cast, meeting)
     with pytest.raises(MeetingNotEditable):
-        cmog_items.take_up(item=item, by=cast.manager)
+        cmog_items.put_off(item=item, reason="", by=cast.manager)
     with pytest.raises(MeetingNotEditable):
         put_off(cast, item)
 
@@ -279,7 +216,7 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     item = item_of(meeting, case=case)
     slot, shown = f"/cmog/items/{item.pk}/", item.get_absolute_url()
     page = manager.get(shown).content.decode()
-    assert "Put it off to the next CMOG" in page
+    assert "Put it off to the next meeting" in page
     assert "Add an action" not in page
     assert f'href="{slot}defer/"' in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     assert (
@@ -289,7 +226,7 @@ def test_the_pages_offer_it_keep_what_is_typed_and_say_it(cast: Cast, case: Case
     assert "will be on the next agenda by itself" in page
     assert AWAY in manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     page = manager.get(shown).content.decode()
-    assert f"Put off to the next CMOG</strong> by Maya Chandler: {AWAY}" in page
+    assert f"Put off to the next meeting</strong> by Maya Chandler: {AWAY}" in page
     assert "Do not put it off" in page
     manager.post(f"{slot}take-up/")
     assert AWAY not in manager.get(shown).content.decode()

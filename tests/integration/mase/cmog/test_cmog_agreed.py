@@ -28,6 +28,7 @@ from mase.minutes.models import (
     MinutesWording,
     SentWords,
 )
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.content import is_unchanged
 from mase.minutes.services.objecting import AGREED, OUT
 from tests.access.test_addresses import signed_in, without_nonces
@@ -193,7 +194,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
         answered(objection, cast, by="coordinator")
         word(cast, of_zinnia, CORRECTED, by="coordinator")
     with acting_for(cast.manager):
-        assert cmog_minutes.circulate(meeting=apart, by=cast.manager).number == 2
+        assert cmog_minutes.circulate(compose=composed, meeting=apart, by=cast.manager).number == 2
     text = copy(cast, "police", apart)
     assert f"Worded by {colleague.full_name}: {CORRECTED}" in text
     for words in SECRET:
@@ -298,4 +299,4 @@ def test_who_no_longer_sees_the_child_is_not_told_of_the_answer(
     assert told(cast, "health") == [OUT]
     assert "Robyn" not in page(cast, "health", out)
     with pytest.raises(ChangedMeanwhile):
-        cmog_minutes.circulate(meeting=out, by=cast.manager)
+        cmog_minutes.circulate(compose=composed, meeting=out, by=cast.manager)

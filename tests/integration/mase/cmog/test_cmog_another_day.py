@@ -25,7 +25,7 @@ def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast) -> None:
     meeting = make_cmog(cast)
     client, url = signed_in(cast, "manager"), f"/cmog/{meeting.pk}/start/"
     asked = client.post(url).content.decode()
-    assert "Start it today?" in asked
+    assert "Start the meeting today" in asked
     assert "15 November 2026" in asked
     assert again(meeting).state == MeetingState.SCHEDULED
     assert client.post(url, {"another_day": "yes"}).status_code == 302

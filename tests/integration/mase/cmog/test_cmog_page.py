@@ -44,11 +44,17 @@ def test_next_saves_ticks_and_moves_on_and_the_foot_counts_what_is_left(
     assert "2 items to go." in page
     assert "1 other will not be discussed." in page
     assert f'name="next" value="{theme.pk}"' in page
-    typed = posted(decision="One plan.", notes="", for_strategic="on", version="1", next=str(theme.pk))
+    typed = posted(
+        decision="One plan.",
+        notes="",
+        for_strategic="Two agencies are short of staff.",
+        version="1",
+        next=str(theme.pk),
+    )
     answer = manager.post(f"/cmog/items/{child.pk}/said/", typed)
     assert answer["Location"] == theme.get_absolute_url()
     child.refresh_from_db()
-    assert (child.decision, child.for_strategic) == ("One plan.", True)
+    assert (child.decision, child.for_strategic) == ("One plan.", "Two agencies are short of staff.")
     page = page_of(manager, theme.get_absolute_url())
     assert "1 item to go." in page
     manager.post(f"/cmog/items/{theme.pk}/said/", posted(decision="", notes="", version="1"))

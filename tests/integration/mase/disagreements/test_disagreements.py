@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.chronology.models import ChronologyEntry, EntryKind
+from cases.chronology.models import ChronologyEntry
 from cases.record.choices import CaseStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
@@ -23,10 +23,9 @@ from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.models import (
     Disagreement,
-    DisagreementAnswer,
-    DisagreementStage,
+    DisagreementEntry,
     DisagreementState,
-    StageCause,
+    EntryKind,
 )
 from mase.disagreements.services import WithHeadsOfService
 from mase.meetings.errors import ChangedMeanwhile
@@ -57,10 +56,11 @@ def row(cast: Cast, case: Case) -> Disagreement:
 
 
 def further(row: Disagreement, by: object, stage: int | None = None) -> Disagreement:
-    return disagreements.escalate(
+    return disagreements.act(
         disagreement=row,
+        kind=EntryKind.ESCALATED,
         stage=stage or row.stage,
-        reason="Nobody rang back.",
+        text="Nobody rang back.",
         by=by,  # type: ignore[arg-type]
     )
 
@@ -81,9 +81,9 @@ def test_the_nurse_who_was_invited_raises_one_and_its_first_day_is_the_next_work
 ) -> None:
     assert (row.agency, row.against, row.stage) == (cast.agency("health"), cast.agency("csc"), 1)
     assert row.due_on == add_working_days(timezone.now(), 1)
-    stage = DisagreementStage.objects.get(disagreement=row)
+    stage = DisagreementEntry.objects.get(disagreement=row)
     assert stage.due_rule.startswith("Disagreement, stage 1: practitioners: 1 working days")
-    assert (stage.cause, stage.started_by) == (StageCause.RAISED, cast.health)
+    assert (stage.kind, stage.by) == (EntryKind.RAISED, cast.health)
 
 
 def test_those_of_both_sides_and_the_chair_who_see_the_case_are_told_without_a_name(
@@ -119,19 +119,27 @@ def test_of_a_closed_case_only_its_closing_is_disagreed_about(cast: Cast) -> Non
 def test_either_side_answers_and_a_bystander_does_not(cast: Cast, row: Disagreement) -> None:
     key = new_key()
     for _ in range(2):
-        disagreements.answer(disagreement=row, text="We meet tomorrow at 9.", by=cast.practitioner, key=key)
-    said = DisagreementAnswer.objects.get()
+        disagreements.act(
+            disagreement=row,
+            kind=EntryKind.ANSWERED,
+            text="We meet tomorrow at 9.",
+            by=cast.practitioner,
+            key=key,
+        )
+    said = DisagreementEntry.objects.get(kind=EntryKind.ANSWERED)
     assert (said.stage, said.agency) == (1, cast.agency("csc"))
     assert "A professional disagreement was answered." in told(cast.health)
     with pytest.raises(NotVisible):
-        disagreements.answer(disagreement=row, text="I think not.", by=cast.police)
+        disagreements.act(disagreement=row, kind=EntryKind.ANSWERED, text="I think not.", by=cast.police)
 
 
 def test_whom_it_was_raised_with_neither_ends_it_nor_takes_it_further(cast: Cast, row: Disagreement) -> None:
     for act in (
         lambda: resolved(row, cast.practitioner),
         lambda: further(row, cast.practitioner),
-        lambda: disagreements.withdraw(disagreement=row, reason="All good", by=cast.practitioner),
+        lambda: disagreements.act(
+            disagreement=row, kind=EntryKind.WITHDRAWN, text="All good", by=cast.practitioner
+        ),
     ):
         with pytest.raises(NotPermitted):
             act()
@@ -151,7 +159,7 @@ def test_the_agency_that_raised_it_need_not_wait(cast: Cast, row: Disagreement) 
     assert (second.stage, second.due_on) == (2, add_working_days(timezone.now(), 2))
     with pytest.raises(ChangedMeanwhile):
         further(row, cast.health, stage=1)
-    assert second.stages.count() == 2
+    assert second.entries.count() == 2
 
 
 def test_when_the_last_stage_runs_out_its_chair_and_the_boards_are_told_once(
@@ -187,16 +195,16 @@ def test_the_portal_reminds_once_a_stage_and_a_person_takes_it_further(cast: Cas
 
 
 def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, row: Disagreement) -> None:
-    called = disagreements.call_heads_of_service(
-        disagreement=row, reason="He waits outside her school.", by=cast.practitioner
+    called = disagreements.act(
+        disagreement=row, kind=EntryKind.SAFETY, text="He waits outside her school.", by=cast.practitioner
     )
     assert (called.stage, called.immediate_safety, called.due_on) == (4, True, timezone.localdate())
-    assert list(called.stages.values_list("number", flat=True)) == [1, 4]
+    assert list(called.entries.values_list("stage", flat=True)) == [1, 4]
     urgent = "A disagreement was taken to heads of service: a child may not be safe. Answer today."
     assert urgent in told(cast.health)
     assert urgent in told(cast.manager)
     with pytest.raises(WithHeadsOfService):
-        disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
+        disagreements.act(disagreement=called, kind=EntryKind.SAFETY, text="Again", by=cast.health)
 
 
 @pytest.mark.parametrize("stage", [4, 5])
@@ -208,25 +216,25 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
         row = further(row, cast.health, number)
     assert row.due_on > timezone.localdate()
     Notification.objects.all().delete()
-    assert "safety" in selectors.verbs(cast.practitioner, row)
-    called = disagreements.call_heads_of_service(
-        disagreement=row, reason="He waits outside her school.", by=cast.practitioner
+    assert EntryKind.SAFETY in selectors.open_to(cast.practitioner, row)
+    called = disagreements.act(
+        disagreement=row, kind=EntryKind.SAFETY, text="He waits outside her school.", by=cast.practitioner
     )
     assert (called.stage, called.immediate_safety, called.due_on) == (stage, True, timezone.localdate())
-    last = called.stages.last()
+    last = called.entries.last()
     assert last is not None
-    assert (last.number, last.cause, last.started_by) == (stage, StageCause.SAFETY, cast.practitioner)
+    assert (last.stage, last.kind, last.by) == (stage, EntryKind.SAFETY, cast.practitioner)
     urgent = "A disagreement is to be settled today: a child may not be safe. Answer today."
     assert urgent in told(cast.health)
     assert urgent in told(cast.manager)
     assert [each for each in told(cast.lead) if "may not be safe today" in each]
     assert bool(told(cast.board)) is (stage == 5)
-    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    entry = ChronologyEntry.objects.filter(kind="disagreement").order_by("recorded_at").last()
     assert entry is not None
     assert "He waits outside her school." in entry.text
-    assert "safety" not in selectors.verbs(cast.practitioner, called)
+    assert EntryKind.SAFETY not in selectors.open_to(cast.practitioner, called)
     with pytest.raises(WithHeadsOfService):
-        disagreements.call_heads_of_service(disagreement=called, reason="Again", by=cast.health)
+        disagreements.act(disagreement=called, kind=EntryKind.SAFETY, text="Again", by=cast.health)
     counts = [each.row.code for each in tally_of() if each.dimension == Dimension.STAGE]
     assert sorted(counts) == [str(each) for each in range(1, 6)][:stage]
 
@@ -234,13 +242,13 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
 def test_it_ends_with_what_came_of_it_and_what_was_learned(cast: Cast, row: Disagreement) -> None:
     ended = resolved(row, cast.health)
     assert (ended.state, ended.ended_by) == (DisagreementState.RESOLVED, cast.health)
-    entry = ChronologyEntry.objects.filter(kind=EntryKind.DISAGREEMENT).order_by("recorded_at").last()
+    entry = ChronologyEntry.objects.filter(kind="disagreement").order_by("recorded_at").last()
     assert entry is not None
     assert "resolved at stage 1" in entry.text
     for act in (
-        lambda: disagreements.answer(disagreement=ended, text="More", by=cast.health),
+        lambda: disagreements.act(disagreement=ended, kind=EntryKind.ANSWERED, text="More", by=cast.health),
         lambda: further(ended, cast.health),
-        lambda: disagreements.withdraw(disagreement=ended, reason="No", by=cast.health),
+        lambda: disagreements.act(disagreement=ended, kind=EntryKind.WITHDRAWN, text="No", by=cast.health),
         lambda: resolved(ended, cast.health),
     ):
         with pytest.raises(ChangedMeanwhile):
@@ -273,12 +281,11 @@ def test_a_lead_who_is_shut_out_of_the_case_learns_of_no_disagreement(cast: Cast
     assert told(cast.lead) == []
 
 
-def test_the_list_puts_the_soonest_due_first_and_keeps_to_ones_agency(cast: Cast, case: Case) -> None:
+def test_the_list_puts_the_soonest_due_first_and_what_is_late_by_itself(cast: Cast, case: Case) -> None:
     later = raised(cast, case, by=cast.practitioner, against=cast.agency("cse-team"), issue="CATEGORY")
     first = run_out(raised(cast, case))
     assert list(selectors.disagreement_list(cast.manager)) == [first, later]
     assert list(selectors.disagreement_list(cast.manager, show=selectors.OVERDUE)) == [first]
-    assert list(selectors.disagreement_list(cast.health, whose=selectors.AGENCY)) == [first]
     later_day = timezone.localdate() + dt.timedelta(days=1)
     assert later.due_on >= later_day
     with context.request():
@@ -326,20 +333,24 @@ def test_it_is_answered_taken_further_and_resolved_on_its_pages(
 ) -> None:
     path = f"/disagreements/{row.pk}/"
     worker = as_(client, cast.practitioner)
-    assert worker.post(f"{path}answer/", posted(text="Tomorrow at nine.")).status_code == 302
+    assert worker.post(f"{path}act/", posted(kind="answered", text="Tomorrow.", stage="1")).status_code == 302
+    refused = worker.post(f"{path}act/", posted(kind="resolved", text="All is well.", stage="1"))
+    assert "Select one of the answers listed" in refused.content.decode(), "the other side says when it is"
     nurse = as_(client, cast.health)
-    further = posted(stage="1", reason="Nobody came.")
-    assert nurse.post(f"{path}further/", further).status_code == 302
-    assert (
-        "This has changed since you opened the page"
-        in nurse.post(f"{path}further/", further).content.decode()
-    )
-    told = posted(outcome_code="THIRD_WAY", outcome="A joint visit.", learning="Say who goes.")
-    assert nurse.post(f"{path}outcome/", told).status_code == 302
+    further = {"kind": "escalated", "stage": "1", "text": "Nobody came."}
+    assert nurse.post(f"{path}act/", posted(**further)).status_code == 302
+    answer = nurse.post(f"{path}act/", posted(**further)).content.decode()
+    assert "This has changed since you opened the page" in answer
+    ended = {"kind": "resolved", "stage": "2", "text": "A joint visit."}
+    answer = nurse.post(f"{path}act/", posted(**ended)).content.decode()
+    assert "Choose how the disagreement was resolved" in answer
+    assert "A joint visit." in answer
+    told = posted(**ended, outcome_code="THIRD_WAY", learning="Say who goes.")
+    assert nurse.post(f"{path}act/", told).status_code == 302
     page = text(nurse, path)
-    for words in ("Tomorrow at nine.", "Nobody came.", "Both agreed on something else", "Say who goes."):
+    for words in ("Tomorrow.", "Nobody came.", "Both agreed on something else", "Say who goes."):
         assert words in page
-    assert "What you can do" not in page
+    assert "Answer, take it further" not in page
     row.refresh_from_db()
     assert (row.state, row.stage) == (DisagreementState.RESOLVED, 2)
 
@@ -378,7 +389,7 @@ def test_lists_count_what_they_show_and_strangers_find_nothing(
     assert "1 disagreement out of time" in text(manager, "/disagreements/?show=overdue")
     assert "1 disagreement resolved or withdrawn" in text(manager, "/disagreements/?show=ended")
     assert "1 open disagreement between agencies" in text(manager, f"/cases/{case.reference}/meetings/")
-    assert "Agree thresholds in writing." in text(manager, "/disagreements/learning/")
+    assert "Agree thresholds in writing." in text(manager, "/disagreements/?show=ended")
     assert "0 disagreements open" in text(as_(client, cast.outsider), "/disagreements/")
     assert client.get(f"/disagreements/{row.pk}/").status_code == 404
     assert client.get(f"/cases/{case.reference}/disagreements/").status_code == 404

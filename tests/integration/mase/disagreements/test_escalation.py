@@ -8,7 +8,7 @@ from cases.sharing.services import access
 from cse_portal.accounts.models import User
 from cse_portal.jobs.models import Notification
 from mase.disagreements import services as disagreements
-from mase.disagreements.models import Disagreement
+from mase.disagreements.models import Disagreement, EntryKind
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
 from tests.factories.disagreements import raised, resolved, run_out
@@ -41,14 +41,16 @@ def told(user: User) -> list[str]:
 
 def further(row: Disagreement, by: User) -> Disagreement:
     row.refresh_from_db()
-    return disagreements.escalate(disagreement=row, stage=row.stage, reason="No answer", by=by)
+    return disagreements.act(
+        disagreement=row, kind=EntryKind.ESCALATED, stage=row.stage, text="No answer", by=by
+    )
 
 
 def test_each_stage_reaches_the_agencys_lead(cast: Cast, row: Disagreement) -> None:
     for stage in (2, 3, 4):
         further(row, cast.health)
         assert (
-            row.stages.get(number=stage).called == f"{cast.lead.full_name} ({cast.agency('csc').short_name})"
+            row.entries.get(stage=stage).called == f"{cast.lead.full_name} ({cast.agency('csc').short_name})"
         )
     assert len(told(cast.lead)) == 3
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
@@ -105,7 +107,7 @@ def test_of_a_restricted_case_nobody_is_called_who_does_not_see_it_and_the_chair
     run_out(row)
     disagreements.remind()
     assert [told(each) for each in outside] == [[], [], []]
-    assert not row.stages.exclude(called="").exists()
+    assert not row.entries.exclude(called="").exists()
     page = signed_in(cast.health).get(f"/disagreements/{row.pk}/").content.decode()
     assert "only those who see this restricted case" in page
     row.refresh_from_db()

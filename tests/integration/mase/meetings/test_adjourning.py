@@ -22,14 +22,14 @@ from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of
 from mase.clocks.selectors.clocks_due import steps_due
 from mase.meetings.choices import AnswerKind, Audience, MeetingKind, MeetingState
-from mase.meetings.errors import LateReasonMissing, MeetingNotEditable, MeetingNotStarted, MeetingStillRuns
+from mase.meetings.errors import STILL_RUNS, WHY_LATE, MeetingNotEditable, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.answers import current_answer
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.reports import awaiting_reports
 from mase.meetings.services import answers, decision, ending
-from mase.meetings.services.adjourning import adjourn
 from mase.meetings.services.answers import Answer
+from mase.meetings.services.ending import adjourn
 from mase.meetings.services.scheduling import HAD_BEGUN
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
@@ -152,7 +152,7 @@ def test_a_later_day_than_it_is_due_needs_its_reason(cast: Cast, case: Case) -> 
     client = signed_in(cast, "manager")
     given = {"reason": FIRE, "when": "another", **moment(late)}
     assert "Say why it is late" in client.post(page_of(meeting), given).content.decode()
-    with pytest.raises(LateReasonMissing):
+    with pytest.raises(MeetingRefused, match=WHY_LATE):
         adjourn(meeting=meeting, reason=FIRE, to=late, by=cast.manager)
     assert again(meeting).is_running, "all of it or nothing"
     assert client.post(page_of(meeting), {**given, "late_reason": "AGENCY_UNAVAILABLE"}).status_code == 302
@@ -212,7 +212,7 @@ def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast:
 def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     running = start_meeting(cast, case)
-    with pytest.raises(MeetingStillRuns):
+    with pytest.raises(MeetingRefused, match=STILL_RUNS):
         close(cast, case)
     answers = {f"check_{entry.code}": "yes" for entry in reference.codes("step-down")}
     sent = {"code": "C3", "reason": "The family moved", "confirmed": "on", **answers}

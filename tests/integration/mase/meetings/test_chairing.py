@@ -17,7 +17,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.ui.presenters import display_time
 from mase.meetings.choices import AnswerKind, Audience
-from mase.meetings.errors import MeetingNotEditable, NotAChair
+from mase.meetings.errors import NO_CHAIR, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
@@ -26,6 +26,7 @@ from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.services import actions
 from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
@@ -75,7 +76,7 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     event = next(each for each in AuditEvent.objects.filter(action=Action.MEETING_CHANGED) if each.reason)
     assert event.reason == "The first is ill."
     assert event.detail["running"] is running
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=second, reason="Twice.", by=second)
     pass_chair(meeting=meeting, to=cast.manager, reason="Well again.", by=second)
     assert list(meeting.invitations.filter(role="CHAIR").values_list("person", flat=True)) == [
@@ -83,15 +84,28 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     ]
 
 
+def test_a_chair_who_loses_access_midway_is_replaced_and_nothing_is_lost(cast: Cast, second: User) -> None:
+    meeting = write_all(cast, start_meeting(cast, make_case(cast, category=RiskCategory.HIGH)))
+    client = signed_in(cast, "manager")
+    exclusions.exclude(case=meeting.case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    assert client.get(f"/meetings/{meeting.pk}/").status_code == 404
+    assert client.post(f"/meetings/{meeting.pk}/end/", {}).status_code == 404
+    with acting_for(second):
+        meeting = pass_chair(meeting=meeting, to=second, reason="The first may not see it.", by=second)
+        ended = ending.end(meeting=meeting, by=second)
+    assert (ended.ended_by, ended.decision.rationale) == (second, "Two agencies saw the same car.")
+    assert ended.voice.words == "I want him to stop coming to school."
+
+
 def test_only_who_may_chair_gives_it_and_takes_it(cast: Cast, case: Case, second: User) -> None:
     meeting = make_meeting(cast, case)
     for person in (cast.practitioner, cast.health):
         with pytest.raises(NotPermitted):
             pass_chair(meeting=meeting, to=second, reason="x", by=person)
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=cast.practitioner, reason="x", by=cast.manager)
     exclusions.exclude(case=case, user=second, reason="Knows the family", by=cast.privacy)
-    with pytest.raises(NotAChair):
+    with pytest.raises(MeetingRefused, match=NO_CHAIR):
         pass_chair(meeting=meeting, to=second, reason="x", by=cast.manager)
     ended = end_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     with pytest.raises(MeetingNotEditable):

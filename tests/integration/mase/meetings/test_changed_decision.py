@@ -10,19 +10,24 @@ from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.keys import new_key
 from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.checks import latest_review
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.services import attendance, decision, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.meetings.services.decision import Decided
 from mase.meetings.services.sections import Edit
-from mase.minutes.presenters.minutes import decision as decided_words
-from mase.minutes.presenters.minutes import dissent_heading
+from mase.minutes.presenters.minutes import dissent_heading, views
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import FOUND, assessed_as_exploited, assessed_as_quiet, make_case
-from tests.factories.meetings import every_point_met, everyone_agrees, read_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    every_point_met,
+    everyone_agrees,
+    latest_review,
+    read_meeting,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "The car was seen on Monday."
@@ -98,7 +103,7 @@ def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(cast: Cast
     assert dissent_heading(kept) == f"{police.name}, of what was decided first and then changed: {of}"
     page = unescape(read_meeting(signed_in(cast, "manager"), meeting))
     assert f"{police.name} did not agree with what was decided before: {of}" in page
-    assert "No word recorded from" in dict(decided_words(written))
+    assert "No word recorded from" in dict(views(written))
 
     dissents(cast, meeting)
     written = record_of(again(meeting), restricted=False)

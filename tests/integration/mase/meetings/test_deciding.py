@@ -19,11 +19,11 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months, is_working_day
 from mase.meetings.choices import AgencyWord
-from mase.meetings.errors import CategoryStep, DissentUnseen, HarmGoesOn, MeetingIncomplete, PointDenied
+from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, INCOMPLETE, CategoryStep, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.category import dropped_floor, evidence, lowest
-from mase.meetings.selectors.checks import latest_review, missing, reminders, review_limit
+from mase.meetings.selectors.checks import missing, reminders, review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.step_down import checklist, lowers
@@ -31,7 +31,7 @@ from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided, Point
 from mase.meetings.services.sections import Edit, Voice
-from mase.minutes.presenters.minutes import decision as decided_words
+from mase.minutes.presenters.minutes import details, views
 from mase.plans.services import safety_map
 from mase.plans.services.safety_map import Danger
 from tests.access.test_addresses import signed_in
@@ -41,6 +41,7 @@ from tests.factories.meetings import (
     end_meeting,
     every_point_met,
     everyone_agrees,
+    latest_review,
     read_meeting,
     start_meeting,
     write_all,
@@ -66,11 +67,11 @@ def case(shared_cast: Cast) -> Case:
 
 def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case) -> None:
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     answers = {**every_point_met(meeting), "GOALS": None}
     decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     answers["GOALS"] = Point(False, "One goal goes on with its action")
     decision.check_step_down(meeting=meeting, answers=answers, by=cast.manager)
@@ -89,7 +90,7 @@ def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: 
     assert not lowers(record_of(Meeting.objects.get(pk=meeting.pk), restricted=False))
     lower(cast, Meeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
     decision.set_review(meeting=meeting, review_on=latest_review(3), by=cast.manager)
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     everyone_agrees(meeting, cast.manager)
@@ -129,7 +130,7 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
     meeting = start_meeting(cast, case)
     assessed_as_quiet(cast, case)
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
-    with pytest.raises(HarmGoesOn):
+    with pytest.raises(MeetingRefused, match=HARM_GOES_ON):
         decision.save_decision(meeting=meeting, decided=now, edit=Edit(0), by=cast.manager)
     part, client = part_id("decision", meeting.pk), signed_in(cast, "manager")
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
@@ -144,7 +145,7 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
     assessed_as_quiet(cast, none.case)
     for category in (RiskCategory.NONE, RiskCategory.LOW):
         refused = category == RiskCategory.NONE
-        with pytest.raises(HarmGoesOn) if refused else nullcontext():
+        with pytest.raises(MeetingRefused, match=HARM_GOES_ON) if refused else nullcontext():
             decision.save_decision(
                 meeting=none, decided=replace(now, category=category), edit=Edit(0), by=cast.manager
             )
@@ -162,7 +163,7 @@ def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_har
     said = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any("exploitation is happening now" in words for words in said)
     everyone_agrees(meeting, cast.manager)
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=again(meeting), by=cast.manager)
 
 
@@ -170,7 +171,7 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     assessed_as_a_network(cast, case)
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     assert (
         "Less can be decided only after a newer assessment."
@@ -274,7 +275,7 @@ def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -
         meeting=meeting, key=new_key(), agency=police, reason="Two cars were seen again", by=cast.manager
     )
     assert [row.agency for row in meeting.assents.all()] == [health]
-    with pytest.raises(DissentUnseen):
+    with pytest.raises(MeetingRefused, match=DISSENT_UNSEEN):
         decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
     decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager, seen=[against.pk])
     assert not meeting.dissents.exists()
@@ -312,15 +313,15 @@ def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_no
         decision.record_word(meeting=meeting, agencies=[agency], word=word, by=cast.manager)
     assert record_of(again(meeting), restricted=False).left_before == [health]
     ended = ending.end(meeting=again(meeting), by=cast.manager)
-    said = dict(decided_words(record_of(again(ended), restricted=False)))
-    assert (said["Agreed by"], said["Left before it was decided"]) == (police.name, health.name)
+    said = dict(views(record_of(again(ended), restricted=False)))
+    assert (said["Agree"], said["Left before it was decided"]) == (police.name, health.name)
     assert said["No word recorded from"]
 
 
 def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, case: Case) -> None:
     """Nobody was missing when it was answered; she went missing before the end, so that answer holds no more."""
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    with pytest.raises(PointDenied):
+    with pytest.raises(MeetingRefused):
         decision.check_step_down(
             meeting=meeting, answers={"SCALE": Point(True, "Discussed")}, by=cast.manager
         )
@@ -329,7 +330,7 @@ def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, c
     went_missing(cast, case, days=3)
     [left] = missing(record_of(again(meeting), restricted=False))
     assert "the record speaks against “No missing episode" in left.words
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     [told] = missing(replace(record_of(again(meeting), restricted=False), shared=True))
     assert "speaks against 1 point." in told.words, "no point is named where others see the screen"
@@ -340,7 +341,7 @@ def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, c
     assert "Saved." not in client.post(url, said, follow=True).content.decode()
     decision.check_step_down(meeting=meeting, answers={"MISSING": Point(False, word)}, by=cast.manager)
     ended = ending.end(meeting=again(meeting), by=cast.manager)
-    said = dict(decided_words(record_of(again(ended), restricted=False)))
+    said = dict(details(record_of(again(ended), restricted=False)))
     assert any(f"in the last three months: not met. {word}" in each for each in said.values())
 
 
@@ -358,7 +359,7 @@ def test_police_alone_say_that_their_points_are_met(
     cast: Cast, case: Case, by: str, code: str, met: bool, allowed: bool
 ) -> None:
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    with nullcontext() if allowed else pytest.raises(PointDenied):
+    with nullcontext() if allowed else pytest.raises(MeetingRefused):
         answers: dict[str, Point | None] = {code: Point(met, "On Friday.")}
         decision.check_step_down(meeting=meeting, answers=answers, by=cast.people[by])
     assert meeting.step_down_points.filter(code=code, met=met).exists() is allowed
@@ -406,7 +407,7 @@ def test_what_blocks_the_end_and_what_is_a_reminder(
     assert [
         words for words in reminding if words not in always and words.startswith(tuple(reminds or "!"))
     ] == [words for words in reminding if words not in always]
-    with pytest.raises(MeetingIncomplete) if blocks else nullcontext():
+    with pytest.raises(MeetingRefused, match=INCOMPLETE) if blocks else nullcontext():
         ending.end(meeting=again(meeting), by=cast.manager)
 
 

@@ -17,9 +17,9 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import AttendanceCode, MeetingState
-from mase.meetings.errors import MeetingNotEditable, QuorumReasonMissing
+from mase.meetings.errors import WHY_NO_QUORUM, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.services import attendance, ending
+from mase.meetings.services import attendance, decision, ending, sessions
 from mase.minutes.models import Minutes
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -28,7 +28,14 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as factory
 from tests.factories.cases import make_case
-from tests.factories.meetings import bring, end_meeting, make_meeting, start_meeting, write_all
+from tests.factories.meetings import (
+    bring,
+    end_meeting,
+    make_meeting,
+    make_session,
+    start_meeting,
+    write_all,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +61,31 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
     seat = meeting.invitations.get(agency=cast.agency("police"))
     away = {seat.pk: attendance.Came(AttendanceCode.APOLOGIES)}
     attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
-    with pytest.raises(QuorumReasonMissing):
+    with pytest.raises(MeetingRefused, match=WHY_NO_QUORUM):
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")
     assert ended.no_quorum_reason == "The police sent a full report."
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+def test_a_review_goes_to_the_next_session_with_room_or_the_team_is_told(cast: Cast, has_room: bool) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    full, later = make_session(cast, days=4, slots=1), make_session(cast, days=6, slots=1)
+    for session in [full] if has_room else [full, later]:
+        sessions.book(session=session, case=make_case(cast, category=RiskCategory.MEDIUM), by=cast.manager)
+    meeting = write_all(cast, start_meeting(cast, case))
+    day = timezone.localdate(full.starts_at)
+    decision.set_review(meeting=meeting, review_on=day, session=full, by=cast.manager)
+    ended = ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
+    booked = Meeting.objects.upcoming().filter(case=case).first()
+    told = Notification.objects.filter(user=cast.manager, text__contains="review")
+    if has_room:
+        assert booked is not None
+        assert (booked.session, ended.review_on) == (later, timezone.localdate(later.starts_at))
+        assert told.get().text.startswith("The session chosen for a review is full.")
+    else:
+        assert booked is None
+        assert told.get().url == "/meetings/to-book/"
 
 
 def test_only_the_chair_starts_and_ends(cast: Cast) -> None:

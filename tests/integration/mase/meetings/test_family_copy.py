@@ -4,27 +4,29 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.letters.choices import LetterKind
 from cases.letters.models import Letter
+from cases.letters.services import change_letter, write_letter
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.suggestions import suggestions
-from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import attendance, decision, ending, reports, sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
-from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.letters import letters_about
-from mase.minutes.selectors.minutes import draft_record, latest_version
+from mase.minutes.selectors.letters import facts_of, letters_about
+from mase.minutes.selectors.minutes import latest_version
 from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
@@ -33,7 +35,7 @@ from tests.factories import actions as factory
 from tests.factories.cases import make_case
 from tests.factories.family import make_member
 from tests.factories.meetings import bring, make_meeting, read_meeting, read_room
-from tests.factories.minutes import circulated, made, objected
+from tests.factories.minutes import circulated, objected
 from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,7 @@ OPEN = ("ChairsMap", "OpenNotes")
 
 
 def taken(box: Contribution, cast: Cast) -> Any:
-    [(key, _)] = suggestions(box)
+    [(key, _)] = box.suggestions
     return reports.take_suggestion(box=box, key=key, by=cast.manager)
 
 
@@ -94,7 +96,7 @@ def family_copies(cast: Cast, meeting: Meeting) -> list[str]:
     client, found = signed_in(cast, "practitioner"), []
     for role in ("CHILD", "PAR"):
         seat = meeting.invitations.get(role=role)
-        answer = client.get(f"/meetings/{meeting.pk}/minutes-open.pdf?for={seat.pk}")
+        answer = client.get(f"/meetings/{meeting.pk}/minutes.pdf?for={seat.pk}")
         assert answer.status_code == 200
         found.append("".join(words_of(answer.content).split()))
     return found
@@ -113,7 +115,6 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
     assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
     letters_go_with_them(cast, ended, hidden)
-    made(latest_version(ended.minutes))
     minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
     minutes.answer(
         objection=ended.minutes.objections.get(), accepted=True, reason="AnsweredClosed", by=cast.manager
@@ -247,9 +248,41 @@ def test_a_parents_objection_is_hers_and_leaves_the_social_worker_their_own(
     page = client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
     assert "Write their objection down" in page
     minutes.answer(objection=hers, accepted=True, reason="The day is put right.", by=cast.manager)
-    printed = document(draft_record(minuted, Audience.OPEN)).objections
-    assert [each.who.partition(", written down by ")[0] for each in printed][0] == family_name(mother)
-    assert WRONG in [each.text for each in printed]
+    printed = minutes.hand_out(meeting=minuted, by=cast.practitioner, to=mother).objections
+    assert [(each.seat, each.text) for each in printed] == [(mother, WRONG)]
+
+
+def test_a_draft_letter_follows_the_minutes_and_what_somebody_changed_or_sent_stays(
+    cast: Cast, minuted: Meeting, mother: Invitation
+) -> None:
+    """The last day to object moves with each version, and stands in the letter."""
+    make_member(cast, minuted.case)
+    letters = letters_about(cast.manager, minuted)
+    for each in letters:
+        write_letter(
+            case=minuted.case, kind=LetterKind.OUTCOME, recipient=each.recipient, language="", key=each.key,
+            facts=facts_of(minuted), by=cast.manager,
+        )  # fmt: skip
+    assert not any(each.is_to_write for each in letters_about(cast.manager, minuted))
+    hers = Letter.objects.get(recipient__isnull=False)
+    change_letter(letter=hers, version=1, heading=hers.heading, body="In my own words.", by=cast.practitioner)
+    objection = objected(minuted, by=cast.health)
+    minutes.answer(objection=objection, accepted=True, reason="It was.", by=cast.manager)
+    address = f"/meetings/{minuted.pk}/minutes/send-out/"
+    with time_machine.travel(timezone.now() + dt.timedelta(days=4)):
+        client = signed_in(cast, "manager")
+        until = display_date(clock_rule("MINUTES_OBJECTION").due(timezone.now()))
+        assert (
+            "Changed by hand, and these minutes say something else now"
+            in client.get(address).content.decode()
+        )
+        listed = [str(each.holder.pk) for each in candidates(minuted.minutes) if each.listed]
+        keys = [str(each.key) for each in letters_about(cast.manager, minuted) if each.is_to_write]
+        assert client.post(address, {"recipients": listed, "letters": keys}).status_code == 302
+    childs = Letter.objects.get(recipient__isnull=True)
+    assert f"Until {until} we can change it." in childs.body
+    hers.refresh_from_db()
+    assert hers.body == "In my own words."
 
 
 def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are_given(
@@ -280,7 +313,7 @@ def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are
 def test_the_familys_copy_says_for_whom_it_was_made_and_who_handed_it_out(
     cast: Cast, minuted: Meeting, mother: Invitation
 ) -> None:
-    address = f"/meetings/{minuted.pk}/minutes-open.pdf?for={mother.pk}"
+    address = f"/meetings/{minuted.pk}/minutes.pdf?for={mother.pk}"
     client = signed_in(cast, "practitioner")
     assert address in client.get(f"/meetings/{minuted.pk}/minutes/").content.decode()
     text = words_of(client.get(address).content)
@@ -289,5 +322,5 @@ def test_the_familys_copy_says_for_whom_it_was_made_and_who_handed_it_out(
     assert given in text
     assert (event.detail["for"], event.detail["audience"]) == ("PAR", Audience.OPEN)
     for key in (minuted.invitations.get(person=cast.health).pk, "x"):
-        assert client.get(f"/meetings/{minuted.pk}/minutes-open.pdf?for={key}").status_code == 404
+        assert client.get(f"/meetings/{minuted.pk}/minutes.pdf?for={key}").status_code == 404
     assert signed_in(cast, "health").get(address).status_code == 404

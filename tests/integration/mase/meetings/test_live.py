@@ -30,11 +30,10 @@ from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id, seen_place
 from mase.meetings.selectors.record import record_for
-from mase.meetings.services import agenda, attendance, ending
+from mase.meetings.services import attendance, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import danger as in_minutes
 from mase.plans.models.safety_map import DangerStatement
-from mase.plans.presenters.scale import spread
 from mase.plans.services.safety_map import Danger, add_danger, explain, score
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -162,15 +161,15 @@ def test_the_chair_moves_the_meeting_and_every_page_that_follows_it(cast: Cast, 
     assert nurse.post(f"/meetings/{meeting.pk}/stage/", {"stage": "decide"}).status_code == 403
     assert manager.post(f"/meetings/{meeting.pk}/stage/", {"stage": "lunch"}).status_code == 404
     with pytest.raises(NotPermitted):
-        agenda.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
+        sections.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
 
 
 def test_items_are_added_and_moved(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
-    added = agenda.add_item(
+    added = sections.add_item(
         meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
     )
-    agenda.move_item(item=added, up=True, by=cast.manager)
+    sections.move_item(item=added, up=True, by=cast.manager)
     assert list(meeting.agenda.values_list("title", flat=True))[-2] == "Her new phone"
 
 
@@ -270,13 +269,11 @@ def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast,
         "all of them in one question"
     )
     [drawn] = [each for each in record.dangers if each.text == "She may be driven away."]
-    page, printed = spread(drawn, record), in_minutes(drawn).chart
-    day = display_date(timezone.localdate())
-    for chart in (page, printed):
-        assert chart is not None
-        assert chart.headers == ["Who", "Now", day, day, day]
-        assert [list(row[1:]) for row in chart.rows] == [["4", "5", "6", "7"], ["–", "–", "3", "2"]]
-        assert chart.svg.count('r="3"') == 4 + 1, "two before that of each, and the key"
+    chart, day = in_minutes(drawn).chart, display_date(timezone.localdate())
+    assert chart is not None
+    assert chart.headers == ["Who", "Now", day, day, day]
+    assert [list(row[1:]) for row in chart.rows] == [["4", "5", "6", "7"], ["–", "–", "3", "2"]]
+    assert chart.svg.count('r="3"') == 4 + 1, "two before that of each, and the key"
 
 
 def test_what_is_typed_as_the_meeting_ends_is_kept_for_its_author_alone(cast: Cast, tabled: Meeting) -> None:

@@ -13,13 +13,14 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
-from mase.meetings.errors import DeputyTakesMinutes
+from mase.meetings.errors import WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, attendance, ending, invitations, sections
+from mase.meetings.services.invitations import Asked
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
-from mase.minutes.presenters.attendance import person
+from mase.minutes.presenters.minutes import person
 from mase.minutes.selectors.circulation import candidates
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -84,9 +85,8 @@ def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meet
     circulated(cast, meeting)
     client = signed_in(cast, "outsider")
     assert "She is at school." in read_meeting(client, meeting)
-    for page in ("minutes/", "minutes.pdf", "minutes-open.pdf", "minutes/object/"):
+    for page in ("minutes/", "minutes.pdf", "minutes/object/"):
         assert client.get(f"/meetings/{meeting.pk}/{page}").status_code == 404, page
-    assert client.post(f"/meetings/{meeting.pk}/minutes/read/").status_code == 404
     told = MinutesReader.objects.filter(told_at__isnull=False).values_list("person", flat=True)
     assert cast.outsider.pk not in told
     assert cast.health.pk in told
@@ -94,10 +94,12 @@ def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meet
 
 def test_the_chair_ticks_who_gets_them_as_they_are_sent_out(cast: Cast, meeting: Meeting) -> None:
     client, address = signed_in(cast, "manager"), reverse("mase:minutes-circulate", args=[meeting.pk])
-    page = client.get(address).content.decode()
-    assert "Everybody at Sandwell Hospitals Trust" in page
-    ticked = chosen(meeting, cast.agency("hospital"), without=cast.health)
-    assert client.post(address, {"recipients": ticked}).status_code == 302
+    hospital = cast.agency("hospital")
+    ticks, _, others = client.get(address).content.decode().partition("Somebody else who has the case")
+    assert str(hospital.pk) in others
+    assert str(hospital.pk) not in ticks, "it was not asked to the meeting"
+    ticked = {"recipients": chosen(meeting, without=cast.health), "other": hospital.pk}
+    assert client.post(address, ticked).status_code == 302
     assert opens(cast.duty, meeting)
     assert not opens(cast.health, meeting)
     assert MinutesRecipient.objects.filter(agency=cast.agency("hospital"), person=None).exists()
@@ -135,16 +137,14 @@ def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> N
     names = ("Clara Clerk", "Bob Moss", "Tess Quill")
     clara, bob, third = (colleague(cast.agency("csc"), name) for name in names)
     row = make_meeting(cast, case, people=[cast.health])
-    invitations.invite(
-        meeting=row, agencies=[], people=[membership(clara)], role=MINUTE_TAKER, by=cast.manager
-    )
+    invitations.invite(meeting=row, asked=[Asked.of(membership(clara), MINUTE_TAKER)], by=cast.manager)
 
     def send(deputy: User, by: User) -> None:
         seat = row.invitations.select_related("meeting__case").get(person=clara)
         answers.answer(invitation=seat, given=answers.Answer(AnswerKind.DEPUTY, deputy=deputy), by=by)
 
     send(bob, by=clara)
-    with pytest.raises(DeputyTakesMinutes):
+    with pytest.raises(MeetingRefused, match=WRITER_SAYS_WHO):
         send(third, by=bob)
     send(third, by=cast.manager)
     assert gate.can(third, Permission.MEETING_NOTE, row)
@@ -188,8 +188,10 @@ def test_one_press_marks_all_who_accepted_as_there(
     ending.start(meeting=row, by=cast.manager)
     url = reverse("mase:section", args=[row.pk, "accepted", row.pk])
     assert "Saved." in signed_in(cast, "manager").post(url, follow=True).content.decode()
-    told = {each.agency: each for each in map(person, row.invitations.select_related("attendance"))}
-    assert told["Health"].attendance == printed
-    assert told["Health"].who.startswith(who if "for" in who else cast.health.full_name)
-    assert (told["Police"].who, told["Police"].attendance) == (cast.police.full_name, "Attended")
-    assert "Not named" not in {each.who for each in told.values()}
+    told = dict(map(person, row.invitations.select_related("attendance")))
+    [nurse] = [name for name in told if ", Health" in name]
+    assert told[nurse] == printed
+    assert nurse.startswith(who if "for" in who else cast.health.full_name)
+    [officer] = [name for name in told if ", Police" in name]
+    assert officer.startswith(cast.police.full_name)
+    assert told[officer] == "Attended"

@@ -20,8 +20,9 @@ from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services import adjourning, answers, attendance, ending, invitations, scheduling
+from mase.meetings.services import answers, attendance, ending, invitations, scheduling
 from mase.meetings.services.answers import Answer
+from mase.meetings.services.invitations import Asked
 from mase.plans.services import actions, carrying, verification
 from tests.cast import Cast
 from tests.factories.actions import issued, running
@@ -143,7 +144,7 @@ def test_nobody_asks_herself_to_a_case_that_was_restricted_without_her_a_moment_
         )
 
         def ask() -> object:
-            return invitations.invite(meeting=found, agencies=[], people=[membership(noor)], by=noor)
+            return invitations.invite(meeting=found, asked=[Asked.of(membership(noor))], by=noor)
     else:
         module, holds = scheduling, "hold_case"
 
@@ -169,7 +170,7 @@ def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
             invitation=nurse, given=Answer(AnswerKind.DEPUTY, deputy_name="A locum"), by=cast.health
         ),
         "invite": lambda: invitations.invite(
-            meeting=meeting, agencies=[], people=[membership(cast.police)], by=cast.manager
+            meeting=meeting, asked=[Asked.of(membership(cast.police))], by=cast.manager
         ),
         "change": lambda: scheduling.change(
             meeting=meeting, details=details(5), reason="x", version=meeting.version, by=cast.manager
@@ -178,7 +179,7 @@ def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
         "pass the chair": lambda: attendance.pass_chair(
             meeting=meeting, to=second_manager(cast), reason="x", by=cast.manager
         ),
-        "break off": lambda: adjourning.adjourn(
+        "break off": lambda: ending.adjourn(
             meeting=meeting, reason="x", to=timezone.now(), by=cast.manager
         ),
         "end": lambda: ending.end(meeting=meeting, by=cast.manager),
@@ -188,7 +189,7 @@ def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
 def held_in(act: Callable[[], object]) -> list[str]:
     """The rows that an act holds, in its order; all of it is taken back."""
     with CaptureQueriesContext(connection) as asked, transaction.atomic():
-        with suppress(ending.MeetingIncomplete):  # nothing of it is written yet
+        with suppress(ending.MeetingRefused):  # nothing of it is written yet
             act()
         transaction.set_rollback(True)
     return [each["sql"] for each in asked.captured_queries if re.search(" FOR (NO KEY )?UPDATE", each["sql"])]

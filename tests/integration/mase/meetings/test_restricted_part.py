@@ -14,13 +14,13 @@ from cse_portal.audit import context
 from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
-from mase.meetings.errors import MeetingIncomplete
+from mase.meetings.errors import INCOMPLETE, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.pack import pack
+from mase.meetings.presenters.meeting_lists import pack
 from mase.meetings.selectors.checks import missing
-from mase.meetings.selectors.pack import pack_record
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part
+from mase.meetings.selectors.reports import pack_record
 from mase.meetings.services import attendance, decision, ending, sections
 from mase.meetings.services.attendance import Came
 from mase.minutes.presenters.minutes import document
@@ -67,7 +67,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     factory.end(cast, meeting)
     for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
         drawn = document(draft_record(meeting, audience))
-        assert any(said in each.notes for each in drawn.sections) is there
+        assert any(said in each.words for each in drawn.rest) is there
 
 
 # ------------------------------------------------------------------------------------------ the family comes in
@@ -213,7 +213,7 @@ def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cas
         "The step-down checklist: 1 point not answered. It is for professionals only: the agency that confirms it"
         " answers on its own page of this meeting."
     )
-    with pytest.raises(MeetingIncomplete):
+    with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=again(agreed), by=cast.manager, no_quorum_reason="Reports were sent")
     shown = (
         page_of(cast, "manager", agreed)

@@ -16,7 +16,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import Audience
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, ReviewTooLate
+from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
@@ -117,7 +117,7 @@ def test_a_number_is_given_from_ones_own_seat_and_the_childs_by_their_worker(
 def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast, category=RiskCategory.HIGH))
     today = timezone.localdate()
-    with pytest.raises(ReviewTooLate):
+    with pytest.raises(MeetingRefused):
         decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=29), by=cast.manager)
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
 

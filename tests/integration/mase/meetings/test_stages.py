@@ -91,7 +91,11 @@ def test_the_minute_taker_writes_and_the_chair_moves_on(cast: Cast, owed: PlanAc
     meeting = make_meeting(cast, owed.case, agencies=[], people=[cast.health])
     factory_seat = membership(cast.practitioner)
     meeting.invitations.create(
-        role="MIN", agency=factory_seat.agency, person=cast.practitioner, invited_by=cast.manager
+        role="MIN",
+        takes_minutes=True,
+        agency=factory_seat.agency,
+        person=cast.practitioner,
+        invited_by=cast.manager,
     )
     ending.start(meeting=meeting, by=cast.manager)
     assert "Saved." in say(cast, "practitioner", meeting, owed, TableWord.DONE, CAME)[1]
@@ -111,7 +115,7 @@ def test_what_the_child_said_since_the_last_meeting_is_ready_to_be_saved(cast: C
         tool="THREE_HOUSES", own_words="I want to sleep at night.", recorded_by=cast.practitioner,
         agency=cast.agency("csc"),
     )  # fmt: skip
-    form = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/?stage=child").context["page"].voice.form
+    form = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/?stage=child").context["page"].voice
     drawn = {name: form[name].value() for name in ("obtained", "words", "heard_by", "tool", "seen_alone")}
     assert drawn == {
         "obtained": "yes", "words": "I want to sleep at night.", "heard_by": "Priya Raman", "tool": "THREE_HOUSES",

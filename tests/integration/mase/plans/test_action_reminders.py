@@ -25,7 +25,6 @@ from mase.plans.selectors.actions import (
     WITHOUT_OWNER,
     action_list,
     escalated_to,
-    owner_lost_access,
 )
 from mase.plans.services import actions, rows, verification
 from mase.tasks import remind_of_actions
@@ -120,7 +119,7 @@ def test_an_action_that_is_not_answered_is_told_to_the_agencys_manager_once(
         row = PlanAction.objects.select_related("agency", "owner", "case").get(pk=action.pk)
         assert row.answer_by == last
         listed = action_list(cast.manager, whose=ALL, show=WITHOUT_OWNER)
-        assert listed.filter(pk=action.pk).exists() is owner_lost_access(row) is is_late
+        assert listed.filter(pk=action.pk).exists() is is_late
         remind_of_actions()
         remind_of_actions()
     words = "Neither accepted nor declined in time: 1 action of "

@@ -107,7 +107,7 @@ def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
     with time_machine.travel(at(day(70), 11)):
         actions.end(cast, started.get())
         assert row("reason", "not_given") == row("reason") == {"count": 1}
-        clocks.explain(case=case, meeting=started.get(), reason=LATE, by=cast.manager)
+        clocks.explain(meeting=started.get(), reason=LATE, by=cast.manager)
     assert row("reason", LATE) == row("reason") == {"count": 1}
 
 

@@ -22,11 +22,12 @@ from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.clocks import services as clocks
 from mase.disagreements import services as disagreement_services
-from mase.disagreements.models import DisagreementStage
+from mase.disagreements.models import DisagreementEntry, EntryKind
 from mase.meetings.choices import AttendanceCode, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes
+from mase.minutes.presenters.minutes import composed
 from mase.plans.models.plan import PlanAction
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, Figure
@@ -101,7 +102,7 @@ def some_work(cast: Cast) -> PlanAction:
 def send_minutes(cast: Cast, in_time: Meeting, late: Meeting) -> None:
     """The minutes of the other meetings stay drafts."""
     for meeting in (in_time, late):
-        minutes.circulate(meeting=meeting, by=cast.manager)
+        minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     Minutes.objects.filter(meeting=late).update(due_on=TODAY - dt.timedelta(days=1))
 
 
@@ -137,7 +138,9 @@ def disagree(cast: Cast, case: Case) -> None:
     called = disagreements.raised(cast, case, safety="He waits outside.", **sides)
     disagreements.resolved(called, cast.practitioner)
     withdrawn = disagreements.raised(cast, case, **sides)
-    disagreement_services.withdraw(disagreement=withdrawn, reason="They answered.", by=cast.practitioner)
+    disagreement_services.act(
+        disagreement=withdrawn, kind=EntryKind.WITHDRAWN, text="They answered.", by=cast.practitioner
+    )
     disagreements.raised(cast, case, **sides)
 
 
@@ -152,7 +155,7 @@ def case_of(thing: Any) -> Any:
     match thing:
         case Invitation():
             return thing.meeting.case_id
-        case DisagreementStage():
+        case DisagreementEntry():
             return thing.disagreement.case_id
         case Case():
             return thing.pk

@@ -1,4 +1,4 @@
-"""Minutes from draft to agreed: wording, actions, versions sent, who reads them, objections."""
+"""Minutes from draft to agreed: wording, actions, versions sent and their copies, who reads them, objections."""
 
 import datetime as dt
 from typing import Any
@@ -16,12 +16,12 @@ from cse_portal.access.rows import among
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.jobs.models import Job
 from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
-from mase.meetings.choices import MinutesState
+from mase.meetings.choices import Audience, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Edited, Invitation, Meeting
+from mase.plans.models.plan import PlanAction
 
 
 class MinutesQuerySet(models.QuerySet[Any]):
@@ -50,7 +50,7 @@ class Minutes(Keyed):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
-    that was agreed; by nobody where nobody objected in time.
+    that was agreed.
     """
 
     disclosed = False
@@ -58,7 +58,6 @@ class Minutes(Keyed):
     due_on = models.DateField()
     circulated_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
-    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
 
     objects = MinutesQuerySet.as_manager()
@@ -70,7 +69,7 @@ class Minutes(Keyed):
             SeenWith("meeting", write="see"),
             Frozen(when="OLD.agreed_at IS NOT NULL"),
             models.CheckConstraint(
-                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True, sha256="")
+                condition=Q(agreed_at__isnull=True, sha256="")
                 | Q(agreed_at__isnull=False, circulated_at__isnull=False) & ~Q(sha256=""),
                 name="minutes_agreed_with_fingerprint",
             ),
@@ -120,22 +119,19 @@ class MinutesWording(Edited):
 
 
 class MinutesVersion(Keyed):
-    """Minutes as they were sent out on one day, or as they were agreed.
+    """Minutes as they were sent out on one day; the last are agreed by themselves, if nobody objects.
 
-    Of a child's meeting its copies for each audience are drawn by a job and stay. Of a CMOG each reader's copy is drawn
-    for them from its `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that
-    is disposed of with a child's record.
+    Of a child's meeting it keeps a copy for each audience. Of a CMOG each reader's copy is drawn for them from its
+    `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that is disposed of with
+    a child's record.
     """
 
     disclosed = False
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    is_final = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    objections_until = models.DateField(null=True)
-    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    rendered_at = models.DateTimeField(null=True)
+    objections_until = models.DateField()
     digests = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
@@ -144,36 +140,23 @@ class MinutesVersion(Keyed):
         constraints = [
             Watched(),
             SeenWith("minutes", write="see"),
-            Frozen(but=("job_id", "rendered_at", "digests")),
+            Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once"),
-            models.UniqueConstraint(
-                fields=["minutes"], condition=Q(is_final=True), name="minutes_final_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_final=True, objections_until__isnull=True)
-                | Q(is_final=False, objections_until__isnull=False),
-                name="minutes_sent_out_with_last_day",
-            ),
         ]
 
     @property
-    def agrees_on(self) -> dt.date | None:
-        """The day on which it is agreed by itself, if nobody objects until then; none where it is agreed."""
-        return self.objections_until and self.objections_until + dt.timedelta(days=1)
+    def agrees_on(self) -> dt.date:
+        """The day on which it is agreed by itself, if nobody objects until then."""
+        return self.objections_until + dt.timedelta(days=1)
 
     @property
     def may_be_agreed(self) -> bool:
         """Whether nobody can object to it any more."""
-        return self.objections_until is None or timezone.localdate() > self.objections_until
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether its copies can be downloaded: of a child's meeting once a job has drawn them."""
-        return self.rendered_at is not None or self.minutes.meeting.case_id is None
+        return timezone.localdate() > self.objections_until
 
 
 class MinutesReader(Keyed):
-    """One person and one version of the minutes: told of it, opened its page, took a copy, said they had read it."""
+    """One person and one version of the minutes: told of it, opened its page, took a copy."""
 
     disclosed = False
     version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="readers")
@@ -182,7 +165,6 @@ class MinutesReader(Keyed):
     told_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     downloaded_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "readers of minutes"
@@ -282,11 +264,6 @@ class MinutesObjection(Keyed):
             ),
         ]
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether somebody has said yes or no."""
-        return self.accepted is not None
-
 
 class MinutesAddendum(Keyed):
     """A correction of agreed minutes: it stands after them and changes nothing in them.
@@ -319,4 +296,101 @@ class MinutesAddendum(Keyed):
             Frozen(),
             models.UniqueConstraint(fields=["minutes", "number"], name="minutes_addendum_once"),
             models.CheckConstraint(condition=~Q(text=""), name="minutes_addendum_says_something"),
+        ]
+
+
+OF_AN_ACTION_SEEN = (
+    "COALESCE((SELECT true FROM mase_planaction a WHERE a.id = {row}.action_id LIMIT 1), false)"
+)
+
+
+class MinutesAction(Keyed):
+    """What the minutes of a meeting say of one action: as it stood when the meeting ended, whatever becomes of it.
+
+    Of each action the meeting agreed, and of each that an earlier plan left to do or that was finished since the last
+    meeting (`earlier`). Every version draws on it, so that what is agreed is what was sent out. Who reads it is who
+    reads the action, on the day they ask. `said` has its words, names and day.
+    """
+
+    disclosed = False
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="actions")
+    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    earlier = models.BooleanField(default=False)
+    said = models.JSONField()
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name_plural = "actions in minutes"
+        constraints = [
+            Watched(),
+            SeenWith("minutes", also=OF_AN_ACTION_SEEN, write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["minutes", "action"], name="minutes_action_once_per_meeting"),
+        ]
+
+
+class SentWords(Keyed):
+    """What one version says of one item of a CMOG: a copy, with its fingerprint (SHA-256 of the JSON of what it says).
+
+    `agreed` has the actions and the disruption agreed under it as they were that day; both move on by themselves.
+    `worded_by` is empty where the words are those noted at the meeting.
+    """
+
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="words")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="sent")
+    words = models.TextField(max_length=20_000, blank=True)
+    worded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.TextField(max_length=8000, blank=True)
+    deferred = models.CharField(max_length=500, blank=True)
+    category = models.PositiveSmallIntegerField(null=True)
+    agreed = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["item__order"]
+        verbose_name_plural = "words of sent minutes"
+        constraints = [
+            Watched(),
+            SeenWith("item", write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["version", "item"], name="minutes_sent_words_once_per_item"),
+        ]
+
+
+class AgreedRecord(Keyed):
+    """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
+
+    disclosed = False
+    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
+    content = models.TextField()
+
+    class Meta:
+        constraints = [
+            Watched(),
+            SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
+            Frozen(),
+        ]
+
+
+class MinutesCopy(Keyed):
+    """One version as it was composed for one audience, with its fingerprint.
+
+    Each reader's own PDF is drawn from it when they take it, and carries their name. What is said later (objections,
+    that it is agreed, corrections) is added then.
+    """
+
+    disclosed = False
+    version = models.ForeignKey(MinutesVersion, on_delete=models.PROTECT, related_name="copies")
+    audience = models.CharField(max_length=13, choices=Audience)
+    page = models.TextField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name_plural = "copies of minutes"
+        constraints = [
+            Watched(hidden=("page",)),
+            SeenWith("version", sections=[(Section.MINUTES, "{row}.audience = 'full'")], write="see"),
+            Frozen(),
+            models.UniqueConstraint(fields=["version", "audience"], name="minutes_copy_once_per_audience"),
         ]
