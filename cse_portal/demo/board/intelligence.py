@@ -16,7 +16,7 @@ from intelligence.desk import services as desk
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import checked
 from intelligence.desk.services import work
-from intelligence.subjects.models import LinkKind
+from intelligence.subjects.models import LinkKind, LocationOfConcern
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -208,9 +208,10 @@ def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
 
 
 def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
-    """A new place of concern, to be linked with what is issued."""
+    """A place of concern, kept once, to be linked with what is issued."""
+    known = LocationOfConcern.objects.visible_to(officer).filter(name=name).first()
     fields = {"name": name, "description": description}
-    made = desk.add_known(kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+    made = known or desk.add_known(kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
     work.link(submission=sent, kind=LinkKind.PLACE, key=str(made.pk), by=officer)
 
 
