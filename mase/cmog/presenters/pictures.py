@@ -10,6 +10,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -42,22 +43,7 @@ class Cell:
     shade: int
 
 
-@dataclass(frozen=True)
-class MapPage:
-    """Where, when and who in 90 days."""
-
-    where: str
-    map: SafeString
-    total: int
-    wards: list[tuple[str, int]]
-    when: str
-    bands: list[str]
-    rows: list[tuple[str, list[Cell]]]
-    timed: int
-    named: list[tuple[str, Cell]]
-
-
-def map_page(found: Pictures, ward: str) -> MapPage:
+def map_page(found: Pictures, ward: str) -> dict[str, Any]:
     """`ward`: where the child of the item lives, ringed."""
     by_code = {each.code: each for each in codes("ward")}
     most = max(found.hours.values(), default=0)
@@ -67,19 +53,17 @@ def map_page(found: Pictures, ward: str) -> MapPage:
         if number >= FEW and code in by_code
     ]
     numbers = [[found.hours[day, band] for band in range(12)] for day in range(7)]
-    return MapPage(
-        where=f"Where: {', then '.join(top)}" if top else "Where",
-        map=_map(found.wards, list(by_code.values()), ward),
-        total=found.wards.total(),
-        wards=[
-            (by_code[code].label, number) for code, number in found.wards.most_common() if code in by_code
-        ],
-        when=_when(found.hours),
-        bands=[f"{(6 + 2 * band) % 24:02}" for band in range(12)],
-        rows=[(calendar.day_name[day], [_cell(each, most) for each in numbers[day]]) for day in range(7)],
-        timed=found.hours.total(),
-        named=[(name, _cell(number, number)) for name, number in found.named],
-    )
+    return {
+        "where": f"Where: {', then '.join(top)}" if top else "Where",
+        "map": _map(found.wards, list(by_code.values()), ward),
+        "total": found.wards.total(),
+        "wards": [(by_code[code].label, each) for code, each in found.wards.most_common() if code in by_code],
+        "when": _when(found.hours),
+        "bands": [f"{(6 + 2 * band) % 24:02}" for band in range(12)],
+        "rows": [(calendar.day_name[day], [_cell(each, most) for each in numbers[day]]) for day in range(7)],
+        "timed": found.hours.total(),
+        "named": [(name, _cell(number, number)) for name, number in found.named],
+    }
 
 
 def _cell(number: int, most: int) -> Cell:

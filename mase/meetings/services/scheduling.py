@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -51,7 +51,6 @@ from mase.meetings.services.invitations import (
     Asked,
     ask,
     ask_family,
-    invite,
     tell_invited,
 )
 from mase.meetings.services.locking import already_made, hold, hold_ahead, hold_case, hold_to_plan
@@ -95,13 +94,9 @@ def schedule(
     agencies: Iterable[Agency],
     people: Iterable[Membership],
     by: User,
-    in_roles: Collection[Asked] = (),
     session: MeetingSession | None = None,
 ) -> Meeting:
-    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it.
-
-    `in_roles`: who comes in another role than their agency usually does. Raises what `invite` raises about roles.
-    """
+    """Book the next meeting about a child: its agenda, its invitations, and sight of the case for who lacks it."""
     hold_case(case.pk)
     gate.require(by, Permission.MEETING_SCHEDULE, case)
     locked = Case.objects.select_for_update(of=("self",)).select_related("lead_agency", "lead_professional")
@@ -120,8 +115,6 @@ def schedule(
     set_on_agenda(meeting)
     take_over(meeting, is_new=True)
     _ask_everyone(meeting, agencies, people, by)
-    if in_roles:
-        invite(meeting=meeting, asked=in_roles, by=by)
     booked = f"{meeting.get_kind_display()} booked for {display_datetime(meeting.scheduled_for)}."
     tell_chronology(meeting, booked, by)
     day = timezone.localdate(meeting.scheduled_for)

@@ -36,7 +36,7 @@ from mase.meetings.selectors.sessions import (
 )
 from mase.meetings.services import scheduling
 from mase.meetings.services.answers import Answer, answer
-from mase.meetings.services.invitations import Asked
+from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.locking import already_made
 
 ANOTHER_SLOT = "Another slot of the session"
@@ -166,11 +166,12 @@ def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, 
     offered, leads = suggested(case), (session.chair, case.lead_professional)
     in_roles = [] if case.is_restricted else _in_roles(session, case, leads)
     named = {*leads, *(each.person for each in in_roles if each.role == LACN)}
-    return scheduling.schedule(
-        key=new_key(), case=case, details=details, chair=session.chair, by=by, session=session, in_roles=in_roles,
+    meeting = scheduling.schedule(
+        key=new_key(), case=case, details=details, chair=session.chair, by=by, session=session,
         agencies=[each for each in offered.expected_agencies if each.pk != case.lead_agency_id],
         people=[each for each in offered.people_to_book if each.user not in named],
     )  # fmt: skip
+    return invite(meeting=meeting, asked=in_roles, by=by) if in_roles else meeting
 
 
 def _in_roles(session: MeetingSession, case: Case, leads: Collection[User | None]) -> list[Asked]:

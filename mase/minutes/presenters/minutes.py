@@ -334,12 +334,13 @@ def _line(said: Line, *, restricted: bool) -> Line:
 def person(invitation: Invitation) -> tuple[str, str]:
     """Who was asked, by name where it is known, and their agency; the role of who led, wrote or is family. Who came."""
     attendance, agency = getattr(invitation, "attendance", None), invitation.agency
-    role = label("meeting-role", invitation.role)
+    writes = invitation.takes_minutes and invitation.role != "CHAIR"
+    role = label("meeting-role", MINUTE_TAKER if writes else invitation.role)
     name = invitation.person.full_name if invitation.person else invitation.name
     came = attendance.who_came if attendance else ""
     who = f"{came} for {name}" if came and name and came != name else came or name
     of = agency.short_name if agency and who else ""
-    said = invitation.role in ("CHAIR", MINUTE_TAKER) or not agency and who
+    said = writes or invitation.role == "CHAIR" or not agency and who
     words = [who or (agency.name if agency else role), of, role.lower() if said else ""]
     return ", ".join(filter(None, words)), attendance.get_code_display() if attendance else "Not marked"
 

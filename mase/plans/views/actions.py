@@ -106,7 +106,7 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_report": row.is_open and gate.can(request.user, Permission.ACTION_UPDATE, row),
         "may_confirm": row.waits_for_chair and judges,
         "chairs": judges,
-        "readers": readers(row) if judges and has_restricted_part(request.user, row) else "",
+        "may_change_readers": judges and has_restricted_part(request.user, row),
         "carried_to": getattr(row, "carried_to", None),
     }
     return render(request, "mase/plans/action.html", context)

@@ -42,7 +42,7 @@ class Document:
     sections: Sequence[Section]
     quality: Section | None
     failed_checks: Sequence[str]
-    strategy: StrategyState
+    strategy: StrategyState | None
     missing_quarters: str
     copy_id: str
 
@@ -71,7 +71,7 @@ def document(facts: ReportFacts) -> Document:
         quality=quality(facts),
         # What a check found, and the note on it, are said in figures that are withheld here.
         failed_checks=[check.title for check in facts.failed_checks],
-        strategy=state(facts.objectives, facts.decisions),
+        strategy=state(facts.objectives, facts.decisions) if facts.objectives else None,
         missing_quarters=joined(each.label for each in figures.missing),
         copy_id=f"{period.label} · {str(facts.report.pk)[-8:].upper()}",
     )

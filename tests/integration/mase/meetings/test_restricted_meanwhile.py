@@ -232,5 +232,6 @@ def test_a_meeting_is_held_before_an_action_that_comes_along_as_ending_it_does(
             action=action, meeting=meeting, due_on=timezone.localdate(), by=cast.manager
         )
     )
-    assert 'FROM "mase_meeting"' in held[0]
-    assert 'FROM "mase_planaction"' in held[1]
+    assert 'FROM "cases_case"' in held[0]
+    assert 'FROM "mase_meeting"' in held[1]
+    assert 'FROM "mase_planaction"' in held[2]

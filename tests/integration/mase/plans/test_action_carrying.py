@@ -192,7 +192,9 @@ def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
     assert {each.pk for each in record.waiting} == {done.pk, not_done.pk}
     point = next(each for each in checklist(record) if each.code == "ACTIONS")
     assert (point.told, point.holds) == ("1 action of earlier plans not finished.", False)
-    papers = {each.text: each.state for each in pack(pack_record(cast.health, meeting))["open_actions"]}
+    papers = {
+        each["text"]: each["standing"] for each in pack(pack_record(cast.health, meeting))["open_actions"]
+    }
     assert papers["Rung the hostel."] == "Reported not done: waits for the chair"
     client.force_login(cast.manager)
     page = read_meeting(client, meeting, "stage=last-actions")
@@ -215,7 +217,7 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     factory.end(cast, meeting)
     assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).earlier == []
     (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
-    assert "No staff." in line.outcome
+    assert "No staff." in line["outcome"]
     assert PlanAction.objects.get(meeting=meeting).restricted
 
 

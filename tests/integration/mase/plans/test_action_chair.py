@@ -139,7 +139,7 @@ def test_the_only_one_who_may_chair_confirms_their_own_report_and_it_says_so(
     actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
     row = verification.confirm(action=action, by=cast.manager)
     assert row.standing == "Done, confirmed by who reported it"
-    assert plan_line(row).state == "Done, confirmed by who reported it"  # as the papers have it
+    assert plan_line(row)["standing"] == "Done, confirmed by who reported it"  # as the papers have it
     said = ActionUpdate.objects.get(action=action, kind=UpdateKind.CONFIRMED).text
     assert said == verification.OWN_REPORT
     page = signed_in(cast.manager).get(f"/actions/{action.pk}/").content.decode()
