@@ -10,6 +10,7 @@ from cases.documents import api as documents
 from cases.matching import views as matching
 from cases.missing import api as missing
 from cse_portal import health
+from intelligence.desk import api as desk
 from intelligence.submissions import api as submissions
 from mase.meetings import api as meetings
 from reporting.returns import api as returns
@@ -28,6 +29,11 @@ api = [
     path("concerns/<slug:reference>/", concerns.OneConcern.as_view(), name="api-concern"),
     path("missing/", missing.Missing.as_view(), name="api-missing"),
     path("intelligence/submissions/", submissions.Submissions.as_view(), name="api-submissions"),
+    path(
+        "intelligence/submissions/<slug:reference>/",
+        desk.ForceSubmission.as_view(),
+        name="api-submission",
+    ),
     path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
     path("meetings/<uuid:pk>/", meetings.MeetingDetail.as_view(), name="api-meeting"),
     path("actions/", meetings.Actions.as_view(), name="api-actions"),

@@ -1,29 +1,29 @@
 """The forms of the police intelligence unit."""
 
-import uuid
+import re
 from functools import partial
 from typing import Any
+
+from django import forms
 
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     CheckboxesField,
-    ConfirmField,
     DateField3,
     FilterForm,
-    HiddenField,
     LongTextField,
     ModelSelectField,
     PortalForm,
-    RadioField,
     SearchField,
     SelectField,
     TextField,
     YesNoField,
 )
 from intelligence.desk.selectors import possible_readers
-from intelligence.desk.services import LineGrade
+from intelligence.desk.selectors.work import going_further
+from intelligence.desk.services.work import LineWork
 from intelligence.subjects.models import Handling, LinkKind
-from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
+from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
 
 
 def with_code(code_list: str) -> list[tuple[str, str]]:
@@ -31,16 +31,34 @@ def with_code(code_list: str) -> list[tuple[str, str]]:
     return [(code, f"{code}: {words}") for code, words in choices(code_list)]
 
 
-class InboxFilter(FilterForm):
-    """Which submissions the inbox shows."""
+def codes_of(code_list: str) -> list[tuple[str, str]]:
+    """A list as its bare codes, where the words stand beside."""
+    return [(code, code) for code, _ in choices(code_list)]
 
-    state = SelectField(
-        label="State",
-        blank="Waiting for the unit",
-        choices=SubmissionState.choices[1:],
-    )
-    strand = SelectField(label="About", blank="Anything", choices=partial(choices, "fib-strand"))
-    overdue = ConfirmField(label="Answer overdue", small=True)
+
+UNTESTED = "2"  # what the police suggest for a source they do not know yet
+OLD_GRADE = re.compile(r"[A-E][1-5][1-5]")
+DRAFTS = {
+    "F0": "Thank you for telling us. We cannot say more about this.",
+    "F1": "Thank you. This is useful, and it is kept with what we know.",
+    "F2": "Thank you. This fits what we know and helps. If you learn more in your work, tell us.",
+    "F3": "Thank you. We have acted on what you told us.",
+    "F4": "Thank you. If it comes up in your work, tell us more about … Please do not ask the child.",
+}
+# Its agency's lead has read the system's token, and sees no intelligence by that role.
+FOR_THE_UNIT = (
+    "An agency’s system sent this. It is told the answers above and not these words: they are the unit’s."
+)
+SHOWN = [
+    ("", "To work on"), ("mine", "Mine"), ("free", "Not taken"), ("second", "Waits for a second officer"),
+    ("author", "With the author"), ("answered", "Answered"),
+]  # fmt: skip
+
+
+class InboxFilter(FilterForm):
+    """How the inbox is narrowed."""
+
+    show = SelectField(label="Show", blank="", choices=SHOWN)
 
 
 class ReportFilter(FilterForm):
@@ -50,166 +68,136 @@ class ReportFilter(FilterForm):
     handling = SelectField(label="Handling", blank="Any", choices=Handling.choices)
 
 
-class DetailForm(PortalForm):
-    """What the unit asks."""
-
-    question = LongTextField(
-        label="What do you need to know?",
-        help_text="The author reads this. Do not ask them to find anything out from the child.",
-        max_length=2000,
-        required_error="Enter what you need to know",
-    )
-
-
-class GradeLineForm(PortalForm):
-    """The grade of one line."""
+class LineForm(PortalForm):
+    """One line: its grade and its sanitised text, finished or not; or why it is left out."""
 
     source_evaluation = SelectField(
-        label="Source", blank="Choose", choices=partial(with_code, "source-evaluation")
+        label="Source", blank="–", choices=partial(codes_of, "source-evaluation"), required=False
     )
     assessment = SelectField(
-        label="Assessment", blank="Choose", choices=partial(with_code, "intelligence-assessment")
+        label="Information", blank="–", choices=partial(codes_of, "intelligence-assessment"), required=False
     )
-    handling = SelectField(label="Handling", blank="Choose", choices=Handling.choices)
-    conditions = CheckboxesField(
-        label="Conditions, with C", small=True, required=False,
-        choices=partial(with_code, "handling-condition"),
-    )  # fmt: skip
-    sanitised = LongTextField(
-        label="Sanitised text",
-        help_text="Nothing that points to who told us. Leave empty to keep the line in the unit.",
-        rows=4,
-        max_length=4000,
-        required=False,
-    )
+    handling = SelectField(label="Handling", blank="–", choices=partial(codes_of, "handling"), required=False)
+    sanitised = LongTextField(label="Sanitised", rows=3, max_length=4000, required=False)
+    left_out = TextField(label="Leave this line out, because", max_length=500, required=False)
+    legacy = TextField(label="Old 5x5x5 grade, such as B24", max_length=3, width=4, required=False)
 
-    def __init__(self, *args: Any, line: IntelligenceLine, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"line-{line.order}", **kwargs)
-        self.line = line
-
-    def clean(self) -> dict[str, Any]:
-        """Conditions belong to C, and C needs one."""
-        said = super().clean() or self.cleaned_data
-        if said.get("handling") == Handling.C and not said.get("conditions") and "conditions" in said:
-            self.add_error(
-                "conditions", f"Line {self.line.order}: select at least one condition, or handling P"
-            )
-        if said.get("handling") == Handling.P:
-            said["conditions"] = []
-        return said
+    def __init__(self, data: Any = None, *, line: IntelligenceLine) -> None:
+        names = ("source_evaluation", "assessment", "handling", "sanitised", "left_out", "legacy")
+        initial = {name: getattr(line, name) for name in names}
+        initial["source_evaluation"] = line.source_evaluation or UNTESTED
+        super().__init__(data, prefix=f"line-{line.order}", initial=initial)
+        self.order = line.order
 
     @property
-    def grade(self) -> LineGrade:
-        """What the officer said."""
-        return LineGrade(line_id=self.line.pk, **self.cleaned_data)
+    def grades(self) -> list[Any]:
+        """The three codes of the grade, in their order."""
+        return [self["source_evaluation"], self["assessment"], self["handling"]]
+
+    def clean_legacy(self) -> str:
+        """A letter and two figures of the old system."""
+        value = str(self.cleaned_data["legacy"] or "").upper()
+        if value and not OLD_GRADE.fullmatch(value):
+            raise forms.ValidationError(f"Line {self.order}: enter an old grade like B24")
+        return value
+
+    @property
+    def work(self) -> LineWork:
+        """What the officer said so far."""
+        return LineWork(order=self.order, **self.cleaned_data)
 
 
-class GradeForm(PortalForm):
-    """What holds for the whole submission."""
+class AnswerForm(PortalForm):
+    """What the unit did, and what the author may know: in a draft that follows the choice."""
 
-    meeting_may_discuss = YesNoField(label="May a meeting discuss the P report?")
-    instructions = LongTextField(
-        label="Handling instructions for the C report",
-        help_text="How its readers must handle it. Only needed if a line has handling C.",
-        rows=3,
-        max_length=2000,
-        required=False,
+    outcome = SelectField(label="Outcome", choices=partial(choices, "fib-outcome"), required=False)
+    code = SelectField(
+        label="Answer to the author", choices=partial(with_code, "fib-feedback"), required=False
     )
+    text = LongTextField(label="In your own words", rows=5, max_length=4000, required=False)
 
-
-def grade_forms(
-    submission: IntelligenceSubmission, data: Any = None
-) -> tuple[GradeForm, list[GradeLineForm]]:
-    """A form for every line, and one for the whole. The police suggest 2 for a source they do not know yet."""
-    lines = [
-        GradeLineForm(data, line=line, initial={"source_evaluation": "2"}) for line in submission.lines.all()
-    ]
-    allowed = bool(submission.meeting_may_discuss)
-    return GradeForm(data, initial={"meeting_may_discuss": allowed}), lines
-
-
-def graded(form: GradeForm, lines: list[GradeLineForm]) -> list[LineGrade] | None:
-    """The grades, if every form is answered; a C report says how to handle it."""
-    if [each for each in (form, *lines) if not each.is_valid()]:
-        return None
-    released = [each.grade for each in lines if each.grade.sanitised]
-    conditional = any(each.handling == Handling.C for each in released)
-    if conditional and not form.cleaned_data["instructions"]:
-        form.add_error("instructions", "Enter how the readers of the C report must handle it")
-        return None
-    return [each.grade for each in lines]
-
-
-# Its agency's lead has read the system's token, and sees no intelligence by that role.
-FOR_THE_UNIT = (
-    "An agency’s system sent this. It is told the answers above and not these words: they are the unit’s."
-)
-
-
-class FeedbackForm(PortalForm):
-    """What the author may know."""
-
-    code = RadioField(label="Feedback to the author", choices=partial(with_code, "fib-feedback"))
-    outcome = SelectField(label="What the unit did", choices=partial(choices, "fib-outcome"))
-    text = LongTextField(
-        label="In your own words",
-        help_text="The author reads this. Say nothing that would harm an investigation or point to a source.",
-        max_length=4000,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, to_system: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if to_system:
+    def __init__(self, data: Any = None, *, submission: IntelligenceSubmission) -> None:
+        super().__init__(data, initial=submission.work)
+        if submission.author.is_system:
             self.fields["text"].help_text = FOR_THE_UNIT
 
     def clean(self) -> dict[str, Any]:
-        """Asking for more says for what."""
+        """An answer that nobody has written yet is the draft of its code."""
         said = super().clean() or self.cleaned_data
-        if said.get("code") == "F4" and not said.get("text") and "text" in said:
-            self.add_error("text", "Say what more would help, if it comes up")
+        text, code = said.get("text"), said.get("code")
+        if code and (not text or text in DRAFTS.values()):
+            said["text"] = DRAFTS.get(code, "")
         return said
 
 
-class FindForm(FilterForm):
-    """Searching for what a report is about."""
+class DeskForms:
+    """Every field of the desk: of each line that is not left out, and of the answer. They are posted together."""
 
-    q = SearchField(label="Search")
+    def __init__(self, submission: IntelligenceSubmission, data: Any = None) -> None:
+        self.lines = [LineForm(data, line=line) for line in submission.lines.all() if not line.left_out]
+        self.answer = AnswerForm(data, submission=submission)
+
+    def is_valid(self) -> bool:
+        """Whether all may be saved."""
+        return not [form for form in (*self.lines, self.answer) if not form.is_valid()]
 
 
-class ChildForm(PortalForm):
-    """A child's case, by its reference."""
+class ReviewForm(PortalForm):
+    """How the reports are handled."""
 
-    reference = TextField(
-        label="Case reference",
-        width=20,
-        help_text="Such as CSE-2026-48213",
-        required_error="Enter the case reference",
+    conditions = CheckboxesField(
+        label="Conditions of the C report", small=True, required=False,
+        choices=partial(with_code, "handling-condition"),
+    )  # fmt: skip
+    instructions = LongTextField(
+        label="How its readers must handle the C report", rows=3, max_length=2000, required=False
     )
+    meeting_may_discuss = YesNoField(label="May a meeting discuss the P report?")
+
+    def __init__(self, data: Any = None, *, submission: IntelligenceSubmission) -> None:
+        conditions = {code for line in submission.lines.all() for code in line.conditions}
+        initial = {
+            "conditions": sorted(conditions), "instructions": submission.work.get("instructions", ""),
+            "meeting_may_discuss": submission.work.get("discuss", bool(submission.meeting_may_discuss)),
+        }  # fmt: skip
+        super().__init__(data, initial=initial)
+        if not going_further(submission, Handling.C):
+            del self.fields["conditions"], self.fields["instructions"]
+        if not (going_further(submission, Handling.P) and submission.meeting_may_discuss):
+            del self.fields["meeting_may_discuss"]
+
+    @property
+    def handled(self) -> dict[str, Any]:
+        """What the service keeps; nothing of a report that there will not be."""
+        said = self.cleaned_data
+        return {
+            "conditions": said.get("conditions", []),
+            "instructions": said.get("instructions", ""),
+            "meeting_may_discuss": bool(said.get("meeting_may_discuss")),
+        }
 
 
-class PersonForm(PortalForm):
-    """A new person of concern."""
+class FindForm(PortalForm):
+    """Someone or something to link that was not found in the text."""
 
-    given_name = TextField(label="First name", max_length=100, width=20, required=False)
-    family_name = TextField(label="Last name", max_length=100, width=20, required=False)
-    other_names = TextField(label="Nickname or other names", width=20, required=False)
-    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    standing = SelectField(label="UserContext", choices=partial(choices, "concern-status"))
-    description = LongTextField(label="Description", max_length=4000, rows=3, required=False)
+    kind = SelectField(label="Find a", blank="", choices=LinkKind.choices)
+    words = TextField(label="Name, registration or reference", max_length=100, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        """A person needs something to be known by."""
-        said = super().clean() or self.cleaned_data
-        if not any(said.get(name) for name in ("given_name", "family_name", "other_names")):
-            self.add_error("given_name", "Enter a name or nickname")
-        return said
+    @property
+    def fields_of_new(self) -> dict[str, Any]:
+        """A new record by what was typed alone."""
+        words = self.cleaned_data["words"]
+        return {
+            LinkKind.PERSON.value: {"other_names": words, "standing": "ALLEGED"},
+            LinkKind.PLACE.value: {"name": words},
+            LinkKind.VEHICLE.value: {"registration": words[:15]},
+        }.get(self.cleaned_data["kind"], {})
 
 
 class StandingForm(PortalForm):
     """Where a person of concern stands now."""
 
-    standing = SelectField(label="UserContext", choices=partial(choices, "concern-status"))
+    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
     standing_since = DateField3(
         label="Since when?", past=True, required_error="Enter the day since which this is so"
     )
@@ -217,49 +205,6 @@ class StandingForm(PortalForm):
         label="What does it rest on?", help_text="For example, a decision of the police or a court", max_length=500,
         rows=3, count=True, required_error="Say what it rests on",
     )  # fmt: skip
-
-
-class PlaceForm(PortalForm):
-    """A new place of concern."""
-
-    name = TextField(label="Name of the place", required_error="Enter the name of the place")
-    address = TextField(label="Address", max_length=300, required=False)
-    postcode = TextField(label="Postcode", max_length=10, width=10, required=False)
-    description = LongTextField(label="Description", max_length=4000, rows=3, required=False)
-
-
-class VehicleForm(PortalForm):
-    """A new vehicle of concern."""
-
-    registration = TextField(
-        label="Registration", help_text="Part of it is enough", max_length=15, width=10,
-        required_error="Enter the registration, or the part that is known",
-    )  # fmt: skip
-    make_and_model = TextField(label="Make and model", max_length=100, width=20, required=False)
-    colour = TextField(label="Colour", max_length=40, width=10, required=False)
-    description = LongTextField(label="Description", max_length=4000, rows=3, required=False)
-
-
-NOMINAL_FORMS: dict[LinkKind, type[PortalForm]] = {
-    LinkKind.CHILD: ChildForm,
-    LinkKind.PERSON: PersonForm,
-    LinkKind.PLACE: PlaceForm,
-    LinkKind.VEHICLE: VehicleForm,
-}
-
-
-class ChosenForm(PortalForm):
-    """One of those found."""
-
-    chosen = HiddenField(max_length=40)
-
-    @property
-    def nominal_id(self) -> uuid.UUID | None:
-        """The key of the row chosen, if it is one."""
-        try:
-            return uuid.UUID(self.cleaned_data["chosen"]) if self.is_valid() else None
-        except ValueError:
-            return None
 
 
 class ReaderForm(PortalForm):

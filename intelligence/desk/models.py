@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -65,7 +65,7 @@ class ReportQuerySet(models.QuerySet["IntelligenceReport"]):
 
     def for_discussion(self) -> "ReportQuerySet":
         """What a meeting may talk about."""
-        return self.filter(handling=Handling.P, meeting_may_discuss=True)
+        return self.filter(handling=Handling.P, meeting_may_discuss=True, withdrawn_at=None)
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -74,7 +74,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def telling(self, user: User) -> "LinkQuerySet":
         """Those that tell a reader of their reports no child about whom they may not know that there is intelligence.
 
-        To the unit, and to whom a C report names, it tells every case.
+        To the unit, and to whom a C report names, it tells every case. What was withdrawn tells the unit alone.
         """
         who = user_context(user)
         if who is None:
@@ -82,7 +82,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         if works_in_intelligence_unit(who):
             return self
         known = Q(case__isnull=True) | Q(report__handling=Handling.C) | Q(among("case", _holding(self, user)))
-        return self.filter(known)
+        return self.filter(known, report__withdrawn_at=None)
 
 
 # P: who holds the intelligence of a linked case that they see. C: the readers it names. The unit: both.
@@ -95,10 +95,15 @@ LINK = f"""COALESCE((SELECT {{row}}.case_id IS NULL OR {IN_THE_UNIT} OR r.handli
     FROM intelligence_intelligencereport r WHERE r.id = {{row}}.report_id LIMIT 1), false)"""
 
 
+HOLDS = """EXISTS (SELECT FROM intelligence_intelligencereport r
+    WHERE r.id = {row}.report_id AND r.withdrawn_at IS NULL)"""
+
+
 class IntelligenceReport(Keyed):
     """What the unit lets go further. P: read by who holds the intelligence of a linked case. C: by named readers.
 
-    It leads back to its submission for the unit alone; nothing of the submission is on it.
+    It leads back to its submission for the unit alone; nothing of the submission is on it. A second officer agreed to
+    what may be shared (P). Once withdrawn, only the unit reads its lines and follows its links.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -109,6 +114,10 @@ class IntelligenceReport(Keyed):
     meeting_may_discuss = models.BooleanField(default=False)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -118,7 +127,20 @@ class IntelligenceReport(Keyed):
         constraints = [
             Watched(subject="submission_id"),
             SeenBy(REPORT, written=REPORT_WRITTEN),
-            models.UniqueConstraint(fields=["submission", "handling"], name="report_one_per_handling"),
+            models.UniqueConstraint(
+                fields=["submission", "handling"],
+                condition=Q(withdrawn_at=None),
+                name="report_one_per_handling",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling=Handling.C) | Q(agreed_by__isnull=False) & ~Q(agreed_by=F("issued_by")),
+                name="report_p_agreed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="report_withdrawn_with_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(handling=Handling.P) | ~Q(instructions=""), name="report_c_says_how_to_handle"
             ),
@@ -132,7 +154,7 @@ class ReportLine(Keyed):
     """One sanitised fact with its grade, written out once so that reading a report never opens a submission."""
 
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="lines")
-    line = models.OneToOneField(IntelligenceLine, on_delete=models.PROTECT, related_name="released_as")
+    line = models.ForeignKey(IntelligenceLine, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=4000)
     grade = models.CharField(max_length=3)
@@ -141,7 +163,7 @@ class ReportLine(Keyed):
         ordering = ["order"]
         constraints = [
             Watched(),
-            SeenWith("report", write="see"),
+            SeenWith("report", also=f"{IN_THE_UNIT} OR {HOLDS}", write="see"),
         ]
 
 

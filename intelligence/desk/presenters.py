@@ -1,28 +1,33 @@
 """The unit's lists and reports in words."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from cases.record.models.case import Case
-from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import Row, display_date, joined, local_date, short_date
+from cse_portal.reference.selectors import find_code, label
+from cse_portal.ui.presenters import Row, counted, display_date, joined, short_date
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import Nominal
-from intelligence.subjects.models import LinkKind, PersonOfConcern
-from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
-from intelligence.submissions.presenters import (
-    STATE_COLOURS,
-    Listed,
-    prose,
-    strands,
-    unit_words,
-    waiting_words,
+from intelligence.desk.selectors.leaks import Leak, parts_of
+from intelligence.desk.selectors.work import Checked
+from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
+from intelligence.submissions.models import (
+    WAITING,
+    IntelligenceLine,
+    IntelligenceSubmission,
+    SubmissionSource,
+    SubmissionState,
 )
+from intelligence.submissions.presenters import Section, prose, sections
+
+HOUR, DAY, SOON = 60, 60 * 24, 2
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class ReportWords:
     reference: str
     url: str
     handling: str
+    withdrawn: bool
     issued: str
     first_line: str
     lines: int
@@ -50,34 +56,177 @@ class ReportWords:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Something the officer may link a report to."""
+class Waiting:
+    """One line of the inbox: what it says, whose turn it is, and by when. Never who wrote it."""
 
+    reference: str
+    url: str
+    first_line: str
+    agency: str
+    note: str
+    due: str
+    days: str
+    urgent: bool
+    late: bool
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line on the desk: the author's words and the sanitised ones, in pieces of which some are marked."""
+
+    line: IntelligenceLine
+    form: Any
+    leaks: list[Leak]
+    grade: str
+    legacy: list[str]
+
+    @property
+    def raw(self) -> list[tuple[str, bool]]:
+        """The author's words, with what the check found in the other text."""
+        return parts_of(self.line.text, self.leaks)
+
+    @property
+    def sanitised(self) -> list[tuple[str, bool]]:
+        """What goes further, with what the check found."""
+        return parts_of(self.line.sanitised, self.leaks)
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A subject that the text may mean: linked, or to link."""
+
+    kind: str
     value: str
     name: str
     detail: str
+    linked: bool = False
 
 
-def inbox(submissions: Iterable[IntelligenceSubmission]) -> list[Listed]:
-    """Lines of the inbox."""
+def inbox(submissions: Iterable[Any]) -> list[Waiting]:
+    """Lines of the inbox; each knows by when it is due (`due_on`) and how it begins."""
     today = timezone.localdate()
     return [
-        Listed(
+        Waiting(
             reference=each.reference,
-            url=reverse("intelligence:submission", args=[each.reference]),
-            state=unit_words(each),
-            colour=STATE_COLOURS[SubmissionState(each.state)],
-            about=strands(each),
-            when=short_date(each.submitted_at),
+            url=reverse("intelligence:desk", args=[each.reference]),
+            first_line=Truncator(each.first_line or "").chars(140),
             agency=each.author_agency.short_name,
-            urgent=each.urgency == "PRIORITY",
-            due_on=each.answer_by if each.state != SubmissionState.ANSWERED else None,
             note=each.received_by.full_name if each.received_by else "Not taken",
-            first_line=Truncator(each.first_line or "").chars(140),  # type: ignore[attr-defined]
-            days=waiting_words((today - (local_date(each.submitted_at) or today)).days),
+            due=_due(each, today),
+            days=ago(each.submitted_at),
+            urgent=each.urgency == "PRIORITY",
+            late=each.state in WAITING and each.due_on < today,
         )
         for each in submissions
     ]
+
+
+def _due(each: Any, today: dt.date) -> str:
+    if each.state not in WAITING:
+        return (
+            str(each.get_state_display())
+            if each.state == SubmissionState.ANSWERED
+            else "With the author for detail"
+        )
+    verb = "Receive" if each.state == SubmissionState.SUBMITTED else "Answer"
+    days = (each.due_on - today).days
+    if days < 0:
+        return f"{verb}: {counted(-days, 'day')} late"
+    return f"{verb} by {['5pm today', '5pm tomorrow'][days] if days < SOON else short_date(each.due_on)}"
+
+
+def ago(at: dt.datetime) -> str:
+    """How long something has waited, in its largest whole unit."""
+    minutes = int((timezone.now() - at).total_seconds() // 60)
+    if minutes < HOUR:
+        return f"{max(minutes, 0)} min"
+    return counted(minutes // HOUR, "hour") if minutes < DAY else counted(minutes // DAY, "day")
+
+
+def line_rows(submission: IntelligenceSubmission, forms: Iterable[Any], found: Checked) -> list[LineRow]:
+    """The lines of the desk, each with its form where the officer has it."""
+    by_order = {form.order: form for form in forms}
+    return [
+        LineRow(
+            line,
+            by_order.get(line.order),
+            found.leaks.get(line.order, []),
+            grade_words(line),
+            legacy_words(line),
+        )
+        for line in submission.lines.all()
+    ]
+
+
+def grade_words(line: IntelligenceLine) -> str:
+    """The grade said in words, as far as it is given."""
+    handling = {Handling.P: "may be shared", Handling.C: "shared with conditions"}
+    said = [
+        label("source-evaluation", line.source_evaluation) if line.source_evaluation else "",
+        label("intelligence-assessment", line.assessment).lower() if line.assessment else "",
+        handling[Handling(line.handling)] if line.handling else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def legacy_words(line: IntelligenceLine) -> list[str]:
+    """An old 5x5x5 grade in words, and the nearest on 3x5x2: an aid to reading, and no grade."""
+    lists = ("legacy-source", "legacy-assessment", "legacy-handling")
+    old = [find_code(name, code) for name, code in zip(lists, line.legacy, strict=False)]
+    if len(old) < len(lists) or None in old:
+        return []
+    nearest = "".join(each.extra["nearest"] for each in old if each)
+    words = grade_words(
+        IntelligenceLine(source_evaluation=nearest[0], assessment=nearest[1], handling=nearest[2])
+    )
+    said = ", ".join(each.label.lower() for each in old if each)
+    return [f"Old grade {line.legacy}: {said}.", f"Nearest on 3x5x2: {nearest}, {words.lower()}."]
+
+
+def subject_rows(
+    rows: Iterable[tuple[LinkKind, Nominal | Case, str]], chosen: set[tuple[str, str]]
+) -> list[FoundRow]:
+    """People, places, vehicles and children's cases, with why each is there; what is chosen says so."""
+    found = []
+    for kind, row, why in rows:
+        if isinstance(row, Case):
+            born = display_date(row.child.date_of_birth)
+            key, name, detail = row.reference, row.child.name, f"{row.reference}, born {born or 'not known'}"
+        else:
+            key, name, detail = str(row.pk), _nominal_name(row), _nominal_detail(row)
+        detail = f"{detail}: {why}" if why else detail
+        found.append(FoundRow(kind.value, key, name, detail, (kind.value, key) in chosen))
+    return found
+
+
+def how_known(submission: IntelligenceSubmission) -> str:
+    """How it is known, and never from whom."""
+    known = label("fib-provenance", submission.provenance) if submission.provenance else ""
+    first = {True: "first hand", False: "not first hand"}.get(bool(submission.first_hand), "")
+    return f"{known}, {first}" if known else first
+
+
+def for_the_force(submission: IntelligenceSubmission) -> list[Section]:
+    """What the force gets on paper: everything but the author, the source, and who knows."""
+    learned, people, things, _, _ = sections(submission, None)
+    graded = [
+        Row(
+            f"Line {line.order}",
+            f"{line.grade or 'Not graded'}: {line.sanitised}"
+            if not line.left_out
+            else f"Left out: {line.left_out}",
+        )
+        for line in submission.lines.all()
+    ]
+    known = Row("How it is known", how_known(submission))
+    return [learned, people, things, Section("Graded and sanitised", [known, *graded])]
+
+
+def source_rows(submission: IntelligenceSubmission, source: SubmissionSource | None) -> list[Row]:
+    """The locked part: the author, the source, and what the author said of who knows and may call."""
+    author = f"{submission.author.full_name}, {submission.author_agency.name}"
+    _, _, _, known, handling = sections(submission, source)
+    return [Row("Author", author), *known.rows, *handling.rows]
 
 
 def reports(found: Iterable[IntelligenceReport]) -> list[ReportWords]:
@@ -87,6 +236,7 @@ def reports(found: Iterable[IntelligenceReport]) -> list[ReportWords]:
             reference=each.reference,
             url=reverse("intelligence:report", args=[each.reference]),
             handling=each.handling,
+            withdrawn=each.withdrawn_at is not None,
             issued=short_date(each.issued_at),
             first_line=first.text if (first := next(iter(each.lines.all()), None)) else "",
             lines=len(each.lines.all()),
@@ -110,23 +260,6 @@ def report_rows(report: IntelligenceReport) -> list[Row]:
 def links(report: IntelligenceReport) -> list[LinkWords]:
     """What the report is about, as far as its reader may see it."""
     return [link_words(each) for each in report.seen_links]  # type: ignore[attr-defined]
-
-
-def nominals_found(rows: Iterable[Nominal]) -> list[Found]:
-    """People, places or vehicles that a search found."""
-    return [Found(str(row.pk), _nominal_name(row), _nominal_detail(row)) for row in rows]
-
-
-def cases_found(rows: Iterable[Case]) -> list[Found]:
-    """Cases that a search found."""
-    return [
-        Found(
-            row.reference,
-            f"{row.child.name}, {row.reference}",
-            f"born {display_date(row.child.date_of_birth)}" if row.child.date_of_birth else "",
-        )
-        for row in rows
-    ]
 
 
 def link_words(link: Link) -> LinkWords:

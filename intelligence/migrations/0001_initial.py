@@ -13,6 +13,8 @@ class Migration(TablesTogether):
 
     initial = True
 
+    initial = True
+
     dependencies = [
         ('accounts', '0001_initial'),
         ('cases', '0001_initial'),
@@ -24,7 +26,7 @@ class Migration(TablesTogether):
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for the intelligence unit'), ('received', 'Received by the intelligence unit'), ('returned', 'The unit has asked for more detail'), ('graded', 'Graded'), ('answered', 'Answered')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for the intelligence unit'), ('received', 'Received by the intelligence unit'), ('returned', 'The unit has asked for more detail'), ('review', 'With a second officer of the intelligence unit'), ('answered', 'Answered')], default='draft', max_length=10)),
                 ('steps_done', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
                 ('unfinished', models.JSONField(default=dict)),
                 ('strands', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
@@ -40,18 +42,24 @@ class Migration(TablesTogether):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField(null=True)),
+                ('receive_by', models.DateField(null=True)),
                 ('answer_by', models.DateField(null=True)),
+                ('work', models.JSONField(default=dict)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('force_reference', models.CharField(blank=True, max_length=50)),
+                ('force_receipt_at', models.DateTimeField(null=True)),
                 ('graded_at', models.DateTimeField(null=True)),
                 ('source_interview', models.UUIDField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('author_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('graded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('source_interview',), name='intelligence_intelligencesubmission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencesubmission_seen', removed='', seen="(SELECT gate.opens('SUBMISSION_VIEW')) AND (\n    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'\n       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('receive_by', None), ('state', 'draft'), ('submitted_at', None)), models.Q(models.Q(('state', 'draft'), _negated=True), ('answer_by__isnull', False), ('receive_by__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='submission_sent_with_clocks'), models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('received_by', None)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='submission_received_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('agreed_by', None)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), models.Q(('agreed_by', models.F('received_by')), _negated=True)), _connector='OR'), name='submission_agreed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('graded_at__isnull', True), ('graded_by__isnull', True)), models.Q(('graded_at__isnull', False), ('graded_by__isnull', False)), _connector='OR'), name='submission_graded_by_someone')],
                 'indexes': [models.Index(fields=['state', 'submitted_at'], name='intelligenc_state_acde2d_idx'), models.Index(fields=['author', '-created_at'], name='intelligenc_author__29cb61_idx'), models.Index(fields=['submitted_at'], name='intelligenc_submitt_fd1422_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('source_interview',), name='intelligence_intelligencesubmission_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencesubmission_seen', removed='', seen="(SELECT gate.opens('SUBMISSION_VIEW')) AND (\n    {row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())\n    OR (SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.state <> 'draft'\n       AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='submission_sent_with_time'), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('received_at', None), ('received_by', None)), models.Q(('answer_by__isnull', False), ('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='submission_received_with_clock'), models.CheckConstraint(condition=models.Q(models.Q(('graded_at__isnull', True), ('graded_by__isnull', True)), models.Q(('graded_at__isnull', False), ('graded_by__isnull', False)), _connector='OR'), name='submission_graded_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -64,13 +72,17 @@ class Migration(TablesTogether):
                 ('instructions', models.TextField(blank=True, max_length=2000)),
                 ('meeting_may_discuss', models.BooleanField(default=False)),
                 ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['-issued_at'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencereport_watched', subject='submission_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencereport_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])\n    AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR gate.reads_report({row}.id, {row}.handling))", written="(SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('submission', 'handling'), name='report_one_per_handling'), models.CheckConstraint(condition=models.Q(('handling', 'C'), models.Q(('agreed_by__isnull', False), models.Q(('agreed_by', models.F('issued_by')), _negated=True)), _connector='OR'), name='report_p_agreed_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='report_withdrawn_with_reason'), models.CheckConstraint(condition=models.Q(('handling', 'P'), models.Q(('instructions', ''), _negated=True), _connector='OR'), name='report_c_says_how_to_handle')],
                 'indexes': [models.Index(fields=['-issued_at'], name='intelligenc_issued__853846_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencereport_watched', subject='submission_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_intelligencereport_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])\n    AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR gate.reads_report({row}.id, {row}.handling))", written="(SELECT gate.opens('INTELLIGENCE_GRADE')) AND {row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"), models.UniqueConstraint(fields=('submission', 'handling'), name='report_one_per_handling'), models.CheckConstraint(condition=models.Q(('handling', 'P'), models.Q(('instructions', ''), _negated=True), _connector='OR'), name='report_c_says_how_to_handle')],
+                'ordering': ['-issued_at'],
             },
         ),
         migrations.CreateModel(
@@ -85,11 +97,15 @@ class Migration(TablesTogether):
                 ('handling', models.CharField(blank=True, choices=[('P', 'P: lawful sharing permitted'), ('C', 'C: lawful sharing permitted with conditions')], max_length=1)),
                 ('conditions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), blank=True, default=list, size=None)),
                 ('sanitised', models.TextField(blank=True, max_length=4000)),
+                ('left_out', models.CharField(blank=True, max_length=500)),
+                ('kept', models.JSONField(default=dict)),
+                ('legacy', models.CharField(blank=True, max_length=3)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='intelligence.intelligencesubmission')),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligenceline_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligenceline_seen', parent='submission', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('assessment__in', ['', 'A', 'B', 'C', 'D', 'E']), ('handling__in', ['', 'P', 'C']), ('source_evaluation__in', ['', '1', '2', '3'])), name='line_graded_on_3x5x2'), models.CheckConstraint(condition=models.Q(('handling', 'C'), ('conditions', []), _connector='OR'), name='line_conditions_only_with_c')],
                 'ordering': ['order'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligenceline_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligenceline_seen', parent='submission', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('assessment', ''), ('handling', ''), ('sanitised', ''), ('source_evaluation', '')), models.Q(('assessment__in', 'ABCDE'), ('handling__in', 'PC'), ('source_evaluation__in', '123')), _connector='OR'), name='line_graded_wholly_or_not'), models.CheckConstraint(condition=models.Q(('handling', 'C'), ('conditions', []), _connector='OR'), name='line_conditions_only_with_c')],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -105,9 +121,9 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='intelligence.intelligencesubmission')),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencefeedback_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencefeedback_seen', parent='submission', sections=(), write='see')],
                 'verbose_name_plural': 'intelligence feedback',
                 'ordering': ['-given_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_intelligencefeedback_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_intelligencefeedback_seen', parent='submission', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -122,8 +138,8 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['asked_at'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_detailrequest_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_detailrequest_seen', parent='submission', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('replied_at__isnull', True)), fields=('submission',), name='detailrequest_one_open')],
+                'ordering': ['asked_at'],
             },
         ),
         migrations.CreateModel(
@@ -139,10 +155,10 @@ class Migration(TablesTogether):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_locationofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id\n        WHERE l.place_id = {row}.id AND r.withdrawn_at IS NULL LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
                 'verbose_name_plural': 'locations of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_locationofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_locationofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.place_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -161,11 +177,11 @@ class Migration(TablesTogether):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_personofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id\n        WHERE l.person_id = {row}.id AND r.withdrawn_at IS NULL LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
+                'indexes': [models.Index(fields=['family_name', 'given_name'], name='intelligenc_family__dce5e1_idx')],
                 'verbose_name_plural': 'people of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['family_name', 'given_name'], name='intelligenc_family__dce5e1_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_personofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_personofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.person_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -189,9 +205,9 @@ class Migration(TablesTogether):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disruption', to='intelligence.personofconcern')),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_disruption_watched', subject='person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_disruption_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))\n    AND ({row}.person_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))\n    AND ({row}.place_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(('person__isnull', False), ('place__isnull', False), _connector='XOR'), name='disruption_of_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'IN_FORCE'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='disruption_in_force_since_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), ('ended_on', None)), models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='disruption_ended_on_a_day')],
                 'verbose_name_plural': 'disruption',
                 'ordering': ['expires_on', 'agreed_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_disruption_watched', subject='person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_disruption_seen', removed='', seen="(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))\n    AND ({row}.person_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))\n    AND ({row}.place_id IS NULL\n         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))", written=''), models.CheckConstraint(condition=models.Q(('person__isnull', False), ('place__isnull', False), _connector='XOR'), name='disruption_of_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'IN_FORCE'), _negated=True), ('in_force_from__isnull', False), _connector='OR'), name='disruption_in_force_since_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), ('ended_on', None)), models.Q(models.Q(('state__in', ('AGREED', 'IN_FORCE')), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='disruption_ended_on_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -201,12 +217,12 @@ class Migration(TablesTogether):
                 ('order', models.PositiveSmallIntegerField()),
                 ('text', models.TextField(max_length=4000)),
                 ('grade', models.CharField(max_length=3)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='released_as', to='intelligence.intelligenceline')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.intelligenceline')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='intelligence.intelligencereport')),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_reportline_watched', subject=''), cse_portal.row_security.SeenWith(also="(SELECT gate.opens('INTELLIGENCE_GRADE')) OR EXISTS (SELECT FROM intelligence_intelligencereport r\n    WHERE r.id = {row}.report_id AND r.withdrawn_at IS NULL)", name='intelligence_reportline_seen', parent='report', sections=(), write='see')],
                 'ordering': ['order'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_reportline_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_reportline_seen', parent='report', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -220,8 +236,9 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['order'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissioncontact_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissioncontact_seen', parent='submission', sections=(), write='see')],
+                'ordering': ['order'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -236,8 +253,9 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['order'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionplace_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionplace_seen', parent='submission', sections=(), write='see')],
+                'ordering': ['order'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -271,8 +289,9 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['order'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionsubject_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionsubject_seen', parent='submission', sections=(), write='see')],
+                'ordering': ['order'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -287,8 +306,9 @@ class Migration(TablesTogether):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vehicles', to='intelligence.intelligencesubmission')),
             ],
             options={
-                'ordering': ['order'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionvehicle_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionvehicle_seen', parent='submission', sections=(), write='see')],
+                'ordering': ['order'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -304,10 +324,10 @@ class Migration(TablesTogether):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_vehicleofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id\n        WHERE l.vehicle_id = {row}.id AND r.withdrawn_at IS NULL LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
                 'verbose_name_plural': 'vehicles of concern',
                 'ordering': ['-added_at'],
                 'abstract': False,
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_vehicleofconcern_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='intelligence_vehicleofconcern_seen', removed='', seen="{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[]) AND ((SELECT gate.opens('INTELLIGENCE_GRADE')) OR COALESCE((SELECT true FROM intelligence_link l WHERE l.vehicle_id = {row}.id LIMIT 1), false))", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))")],
             },
         ),
         migrations.CreateModel(
@@ -323,10 +343,10 @@ class Migration(TablesTogether):
                 ('vehicle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='intelligence.vehicleofconcern')),
             ],
             options={
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_link_watched', subject='report_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_link_seen', removed='', seen="COALESCE((SELECT {row}.case_id IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE')) OR r.handling = 'C'\n                  OR gate.holds({row}.case_id, 'view_intelligence')\n    FROM intelligence_intelligencereport r WHERE r.id = {row}.report_id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))"), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('person', None), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person__isnull', False), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place__isnull', False), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place', None), ('vehicle__isnull', False)), _connector='OR'), name='link_to_one_thing'), models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False)],
                 'verbose_name': 'police information',
                 'verbose_name_plural': 'police information',
                 'ordering': ['linked_at'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_link_watched', subject='report_id'), cse_portal.row_security.SeenBy(added='', name='intelligence_link_seen', removed='', seen="COALESCE((SELECT {row}.case_id IS NULL OR (SELECT gate.opens('INTELLIGENCE_GRADE')) OR r.handling = 'C'\n                  OR gate.holds({row}.case_id, 'view_intelligence')\n    FROM intelligence_intelligencereport r WHERE r.id = {row}.report_id LIMIT 1), false)", written="(SELECT gate.opens('INTELLIGENCE_GRADE'))"), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('person', None), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person__isnull', False), ('place', None), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place__isnull', False), ('vehicle', None)), models.Q(('case', None), ('person', None), ('place', None), ('vehicle__isnull', False)), _connector='OR'), name='link_to_one_thing'), models.UniqueConstraint(fields=('report', 'case', 'person', 'place', 'vehicle'), name='link_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

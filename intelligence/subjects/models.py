@@ -52,7 +52,8 @@ class NominalQuerySet(models.QuerySet[Any]):
         rows = self
         if not works_in_intelligence_unit(who):
             reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
-            rows = self.filter(Exists(self._links().filter(among("report", reports.values("pk")))))
+            current = self._links().filter(report__withdrawn_at=None)
+            rows = self.filter(Exists(current.filter(among("report", reports.values("pk")))))
         if shut := excluded_records(who):
             reports = _related(self._links().model, "report")
             rows = rows.exclude(
@@ -111,7 +112,8 @@ NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
 
 def nominal(kind: str) -> str:
     """The unit's; and what is linked by a report that one reads. Nothing that leads to a child one is excluded from."""
-    linked = f"SELECT true FROM intelligence_link l WHERE l.{kind}_id = {{row}}.id LIMIT 1"
+    linked = f"""SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
+        WHERE l.{kind}_id = {{row}}.id AND r.withdrawn_at IS NULL LIMIT 1"""
     return f"{NOT_EXCLUDED} AND ({IN_THE_UNIT} OR COALESCE(({linked}), false))"
 
 

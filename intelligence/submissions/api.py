@@ -119,7 +119,7 @@ class SourceSerializer(serializers.Serializer[Any]):
 class NewSubmissionSerializer(serializers.Serializer[Any]):
     """Everything the guided form asks, in one document."""
 
-    strands = serializers.ListField(child=CodeField(code_list="fib-strand"), min_length=1, max_length=9)
+    strands = serializers.ListField(child=CodeField(code_list="fib-strand"), min_length=1, max_length=11)
     urgency = CodeField(code_list="fib-urgency")
     learned_on = serializers.DateField()
     lines = serializers.ListField(child=LineSerializer(), min_length=1, max_length=30)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, TextChoices
+from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -26,8 +26,11 @@ class SubmissionState(TextChoices):
     SUBMITTED = "submitted", "Waiting for the intelligence unit"
     RECEIVED = "received", "Received by the intelligence unit"
     RETURNED = "returned", "The unit has asked for more detail"
-    GRADED = "graded", "Graded"
+    REVIEW = "review", "With a second officer of the intelligence unit"
     ANSWERED = "answered", "Answered"
+
+
+WAITING = (SubmissionState.SUBMITTED, SubmissionState.RECEIVED, SubmissionState.REVIEW)
 
 
 class SubmissionStep(TextChoices):
@@ -77,8 +80,8 @@ class SubmissionQuerySet(models.QuerySet["IntelligenceSubmission"]):
         return self.filter(author=user)
 
     def waiting(self) -> "SubmissionQuerySet":
-        """What the unit has still to receive or to grade."""
-        return self.filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.RECEIVED))
+        """What the unit has still to receive, to grade or to agree."""
+        return self.filter(state__in=WAITING)
 
 
 # Its author, while they work for the agency they wrote it for; once sent, the police intelligence unit.
@@ -92,6 +95,8 @@ class IntelligenceSubmission(Keyed):
     """One submission (the FIB form). Raw: it never appears on a case, in minutes or in a return.
 
     `unfinished` keeps a draft's pages as they were typed when the author left them before they could be read.
+    `received_by` is the officer who has it, `agreed_by` the second who agreed to its P lines, and `work` what the unit
+    prepares: the subjects to link, the answer, and how the reports are handled.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -121,7 +126,14 @@ class IntelligenceSubmission(Keyed):
     submitted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # Both clocks run from when it was sent.
+    receive_by = models.DateField(null=True)
     answer_by = models.DateField(null=True)
+    work = models.JSONField(default=dict)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    force_reference = models.CharField(max_length=50, blank=True)
+    force_receipt_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
     graded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # Of a draft that was begun from a return home interview. Together they name the source: the audit keeps neither.
@@ -140,14 +152,20 @@ class IntelligenceSubmission(Keyed):
             Watched(hidden=("source_interview",)),
             SeenBy(SUBMISSION),
             models.CheckConstraint(
-                condition=Q(state=SubmissionState.DRAFT, submitted_at__isnull=True)
-                | ~Q(state=SubmissionState.DRAFT) & Q(submitted_at__isnull=False),
-                name="submission_sent_with_time",
+                condition=Q(state=SubmissionState.DRAFT, submitted_at=None, receive_by=None, answer_by=None)
+                | ~Q(state=SubmissionState.DRAFT)
+                & Q(submitted_at__isnull=False, receive_by__isnull=False, answer_by__isnull=False),
+                name="submission_sent_with_clocks",
             ),
             models.CheckConstraint(
-                condition=Q(received_at=None, received_by=None, answer_by=None)
-                | Q(received_at__isnull=False, received_by__isnull=False, answer_by__isnull=False),
-                name="submission_received_with_clock",
+                condition=Q(received_at=None, received_by=None)
+                | Q(received_at__isnull=False, received_by__isnull=False),
+                name="submission_received_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False) & ~Q(agreed_by=F("received_by")),
+                name="submission_agreed_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(graded_at__isnull=True, graded_by__isnull=True)
@@ -158,6 +176,12 @@ class IntelligenceSubmission(Keyed):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def marking(self) -> str:
+        """How a copy of it must be handled: as its strictest line."""
+        codes = {line.handling for line in self.lines.all() if line.handling}
+        return f"OFFICIAL-SENSITIVE. Handling {min(codes, default='not graded yet')}."
 
     @property
     def is_draft(self) -> bool:
@@ -250,6 +274,8 @@ class IntelligenceLine(SubmissionRow):
     """One fact, so that it can be graded by itself (3x5x2: source 1-3, assessment A-E, handling P or C).
 
     `text` is the author's and never changes; `sanitised` is the unit's, and nothing else of the line goes further.
+    `left_out` says why it stays in the unit; `kept` which phrases stay in `sanitised` though the check found them, and
+    why; `legacy` is its grade on the old 5x5x5 system, where it had one.
     """
 
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="lines")
@@ -260,14 +286,20 @@ class IntelligenceLine(SubmissionRow):
     handling = models.CharField(max_length=1, choices=Handling, blank=True)
     conditions = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     sanitised = models.TextField(max_length=4000, blank=True)
+    left_out = models.CharField(max_length=500, blank=True)
+    kept = models.JSONField(default=dict)
+    legacy = models.CharField(max_length=3, blank=True)
 
     class Meta(SubmissionRow.Meta):
         constraints = [
             *SubmissionRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(source_evaluation="", assessment="", handling="", sanitised="")
-                | Q(source_evaluation__in="123", assessment__in="ABCDE", handling__in="PC"),
-                name="line_graded_wholly_or_not",
+                condition=Q(
+                    source_evaluation__in=["", *"123"],
+                    assessment__in=["", *"ABCDE"],
+                    handling__in=["", *"PC"],
+                ),
+                name="line_graded_on_3x5x2",
             ),
             models.CheckConstraint(
                 condition=Q(handling="C") | Q(conditions=[]), name="line_conditions_only_with_c"
@@ -278,6 +310,11 @@ class IntelligenceLine(SubmissionRow):
     def grade(self) -> str:
         """The grade as police write it: 2BP."""
         return f"{self.source_evaluation}{self.assessment}{self.handling}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is graded and sanitised, or left out."""
+        return bool(self.left_out or len(self.grade) == 3 and self.sanitised.strip())
 
 
 class DetailRequest(Keyed):

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import Row, Step, age_on, counted, display_date, joined, short_date
+from cse_portal.ui.presenters import Row, Step, age_on, display_date, joined, short_date
 from intelligence.submissions.models import (
     HintKind,
     IntelligenceFeedback,
@@ -26,15 +25,8 @@ STATE_COLOURS = {
     SubmissionState.SUBMITTED: "blue",
     SubmissionState.RECEIVED: "yellow",
     SubmissionState.RETURNED: "orange",
-    SubmissionState.GRADED: "grey",
+    SubmissionState.REVIEW: "yellow",
     SubmissionState.ANSWERED: "grey",
-}
-UNIT_WORDS = {
-    SubmissionState.SUBMITTED: "Waiting to be received",
-    SubmissionState.RECEIVED: "To be graded",
-    SubmissionState.RETURNED: "Waiting for its author",
-    SubmissionState.GRADED: "Graded, not answered",
-    SubmissionState.ANSWERED: "Answered",
 }
 
 
@@ -58,11 +50,6 @@ class Listed:
     about: str
     when: str
     note: str = ""
-    agency: str = ""
-    urgent: bool = False
-    due_on: Any = None
-    days: str = ""
-    first_line: str = ""
 
 
 def yes_or_no(value: bool | None) -> str:
@@ -143,25 +130,19 @@ def own_url(submission: IntelligenceSubmission) -> str:
     return reverse(page, args=[submission.reference])
 
 
-def unit_words(submission: IntelligenceSubmission) -> str:
-    """The state as the unit says it."""
-    return UNIT_WORDS.get(SubmissionState(submission.state), submission.get_state_display())
-
-
 def feedback_words(given: IntelligenceFeedback) -> str:
     """The code's sentence."""
     return label("fib-feedback", given.code)
 
 
-def feedback_rows(given: IntelligenceFeedback, *, for_unit: bool) -> list[Row]:
+def feedback_rows(given: IntelligenceFeedback) -> list[Row]:
     """One answer to the author; who gave it is the unit's matter."""
-    rows = [
+    return [
         Row("Feedback", f"{given.code}: {feedback_words(given)}"),
         Row("What the unit did", label("fib-outcome", given.outcome)),
         Row("In the unit’s words", prose(given.text)),
         Row("Date", display_date(given.given_at)),
     ]
-    return [*rows, Row("Given by", given.given_by.full_name)] if for_unit else rows
 
 
 def stopping(hints: Iterable[Hint]) -> list[Hint]:
@@ -262,8 +243,3 @@ def _handling(submission: IntelligenceSubmission) -> list[Row]:
 
 def _some(*parts: str) -> str:
     return ", ".join(part for part in parts if part) or "No details"
-
-
-def waiting_words(days: int) -> str:
-    """How long something has waited."""
-    return "today" if days <= 0 else counted(days, "day")

@@ -3,14 +3,15 @@
 import hashlib
 import json
 import re
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, When
-from django.utils import timezone
 
+from cases.chronology.models import ChronologyEntry, EntryKind
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
@@ -237,6 +238,12 @@ def _without_blanks(value: Any) -> Any:
 BLANK: tuple[Any, ...] = ("", None, [], {})
 
 
+def note_for(user: User, pk: uuid.UUID) -> ChronologyEntry:
+    """An event or contact of a chronology that this person may see; NotVisible if there is none."""
+    told = (EntryKind.EVENT, EntryKind.CONTACT)
+    return get_visible(ChronologyEntry.objects.visible_to(user).filter(pk=pk, kind__in=told))
+
+
 PAGE_SIZE = 25
 
 UNIT_ROLES = [role for role, defined in ROLES.items() if Permission.INTELLIGENCE_GRADE in defined.permissions]
@@ -246,7 +253,7 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
     """The submission with this reference and all its page shows; NotVisible if it does not exist for this person."""
     submission = get_visible(
         IntelligenceSubmission.objects.visible_to(user)
-        .select_related("author", "author_agency", "received_by", "graded_by", "source")
+        .select_related("author", "author_agency", "received_by", "graded_by", "agreed_by", "source")
         .prefetch_related(
             "lines",
             "subjects",
@@ -287,28 +294,30 @@ def with_news_for(user: User) -> SubmissionQuerySet:
     return mine.filter(Q(state=SubmissionState.RETURNED) | Exists(unread)).order_by("-submitted_at")
 
 
-def inbox(
-    user: User, *, state: str = "", strand: str = "", overdue: bool = False, page: int | str = 1
-) -> Page[IntelligenceSubmission]:
-    """What has been sent to the unit: what waits unless a state is chosen; urgent first, then the oldest."""
-    rows = waiting_for_the_unit(user) if not state else _for_the_desk(_sent(user).filter(state=state))
-    if strand:
-        rows = rows.filter(strands__contains=[strand])
-    if overdue:
-        rows = rows.filter(answer_by__lt=timezone.localdate()).exclude(state=SubmissionState.ANSWERED)
-    return page_of(rows, PAGE_SIZE, page)
+def inbox(user: User, *, show: str = "", page: int | str = 1) -> Page[IntelligenceSubmission]:
+    """What has been sent to the unit, narrowed: urgent first, then the late, then what is due next."""
+    rows = _sent(user)
+    wanted: dict[str, Any] = {
+        "mine": rows.waiting().filter(received_by=user),
+        "free": rows.filter(state=SubmissionState.SUBMITTED),
+        "second": rows.filter(state=SubmissionState.REVIEW, agreed_by=None).exclude(received_by=user),
+        "author": rows.filter(state=SubmissionState.RETURNED),
+        "answered": rows.filter(state=SubmissionState.ANSWERED),
+    }
+    return page_of(_for_the_desk(wanted.get(show, rows.waiting())), PAGE_SIZE, page)
 
 
 def waiting_for_the_unit(user: User) -> SubmissionQuerySet:
-    """To receive or to grade; the inbox, its count and the home page's tile all read this."""
+    """To receive, to grade or to agree; the inbox, its count and the home page's tile all read this."""
     return _for_the_desk(_sent(user).waiting())
 
 
 def _for_the_desk(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     lines = IntelligenceLine.objects.filter(submission=OuterRef("pk")).order_by("order")
     is_urgent = Case(When(urgency="PRIORITY", then=0), default=1)
-    found = rows.annotate(first_line=Subquery(lines.values("text")[:1]))
-    return found.select_related("author_agency", "received_by").order_by(is_urgent, "submitted_at")
+    due = Case(When(state=SubmissionState.SUBMITTED, then="receive_by"), default="answer_by")
+    found = rows.annotate(first_line=Subquery(lines.values("text")[:1]), due_on=due)
+    return found.select_related("author_agency", "received_by").order_by(is_urgent, "due_on", "submitted_at")
 
 
 def reports_of(user: User, submission: IntelligenceSubmission) -> list[IntelligenceReport]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.chronology.models import ChronologyEntry
 from cases.concerns.choices import MentionKind, MentionPart
 from cases.concerns.models import ConcernMention
 from cases.missing.models import ReturnHomeInterview
@@ -22,7 +23,8 @@ from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_key, free_reference, key_from
-from cse_portal.ui.presenters import display_datetime, local_date
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import display_date, display_datetime, local_date
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -32,6 +34,7 @@ from intelligence.submissions.models import (
 )
 from intelligence.submissions.selectors import STEP_FIELDS, UNIT_ROLES, StepAnswers, answers_of
 
+RECEIVE, FEEDBACK = "FIB_RECEIVE", "FIB_FEEDBACK"
 # How an entry of a return home interview is filled in: which row, which of its fields, what is known besides, and what
 # a line of the draft says of it.
 KINDS = {
@@ -148,13 +151,29 @@ def leave_step(
     return locked
 
 
-@transaction.atomic
 def offer(*, mention: ConcernMention, by: User) -> IntelligenceSubmission:
-    """A draft with what a concern names, as if its author had typed it and left. Offered again it is the same draft."""
+    """A draft with what a concern names, as if its author had typed it and left."""
     gate.require(by, Permission.CONCERN_VIEW, mention.concern)
-    submission = start(by=by, key=key_from(mention.pk, of=f"intelligence offered by {by.pk}"))
+    return _offered(key_from(mention.pk, of=f"intelligence offered by {by.pk}"), _as_typed(mention), by)
+
+
+def offer_note(*, entry: ChronologyEntry, by: User) -> IntelligenceSubmission:
+    """A draft with what a note of the chronology says, for its author to shorten."""
+    gate.require(by, Permission.CASE_VIEW, entry.case)
+    row = {"lines-0-text": [entry.text[:2000]], "lines-0-happened": [display_date(entry.happened_on)]}
+    page = {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], **row}
+    key = key_from(entry.pk, of=f"intelligence of a note by {by.pk}")
+    return _offered(key, {SubmissionStep.LEARNED: page}, by)
+
+
+@transaction.atomic
+def _offered(
+    key: uuid.UUID, pages: dict[SubmissionStep, dict[str, list[str]]], by: User
+) -> IntelligenceSubmission:
+    """Offered again it is the same draft, or what became of it."""
+    submission = start(by=by, key=key)
     if submission.is_draft and not submission.unfinished and not submission.steps_done:
-        for step, typed in _as_typed(mention).items():
+        for step, typed in pages.items():
             submission = leave_step(submission=submission, step=step, typed=typed, by=by)
     return submission
 
@@ -232,7 +251,9 @@ def submit(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmi
     locked = lock_draft(submission, by)
     if locked.steps_left or not locked.lines.exists():
         raise NotAllowedNow("Some pages still need an answer before this intelligence can be sent.")
-    locked.state, locked.submitted_at = SubmissionState.SUBMITTED, timezone.now()
+    now = timezone.now()
+    locked.state, locked.submitted_at = SubmissionState.SUBMITTED, now
+    locked.receive_by, locked.answer_by = clock_rule(RECEIVE).due(now), clock_rule(FEEDBACK).due(now)
     locked.version += 1
     locked.save()
     record(Action.SUBMISSION_SUBMITTED, by=by, obj=locked, detail={"urgency": locked.urgency})
@@ -275,19 +296,26 @@ def add_detail(
     record(Action.SUBMISSION_DETAIL_ADDED, by=by, obj=locked, detail={"lines": len(lines)})
     if gate.can(asked.asked_by, Permission.SUBMISSION_VIEW, locked):
         words = f"The author of intelligence {locked.reference} has added detail."
-        page = reverse("intelligence:submission", args=[locked.reference])
+        page = reverse("intelligence:desk", args=[locked.reference])
         notify(user=asked.asked_by, text=words, url=page, about_id=locked.pk)
     return locked
 
 
-def notify_intelligence_unit(text: str, submission: IntelligenceSubmission) -> None:
+def notify_intelligence_unit(
+    text: str, submission: IntelligenceSubmission, *, but: User | None = None
+) -> None:
     """Leave a line for everyone in the police intelligence unit who may read it."""
     unit = (
         Membership.objects.current().filter(role__in=UNIT_ROLES, user__is_active=True).select_related("user")
     )
     readers = [each.user for each in unit if gate.can(each.user, Permission.SUBMISSION_VIEW, submission)]
-    page = reverse("intelligence:submission", args=[submission.reference])
-    notify_all(Notification(user=reader, text=text, url=page, about_id=submission.pk) for reader in readers)
+    page = reverse("intelligence:desk", args=[submission.reference])
+    lines = [
+        Notification(user=each, text=text, url=page, about_id=submission.pk)
+        for each in readers
+        if each != but
+    ]
+    notify_all(lines)
 
 
 @transaction.atomic

@@ -27,8 +27,8 @@ from intelligence.submissions.selectors import (
     answers_of,
     hints,
     my_submissions,
+    note_for,
     own_submission,
-    reports_of,
     source_of,
     submission_for,
     written,
@@ -49,23 +49,18 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def submission(request: SignedInRequest, reference: str) -> HttpResponse:
-    """One submission: its author reads what came of it, the unit works from here."""
+    """One submission: its author reads what came of it; the unit works on it at the desk."""
     found = submission_for(request.user, reference)
+    if found.author_id != request.user.pk:
+        return redirect("intelligence:desk", reference=reference)
     if found.is_draft:
         return redirect("intelligence:check", reference=reference)
-    works = gate.can(request.user, Permission.SUBMISSION_WORK, found)
-    given = [words.feedback_rows(each, for_unit=works) for each in found.feedback.all()]
     record_submission_view(submission=found, by=request.user)
     context = {
         "submission": found,
-        "works": works,
-        "own": found.author_id == request.user.pk,
-        "state": words.unit_words(found) if works else found.get_state_display(),
         "colour": words.STATE_COLOURS[SubmissionState(found.state)],
         "sections": words.sections(found, source_of(found)),
-        "feedback": given,
-        "reports": reports_of(request.user, found) if works else [],
-        "graded": found.state in (SubmissionState.GRADED, SubmissionState.ANSWERED),
+        "feedback": [words.feedback_rows(each) for each in found.feedback.all()],
     }
     return render(request, "intelligence/submissions/submission.html", context)
 
@@ -122,6 +117,12 @@ def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A draft that begins with what a concern names: only a draft, for its author to check and send."""
     return _begin(submissions.offer(mention=mention_for(request.user, pk), by=request.user))
+
+
+@require_POST
+def from_note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A draft that begins with what a note of the chronology says."""
+    return _begin(submissions.offer_note(entry=note_for(request.user, pk), by=request.user))
 
 
 @either

@@ -380,9 +380,13 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:from-interview": record(SEES, EVERYONE - PRACTITIONERS, post=True, pk="interview held"),
     "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
     "intelligence:inbox": function(frozenset({"police"})),
+    "intelligence:desk": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:review": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:force-pdf": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
+    "intelligence:withdraw": record(UNIT, INTELLIGENCE, reference="report", post=True),
+    "intelligence:from-note": record(SEES, pk="note", post=True),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),
-    "intelligence:link": record(UNIT, INTELLIGENCE, reference="report", kind="child"),
     "intelligence:readers": record(UNIT, INTELLIGENCE, reference="report"),
     "intelligence:standing": record(UNIT, INTELLIGENCE, reference="report", pk="person of concern"),
     "intelligence:case-reports": of_case(SEES),
@@ -392,10 +396,6 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
-    "intelligence:receive": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission", post=True),
-    "intelligence:return": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
-    "intelligence:grade": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
-    "intelligence:feedback": record(frozenset({"police"}), AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
     "intelligence:advice": record(
         frozenset({"practitioner"}), reference="draft submission", step="a page", post=True
@@ -472,6 +472,7 @@ ADDRESSES: dict[str, Address] = {
     "api-actions": function(PRACTITIONERS),
     "api-missing": function(frozenset(), post=True),
     "api-submissions": function(PRACTITIONERS),
+    "api-submission": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "api-returns": function(SIGNERS),
     "api-return": record(SIGNERS, quarter="signed quarter"),
 }

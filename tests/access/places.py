@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
@@ -96,6 +97,13 @@ def build(cast: Cast) -> Places:
         **_missing(cast, case),
         "document": make_document(cast, case).pk,
         "entry": case.chronology.filter(kind=EntryKind.CASE).values_list("pk", flat=True)[0],
+        "note": chronology.add_entry(
+            case=case,
+            kind=EntryKind.EVENT,
+            happened_on=timezone.localdate(),
+            text="Seen at the shops.",
+            by=cast.practitioner,
+        ).pk,
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
@@ -316,7 +324,7 @@ def _put_off(cast: Cast, case: Case, months: int) -> Meeting:
 
 
 def _intelligence(cast: Cast, case: Case) -> Places:
-    submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.GRADED)
+    submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.ANSWERED)
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
@@ -332,7 +340,6 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,
         "a page": "learned",
-        "child": "child",
     }
 
 

@@ -1,84 +1,93 @@
 """Intelligence from a practitioner to the police and back, in a browser."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.missing.models import InterviewStep
+from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from intelligence.subjects.models import Handling
+from cse_portal.keys import new_key
+from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
+from intelligence.desk.services import work
+from intelligence.subjects.models import Handling, LinkKind
+from intelligence.submissions.models import IntelligenceSubmission
+from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
-from tests.factories.intelligence import SANITISED, SECRET, make_report
+from tests.factories.intelligence import SANITISED, SECRET, make_report, second_officer
 from tests.factories.meetings import start_meeting
+from tests.factories.missing import went_missing
 
 FACT = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
-PUBLIC = "Rowan KESTREL uses a silver van near the Acorn Arcade."
 
 
-def test_a_practitioner_tells_the_police_and_hears_back(cast: Cast, sign_in: Callable[..., Person]) -> None:
+def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_answered(
+    cast: Cast, sign_in: Callable[..., Person]
+) -> None:
+    """Issue 29, journey 1: three pages of the police, nothing typed twice, and the source stays theirs."""
     case = make_case(cast)
     access.share(
         case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
         may_change=True, by=cast.practitioner,
     )  # fmt: skip
-    priya = sign_in("practitioner")
-    reference = she_writes_and_sends(priya)
+    episode = went_missing(cast, case, days=2, hours=9)
+    step = missing.Step(
+        InterviewStep.HELD, timezone.now() - dt.timedelta(hours=1), cast.agency("health"), "Sam Aldous", True,
+        text="I felt sick.", where_they_went="A flat on Canal Row", with_whom="Kez", transport="Grey Audi, BX19",
+        gifts="A pink charger in the glove box",
+    )  # fmt: skip
+    missing.interview(episode=episode, step=step, by=cast.practitioner)
+    kez = {"other_names": "Kez", "standing": "ALLEGED"}
+    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=cast.police, key=new_key())
+    reference = she_drafts_and_sends(sign_in("practitioner"), case)
     owen = sign_in("police")
-    report = he_receives_and_grades(owen, reference)
-    he_links_and_answers(owen, case, reference, report)
-    she_reads_what_came_of_it(priya, reference)
-    she_reads_the_report_on_the_case(priya, case, report)
-    nobody_else_reads_the_submission(sign_in("manager"), case, reference, report)
+    he_receives_grades_and_links(owen, case, reference)
+    with acting_for(second_officer(cast)):
+        work.agree(submission=IntelligenceSubmission.objects.get(), by=second_officer(cast))
+    owen.goes_to(f"/intelligence/inbox/{reference}/review/")
+    owen.sees("Una Sayle agrees")
+    owen.clicks("Issue and answer the author")
+    owen.sees("has been issued, and its author has been answered.")
+    report = IntelligenceReport.objects.get().reference
+    priya = sign_in("practitioner")
+    priya.sees("News of your intelligence")
+    priya.follows(reference)
+    priya.sees("F2: Linked with other information")
+    priya.sees("This fits what we know")
+    the_lead_reads_what_may_be_read(sign_in("manager"), case, reference, report)
     edwin = sign_in("outsider")
     edwin.is_refused(f"/intelligence/{reference}/")
+    edwin.is_refused(f"/intelligence/inbox/{reference}/")
     edwin.is_refused(f"/intelligence/reports/{report}/")
 
 
-def she_writes_and_sends(priya: Person) -> str:
-    """The guided form, left once and taken up again."""
-    priya.follows("Intelligence", exact=True)
-    priya.clicks("Tell the police something")
-    priya.clicks("Start now")
-    priya.clicks("Save and continue")
-    priya.sees("Enter the date you learned this")
+def she_drafts_and_sends(priya: Person, case: Case) -> str:
+    """One press drafts it from the interview; three answers are required."""
+    priya.goes_to(f"/cases/{case.reference}/missing/")
+    priya.clicks("Start the draft")
+    priya.sees("What you ticked is filled in.")
     priya.chooses("Child sexual exploitation")
     priya.chooses("Routine")
-    for part, value in (("Day", "2"), ("Month", "3"), ("Year", "2026")):
-        priya.types(part, value)
-    priya.types("What do you know?", FACT)
-    priya.clicks("Add another line")
-    priya.sees("Say when line 1 happened")
-    priya.page.locator("#id_lines-1-text").fill("He was seen with R.K. on Friday.")
-    priya.sees("Line 2 has initials (R.K.)")
-    priya.page.locator("#id_lines-0-happened").fill("On Fridays")
-    expect(priya.page.get_by_text("Say when line 1 happened")).to_have_count(0)
-    priya.reads_page()
-    priya.clicks("Save and leave")
-    priya.sees("Your draft has been saved")
-    priya.follows("FIB-")
-    priya.sees("These pages still need an answer")
-    priya.sees("Line 2 has initials (R.K.)")
-    priya.follows("People", exact=True)
-    priya.types("First name", "Rowan")
-    priya.types("Last name", "Kestrel")
-    priya.sees("Person 1 has no date of birth")
-    priya.page.get_by_label("What part do they play?").select_option(label="Person suspected")
     priya.clicks("Save and continue")
-    priya.types("Registration", "ZZ99 ZZZ")
+    priya.page.get_by_label("What part do they play?").select_option(label="Driver")
     priya.clicks("Save and continue")
-    priya.chooses("Told by someone else")
+    priya.clicks("Save and continue")
+    priya.chooses("Told by the child")
     priya.chooses("Yes", group="Did the person who told you see or hear it themselves?")
-    priya.types("Who told you?", SECRET)
-    priya.types("If the police act on this, who could come to harm?", "Only the neighbour knows")
+    harm = "Only she knows of the pink charger in the glove box"
+    priya.types("If the police act on this, who could come to harm?", harm)
     priya.clicks("Save and continue")
     priya.chooses("Yes", group="May a meeting about the child discuss it?")
     priya.chooses("No", group="May the police call you about it?")
     priya.clicks("Save and continue")
-    priya.sees("Person 1 has no date of birth")
     priya.clicks("Send to the police")
     priya.sees("What happens next")
     found = re.search(r"FIB-\d{4}-\d{5}", priya.page.content())
@@ -86,78 +95,54 @@ def she_writes_and_sends(priya: Person) -> str:
     return found.group()
 
 
-def he_receives_and_grades(owen: Person, reference: str) -> str:
-    """From the home page to a graded, sanitised report."""
+def he_receives_grades_and_links(owen: Person, case: Case, reference: str) -> None:
+    """At the desk: the check catches the phrase, the nickname is found, and the child is no subject."""
     owen.sees("Intelligence inbox")
     owen.follows(reference)
-    owen.sees(SECRET)
     owen.clicks("Receive it")
-    owen.clicks("Grade it")
-    for line in (1, 2):
-        owen.page.locator(f"#id_line-{line}-assessment").select_option("B")
-        owen.page.locator(f"#id_line-{line}-handling").select_option("P")
-    owen.page.locator("#id_line-1-sanitised").fill(PUBLIC)
-    owen.clicks("Record the grades")
-    owen.sees("has been graded")
-    found = re.search(r"IR-\d{4}-\d{5}", owen.page.content())
-    assert found is not None
-    return found.group()
+    owen.does_not_see(case.child.family_name)
+    owen.sees("nickname “Kez”")
+    page = owen.page
+    lines = page.locator(".app-desk__lines tbody tr")
+    for number in range(lines.count()):
+        row = lines.nth(number)
+        row.get_by_label("sanitised").fill("Kez drives a grey Audi, with a pink charger in the glove box.")
+        row.get_by_label("Information of").select_option("A")
+        row.get_by_label("Handling of").select_option("P")
+    page.get_by_label("Outcome").select_option(label="Being developed")
+    page.get_by_label("Answer to the author").select_option("F2")
+    owen.clicks("Save", exact=True)
+    owen.sees("could show who told us")
+    expect(page.locator("mark").first).to_have_text("pink charger in the glove box")
+    owen.reads_page()
+    for _ in range(lines.count()):
+        page.get_by_role("button", name="Take it out").first.click()
+    owen.sees("Check of names, places, times and phrases: nothing found.")
+    owen.clicks("Link Kez")
+    owen.sees("Linked")
+    page.get_by_text("Find somebody or something else").click()
+    page.get_by_label("Find a", exact=True).select_option(label="Child")
+    page.get_by_label("Name, registration or reference").fill(case.reference)
+    owen.clicks("Find", exact=True)
+    owen.clicks(f"Link {case.child.name}")
+    owen.clicks("Review")
+    owen.sees("What each reader will see")
+    owen.sees("Maya Chandler" if case.lead_professional_id is None else case.lead_professional.full_name)
+    owen.reads_page()
+    owen.chooses("Yes", group="May a meeting discuss the P report?")
+    owen.clicks("Ask a second officer")
+    owen.sees("Waiting for a second officer.")
 
 
-def he_links_and_answers(owen: Person, case: Case, reference: str, report: str) -> None:
-    """To the child he may see, to a person of concern; then he answers."""
-    owen.goes_to(f"/intelligence/reports/{report}/")
-    owen.follows("a child’s case")
-    owen.types("Case reference", "CSE-2026-00000")
-    owen.clicks("Link the case")
-    owen.sees("No case has this reference.")
-    page = owen.page.locator("main")
-    page.get_by_label("Search").first.fill(case.child.given_name)
-    page.get_by_role("button", name="Search").click()
-    owen.clicks(f"Link to {case.child.name}")
-    owen.sees("has been linked to a child")
-    owen.follows("a person of concern")
-    owen.types("First name", "Rowan")
-    owen.types("Last name", "Kestrel")
-    owen.page.get_by_label("UserContext").select_option(label="Alleged")
-    owen.clicks("Add and link")
-    owen.sees("has been linked to a person of concern")
-    owen.goes_to(f"/intelligence/{reference}/")
-    owen.clicks("Answer the author")
-    owen.chooses("F2: Linked with other information")
-    owen.page.get_by_label("What the unit did").select_option(label="Being developed")
-    owen.clicks("Send the feedback")
-    owen.sees("The author has been answered.")
-
-
-def she_reads_what_came_of_it(priya: Person, reference: str) -> None:
-    """On her home page, then on her submission."""
-    priya.goes_to("/")
-    priya.sees("News of your intelligence")
-    priya.follows(reference)
-    priya.sees("F2: Linked with other information")
-    priya.goes_to("/")
-    priya.does_not_see("News of your intelligence")
-
-
-def she_reads_the_report_on_the_case(priya: Person, case: Case, report: str) -> None:
-    """The tab of the case shows the police's words, not hers."""
-    priya.goes_to(f"/cases/{case.reference}/intelligence/")
-    priya.sees(PUBLIC)
-    priya.follows(report)
-    priya.sees(PUBLIC)
-    priya.does_not_see(SECRET)
-    priya.does_not_see(FACT)
-
-
-def nobody_else_reads_the_submission(maya: Person, case: Case, reference: str, report: str) -> None:
-    """Who holds the intelligence of the case reads the report, and finds no submission."""
+def the_lead_reads_what_may_be_read(maya: Person, case: Case, reference: str, report: str) -> None:
+    """The police's words on the case's tab; nothing that leads back to the submission or the source."""
     maya.is_refused(f"/intelligence/{reference}/")
-    maya.goes_to(f"/intelligence/reports/{report}/")
-    maya.does_not_see(reference)
-    maya.does_not_see(SECRET)
     maya.goes_to(f"/cases/{case.reference}/intelligence/")
-    maya.does_not_see(FACT)
+    maya.sees("Kez drives a grey Audi")
+    maya.follows(report)
+    maya.sees("Kez")
+    maya.does_not_see(reference)
+    maya.does_not_see("pink charger")
 
 
 @pytest.mark.long

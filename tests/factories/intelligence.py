@@ -4,24 +4,21 @@ import datetime as dt
 from typing import Any
 
 from cases.record.models.case import Case
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
+from intelligence.desk.services import work
 from intelligence.subjects.models import Handling
 from intelligence.submissions import services as sending
-from intelligence.submissions.models import (
-    IntelligenceFeedback,
-    IntelligenceSubmission,
-    SubmissionState,
-    SubmissionStep,
-)
+from intelligence.submissions.models import IntelligenceSubmission, SubmissionState, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
 SECRET = "Zebedee Whisper"
 RAW = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
+ANSWER = {"outcome": "DEVELOPMENT", "code": "F2", "text": "Thank you."}
 SANITISED = "Rowan KESTREL uses a silver van near the Acorn Arcade."
 
 
@@ -72,14 +69,13 @@ def make_submission(
     """The practitioner's submission, taken as far as `state` by the police."""
     submission = sending.send(answers=answers(**changes), by=author or cast.practitioner)
     if state != SubmissionState.SUBMITTED:
-        submission = desk.receive(submission=submission, by=cast.police)
+        submission = work.receive(submission=submission, by=cast.police)
     if state == SubmissionState.RETURNED:
-        return desk.return_for_detail(submission=submission, question="Which arcade?", by=cast.police)
-    if state in (SubmissionState.GRADED, SubmissionState.ANSWERED):
+        return work.return_for_detail(submission=submission, question="Which arcade?", by=cast.police)
+    if state in (SubmissionState.REVIEW, SubmissionState.ANSWERED):
         submission = grade(cast, submission, handling)
     if state == SubmissionState.ANSWERED:
-        answer(cast, submission)
-        submission.refresh_from_db()
+        submission = finish(cast, submission)
     return submission
 
 
@@ -87,29 +83,33 @@ def make_submission(
 def grade(
     cast: Cast, submission: IntelligenceSubmission, handling: Handling = Handling.P
 ) -> IntelligenceSubmission:
-    """Every line graded 2B and sanitised."""
+    """Every line graded 2B and sanitised, the answer chosen, and a second officer asked."""
+    orders = submission.lines.values_list("order", flat=True)
+    lines = [work.LineWork(order, "2", "B", handling, SANITISED) for order in orders]
+    by = cast.police
+    work.save(submission=submission, lines=lines, answer=ANSWER, by=by)
     conditional = handling == Handling.C
-    grades = [
-        desk.LineGrade(line.pk, "2", "B", handling, ["A1", "S2"] if conditional else [], SANITISED)
-        for line in submission.lines.all()
-    ]
-    return desk.grade(
-        submission=submission, grades=grades, meeting_may_discuss=True,
-        instructions="For planning only" if conditional else "", by=cast.police,
+    work.prepare(
+        submission=submission, conditions=["A1", "S2"] if conditional else [],
+        instructions="For planning only" if conditional else "", meeting_may_discuss=True, by=by,
     )  # fmt: skip
+    return work.ask_second_officer(submission=submission, by=by)
 
 
 @in_one_request
-def answer(cast: Cast, submission: IntelligenceSubmission) -> IntelligenceFeedback:
-    """The police tell the author that it was linked."""
-    return desk.answer(
-        submission=submission,
-        code="F2",
-        outcome="DEVELOPMENT",
-        text="Thank you.",
-        by=cast.police,
-        key=new_key(),
-    )
+def finish(cast: Cast, submission: IntelligenceSubmission) -> IntelligenceSubmission:
+    """A second officer agrees, and the first issues and answers."""
+    work.agree(submission=submission, by=second_officer(cast))
+    return work.finish(submission=submission, by=cast.police, key=new_key())
+
+
+def second_officer(cast: Cast) -> User:
+    """Another person of the police intelligence unit."""
+    second, made = User.objects.get_or_create(email="second@example.org", defaults={"full_name": "Una Sayle"})
+    if made:
+        post = Membership.objects.get(user=cast.police)
+        Membership.objects.create(user=second, agency=post.agency, role=post.role, starts_on=post.starts_on)
+    return second
 
 
 @in_one_request
@@ -117,7 +117,7 @@ def make_report(
     cast: Cast, *, handling: Handling = Handling.P, case: Case | None = None, author: User | None = None
 ) -> IntelligenceReport:
     """A report the police issued, linked to this case."""
-    submission = make_submission(cast, author=author, state=SubmissionState.GRADED, handling=handling)
+    submission = make_submission(cast, author=author, state=SubmissionState.ANSWERED, handling=handling)
     report = IntelligenceReport.objects.get(submission=submission)
     if case is not None:
         desk.link_case(report=report, reference=case.reference, by=cast.police)

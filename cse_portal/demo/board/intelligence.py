@@ -13,8 +13,10 @@ from cse_portal.demo.board.clockwork import Story, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
-from intelligence.desk.models import IntelligenceReport
-from intelligence.subjects.models import LinkKind
+from intelligence.desk.selectors.leaks import without
+from intelligence.desk.selectors.work import checked
+from intelligence.desk.services import work
+from intelligence.subjects.models import LinkKind, LocationOfConcern
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -36,6 +38,7 @@ ANSWERS = {
     "F2": ("TASKED", "Thank you. Officers will look at this place over the next two weeks."),
     "F3": ("LOGGED_NO_FURTHER", "Thank you. It is kept; nothing more is planned at present."),
 }
+UNFINISHED = {"code": "F2", "outcome": "DEVELOPMENT", "text": "Thank you. This fits what we know."}
 PLACES = ("Takeaway, Glass Street", "Car park, Dock Close", "Flat above a shop, Foundry Lane")
 NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "Brockway"))
 
@@ -46,7 +49,8 @@ def stories(scene: Scene) -> list[Story]:
     number = int(SUBMISSIONS * scene.children)
     days = sorted(scene.random.randrange(60, span) for _ in range(number))
     days += [span - ago for ago in WAITING]
-    return [submission(scene, scene.begins_on + dt.timedelta(days=day)) for day in days]
+    told = [submission(scene, scene.begins_on + dt.timedelta(days=day)) for day in days]
+    return [*told, at_the_desk(scene)]
 
 
 def submission(scene: Scene, day: dt.date) -> Story:
@@ -54,16 +58,75 @@ def submission(scene: Scene, day: dt.date) -> Story:
     random = scene.random
     yield working_moment(day, hour=random.randrange(9, 17))
     sent = sending.send(answers=answers(random), by=scene.colleague(pick(random, AUTHORS)))
-    officer = scene.cast("police") if random.random() < 0.7 else scene.board.staff["police"][2]
-    yield later(random.randrange(1, 4), hour=9)
-    desk.receive(submission=sent, by=officer)
+    officer, second = officers(scene)
+    yield later(1, hour=9)
+    work.receive(submission=sent, by=officer)
     yield later(random.randrange(2, 6), hour=11)
     graded(random, sent, officer)
     link(scene, sent, officer)
-    yield later(random.randrange(1, 9), hour=15)
-    code = random.choice(list(ANSWERS))
-    outcome, text = ANSWERS[code]
-    desk.answer(submission=sent, code=code, outcome=outcome, text=text, by=officer, key=new_key())
+    issued(sent, officer, second)
+
+
+def officers(scene: Scene) -> tuple[User, User]:
+    """The two of the unit, in either order."""
+    unit = [scene.cast("police"), scene.board.staff["police"][2]]
+    return (unit[0], unit[1]) if scene.random.random() < 0.7 else (unit[1], unit[0])
+
+
+def at_the_desk(scene: Scene) -> Story:
+    """What the desk has before it today, one in each state: half done, returned, with the second, recalled, urgent."""
+    officer, second = scene.cast("police"), scene.board.staff["police"][2]
+    yield scene.ago(3, hour=10)
+    kez = {"other_names": "Kez", "standing": "SUSPECTED", "description": "About 25."}
+    car = {"registration": "BX19 ABK", "make_and_model": "Audi A3", "colour": "Grey"}
+    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=officer, key=new_key())
+    desk.add_known(kind=LinkKind.VEHICLE, fields=car, by=officer, key=new_key())
+    agencies = ("csc", "voluntary", "health", "education")
+    half, back, asked, recalled = (
+        sending.send(answers=of_kez(), by=scene.colleague(code)) for code in agencies
+    )
+    for each in (half, back, asked, recalled):
+        work.receive(submission=each, by=officer)
+    work.return_for_detail(submission=back, question="Which canal? Please do not ask her.", by=officer)
+    for each in (asked, recalled):
+        graded(Random(1), each, officer, handling="P")
+    work.ask_second_officer(submission=asked, by=officer)
+    issued(recalled, officer, second)
+    yield scene.ago(1, hour=11)
+    lines = [work.LineWork(line.order, "2", "A", "C", line.text) for line in half.lines.all()]
+    work.save(submission=half, lines=lines, answer=UNFINISHED, by=officer)
+    for report in recalled.reports.all():
+        desk.withdraw(report=report, reason="Line 2 was about another car.", by=officer)
+    yield scene.ago(1, hour=16)
+    sending.send(answers=of_kez("PRIORITY"), by=scene.board.staff["education"][1])
+
+
+def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:
+    """What one girl said about a man and his car; of the charger only somebody in the car knows."""
+    facts = (
+        "A man called Kez collected her by the canal on Saturday.",
+        "Grey Audi, BX19 and ends in K. There is a pink charger in the glove box.",
+    )
+    lines = [{"text": fact, "happened": "Saturday, about 11pm"} for fact in facts]
+    people = [
+        {"other_names": "Kez", "role": "DRIVER"},
+        {"given_name": "Jade", "role": "CHILD_AT_RISK", "age": "14"},
+    ]
+    things = {
+        "vehicles": [{"registration": "BX19 ...K", "make_and_model": "Audi", "colour": "Grey"}],
+        "places": [{"name": "Canal Row", "details": "A flat."}],
+    }
+    learned = {"strands": ["CSE", "TRAFFICKING"], "urgency": urgency, "learned_on": timezone.localdate()}
+    source = {"name": "Jade", "risk": "Only she knows of the pink charger in the glove box."}
+    return {
+        SubmissionStep.LEARNED: StepAnswers(learned, rows={"lines": lines}),
+        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": people}),
+        SubmissionStep.THINGS: StepAnswers(rows=things),
+        SubmissionStep.SOURCE: StepAnswers(
+            {"provenance": "TOLD_BY_CHILD", "first_hand": True}, source=source
+        ),
+        SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
+    }
 
 
 def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
@@ -109,31 +172,51 @@ def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
     }
 
 
-def graded(random: Random, sent: IntelligenceSubmission, officer: User) -> None:
-    """Every line on 3x5x2; most may be shared, some only with conditions."""
-    handling = pick(random, {"P": 80, "C": 20})
-    grades = [
-        desk.LineGrade(
-            line_id=line.pk,
-            source_evaluation=random.choice("112"),
-            assessment=random.choice("ABBD"),
-            handling=handling,
-            conditions=["A1"] if handling == "C" else [],
-            sanitised=line.text,
-        )
+def graded(random: Random, sent: IntelligenceSubmission, officer: User, handling: str = "") -> None:
+    """Every line on 3x5x2, and the answer chosen; most may be shared, some only with conditions."""
+    handling = handling or pick(random, {"P": 80, "C": 20})
+    lines = [
+        work.LineWork(line.order, random.choice("112"), random.choice("ABBD"), handling, line.text)
         for line in sent.lines.all()
     ]
-    instructions = "Do not discuss with the family." if handling == "C" else ""
-    desk.grade(
-        submission=sent, grades=grades, meeting_may_discuss=True, instructions=instructions, by=officer
+    code = random.choice(list(ANSWERS))
+    outcome, text = ANSWERS[code]
+    work.save(
+        submission=sent, lines=lines, answer={"code": code, "outcome": outcome, "text": text}, by=officer
     )
+    conditional = handling == "C"
+    work.prepare(
+        submission=sent, conditions=["A1"] if conditional else [], meeting_may_discuss=True, by=officer,
+        instructions="Do not discuss with the family." if conditional else "",
+    )  # fmt: skip
+    sent.refresh_from_db()
+    for order, leaks in checked(sent).leaks.items():
+        line = sent.lines.get(order=order)
+        for leak in leaks:
+            line.sanitised = without(line.sanitised, leak.text)
+        grade = (line.source_evaluation, line.assessment, handling, line.sanitised)
+        work.save(submission=sent, lines=[work.LineWork(order, *grade)], by=officer)
 
 
 def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
     """To a child whose case the officer may see, and to a place."""
     shared = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:200])
-    for report in IntelligenceReport.objects.filter(submission=sent):
-        if shared:
-            desk.link_case(report=report, reference=scene.random.choice(shared).reference, by=officer)
-        fields = {"name": scene.random.choice(PLACES), "address": "", "postcode": "", "description": ""}
-        desk.add_nominal(report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+    if shared:
+        case = scene.random.choice(shared)
+        work.link(submission=sent, kind=LinkKind.CHILD, key=case.reference, by=officer)
+    place(sent, scene.random.choice(PLACES), "", officer)
+
+
+def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
+    """A place of concern, kept once, to be linked with what is issued."""
+    known = LocationOfConcern.objects.visible_to(officer).filter(name=name).first()
+    fields = {"name": name, "description": description}
+    made = known or desk.add_known(kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+    work.link(submission=sent, kind=LinkKind.PLACE, key=str(made.pk), by=officer)
+
+
+def issued(sent: IntelligenceSubmission, officer: User, second: User) -> None:
+    """A second officer agrees; then it is issued and its author answered."""
+    work.ask_second_officer(submission=sent, by=officer)
+    work.agree(submission=sent, by=second)
+    work.finish(submission=sent, by=officer, key=new_key())

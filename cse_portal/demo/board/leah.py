@@ -35,8 +35,7 @@ from cse_portal.demo.board.lives import (
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
-from intelligence.desk import services as desk
-from intelligence.desk.models import IntelligenceReport
+from intelligence.desk.services import work as desk
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import DisruptionState
 from intelligence.subjects.models import LinkKind, LocationOfConcern
@@ -264,10 +263,9 @@ def disrupted(course: ToldCourse) -> Story:
     yield later(1, hour=9)
     desk.receive(submission=sent, by=officer)
     intelligence.graded(Random(1), sent, officer)
-    report = IntelligenceReport.objects.get(submission=sent)
-    desk.link_case(report=report, reference=course.case.reference, by=officer)
-    fields = {"name": HOTEL, "address": "", "postcode": "", "description": "Rooms by the hour."}
-    desk.add_nominal(report=report, kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
+    desk.link(submission=sent, kind=LinkKind.CHILD, key=course.case.reference, by=officer)
+    intelligence.place(sent, HOTEL, "Rooms by the hour.", officer)
+    intelligence.issued(sent, officer, scene.board.staff["police"][2])
     place = LocationOfConcern.objects.visible_to(officer).get(name=HOTEL)
     tactic = disruption.Tactic("D09", "Who books a room, for six months.", scene.agency("police"))
     made = disruption.agree(target=place, tactic=tactic, by=officer, key=new_key())

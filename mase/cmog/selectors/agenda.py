@@ -134,7 +134,7 @@ def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
     """
     since = reporting_since(meeting)
     why = _why(CmogWhy.INTELLIGENCE, "Named by intelligence since the last CMOG", since=since.isoformat())
-    links = Link.objects.filter(linked_at__gt=since).order_by("linked_at")
+    links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None).order_by("linked_at")
     for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
         yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[*why])
     for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):

@@ -177,7 +177,8 @@ def reports_naming(user: User, item: AgendaItem) -> list[IntelligenceReport]:
     if item.person_id is None and item.place_id is None:
         return []
     this = Q(links__person=item.person_id) if item.person_id else Q(links__place=item.place_id)
-    return list(IntelligenceReport.objects.visible_to(user).filter(this).distinct().order_by("-issued_at"))
+    found = IntelligenceReport.objects.visible_to(user).filter(this, withdrawn_at=None)
+    return list(found.distinct().order_by("-issued_at"))
 
 
 def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[PlanAction | Disruption]]:
@@ -257,6 +258,7 @@ def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) ->
     if not asked or meeting.compiled_at is None:
         return
     links = Link.objects.filter(Q(person__in=asked) | Q(place__in=asked), linked_at__lte=meeting.compiled_at)
+    links = links.filter(report__withdrawn_at=None)
     mine = links.filter(report__in=IntelligenceReport.objects.visible_to(user).values("pk")).order_by()
     for person, place, at in mine.values_list("person", "place", "linked_at"):
         item = asked.get(person or place)

@@ -104,8 +104,8 @@ def pictures(user: User) -> Pictures:
     for moment in missing.order_by().values_list("missing_since", flat=True):
         local = timezone.localtime(moment).replace(tzinfo=None) - DAY_BEGINS
         hours[local.weekday(), local.hour // 2] += 1
-    reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since).values("pk")
-    times = Count("links__report", filter=Q(links__report__in=reports), distinct=True)
+    reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
+    times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
     named: list[tuple[str, int]] = []
     for model in (PersonOfConcern, LocationOfConcern):
         found = model.objects.visible_to(user).annotate(times=times).filter(times__gt=0)

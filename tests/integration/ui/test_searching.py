@@ -12,7 +12,7 @@ from cse_portal.encryption import encrypt
 from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
 from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
-from intelligence.desk.forms import FindForm, InboxFilter, ReportFilter
+from intelligence.desk.forms import InboxFilter, ReportFilter
 from intelligence.disruption.forms import DisruptionFilter
 from intelligence.submissions.forms import MineFilter
 from mase.disagreements.forms import DisagreementFilter
@@ -24,7 +24,7 @@ from tests.factories.cases import make_case, make_child
 
 pytestmark = pytest.mark.django_db
 LISTS = (
-    CaseFilterForm, ChronologyFilter, ConcernFilterForm, DisruptionFilter, FindForm,
+    CaseFilterForm, ChronologyFilter, ConcernFilterForm, DisruptionFilter,
     InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter, RegisterForm, SearchForm,
 )  # fmt: skip
 

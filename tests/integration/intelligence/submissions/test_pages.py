@@ -12,6 +12,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from intelligence.desk import services as reports
+from intelligence.desk.services import work
 from intelligence.subjects.models import LinkKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
@@ -58,11 +59,11 @@ def test_the_inbox_has_what_is_urgent_first_with_its_first_line_and_who_has_it(
 ) -> None:
     plain, urgent = make_submission(cast), make_submission(cast)
     IntelligenceSubmission.objects.filter(pk=urgent.pk).update(urgency="PRIORITY")
-    reports.receive(submission=urgent, by=cast.police)
+    work.receive(submission=urgent, by=cast.police)
     client.force_login(cast.police)
     for page in (client.get("/intelligence/inbox/"), client.get("/")):
         words = page.content.decode()
-        rows = page.context["today"].inbox if "today" in page.context else page.context["rows"]
+        rows = page.context["today"].inbox if "today" in page.context else page.context["inbox"]
         assert [(each.reference, each.note) for each in rows] == [
             (urgent.reference, cast.police.full_name), (plain.reference, "Not taken"),
         ]  # fmt: skip

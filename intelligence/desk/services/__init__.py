@@ -1,12 +1,12 @@
-"""The unit receives, asks for more, grades, links and answers; reading a report is recorded."""
+"""Graded reports: linked, named readers of, withdrawn; and who read them is recorded."""
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,13 +16,15 @@ from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
-from cse_portal.jobs.services import notify
-from cse_portal.keys import free_key, free_reference
-from cse_portal.reference.selectors import clock_rule
+from cse_portal.jobs.models import Notification
+from cse_portal.jobs.services import notify, notify_all
+from cse_portal.keys import free_reference
+from cse_portal.ui.presenters import age_on
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.desk.selectors import person_in, possible_readers
 from intelligence.subjects.models import (
@@ -32,27 +34,10 @@ from intelligence.subjects.models import (
     PersonOfConcern,
     VehicleOfConcern,
 )
-from intelligence.submissions.models import (
-    DetailRequest,
-    IntelligenceFeedback,
-    IntelligenceLine,
-    IntelligenceSubmission,
-    SubmissionState,
-)
+from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
+from intelligence.submissions.selectors import UNIT_ROLES
 
-
-class NotWaiting(NotAllowedNow):
-    """Somebody else received it first."""
-
-    message = "This submission has already been received."
-
-
-class NotReceived(NotAllowedNow):
-    """The unit works on what it has received and not yet graded."""
-
-    message = "Only a submission that has been received, and is not graded yet, can be returned or graded."
-
-
+ADULT = 18
 NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
     LinkKind.PERSON: (PersonOfConcern, "POC"),
     LinkKind.PLACE: (LocationOfConcern, "LOC"),
@@ -101,13 +86,52 @@ def add_nominal(
 ) -> Link:
     """Add a person, place or vehicle of concern and link the report to it. The same key again finds the same row."""
     locked = _lock_report(report, by)
+    return _link(locked, kind, add_known(kind=kind, fields=fields, by=by, key=key), by)
+
+
+@transaction.atomic
+def add_known(*, kind: LinkKind, fields: dict[str, Any], by: User, key: uuid.UUID) -> models.Model:
+    """Keep a person, place or vehicle of concern. A child is none: their case is linked instead."""
+    gate.require(by, Permission.INTELLIGENCE_GRADE)
+    years = age_on(fields.get("date_of_birth"))
+    if years is not None and years < ADULT:
+        raise NotAllowedNow("This person is under 18. Link the child’s case; log a concern if there is none.")
     model, prefix = NOMINALS[kind]
     nominal, made = model._default_manager.get_or_create(
         pk=key, defaults={**fields, "reference": free_reference(model, prefix), "added_by": by}
     )
     if made:
         record(Action.NOMINAL_ADDED, by=by, obj=nominal, detail={"kind": kind.value})
-    return _link(locked, kind, nominal, by)
+    return nominal
+
+
+@transaction.atomic
+def withdraw(*, report: IntelligenceReport, reason: str, by: User) -> IntelligenceReport:
+    """Recall a report: from now on the unit alone reads what it says, and everyone who opened it is told."""
+    locked = _lock_report(report, by)
+    if locked.withdrawn_at is not None:
+        raise NotAllowedNow("This report has already been withdrawn.")
+    if not reason:
+        raise NotAllowedNow("Say why it is withdrawn.")
+    locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_reason = timezone.now(), by, reason
+    locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    record(Action.REPORT_WITHDRAWN, by=by, obj=locked, reason=reason)
+    url = reverse("intelligence:report", args=[locked.reference])
+    text = f"Intelligence report {locked.reference} has been withdrawn. Do not use what it said."
+    told = [Notification(user=each, text=text, url=url, about_id=locked.pk) for each in _who_opened(locked)]
+    notify_all(told, urgent=True)
+    return locked
+
+
+def _who_opened(report: IntelligenceReport) -> list[User]:
+    """Everyone outside the unit who opened the report, or a list or meeting that showed it, as the audit knows."""
+    opened = Q(action=Action.REPORT_VIEWED, object_id=report.pk)
+    listed = Q(action=Action.REPORTS_LISTED, detail__shown__contains=[str(report.pk)])
+    with acting.for_the_system():  # the unit reads no audit, and must tell every reader
+        events = AuditEvent.objects.filter(opened | listed, at__gte=report.issued_at)
+        unit = Membership.objects.current().filter(role__in=UNIT_ROLES).values("user")
+        readers = User.objects.filter(pk__in=events.values("actor"), is_active=True)
+        return list(readers.exclude(pk__in=unit))
 
 
 @transaction.atomic
@@ -162,6 +186,29 @@ def name_reader(
     return named
 
 
+def issue(
+    submission: IntelligenceSubmission, handling: Handling, lines: list[IntelligenceLine], by: User
+) -> None:
+    """Write a report out once, so that reading it never opens the submission. Only `work.finish` calls this."""
+    conditional = handling == Handling.C
+    discuss = bool(submission.work.get("discuss") and submission.meeting_may_discuss)
+    report = IntelligenceReport.objects.create(
+        reference=free_reference(IntelligenceReport, "IR"),
+        submission=submission,
+        handling=handling,
+        conditions=sorted({code for line in lines for code in line.conditions}),
+        instructions=submission.work["instructions"] if conditional else "",
+        meeting_may_discuss=discuss and not conditional,
+        issued_by=by,
+        agreed_by=None if conditional else submission.agreed_by,
+    )
+    ReportLine.objects.bulk_create(
+        ReportLine(report=report, line=line, order=order, text=line.sanitised, grade=line.grade)
+        for order, line in enumerate(lines, 1)
+    )
+    record(Action.REPORT_ISSUED, by=by, obj=report, detail={"handling": handling.value, "lines": len(lines)})
+
+
 def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by: User) -> Link:
     link, made = Link.objects.get_or_create(
         report=report, defaults={"linked_by": by}, **{kind.value: nominal}
@@ -199,6 +246,20 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
 
 
 @transaction.atomic
+def open_source(*, submission: IntelligenceSubmission, reason: str, by: User) -> None:
+    """Note who looked at the author and the source, and why."""
+    gate.require(by, Permission.SUBMISSION_WORK, submission)
+    record(Action.SOURCE_OPENED, by=by, obj=submission, reason=reason)
+
+
+@transaction.atomic
+def record_copy(*, submission: IntelligenceSubmission, kind: str, by: User) -> None:
+    """Note that a submission was copied out for the force."""
+    gate.require(by, Permission.SUBMISSION_WORK, submission)
+    record(Action.SUBMISSION_COPIED, by=by, obj=submission, detail={"as": kind})
+
+
+@transaction.atomic
 def record_report_view(*, report: IntelligenceReport, by: User) -> None:
     """Note that a report was read, and which children's cases it is linked to."""
     record(Action.REPORT_VIEWED, by=by, obj=report, cases=_linked([report.pk]))
@@ -223,155 +284,3 @@ def _linked(reports: Any) -> list[uuid.UUID | None]:
     links = Link.objects.filter(report__in=reports, case__isnull=False)
     with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
         return list(links.values_list("case_id", flat=True).distinct())
-
-
-CLOCK = "FIB_FEEDBACK"
-
-
-@dataclass(frozen=True)
-class LineGrade:
-    """What the officer says of one line. Without sanitised words it stays with the unit."""
-
-    line_id: uuid.UUID
-    source_evaluation: str
-    assessment: str
-    handling: str
-    conditions: list[str] = field(default_factory=list)
-    sanitised: str = ""
-
-
-@transaction.atomic
-def receive(*, submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
-    """An officer takes it on. The clock for answering its author starts."""
-    locked = _lock_submission(submission, by)
-    if locked.state != SubmissionState.SUBMITTED:
-        raise NotWaiting
-    now = timezone.now()
-    locked.state, locked.received_at, locked.received_by = SubmissionState.RECEIVED, now, by
-    locked.answer_by = clock_rule(CLOCK).due(now)
-    _save(locked)
-    record(Action.SUBMISSION_RECEIVED, by=by, obj=locked)
-    return locked
-
-
-@transaction.atomic
-def return_for_detail(
-    *, submission: IntelligenceSubmission, question: str, by: User
-) -> IntelligenceSubmission:
-    """Ask the author for more before grading."""
-    locked = _lock_submission(submission, by)
-    if locked.state != SubmissionState.RECEIVED:
-        raise NotReceived
-    DetailRequest.objects.create(submission=locked, question=question, asked_by=by)
-    locked.state = SubmissionState.RETURNED
-    _save(locked)
-    record(Action.SUBMISSION_RETURNED, by=by, obj=locked)
-    _tell_author(locked, f"The police ask you for more detail about intelligence {locked.reference}.")
-    return locked
-
-
-@transaction.atomic
-def grade(
-    *,
-    submission: IntelligenceSubmission,
-    grades: Iterable[LineGrade],
-    meeting_may_discuss: bool,
-    instructions: str,
-    by: User,
-) -> IntelligenceSubmission:
-    """Grade every line, and issue what is sanitised: one report for handling P, one for C.
-
-    A meeting may discuss it only if the author and the officer both allow it.
-    """
-    locked = _lock_submission(submission, by)
-    if locked.state != SubmissionState.RECEIVED:
-        raise NotReceived
-    by_line = {each.line_id: each for each in grades}
-    lines = list(locked.lines.all())
-    if {line.pk for line in lines} != set(by_line):
-        raise NotAllowedNow("The lines of this submission have changed. Grade every line shown below.")
-    for line in lines:
-        _write_grade(line, by_line[line.pk])
-    locked.state, locked.graded_at, locked.graded_by = SubmissionState.GRADED, timezone.now(), by
-    _save(locked)
-    record(Action.SUBMISSION_GRADED, by=by, obj=locked, detail={"grades": [line.grade for line in lines]})
-    discuss = meeting_may_discuss and bool(locked.meeting_may_discuss)
-    for handling in Handling:
-        of_it = [line for line in lines if line.handling == handling and line.sanitised]
-        if of_it:
-            _issue(locked, handling, of_it, discuss, instructions, by)
-    return locked
-
-
-@transaction.atomic
-def answer(
-    *, submission: IntelligenceSubmission, code: str, outcome: str, text: str, by: User, key: uuid.UUID
-) -> IntelligenceFeedback:
-    """Tell the author what they may know. More may follow; the same key again finds the same answer."""
-    locked = _lock_submission(submission, by)
-    given = IntelligenceFeedback.objects.filter(pk=key, submission=locked).first()
-    if given is not None:
-        return given
-    if locked.state not in (SubmissionState.GRADED, SubmissionState.ANSWERED):
-        raise NotAllowedNow("Grade this submission before you answer its author.")
-    given = IntelligenceFeedback.objects.create(
-        pk=free_key(IntelligenceFeedback, key),
-        submission=locked,
-        code=code,
-        outcome=outcome,
-        text=text,
-        given_by=by,
-    )
-    locked.state = SubmissionState.ANSWERED
-    _save(locked)
-    record(Action.FEEDBACK_GIVEN, by=by, obj=locked, detail={"code": code, "outcome": outcome})
-    _tell_author(locked, f"The police have answered your intelligence {locked.reference}.")
-    return given
-
-
-def _issue(
-    submission: IntelligenceSubmission,
-    handling: Handling,
-    lines: list[IntelligenceLine],
-    discuss: bool,
-    instructions: str,
-    by: User,
-) -> None:
-    conditional = handling == Handling.C
-    report = IntelligenceReport.objects.create(
-        reference=free_reference(IntelligenceReport, "IR"),
-        submission=submission,
-        handling=handling,
-        conditions=sorted({code for line in lines for code in line.conditions}),
-        instructions=instructions if conditional else "",
-        meeting_may_discuss=discuss and not conditional,
-        issued_by=by,
-    )
-    ReportLine.objects.bulk_create(
-        ReportLine(report=report, line=line, order=order, text=line.sanitised, grade=line.grade)
-        for order, line in enumerate(lines, 1)
-    )
-    record(Action.REPORT_ISSUED, by=by, obj=report, detail={"handling": handling.value, "lines": len(lines)})
-
-
-def _write_grade(line: IntelligenceLine, grade: LineGrade) -> None:
-    line.source_evaluation, line.assessment = grade.source_evaluation, grade.assessment
-    line.handling, line.sanitised = grade.handling, grade.sanitised
-    line.conditions = grade.conditions if grade.handling == Handling.C else []
-    line.save(update_fields=["source_evaluation", "assessment", "handling", "sanitised", "conditions"])
-
-
-def _lock_submission(submission: IntelligenceSubmission, by: User) -> IntelligenceSubmission:
-    gate.require(by, Permission.SUBMISSION_WORK, submission)
-    return IntelligenceSubmission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-
-
-def _save(submission: IntelligenceSubmission) -> None:
-    submission.version += 1
-    submission.save()
-
-
-def _tell_author(submission: IntelligenceSubmission, text: str) -> None:
-    if gate.can(submission.author, Permission.SUBMISSION_VIEW, submission):
-        url = reverse("intelligence:submission", args=[submission.reference])
-        notify(user=submission.author, text=text, url=url, about_id=submission.pk)

@@ -9,10 +9,17 @@ from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.paging import page_of
 from intelligence.desk.models import IntelligenceReport, Link, ReportLine, ReportQuerySet
-from intelligence.subjects.models import LinkKind, LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.subjects.models import (
+    LinkKind,
+    LocationOfConcern,
+    PersonOfConcern,
+    VehicleOfConcern,
+    works_in_intelligence_unit,
+)
 
 Nominal = PersonOfConcern | LocationOfConcern | VehicleOfConcern
 PAGE_SIZE = 25
@@ -35,7 +42,7 @@ def report_list(
     if handling:
         rows = rows.filter(handling=handling)
     if q:
-        said = ReportLine.objects.filter(report=OuterRef("pk"), text__icontains=q)
+        said = lines_readable(user).filter(report=OuterRef("pk"), text__icontains=q)
         rows = rows.filter(Q(reference__icontains=q) | Exists(said))
     return page_of(_with_contents(rows, user).order_by("-issued_at"), PAGE_SIZE, page)
 
@@ -115,4 +122,12 @@ def links_shown(user: User) -> QuerySet[Link]:
 def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
     """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
     links = Prefetch("links", queryset=links_shown(user), to_attr="seen_links")
-    return rows.prefetch_related("lines", "readers__user", "readers__named_by", links)
+    lines = Prefetch("lines", queryset=lines_readable(user))
+    return rows.prefetch_related(lines, "readers__user", "readers__named_by", links)
+
+
+def lines_readable(user: User) -> QuerySet[ReportLine]:
+    """Lines of reports that this person may see; of those withdrawn, the unit alone reads what they said."""
+    who = user_context(user)
+    in_unit = who is not None and works_in_intelligence_unit(who)
+    return ReportLine.objects.all() if in_unit else ReportLine.objects.filter(report__withdrawn_at=None)
