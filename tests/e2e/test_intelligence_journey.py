@@ -183,12 +183,12 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
     nurse.goes_to(f"/cases/{case.reference}/intelligence/")
     nurse.sees("Intelligence is kept apart. If you need it for your work, ask Priya Raman")
     nurse.does_not_see(report.reference)
-    nurse.goes_to(f"/meetings/{meeting.pk}/")
+    nurse.goes_to(f"/meetings/{meeting.pk}/?stage=new")
     nurse.does_not_see(SANITISED)
     show_intelligence(cast, case, cast.agency("health"))
     for person in (nurse, maya):
-        person.goes_to(f"/meetings/{meeting.pk}/")
-        person.sees("Graded intelligence for this meeting")
+        person.goes_to(f"/meetings/{meeting.pk}/?stage=new")
+        person.sees("Graded intelligence")
         person.sees(SANITISED)
         person.sees(report.reference)
         person.does_not_see(SECRET)
@@ -196,7 +196,7 @@ def test_a_meeting_reads_the_graded_report_until_the_family_comes_in(
     maya.clicks("Family is here")
     maya.sees("What is for professionals is hidden from every screen")
     for person in (nurse, maya):
-        person.goes_to(f"/meetings/{meeting.pk}/")
+        person.goes_to(f"/meetings/{meeting.pk}/?stage=new")
         person.does_not_see(SANITISED)
 
 
