@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.factories import actions, minutes
 from tests.factories.cases import make_case
 from tests.factories.intelligence import make_report
-from tests.factories.meetings import start_meeting
+from tests.factories.meetings import make_session, start_meeting
 from tests.factories.subject_access import assembled
 from tests.signing_in import (
     code_of,
@@ -67,6 +67,7 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
         "ended CMOG": another_cmog.pk,
         "meeting": start_meeting(cast, other, agencies=[], people=[]).pk,
         "ended meeting": ended.pk,
+        "session": make_session(cast, days=5).pk,
         "CMOG item": on_the_agenda.pk,
         "report": make_report(cast).reference,
         "request to see it": assembled(other, cast.manager).reference,

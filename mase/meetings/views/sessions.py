@@ -13,6 +13,7 @@ from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import counted, display_time
@@ -83,8 +84,9 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def move(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Another slot for a child who is in the session."""
-    _to_book(request, pk)
-    meeting = meeting_for(request.user, key)
+    row, meeting = _to_book(request, pk), meeting_for(request.user, key)
+    if meeting.session_id != row.pk:
+        raise NotVisible
     with warns(request):
         moved = services.move(meeting=meeting, at=_slot(request) or OUTSIDE, by=request.user)
         messages.success(
