@@ -40,6 +40,7 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
         "banner": banner(case),
         "current_tab": TAB,
         "filter": asked,
+        "forms": [asked],
         "oldest": asked.answers.get("order") == OLDEST,
         "chips": asked.chips(request),
         "page": page,

@@ -484,7 +484,7 @@ PROVED = frozenset(
         # Who is shut out of a child's case
         "cases:exclusion-add", "cases:exclusion-decide", "cases:exclusion-lift",
         # What leaves the portal, or goes for good
-        "cases:export-new", "cases:export-file",
+        "cases:export-new", "cases:export-file", "intelligence:force-pdf",
         "reporting:subject-access-disclose", "reporting:subject-access-bundle",
         "reporting:retention-hold-lift", "reporting:retention-record", "reporting:disposal",
         # Who may sign in, and how
