@@ -41,6 +41,7 @@ ANSWERS = {
 UNFINISHED = {"code": "F2", "outcome": "DEVELOPMENT", "text": "Thank you. This fits what we know."}
 PLACES = ("Takeaway, Glass Street", "Car park, Dock Close", "Flat above a shop, Foundry Lane")
 NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "Brockway"))
+CHARGER = " There is a pink charger in the glove box."  # left out by the unit: it shows who told
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -105,7 +106,7 @@ def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:
     """What one girl said about a man and his car; of the charger only somebody in the car knows."""
     facts = (
         "A man called Kez collected her by the canal on Saturday.",
-        "Grey Audi, BX19 and ends in K. There is a pink charger in the glove box.",
+        f"Grey Audi, BX19 and ends in K.{CHARGER}",
     )
     lines = [{"text": fact, "happened": "Saturday, about 11pm"} for fact in facts]
     people = [
@@ -176,7 +177,9 @@ def graded(random: Random, sent: IntelligenceSubmission, officer: User, handling
     """Every line on 3x5x2, and the answer chosen; most may be shared, some only with conditions."""
     handling = handling or pick(random, {"P": 80, "C": 20})
     lines = [
-        work.LineWork(line.order, random.choice("112"), random.choice("ABBD"), handling, line.text)
+        work.LineWork(
+            line.order, random.choice("112"), random.choice("ABBD"), handling, line.text.replace(CHARGER, "")
+        )
         for line in sent.lines.all()
     ]
     code = random.choice(list(ANSWERS))
