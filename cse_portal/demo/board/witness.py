@@ -18,7 +18,7 @@ def leah(course: Course) -> Story:
     yield course.scene.ago(150, hour=11)
     investigation = kept(
         course, "investigation", crime_reference="22DZ/40817/26", force="West Mercia Police",
-        officer="DC Alan Price, 01632 960417", opened_on=day(9), status="investigated",
+        officer="DC Alan Price, 07700 900417", opened_on=day(9), status="investigated",
     )  # fmt: skip
     referral = kept(
         course, "referral", referred_on=day(8), first_responder="POLICE", nrm_reference="NRM-26-11873",
@@ -55,7 +55,7 @@ def leah(course: Course) -> Story:
     kept(
         course, "care", "plan", contact_name="DC Price", how_often="Every two weeks, and after each hearing",
         next_contact_on=day(-15), evidence="facing", own_words="In the room, with Nadia where I can see her.",
-        isva_name="Marcia Hunt, Willow", isva_phone="01632 960233", therapy="Since October, at the clinic",
+        isva_name="Marcia Hunt, Willow", isva_phone="07700 900233", therapy="Since October, at the clinic",
         code_told_on=day(54),
     )  # fmt: skip
 

@@ -163,6 +163,8 @@ SHAPES = {
 SHAPES |= {
     "search": '<path d="M10 11l1-1 5 5-1 1z"/>'
     '<circle cx="6.500" cy="6.500" r="5.500" fill="none" stroke="currentColor" stroke-width="2"/>',
+    "objective": '<circle cx="8" cy="8" r="6.500" fill="none" stroke="currentColor" stroke-width="2"/>'
+    '<circle cx="8" cy="8" r="2.500"/>',
     "bell": '<path d="M8 0a5 5 0 0 0-5 5v4l-2 3h14l-2-3V5a5 5 0 0 0-5-5M6 13a2 2 0 0 0 4 0z"/>',
     "person": '<path d="M8 0a4 4 0 1 0 0 8 4 4 0 0 0 0-8M0 16c0-4 3-7 8-7s8 3 8 7z"/>',
     "child": '<path d="M8 1a3 3 0 1 0 0 6 3 3 0 0 0 0-6M2 15c0-4 2-6 6-6s6 2 6 6z" fill="none" stroke="currentColor" '

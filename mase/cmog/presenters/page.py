@@ -22,7 +22,7 @@ from mase.plans.models.plan import PlanAction
 
 SHAPES = {
     ItemKind.CHILD: "child", ItemKind.PERSON: "person", ItemKind.PLACE: "place", ItemKind.ACTION: "tick",
-    ItemKind.THEME: "theme", ItemKind.TOPIC: "theme", ItemKind.OBJECTIVE: "tick",
+    ItemKind.THEME: "theme", ItemKind.TOPIC: "theme", ItemKind.OBJECTIVE: "objective",
 }  # fmt: skip
 
 
