@@ -166,7 +166,8 @@ def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
     cast: Cast, place: LocationOfConcern
 ) -> None:
     outside(cast, place, due_in=-20)
-    Membership.objects.filter(user=cast.police).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    left = timezone.localdate() - dt.timedelta(days=1)
+    Membership.objects.filter(agency=cast.agency("police")).update(ends_on=left)
     remind_of_disruption()
     assert told(cast.police) == []
     assert len(told(cast.manager)) == 1
