@@ -17,8 +17,8 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import add_person
 from cse_portal.ui.pdf import draw
 from mase.minutes.models import Minutes, MinutesVersion
+from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.minutes import version_records
-from mase.tasks import composed
 from tests.benchmarks.limits import held
 from tests.benchmarks.test_pages import seconds, server, signed_in, wait_for
 from tests.cast import Cast
