@@ -53,13 +53,14 @@ function waits(form) {
   waiting.add(form.id)
   say(form.querySelector(".app-part__saved"), "No connection. This is sent as soon as it is back.")
 }
-// A form on its way out is not cut short by loading the page again: the next question finds the same reason once more.
-let sentAt = 0
-document.addEventListener("submit", (event) => { if (!event.defaultPrevented && !event.target.hasAttribute("hx-post")) sentAt = Date.now() })
+// Who is on their way to another page is not cut short by loading this one again: the next question finds the same
+// reason once more.
+let leftAt = 0
+window.addEventListener("beforeunload", () => { leftAt = Date.now() })
 
 // What saves itself is saved first. What does not, or is refused, stays on the page until its writer has seen to it.
 function loadAgain(why) {
-  if (Date.now() - sentAt <= 3 * EVERY) return
+  if (Date.now() - leftAt <= 3 * EVERY) return
   const typed = parts().filter((form) => dirty.has(form.id))
   if (typed.length === 0) return window.location.reload()
   for (const form of typed) {

@@ -38,7 +38,7 @@ class Person:
         try:
             response = self.page.goto(address) or self.page.reload()
         except Error as problem:
-            if "ERR_ABORTED" not in problem.message:
+            if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
                 raise
             self.page.wait_for_load_state()
             response = self.page.goto(address)

@@ -108,8 +108,8 @@ def test_twelve_children_are_decided_in_two_hours(
     chair.goes_to(f"/meetings/{meetings[0].pk}/")
     for meeting in meetings:
         for person in (taker, *others):
-            person.page.goto(f"/meetings/{meeting.pk}/")
-        wall.page.goto(f"/meetings/{meeting.pk}/room/")
+            person.goes_to(f"/meetings/{meeting.pk}/")
+        wall.goes_to(f"/meetings/{meeting.pk}/room/")
         is_decided(hands, chair, taker, others, meeting)
         hands.next_child()
     assert session.meetings.filter(state="ended").count() == len(NAMES)
