@@ -12,13 +12,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import ItemKind
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import one_of
@@ -32,27 +32,11 @@ _MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConc
 _WORDS = {
     ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place of concern",
 }  # fmt: skip
-
-
-class NotOnRecord(NotAllowedNow):
-    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
-
-
-class OnAgendaAlready(NotAllowedNow):
-    """The same thing has one slot."""
-
-    message = "This is on the agenda already. Write under it."
-
-
-class WrittenUnder(NotAllowedNow):
-    """Only what was added by hand is taken off, and nothing that was said or agreed is thrown away."""
-
-    message = (
-        "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
-    )
+NOT_ON_RECORD = "There is no {} with this reference that you may see. Check the reference."
+ON_AGENDA_ALREADY = "This is on the agenda already. Write under it."
+WRITTEN_UNDER = (
+    "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +80,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     held = hold_open(item.meeting)
     locked = one_of(items_for(by, held), item.pk)
     if locked.added_by_id is None or locked.why or written_under([locked]):
-        raise WrittenUnder
+        raise MeetingRefused(WRITTEN_UNDER)
     _note(locked, "taken off", by)
     locked.delete()
 
@@ -142,10 +126,10 @@ def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
     rows = _MODELS[wanted.kind].objects.visible_to(by)
     subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
     if subject is None:
-        raise NotOnRecord(_WORDS[wanted.kind])
+        raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[wanted.kind]))
     about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
     if AgendaItem.objects.filter(meeting=meeting, **about).exists():
-        raise OnAgendaAlready
+        raise MeetingRefused(ON_AGENDA_ALREADY)
     return subject
 
 

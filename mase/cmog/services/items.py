@@ -14,31 +14,23 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.errors import NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
-from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
+from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import already_made, hold_open
 from mase.meetings.services.sections import Edit
-from mase.plans.errors import ActionFinished
+from mase.plans.errors import ACTION_FINISHED
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 from mase.plans.services.rows import check_owner
 
-
-class NamesSomebody(NotAllowedNow):
-    """What goes to strategic CMOG is read by people who see no child."""
-
-    message = "Strategic CMOG sees no child, person or place. Report it without the name."
-    field = "for_strategic"
-
-
-class AgreedUnderItsItem(NotAllowedNow):
-    """What is next for an action about no child belongs to what that action is about."""
-
-    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
+NAMES_SOMEBODY = "Strategic CMOG sees no child, person or place. Report it without the name."
+AGREED_UNDER_ITS_ITEM = (
+    "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,7 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
     if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
-        raise NamesSomebody
+        raise MeetingRefused(NAMES_SOMEBODY, "for_strategic")
     locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
@@ -94,7 +86,7 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
     """
     locked = _to_write_on(item, by)
     if not locked.takes_actions:
-        raise AgreedUnderItsItem
+        raise MeetingRefused(AGREED_UNDER_ITS_ITEM)
     if locked.case is not None and not locked.case.is_open:
         raise CaseClosed
     if locked.case is not None and agreed.restricted:
@@ -127,7 +119,7 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     """Take an action off again before the CMOG ends."""
     locked = _to_write_on(item, by)
     if action.issued_at is not None or action.item_id != locked.pk:
-        raise ActionFinished
+        raise MeetingRefused(ACTION_FINISHED)
     detail, about = {"removed": True}, [locked.about_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()

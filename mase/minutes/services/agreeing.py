@@ -17,12 +17,12 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import Edit, save_edited
-from mase.minutes.errors import MinutesNotSentOut, MinutesNotSettled, WordingMissing
+from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,
@@ -58,7 +58,7 @@ def draft(*, meeting: Meeting, by: User) -> Minutes:
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if meeting.state != MeetingState.ENDED:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
     minutes, is_new = Minutes.objects.select_for_update().get_or_create(
         meeting=meeting, defaults={"due_on": due_on}
@@ -87,7 +87,7 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
     if wording.pk not in {each.pk for each in wordings_for(by, minutes)}:
         raise NotPermitted
     if wording.item.notes and not text.strip():
-        raise WordingMissing
+        raise MeetingRefused(WORDING_MISSING)
     as_noted = wording.saved_at is None and text == wording.item.notes
     return wording if as_noted else save_edited(wording, {"text": text}, edit=edit, meeting=meeting, by=by)
 
@@ -98,9 +98,9 @@ def agree(*, meeting: Meeting) -> Minutes:
     minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     if any(progress_since(minutes, version)) or not version.may_be_agreed:
-        raise MinutesNotSettled
+        raise MeetingRefused(NOT_SETTLED)
     if meeting.case_id is None:
         minutes.sha256 = fingerprint_of_version(version)
     else:

@@ -20,12 +20,12 @@ from cse_portal.audit.recorder import record
 from cse_portal.reference.selectors import clock_rule
 from intelligence.disruption.models import Disruption
 from mase.meetings.choices import ItemKind
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import sight
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
-from mase.minutes.errors import ObjectionsWait
+from mase.minutes.errors import OBJECTIONS_WAIT
 from mase.minutes.models import (
     Minutes,
     MinutesCopy,
@@ -72,7 +72,7 @@ def circulate(
     else:
         waiting, changed = progress_since(minutes, before)
         if waiting:
-            raise ObjectionsWait
+            raise MeetingRefused(OBJECTIONS_WAIT)
         if not changed:
             raise ChangedMeanwhile
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())

@@ -15,9 +15,10 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.ui.marking import Mark
 from mase.meetings.choices import Audience
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.thresholds import family_name
-from mase.minutes.errors import MinutesNotSentOut
+from mase.minutes.errors import NOT_SENT_OUT
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion
 from mase.minutes.selectors.content import fingerprint
 from mase.minutes.selectors.items import MinutesFacts
@@ -58,7 +59,7 @@ def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Tak
     minutes = minutes_of(meeting)
     version = latest_version(minutes) if minutes else None
     if minutes is None or version is None:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     kept = version.copies.get(audience=audience)
     if fingerprint(kept.page) != kept.sha256:
         raise NotAllowedNow(DAMAGED)

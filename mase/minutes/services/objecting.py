@@ -16,13 +16,13 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now, everybody
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_unagreed
-from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver, OwnObjection
+from mase.minutes.errors import NOT_SENT_OUT, OBJECTIONS_OVER, OWN_OBJECTION
 from mase.minutes.models import (
     MinutesAddendum,
     MinutesObjection,
@@ -64,9 +64,9 @@ def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjectio
     minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     if not may_be_objected_to(minutes, version):
-        raise ObjectionsOver
+        raise MeetingRefused(OBJECTIONS_OVER)
     before = MinutesObjection.objects.filter(version=version, seat=said.seat)
     if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
         return found
@@ -150,7 +150,7 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
         raise ChangedMeanwhile
     of_cmog = meeting.case_id is None
     if of_cmog and locked.by == by and any(each != by for each in answerers(locked, meeting)):
-        raise OwnObjection
+        raise MeetingRefused(OWN_OBJECTION)
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])

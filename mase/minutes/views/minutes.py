@@ -16,7 +16,7 @@ from cse_portal.ui.pdf import draw
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
-from mase.minutes.errors import MinutesAgreed
+from mase.minutes.errors import MINUTES_AGREED
 from mase.minutes.forms import ObjectionForm
 from mase.minutes.presenters.items import composed_for, parts_to_name
 from mase.minutes.presenters.minutes import composed
@@ -68,7 +68,7 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What the next version would say to who chairs; no copy that counts as read."""
     meeting, minutes = chaired(request, pk)
     if minutes.agreed_at is not None:
-        messages.warning(request, MinutesAgreed.message)
+        messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
     if meeting.case_id is None:
         return _own(request, minutes_copy(request.user, meeting, draft=True))

@@ -20,7 +20,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
-from mase.minutes.errors import MinutesAgreed
+from mase.minutes.errors import MINUTES_AGREED
 from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
 from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import composed, document
@@ -46,7 +46,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     """How the minutes word one item. Two writers lose nothing."""
     meeting, minutes = with_minutes(request, pk)
     if minutes.agreed_at is not None:
-        messages.warning(request, MinutesAgreed.message)
+        messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
     row = wording_for(request.user, minutes, key)
     initial = {"text": row.words, "version": row.version}

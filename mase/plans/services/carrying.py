@@ -13,11 +13,11 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.ui.presenters import display_date
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
-from mase.plans.errors import AgencyHasLeft
+from mase.plans.errors import AGENCY_HAS_LEFT
 from mase.plans.models.plan import ActionNotice, PlanAction
 from mase.plans.models.safety_map import SafetyGoal
 from mase.plans.services import rows
@@ -41,7 +41,7 @@ def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: 
     if came_along or locked.case_id != held.case_id or locked.meeting_id == held.pk:
         raise ChangedMeanwhile
     if not locked.agency.is_active:
-        raise AgencyHasLeft
+        raise MeetingRefused(AGENCY_HAS_LEFT, "agency")
     new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
     new.save(force_insert=True)
     record(Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(locked.pk)})

@@ -12,14 +12,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.choices import DangerEnd, MapKind
-from mase.plans.errors import DangerStays
+from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 
@@ -63,12 +63,12 @@ def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) 
 
 @transaction.atomic
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
-    """Take off a danger that was written at this meeting by mistake. DangerStays once anything rests on it."""
+    """Take off a danger that was written at this meeting by mistake. It stays once anything rests on it."""
     held, locked = _held(danger, by)
     actions = PlanAction.objects.filter(goal__danger=locked)
     rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
     if locked.earlier_id or locked.is_ended or rests:
-        raise DangerStays
+        raise MeetingRefused(DANGER_STAYS)
     _note(held, locked, "danger removed", by)
     locked.delete()
 

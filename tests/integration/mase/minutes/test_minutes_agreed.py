@@ -21,18 +21,18 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import MinutesState
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import sections
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.errors import (
-    MinutesAgreed,
-    MinutesNotSettled,
-    ObjectionsOver,
-    ObjectionsWait,
-    WordingMissing,
+    MINUTES_AGREED,
+    NOT_SETTLED,
+    OBJECTIONS_OVER,
+    OBJECTIONS_WAIT,
+    WORDING_MISSING,
 )
 from mase.minutes.models import (
     AgreedRecord,
@@ -118,7 +118,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: Meeting) -> Non
 
 
 def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: Meeting) -> None:
-    with pytest.raises(WordingMissing):
+    with pytest.raises(MeetingRefused, match=WORDING_MISSING):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
 
@@ -165,12 +165,12 @@ def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeti
     assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
     with pytest.raises(ChangedMeanwhile):
         minutes.object_to(meeting=meeting, said=said, by=cast.health)
-    with pytest.raises(ObjectionsWait):
+    with pytest.raises(MeetingRefused, match=OBJECTIONS_WAIT):
         minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
     with pytest.raises(ChangedMeanwhile):
         minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
-    with pytest.raises(MinutesNotSettled), after_objections():
+    with pytest.raises(MeetingRefused, match=NOT_SETTLED), after_objections():
         minutes.agree(meeting=meeting)
     word(cast, meeting)
     assert circulated(cast, meeting).number == 2
@@ -185,7 +185,10 @@ def test_objections_end_with_their_last_day(cast: Cast, meeting: Meeting) -> Non
     noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
     with time_machine.travel(noon, tick=False):
         objected(meeting, by=cast.health)
-    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
+    with (
+        time_machine.travel(noon + dt.timedelta(days=1), tick=False),
+        pytest.raises(MeetingRefused, match=OBJECTIONS_OVER),
+    ):
         objected(meeting, by=cast.police)
 
 
@@ -333,7 +336,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: Meeting) -> 
         lambda: minutes.agree(meeting=meeting),
         lambda: objected(meeting, by=cast.practitioner),
     ):
-        with pytest.raises(MinutesAgreed):
+        with pytest.raises(MeetingRefused, match=MINUTES_AGREED):
             step()
 
 

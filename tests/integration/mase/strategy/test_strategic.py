@@ -16,9 +16,9 @@ from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from mase.cmog.selectors.cmog import days_to_offer
 from mase.cmog.services import cmog, items
-from mase.cmog.services.items import NamesSomebody
+from mase.cmog.services.items import NAMES_SOMEBODY
 from mase.meetings.choices import MeetingKind
-from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused, SomeoneElseSaved
 from mase.meetings.services import ending
 from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
@@ -181,7 +181,7 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
     running = start_cmog(cast)
     item = item_of(running, kind="children", case=case)
     named = f"{case.child.given_name} waits for a placement."
-    with pytest.raises(NamesSomebody):
+    with pytest.raises(MeetingRefused, match=NAMES_SOMEBODY):
         items.save_said(item=item, said=items.Said("", "", named), edit=Edit(item.version), by=cast.manager)
     upward = "Placements are too far away."
     items.save_said(item=item, said=items.Said("", "", upward), edit=Edit(item.version), by=cast.manager)
