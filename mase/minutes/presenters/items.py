@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +10,6 @@ from django.urls import reverse
 from cse_portal.accounts.models import User
 from cse_portal.ui.pdf import compose
 from mase.cmog.presenters.cmog import (
-    Guest,
     Part,
     Slot,
     action_line,
@@ -32,40 +31,27 @@ from mase.minutes.selectors.items import MinutesFacts
 NOT_SENT = "Draft – not sent"
 
 
-@dataclass(frozen=True)
-class CmogDocument:
-    """What templates/pdf/cmog_minutes.html draws."""
-
-    title: str
-    mark: str
-    reader: str
-    facts: list[tuple[str, str]]
-    guests: list[Guest]
-    parts: list[Part]
-    is_draft: bool
-
-
 def composed_for(found: MinutesFacts, reader: User) -> str:
     """One reader's copy: what the last version says; of a draft, what the next would."""
     return compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=reader)})
 
 
-def minutes_document(found: MinutesFacts, *, reader: User) -> CmogDocument:
-    """The same, before it is drawn."""
+def minutes_document(found: MinutesFacts, *, reader: User) -> dict[str, Any]:
+    """What templates/pdf/cmog_minutes.html draws."""
     meeting = found.meeting
-    return CmogDocument(
-        title=f"{title(meeting)}: {'draft minutes' if found.is_draft else 'minutes'}",
-        mark=NOT_SENT if found.is_draft else title(meeting),
-        reader=reader.full_name,
-        facts=[
+    return {
+        "title": f"{title(meeting)}: {'draft minutes' if found.is_draft else 'minutes'}",
+        "mark": NOT_SENT if found.is_draft else title(meeting),
+        "reader": reader.full_name,
+        "facts": [
             ("Held", held_words(meeting.started_at, meeting.ended_at)),
             ("Place", meeting.place),
             ("Chair", meeting.chair.full_name),
         ],
-        guests=guests(found.invited),
-        parts=_parts(found, as_worded_now=found.is_draft),
-        is_draft=found.is_draft,
-    )
+        "guests": guests(found.invited),
+        "parts": _parts(found, as_worded_now=found.is_draft),
+        "is_draft": found.is_draft,
+    }
 
 
 def rows_of(found: MinutesFacts) -> list[WordingRow]:

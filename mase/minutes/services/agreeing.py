@@ -24,7 +24,6 @@ from mase.meetings.services.locking import already_made, hold_minutes, hold_unag
 from mase.meetings.services.sections import Edit, save_edited
 from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
@@ -34,9 +33,7 @@ from mase.minutes.models import (
 from mase.minutes.selectors.circulation import default_recipients
 from mase.minutes.selectors.content import (
     addendum_fingerprint,
-    content_of,
-    fingerprint,
-    fingerprint_of_version,
+    agreed_fingerprint,
     to_keep,
 )
 from mase.minutes.selectors.minutes import (
@@ -101,12 +98,8 @@ def agree(*, meeting: Meeting) -> Minutes:
         raise MeetingRefused(NOT_SENT_OUT)
     if any(progress_since(minutes, version)) or not version.may_be_agreed:
         raise MeetingRefused(NOT_SETTLED)
-    if meeting.case_id is None:
-        minutes.sha256 = fingerprint_of_version(version)
-    else:
-        content = content_of(minutes)
-        minutes.sha256 = fingerprint(content)
-        AgreedRecord.objects.create(minutes=minutes, content=content)
+    with acting.for_the_system():  # the fingerprint is of the whole, no matter who agrees it
+        minutes.sha256 = agreed_fingerprint(version)
     minutes.agreed_at = timezone.now()
     minutes.save(update_fields=["agreed_at", "sha256"])
     detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": version.number}

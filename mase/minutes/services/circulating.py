@@ -35,7 +35,7 @@ from mase.minutes.models import (
     SentWords,
 )
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.content import fingerprint, fingerprint_of_item
+from mase.minutes.selectors.content import fingerprint, fingerprint_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
 from mase.minutes.selectors.minutes import MinutesRecord, latest_version, progress_since, version_records
 from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
@@ -137,12 +137,13 @@ def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext]
 
 def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
     """A child's minutes as each audience reads them; returns their fingerprints."""
-    version.save(force_insert=True)
     pages = {found.audience: compose(found) for found in version_records(version)}
     rows = [
         MinutesCopy(version=version, audience=audience, page=page, sha256=fingerprint(page))
         for audience, page in pages.items()
     ]
+    version.digests = sorted(row.sha256 for row in rows)
+    version.save(force_insert=True)
     MinutesCopy.objects.bulk_create(rows)
     return {str(row.audience): row.sha256 for row in rows}
 
@@ -169,7 +170,7 @@ def _sent(version: MinutesVersion, item: AgendaItem) -> SentWords:
         category=item.case.category if item.case and item.kind == ItemKind.CHILD else None,
         agreed=_agreed_under(item),
     )
-    row.sha256 = fingerprint_of_item(row)
+    row.sha256 = fingerprint_of(row)
     return row
 
 

@@ -20,7 +20,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import MinutesState
+from mase.meetings.choices import Audience, MinutesState
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -35,15 +35,16 @@ from mase.minutes.errors import (
     WORDING_MISSING,
 )
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAddendum,
+    MinutesCopy,
+    MinutesObjection,
     MinutesReader,
     MinutesVersion,
     MinutesWording,
 )
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.selectors.content import fingerprint, is_unchanged
+from mase.minutes.selectors.content import agreed_fingerprint, is_unchanged
 from mase.minutes.services.objecting import Objection
 from mase.plans.models.plan import PlanAction
 from mase.tasks import agree_minutes
@@ -295,7 +296,7 @@ def test_an_objection_stops_that_until_it_is_answered_and_sent_out_again(
 
 def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: Meeting) -> None:
     row = agreed(cast, meeting)
-    assert row.sha256 == fingerprint(AgreedRecord.objects.get(minutes=row).content)
+    assert row.sha256 == agreed_fingerprint(row.versions.get())
     text = text_of(cast, "practitioner", meeting)
     assert row.sha256 in text.replace(" ", "")
     assert "Agreed on" in text
@@ -304,14 +305,18 @@ def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: Meeting) ->
     assert "nothing has been changed since" in page
 
 
-def test_what_is_agreed_is_the_record_the_wording_and_the_objections(cast: Cast, meeting: Meeting) -> None:
+def test_what_is_agreed_is_what_was_sent_out_and_the_objections(cast: Cast, meeting: Meeting) -> None:
     word(cast, meeting)
     circulated(cast, meeting)
     objection = objected(meeting, by=cast.health, text="It was a Tuesday.")
     minutes.answer(objection=objection, accepted=False, reason="The diary says Monday.", by=cast.manager)
-    content = AgreedRecord.objects.get(minutes=agreed(cast, meeting)).content
-    for words in (NOTED, WORDED, APART, "It was a Tuesday.", "The diary says Monday.", "same things"):
-        assert words in content, words
+    row = agreed(cast, meeting)
+    page = MinutesCopy.objects.get(version__minutes=row, audience=Audience.FULL).page
+    for words in (WORDED, APART, "same things"):
+        assert words in page, words
+    assert is_unchanged(row)
+    MinutesObjection.objects.update(answer="The diary says Sunday.")
+    assert not is_unchanged(row)
 
 
 def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: Meeting) -> None:
@@ -320,7 +325,7 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: Meetin
     minutes.add_addendum(meeting=meeting, key=new_key(), text="It was Tuesday.", by=cast.manager)
     for change in (
         lambda: Minutes.objects.update(sha256="0" * 64),
-        lambda: AgreedRecord.objects.update(content="{}"),
+        lambda: MinutesCopy.objects.update(page="{}"),
         lambda: MinutesAddendum.objects.update(text="Other"),
         lambda: MinutesVersion.objects.update(made_at=timezone.now()),
     ):
