@@ -20,7 +20,7 @@ from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification

@@ -28,8 +28,7 @@ from mase.minutes.models import (
     MinutesVersion,
     MinutesWording,
 )
-from mase.minutes.selectors.content import kept
-from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
+from mase.minutes.selectors.content import MinutesFacts, answers_item, facts_of, kept, wordings_to_change
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ from mase.meetings.services import meeting_reading
 from mase.minutes import services
 from mase.minutes.errors import MINUTES_AGREED
 from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
-from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import composed, document
-from mase.minutes.presenters.words import about_words, place
+from mase.minutes.presenters.words import about_words, parts_to_name, place
 from mase.minutes.presenters.words import objection as in_words
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
@@ -36,7 +35,7 @@ from mase.minutes.selectors.minutes import (
     sees_restricted,
     wording_for,
 )
-from mase.minutes.views.page import chaired, with_minutes
+from mase.minutes.views.minutes import chaired, with_minutes
 
 either = require_http_methods(["GET", "POST"])
 

@@ -34,7 +34,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
