@@ -31,12 +31,11 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import count_to_book, due_date, kind_of_next
-from mase.meetings.selectors.reviews import reviews_set_by
 from mase.meetings.services import decision, ending
 from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import facts
-from mase.plans.selectors.initials import initials_of
 from mase.tasks import notify_about_clocks
+from reporting.measures.selectors.expected import initials_of, reviews_set_by
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
