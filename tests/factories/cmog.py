@@ -20,7 +20,6 @@ from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.minutes import latest_version
-from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -68,7 +67,7 @@ def objected(
     meeting: Meeting, item: AgendaItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
 ) -> MinutesObjection:
     """Somebody objects to what they say of an item, or to the whole."""
-    return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
+    return cmog_minutes.object_to(meeting=meeting, item=item, text=text, by=by)
 
 
 def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:

@@ -28,7 +28,6 @@ from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -130,8 +129,7 @@ def objects(meeting: Meeting) -> MinutesObjection | None:
     if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
     theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    said = Objection(theme, OBJECTION)
-    return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
+    return minutes_services.object_to(meeting=meeting, item=theme, text=OBJECTION, by=asked.person)
 
 
 def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:

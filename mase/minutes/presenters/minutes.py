@@ -80,7 +80,8 @@ def document(found: MinutesRecord) -> dict[str, Any]:
     record, meeting = found.record, found.record.meeting
     for_family, said = found.audience is Audience.OPEN, said_under(found)
     agreed = [each for each in found.actions if not each.earlier]
-    letters, answer_by = _letters(agreed), ""
+    goals, answer_by = dict.fromkeys(each.said["goal"] for each in agreed if each.said["goal"]), ""
+    letters = dict(zip(goals, ascii_uppercase, strict=False))  # a letter for each goal that an action serves
     if agreed and found.version and meeting.ended_at and not for_family:
         answer_by = display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
     return {
@@ -271,12 +272,6 @@ def plan(agreed: Sequence[MinutesAction], letters: Mapping[str, str]) -> list[Li
     """What was agreed, by agency and day."""
     lines = sorted(agreed, key=lambda each: (each.said["agency"], each.said["due_on"]))
     return [_kept_line(each) | {"letter": letters.get(each.said["goal"], "")} for each in lines]
-
-
-def _letters(agreed: Sequence[MinutesAction]) -> dict[str, str]:
-    """A letter for each safety goal that an action serves."""
-    goals = dict.fromkeys(each.said["goal"] for each in agreed if each.said["goal"])
-    return dict(zip(goals, ascii_uppercase, strict=False))
 
 
 def plan_line(action: PlanAction) -> Line:

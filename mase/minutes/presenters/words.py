@@ -14,7 +14,6 @@ from cases.record.presenters import banner
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import marked
-from cse_portal.ui.pdf import compose
 from cse_portal.ui.presenters import counted, display_date, display_datetime
 from mase.cmog.presenters.cmog import (
     Part,
@@ -184,11 +183,6 @@ def own_copy(taken: Taken) -> str:
 NOT_SENT = "Draft – not sent"
 
 
-def composed_for(found: MinutesFacts, reader: User) -> str:
-    """One reader's copy: what the last version says; of a draft, what the next would."""
-    return compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=reader)})
-
-
 def minutes_document(found: MinutesFacts, *, reader: User) -> dict[str, Any]:
     """What templates/pdf/cmog_minutes.html draws."""
     meeting = found.meeting
@@ -214,13 +208,12 @@ def rows_of(found: MinutesFacts) -> list[WordingRow]:
 
 def parts_to_name(items: Sequence[AgendaItem]) -> dict[str, str]:
     """The items this reader sees, to choose the one they speak of."""
-    return {str(each.pk): _part_words(each) for each in items}
-
-
-def _part_words(item: AgendaItem) -> str:
-    if item.kind == ItemKind.OWN:
-        return f"{item.order}. {item.title}"
-    return " · ".join(filter(None, (about_words(item), reference_of(item))))
+    return {
+        str(each.pk): f"{each.order}. {each.title}"
+        if each.kind == ItemKind.OWN
+        else " · ".join(filter(None, (about_words(each), reference_of(each))))
+        for each in items
+    }
 
 
 def _row(slot: Slot, found: MinutesFacts) -> WordingRow:

@@ -36,13 +36,12 @@ from mase.minutes.models import (
     MinutesAddendum,
     MinutesCopy,
     MinutesObjection,
-    MinutesReader,
     MinutesRecipient,
     MinutesVersion,
     SentWords,
 )
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.content import MinutesFacts, fingerprint, fingerprint_of
+from mase.minutes.selectors.content import MinutesFacts, fingerprint, fingerprint_of, said_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
 from mase.minutes.selectors.minutes import (
     MinutesRecord,
@@ -60,6 +59,7 @@ from mase.minutes.services.objecting import (
     OUT,
     leave_word,
     note,
+    note_readers,
     readers_among,
     readers_now,
     require_for_family,
@@ -152,12 +152,9 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     """Leave the sentence with those who may read them now, and note that they were told."""
-    now = timezone.now()
-    rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
-    MinutesReader.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["version", "person"], update_fields=["told_at"]
-    )
-    leave_word(meeting, [each.person for each in rows], words)
+    people = list(told)
+    note_readers(version, people, "told_at")
+    leave_word(meeting, [who.user for who in people], words)
 
 
 def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
@@ -203,21 +200,13 @@ def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     """The actions and the disruption agreed under an item, as they are today."""
     actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
     tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
-    found: list[tuple[Any, PlanAction | Disruption, dict[str, str]]] = [
-        (each.set_at, each, {
-            "owner": each.owner.full_name if each.owner else "", "priority": each.priority,
-            "measure": each.measure_of_success,
-        })
-        for each in actions
-    ]  # fmt: skip
-    found += [(each.agreed_at, each, {"tactic": each.tactic}) for each in tactics]
-    return [
-        {
-            "id": str(each.pk), "text": each.text, "agency": each.agency.short_name,
-            "due_on": each.due_on.isoformat(), **more,
-        }
-        for _, each, more in sorted(found, key=lambda line: (line[0], str(line[1].pk)))
-    ]  # fmt: skip
+    found: list[tuple[Any, str, dict[str, Any]]] = [
+        (each.set_at, str(each.pk), said_of(each)) for each in actions
+    ]
+    for each in tactics:
+        said = {"tactic": each.tactic, "text": each.text, "agency": each.agency.short_name}
+        found.append((each.agreed_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
+    return [{"id": key, **said} for _, key, said in sorted(found, key=lambda line: line[:2])]
 
 
 DAMAGED = "The stored minutes are damaged. Tell the portal's support team."

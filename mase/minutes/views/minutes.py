@@ -15,7 +15,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
-from cse_portal.ui.pdf import draw
+from cse_portal.ui.pdf import compose, draw
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.thresholds import family_name
@@ -28,7 +28,7 @@ from mase.minutes.presenters.minutes import composed
 from mase.minutes.presenters.words import (
     STATE_COLOURS,
     addendum,
-    composed_for,
+    minutes_document,
     objection,
     own_copy,
     parts_to_name,
@@ -49,7 +49,6 @@ from mase.minutes.selectors.minutes import (
     family_seat,
     latest_version,
     may_answer,
-    may_be_objected_to,
     meeting_with_minutes,
     minutes_copy,
     minutes_of,
@@ -104,7 +103,7 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _own(request: SignedInRequest, found: MinutesFacts) -> HttpResponse:
     """Of a CMOG: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
-    page = composed_for(found, request.user)
+    page = compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=request.user)})
     taken = services.hand_out_own(minutes=found.minutes, page=page, by=request.user, found=found)
     return _file(found.meeting, own_copy(taken), "draft-" if found.is_draft else "")
 
@@ -124,7 +123,7 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST or None, items=items, parts=parts_to_name(items),
         sees_restricted=sees_restricted(request.user, meeting), family=family_for(request.user, meeting),
     )  # fmt: skip
-    if form.does(lambda: services.object_to(meeting=meeting, said=form.said, by=request.user)):
+    if form.does(lambda: services.object_to(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Your objection is in the minutes. Who answers it has been told.")
         return redirect("mase:minutes", pk)
     shown = items if meeting.case_id is None else []
@@ -191,7 +190,7 @@ def _after_sending(
 ) -> dict[str, Any]:
     """What there is once a version is out: readings, objections, agreement, additions."""
     meeting, agreed = minutes.meeting, minutes.agreed_at is not None
-    rows, may_object = objections_for(user, minutes), may_be_objected_to(minutes, version)
+    rows, may_object = objections_for(user, minutes), not agreed and not version.may_be_agreed
     takes_part, seats = gate.can(user, Permission.MEETING_TAKE_PART, meeting), family_for(user, meeting)
     waiting = [] if agreed else [each for each in rows if each.accepted is None]
     objected = page["of_child"] and any(

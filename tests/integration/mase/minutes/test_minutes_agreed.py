@@ -45,7 +45,6 @@ from mase.minutes.models import (
 )
 from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.content import agreed_fingerprint, is_unchanged
-from mase.minutes.services.objecting import Objection
 from mase.plans.models.plan import PlanAction
 from mase.tasks import agree_minutes
 from tests.access.test_addresses import signed_in
@@ -161,11 +160,11 @@ def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: Meeting) -> None:
 def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     item = meeting.agenda.get(code="education")
-    said = Objection(item, "She was ill for a week.")
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.health)
+    said = {"item": item, "text": "She was ill for a week."}
+    objection = minutes.object_to(meeting=meeting, by=cast.health, **said)
     assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
     with pytest.raises(ChangedMeanwhile):
-        minutes.object_to(meeting=meeting, said=said, by=cast.health)
+        minutes.object_to(meeting=meeting, by=cast.health, **said)
     with pytest.raises(MeetingRefused, match=OBJECTIONS_WAIT):
         minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
@@ -207,11 +206,11 @@ def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting:
     circulated(cast, meeting)
     apart = meeting.agenda.get(code="people-places")
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=meeting, said=Objection(apart, "No."), by=cast.health)
+        minutes.object_to(meeting=meeting, item=apart, text="No.", by=cast.health)
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=meeting, said=Objection(None, "No.", restricted=True), by=cast.health)
-    said = Objection(apart, "It was the car park behind it.")
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+        minutes.object_to(meeting=meeting, text="No.", restricted=True, by=cast.health)
+    said = {"item": apart, "text": "It was the car park behind it."}
+    objection = minutes.object_to(meeting=meeting, by=cast.police, **said)
     assert objection.restricted
     pages = {
         name: signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes/").content.decode()
@@ -235,7 +234,7 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
 ) -> None:
     second = second_manager(cast)
     circulated(cast, meeting)
-    said = Objection(meeting.agenda.get(code="people-places"), "It was the car park behind it.")
+    said = {"item": meeting.agenda.get(code="people-places"), "text": "It was the car park behind it."}
     without_restricted_part(
         case, cast.manager, cast.agency("cse-team"), cast.practitioner, cast.agency("csc")
     )
@@ -244,7 +243,7 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
         source=GrantSource.SHARE, reason="For a test", lawful_basis=LAWFUL_BASIS,
     )  # fmt: skip
     Notification.objects.all().delete()
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+    objection = minutes.object_to(meeting=meeting, by=cast.police, **said)
     told = Notification.objects.filter(text__contains="objection").values_list("user__full_name", flat=True)
     assert set(told) == {second.full_name}
     address = f"/meetings/{meeting.pk}/minutes/"
