@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -39,18 +38,12 @@ WRITTEN_UNDER = (
 )
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is put on the agenda: a child, person or place by its reference, or a topic by its title; and why."""
-
-    kind: ItemKind
-    named: str
-    because: str
-
-
 @transaction.atomic
-def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> AgendaItem:
-    """One more item, among those put off to this CMOG. Nobody adds what they may not see; a topic names nobody.
+def add_item(
+    *, meeting: Meeting, key: uuid.UUID, kind: ItemKind, named: str, because: str, by: User
+) -> AgendaItem:
+    """One more item, among those put off to this CMOG: a child, person or place by its reference, or a topic by its
+    title. Nobody adds what they may not see; a topic names nobody.
 
     Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
     """
@@ -58,15 +51,13 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> A
     held = hold_open(meeting)
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
-    item = AgendaItem(
-        pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
-    )
+    item = AgendaItem(pk=free_key(AgendaItem, key), meeting=held, kind=kind, added_by=by, restricted=True)
     as_urgent = (each.order for each in items_for(by, held) if rank_of(each.why) <= BY_HAND)
-    item.added_because, item.order = wanted.because, max(as_urgent, default=0)
-    if wanted.kind == ItemKind.TOPIC:
-        item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
+    item.added_because, item.order = because, max(as_urgent, default=0)
+    if kind == ItemKind.TOPIC:
+        item.code, item.title = f"added-{key.hex[-12:]}", named
     else:
-        setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
+        setattr(item, _NAMES[kind], _subject_of(held, kind, named, by))
     item.save(force_insert=True)
     _note(item, "added", by)
     return item
@@ -122,12 +113,12 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
-    rows = _MODELS[wanted.kind].objects.visible_to(by)
-    subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
+def _subject_of(meeting: Meeting, kind: ItemKind, named: str, by: User) -> Subject:
+    rows = _MODELS[kind].objects.visible_to(by)
+    subject: Subject | None = rows.filter(reference=named.strip().upper()).first()
     if subject is None:
-        raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[wanted.kind]))
-    about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
+        raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[kind]))
+    about = {"kind": kind, _NAMES[kind]: subject}
     if AgendaItem.objects.filter(meeting=meeting, **about).exists():
         raise MeetingRefused(ON_AGENDA_ALREADY)
     return subject

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,29 +33,23 @@ AGREED_UNDER_ITS_ITEM = (
 )
 
 
-@dataclass(frozen=True)
-class Said:
-    """What is written under an item."""
-
-    notes: str
-    decision: str
-    for_strategic: str = ""
-
-
 @transaction.atomic
-def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
+def save_said(
+    *, item: AgendaItem, notes: str, decision: str, for_strategic: str = "", edit: Edit, by: User
+) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown.
 
     An item saved without a word was looked at: it counts as discussed.
     """
     locked = _to_write_on(item, by)
-    if locked.version > 1 and Said(locked.notes, locked.decision, locked.for_strategic) == said:
+    said = (notes, decision, for_strategic)
+    if locked.version > 1 and (locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
     if locked.version != edit.version:
         raise SomeoneElseSaved(locked)
-    if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
+    if any(re.search(rf"\b{re.escape(name)}\b", for_strategic, re.I) for name in _names(locked)):
         raise MeetingRefused(NAMES_SOMEBODY, "for_strategic")
-    locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
+    locked.notes, locked.decision, locked.for_strategic = said
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
     _record(Action.MEETING_CHANGED, locked, by, what="said")

@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import compose, draw
@@ -114,7 +114,7 @@ def _file(meeting: Meeting, page: str, draft: str = "") -> HttpResponse:
     return attachment(draw(page).pdf, name=name, content_type="application/pdf")
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is wrong, and what should be said instead."""
     meeting = gate.require(request.user, Permission.MEETING_TAKE_PART, meeting_with_minutes(request.user, pk))

@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cases.letters.presenters import blocks
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
 from mase.meetings.choices import Audience
@@ -36,8 +35,6 @@ from mase.minutes.selectors.minutes import (
     wording_for,
 )
 from mase.minutes.views.minutes import chaired, with_minutes
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either

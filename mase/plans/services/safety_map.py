@@ -40,9 +40,10 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
     held = hold_running(meeting)
     if found := already_made(DangerStatement, key, meeting_id=held.pk):
         return found
+    last = held.dangers.order_by("-order").first()  # one between may have been taken off
     row = DangerStatement.objects.create(
-        pk=key, meeting=held, order=_next_order(held), text=danger.text, disputed_by=danger.disputed_by,
-        saved_at=timezone.now(), saved_by=by,
+        pk=key, meeting=held, order=last.order + 1 if last else 1, text=danger.text,
+        disputed_by=danger.disputed_by, saved_at=timezone.now(), saved_by=by,
     )  # fmt: skip
     SafetyGoal.objects.create(danger=row, text=danger.goal)
     _note(held, row, "danger added", by)
@@ -169,12 +170,6 @@ def _hold_seat(danger: DangerStatement, seat: Invitation | None, by: User) -> Me
             if own_seat(by, meeting.invitations.all()) != seat:
                 raise NotPermitted
     return hold_running(meeting)
-
-
-def _next_order(meeting: Meeting) -> int:
-    """After the last, though one between may have been taken off."""
-    last = meeting.dangers.order_by("-order").first()
-    return last.order + 1 if last else 1
 
 
 def _note(meeting: Meeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:

@@ -19,7 +19,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, MeetingRefused
+from mase.meetings.errors import WORKS_ELSEWHERE, ChangedMeanwhile, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState
 from mase.plans.errors import (
@@ -244,7 +244,7 @@ def test_only_the_agency_and_the_chair_report(cast: Cast, action: PlanAction) ->
 
 
 def test_handing_on_within_the_agency_needs_someone_who_sees_the_case(cast: Cast, action: PlanAction) -> None:
-    with pytest.raises(MeetingRefused, match=OWNER_CANNOT_TAKE_IT):
+    with pytest.raises(MeetingRefused, match=WORKS_ELSEWHERE):
         actions.reassign(
             action=action, agency=action.agency, owner=cast.police, reason="Knows her", by=cast.health
         )
