@@ -219,7 +219,7 @@ def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting:
     assert [said["text"] in pages[name] for name in ("manager", "police", "health")] == [True, True, False]
     minutes.answer(objection=objection, accepted=True, reason="The car park, yes.", by=cast.manager)
     circulated(cast, meeting)
-    assert said.text in text_of(cast, "police", meeting)
+    assert said["text"] in text_of(cast, "police", meeting)
     assert "car park" not in text_of(cast, "health", meeting)
 
 
