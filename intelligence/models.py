@@ -1,7 +1,7 @@
 """Models of the intelligence floor, gathered for Django. Code imports each from its own flat."""
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -16,6 +16,7 @@ from intelligence.submissions.models import (
 )
 
 __all__ = [
+    "Breach",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
@@ -25,6 +26,7 @@ __all__ = [
     "IntelligenceReportReader",
     "IntelligenceSubmission",
     "Link",
+    "ProtectedChild",
     "ReportLine",
     "Subject",
     "SubmissionContact",

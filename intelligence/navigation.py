@@ -9,9 +9,13 @@ from cse_portal.ui.navigation import (
     register_page,
 )
 
-register_case_tab(
-    CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50)
-)
+for tab in (
+    CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50),
+    CaseTab(
+        "orders", "Orders", "intelligence:case-orders", Permission.CASE_INTELLIGENCE_VIEW, order=51, more=True
+    ),
+):
+    register_case_tab(tab)
 
 for page in (
     NavItem("Desk", "intelligence:inbox", Permission.INTELLIGENCE_GRADE, Area.INTELLIGENCE, 10),

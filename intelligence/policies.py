@@ -13,7 +13,7 @@ by_role(
     Permission.INTELLIGENCE_SUBMIT,
     Permission.INTELLIGENCE_GRADE,
     Permission.REPORT_LIST,
-    Permission.DISRUPTION_AGREE,
+    Permission.DISRUPTION_ASK,
 )
 
 rule_of_the_lists(Permission.SUBMISSION_VIEW, IntelligenceSubmission)
@@ -35,6 +35,6 @@ def may_work_on_submission(user_context: UserContext, submission: IntelligenceSu
 
 @rule(Permission.DISRUPTION_RECORD, seen_by=Permission.DISRUPTION_VIEW)
 def may_record_disruption(user_context: UserContext, disruption: Disruption) -> bool:
-    """The agency that uses it, and those who agree on such tactics."""
-    agrees = Permission.DISRUPTION_AGREE in ROLES[user_context.role].permissions
-    return agrees or disruption.agency_id == user_context.agency.pk
+    """The agency that applies for it, and those who ask for orders."""
+    asks = Permission.DISRUPTION_ASK in ROLES[user_context.role].permissions
+    return asks or disruption.agency_id == user_context.agency.pk

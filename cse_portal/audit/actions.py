@@ -211,9 +211,10 @@ class Action(TextChoices):
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     INTELLIGENCE_LINKED = "intelligence.linked", "Linked intelligence to a child or a subject of concern"
-    DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
-    DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
-    DISRUPTION_REMINDED = "intelligence.disruption_reminded", "Reminded agencies of agreed disruption"
+    DISRUPTION_ASKED = "intelligence.disruption_asked", "Asked for an order against a subject of concern"
+    DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of an order"
+    DISRUPTION_BREACHED = "intelligence.disruption_breached", "Recorded a breach of an order"
+    DISRUPTION_REMINDED = "intelligence.disruption_reminded", "Reminded people of an order that waits or ends"
     DISRUPTION_VIEWED = "intelligence.disruption_viewed", "Viewed disruption"
 
     # MASE

@@ -24,7 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cases.remove_expired_grants",
         "schedule": crontab(hour=2, minute=20),
     },
-    # Agreed disruption that is near or past its day and not in force: each reminder is told once.
+    # Orders near or past the day of their next step, and orders about to end: each is told once.
     "intelligence.remind_of_disruption": {
         "task": "intelligence.remind_of_disruption",
         "schedule": crontab(hour=7, minute=15),

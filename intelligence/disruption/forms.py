@@ -1,41 +1,224 @@
-"""The forms of a disruption."""
+"""The forms of an order: asking for it, each of its steps, a breach, its effect and the children it protects."""
 
 from typing import Any
 
-from cse_portal.ui.forms import DateField3, FilterForm, LongTextField, PortalForm, RadioField
-from intelligence.disruption.models import DisruptionState
-from intelligence.disruption.services import Step
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cases.record.models.case import Case
+from cse_portal.accounts.models import User
+from cse_portal.reference.selectors import choices, clock_rule
+from cse_portal.ui.forms import (
+    DateField3,
+    FilterForm,
+    HiddenField,
+    LongTextField,
+    ModelCheckboxesField,
+    MomentField,
+    PortalForm,
+    RadioField,
+    SearchField,
+    SelectField,
+    TextField,
+)
+from intelligence.disruption.choices import BEGUN, Effect, Stage
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.selectors import applicants, children_linked, tactics
+from intelligence.disruption.services import Step, Tactic
+from intelligence.subjects.models import Subject, SubjectKind
+
+# What each step asks besides its day and what happened, and in which words.
+FIELDS: dict[Stage, dict[str, str]] = {
+    Stage.REQUESTED: {"due_on": "By when is the next step?"},
+    Stage.APPLIED: {"due_on": "When is the hearing?"},
+    Stage.GRANTED: {"due_on": "By when is it to be served, or in force?", "conditions": ""},
+    Stage.SERVED: {"served_by": "", "starts_on": "", "ends_on": "", "review_on": "", "conditions": ""},
+    Stage.IN_FORCE: {"ends_on": "", "review_on": "", "conditions": ""},
+}
 
 
-class DisruptionFilter(FilterForm):
-    """Which disruption to show."""
+class RegisterFilter(FilterForm):
+    """Which orders to show."""
 
-    show = RadioField(label="Show", choices=[("open", "Agreed or in force"), ("over", "Over")], small=True)
+    show = HiddenField()
+    against = HiddenField()
+    ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="All")
+    kind = SelectField(label="Against", choices=SubjectKind.choices, blank="Anybody or anything")
+    act = SelectField(
+        label="Law", blank="Any",
+        choices=lambda: [(act, act) for act in sorted({each.act for each in tactics() if each.act})],
+    )  # fmt: skip
+
+
+class FindForm(FilterForm):
+    """Against whom or what."""
+
+    q = SearchField(
+        label="Against whom or what?",
+        help_text="A name, nickname, reference, registration, number or address.",
+    )
+
+
+class ChildrenField(ModelCheckboxesField):
+    """Children whom a report links with the subject, and whose cases the person may open."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name and the reference."""
+        return f"{obj.child.name}, {obj.reference}"
+
+
+class ChildrenForm(PortalForm):
+    """Children whom an order protects."""
+
+    children = ChildrenField(
+        None, label="Which children does it protect?", required=False, small=True,
+        help_text="Children whom a report links with the subject, and whose cases you may open.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, subject: Subject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["children"]
+        field.queryset = self.linked = children_linked(user, subject)
+
+    @property
+    def chosen(self) -> QuerySet[Case]:
+        """Their cases."""
+        found: QuerySet[Case] = self.cleaned_data["children"]
+        return found
+
+
+class AskForm(ChildrenForm):
+    """An order against a subject: which tactic, why, by whom, by when and for which children."""
+
+    tactic = SelectField(
+        label="Tactic", blank="Choose a tactic",
+        choices=lambda: [(each.code, each.name) for each in tactics()],
+    )  # fmt: skip
+    text = LongTextField(
+        label="What is to be done, and why", max_length=2000, rows=3,
+        required_error="Say what is to be done, and why",
+        help_text="Anyone who sees the subject reads it. Name no child here, and nobody who told us.",
+    )  # fmt: skip
+    agency = SelectField(
+        label="Agency", help_text="Who applies for it. Somebody there must be able to see this subject.",
+        choices=lambda: [(str(each.pk), each.name) for each in applicants()],
+    )  # fmt: skip
+    due_on = DateField3(
+        label="To be in force by", future=True, required_error="Say by when it is to be in force",
+        help_text="The agency is reminded of it, and it is on each CMOG until it is in force or not used after all.",
+    )  # fmt: skip
+    ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="No ward", required=False)
+    field_order = ("tactic", "text", "agency", "due_on", "ward", "children")
+
+    def __init__(self, *args: Any, subject: Subject, child: Case | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, subject=subject, **kwargs)
+        self.fields["due_on"].initial = clock_rule("DISRUPTION_DUE").due(timezone.localdate())
+        self.fields["ward"].initial = subject.ward
+        self.fields["children"].initial = [child.pk] if child else []
+        if not self.linked.exists():
+            del self.fields["children"]
+
+    @property
+    def asked(self) -> Tactic:
+        """As the service takes it."""
+        given = self.cleaned_data
+        agency = next(each for each in applicants() if str(each.pk) == given["agency"])
+        children = given.get("children", ())
+        return Tactic(given["tactic"], given["text"], agency, given["due_on"], given["ward"], children)
 
 
 class StepForm(PortalForm):
-    """What became of it."""
+    """One step of an order, with what that step decides."""
 
-    state = RadioField(
-        label="What has become of it?", choices=DisruptionState.choices,
-        reveals={DisruptionState.AGREED.value: "due_on", DisruptionState.IN_FORCE.value: "expires_on"},
-        required_error="Say what has become of it",
+    on = DateField3(label="On which day?", past=True, required_error="Enter the day")
+    served_by = TextField(label="Who served it?", max_length=200, required_error="Say who served it")
+    starts_on = DateField3(
+        label="When does it start?",
+        required=False,
+        help_text="Leave it empty if it starts on the day it is served.",
+    )
+    ends_on = DateField3(
+        label="When does it end?", required=False,
+        help_text="The first day on which it is no longer in force. Leave it empty if it has no end.",
     )  # fmt: skip
-    due_on = DateField3(label="By when is it to be in force, if by another day?", future=True, required=False)
-    expires_on = DateField3(label="When does it expire?", future=True, required=False)
-    on = DateField3(label="Since when?", past=True, required_error="Enter the day")
-    text = LongTextField(
-        label="What happened?", max_length=4000, rows=4,
-        help_text="What was served, refused, breached or found; and what it changed.",
-        required_error="Say what happened",
+    review_on = DateField3(label="When is it reviewed?", future=True, required=False)
+    due_on = DateField3(label="By when?", future=True, required=False)
+    conditions = LongTextField(
+        label="Conditions, one a line", max_length=4000, rows=4, required=False,
+        help_text="As the order says them. Name no child.",
     )  # fmt: skip
+    text = LongTextField(label="What happened?", max_length=4000, rows=3, required_error="Say what happened")
 
-    field_order = ("state", "on", "text")
+    def __init__(
+        self, *args: Any, disruption: Disruption, stage: Stage, length: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage = stage
+        own = disruption.stage == stage
+        asked = {name: words for name, words in FIELDS.get(stage, {}).items() if not own or name not in _ONCE}
+        for name in [name for name in self.fields if name not in {"on", "text", *asked}]:
+            del self.fields[name]
+        for name, words in asked.items():
+            field: Any = self.fields[name]
+            field.label = words or field.label
+            if stage in BEGUN or name != "due_on":
+                field.initial = getattr(disruption, name)
+        if "ends_on" in self.fields and length:
+            self.fields["ends_on"].help_text += f" Usual length: {length[0].lower()}{length[1:]}."
+        self.fields["on"].initial = timezone.localdate()
 
     @property
     def step(self) -> Step:
         """As the service takes it."""
-        given: dict[str, Any] = self.cleaned_data
-        state = DisruptionState(given["state"])
-        due_on = given.get("due_on") if state == DisruptionState.AGREED else None
-        return Step(state, given["text"], given["on"], given.get("expires_on"), due_on)
+        return Step(stage=self.stage, **self.cleaned_data)
+
+
+_ONCE = {"served_by", "starts_on"}
+
+
+class BreachForm(PortalForm):
+    """A breach, and what happens next if somebody knows already."""
+
+    happened_at = MomentField(label="When did it happen?", past=True, required_error="Say when it happened")
+    text = LongTextField(
+        label="What happened?", max_length=4000, rows=4, required_error="Say what happened",
+        help_text="Anyone who sees the subject reads it. Name no child.",
+    )  # fmt: skip
+    next_text = LongTextField(
+        label="What happens next?", max_length=4000, rows=2, required=False,
+        help_text="An arrest, a visit, another order. Leave it empty if nobody knows yet.",
+    )  # fmt: skip
+
+
+class NextForm(PortalForm):
+    """What happens next after a breach."""
+
+    text = LongTextField(
+        label="What happens next?", max_length=4000, rows=3, required_error="Say what happens next",
+        help_text="An arrest, a visit, another order: who does it, and by when.",
+    )  # fmt: skip
+
+
+class EffectForm(PortalForm):
+    """How well an order works."""
+
+    effect = RadioField(
+        label="How much less harm does it let happen?", choices=Effect.choices,
+        required_error="Say how well it works",
+    )  # fmt: skip
+    text = TextField(label="How do you know?", max_length=500, required_error="Say how you know")
+
+
+class ToldForm(PortalForm):
+    """Whether a child was told of the order that protects them."""
+
+    told = RadioField(
+        label="Does the child know of the order?", choices=[("yes", "Yes, told"), ("no", "No, agreed not to tell")],
+        reveals={"yes": "told_on", "no": "because"}, required_error="Say whether the child was told",
+    )  # fmt: skip
+    told_on = DateField3(
+        label="When was the child told?", past=True, required=False, required_when_shown="Enter the day"
+    )
+    because = TextField(
+        label="Why not, and who agreed?", max_length=500, required=False, required_when_shown="Say why not"
+    )

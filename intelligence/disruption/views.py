@@ -1,62 +1,228 @@
-"""Disruption: the list, one of them, and what became of it."""
+"""Orders: the register, one of them, asking for one, and what becomes of it."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
+from cse_portal.ui.forms import PortalForm
 from intelligence.disruption import presenters as words
 from intelligence.disruption import selectors, services
-from intelligence.disruption.forms import DisruptionFilter, StepForm
+from intelligence.disruption.choices import Stage
+from intelligence.disruption.forms import (
+    AskForm,
+    BreachForm,
+    ChildrenForm,
+    EffectForm,
+    FindForm,
+    NextForm,
+    RegisterFilter,
+    StepForm,
+    ToldForm,
+)
+from intelligence.disruption.models import Disruption
+from intelligence.subjects.selectors import subjects_named
 
 PER_PAGE = 25
+FOUND = 20
+STEPS = {stage.value.lower().replace("_", "-"): stage for stage in Stage if stage != Stage.EXPIRED}
 
 
 @require_GET
 def disruptions(request: SignedInRequest) -> HttpResponse:
-    """What this person may see, the soonest to expire first."""
+    """The register: what this person may see, what needs doing first."""
     gate.require(request.user, Permission.REPORT_LIST)
-    form = DisruptionFilter(request.GET)
-    over = form.answers.get("show") == "over"
-    rows = selectors.disruption_list(request.user, over=over)
-    page = page_of(rows, PER_PAGE, request.GET.get("page"))
-    services.record_shown(shown=list(page.object_list), by=request.user, page="list")
+    form = RegisterFilter(request.GET)
+    asked = form.answers
+    show = asked.pop("show", "live")
+    show = show if show in words.SHOWN or show in words.SHOWN_APART else "live"
+    rows = selectors.register(request.user, **asked)
+    counts = selectors.counts(rows)
+    shown = selectors.in_order(rows.filter(selectors.shown(show)))
+    page = page_of(selectors.with_row(shown, request.user), PER_PAGE, request.GET.get("page"))
+    breaches = list(selectors.unanswered_breaches(request.user))
+    read = {each.pk: each for each in [*page.object_list, *(each.disruption for each in breaches)]}
+    services.record_shown(shown=list(read.values()), by=request.user, page="list")
     context = {
-        "form": DisruptionFilter({"show": "over" if over else "open"}),
-        "page": page,
-        "rows": words.rows(page.object_list),
-        "over": over,
-    }
-    return render(request, "intelligence/disruption/list.html", context)
+        "form": form, "page": page, "rows": words.rows(page.object_list), "show": show,
+        "tiles": words.tiles(counts, show), "heading": words.heading(show, counts[show]),
+        "apart": words.apart(counts), "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
+        "breaches": [(each, words.breach_words(each), _records(request.user, each.disruption)) for each in breaches],
+    }  # fmt: skip
+    return render(request, "intelligence/disruption/register.html", context)
 
 
 @require_GET
 def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """One, with what became of it."""
+    """One order, with its stages, conditions, children, breaches and history."""
     found = selectors.disruption_for(request.user, pk)
     services.record_shown(shown=[found], by=request.user, page="disruption")
+    records = _records(request.user, found)
     context = {
-        "disruption": found, "row": words.row(found), "facts": words.facts(found), "history": words.history(found),
-        "records": found.is_open and gate.can(request.user, Permission.DISRUPTION_RECORD, found),
+        "disruption": found, "row": words.row(found), "facts": words.facts(found),
+        "history": words.history(found), "children": words.children(found), "records": records,
+        "steps": words.steps(found) if records else None,
+        "breaches": [(each, words.breach_words(each)) for each in found.breaches.all()],
     }  # fmt: skip
     return render(request, "intelligence/disruption/disruption.html", context)
 
 
+@require_GET
+def case_orders(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The orders that protect a child, and the subjects against whom one may be asked for."""
+    case = case_for(request.user, reference)
+    gate.require(request.user, Permission.CASE_INTELLIGENCE_VIEW, case)
+    found = list(selectors.orders_protecting(request.user, case))
+    services.record_shown(shown=found, by=request.user, page="case", case=case)
+    asks = gate.can(request.user, Permission.DISRUPTION_ASK)
+    context = {
+        "case": case, "banner": banner(case), "current_tab": "orders", "rows": words.rows(found), "asks": asks,
+        "subjects": selectors.subjects_linked(request.user, case) if asks else (),
+    }  # fmt: skip
+    return render(request, "intelligence/disruption/case.html", context)
+
+
+@require_GET
+def find(request: SignedInRequest) -> HttpResponse:
+    """Ask for an order: find the subject first."""
+    gate.require(request.user, Permission.DISRUPTION_ASK)
+    form = FindForm(request.GET)
+    said = form.answers.get("q", "")
+    found = subjects_named(request.user, said)[:FOUND] if said else ()
+    return render(request, "intelligence/disruption/find.html", {"form": form, "found": found, "said": said})
+
+
 @either
-def step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say what became of it."""
+def ask(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Ask for an order against one subject, perhaps from the record of a child whom it protects."""
+    subject = selectors.subject_to_disrupt(request.user, reference)
+    gate.require(request.user, Permission.DISRUPTION_ASK)
+    child = selectors.child_linked(request.user, subject, request.GET.get("case", ""))
+    form = AskForm(_posted(request), user=request.user, subject=subject, child=child)
+    if form.does(lambda: services.ask_for(target=subject, tactic=form.asked, by=request.user, key=form.key)):
+        messages.success(request, "The order is asked for. The agency is told.")
+        return redirect("intelligence:disruption", form.done.pk)
+    return render(request, "intelligence/disruption/ask.html", {"form": form, "subject": subject})
+
+
+@either
+def step(request: SignedInRequest, pk: uuid.UUID, stage: str) -> HttpResponse:
+    """The order's next stage, or new days in the one it has."""
+    found = _to_record(request, pk)
+    if (wanted := STEPS.get(stage)) is None:
+        raise NotVisible
+    length = selectors.tactic(found.tactic).length
+    form = StepForm(_posted(request), disruption=found, stage=wanted, length=length)
+
+    def take() -> Disruption:
+        return services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)
+
+    return _write(request, found, form, take, words.step_words(found, wanted))
+
+
+@either
+def breach(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record a breach. The CSE Team Manager, the police and the leads are told at once."""
+    found = _to_record(request, pk)
+    form = BreachForm(_posted(request))
+
+    def keep() -> Any:
+        return services.record_breach(disruption=found, by=request.user, key=form.key, **form.cleaned_data)
+
+    return _write(request, found, form, keep, "Record a breach")
+
+
+@either
+def breach_next(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say what happens next after a breach."""
+    one = selectors.breach_for(request.user, pk)
+    found = _to_record(request, one.disruption_id)
+    form = NextForm(_posted(request))
+
+    def say() -> Any:
+        return services.say_what_is_next(breach=one, by=request.user, **form.cleaned_data)
+
+    return _write(request, found, form, say, "What happens next", one.text)
+
+
+@either
+def effect(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Rate how well the order works."""
+    found = _to_record(request, pk)
+    form = EffectForm(_posted(request))
+
+    def rate() -> Any:
+        return services.rate(disruption=found, by=request.user, key=form.key, **form.cleaned_data)
+
+    return _write(request, found, form, rate, "Rate its effect")
+
+
+@either
+def children(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add children whom the order protects."""
+    found = _to_record(request, pk)
+    form = ChildrenForm(_posted(request), user=request.user, subject=found.subject)
+
+    def add() -> Any:
+        return services.protect(disruption=found, children=form.chosen, by=request.user)
+
+    return _write(request, found, form, add, "Add children it protects")
+
+
+@either
+def child(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Whether a child was told of the order."""
+    one = selectors.protected_child_for(request.user, pk)
+    gate.require(request.user, Permission.CASE_CHANGE, one.case)
+    found = selectors.disruption_for(request.user, one.disruption_id)
+    form = ToldForm(_posted(request))
+
+    def tell() -> Any:
+        given = form.cleaned_data
+        return services.tell_child(
+            child=one, told_on=given["told_on"], because=given["because"], by=request.user
+        )
+
+    return _write(request, found, form, tell, "Tell the child", one.case.child.name)
+
+
+def _to_record(request: SignedInRequest, pk: uuid.UUID) -> Disruption:
     found = selectors.disruption_for(request.user, pk)
-    gate.require(request.user, Permission.DISRUPTION_RECORD, found)
-    form = StepForm(request.POST if request.method == "POST" else None)
-    if form.does(lambda: services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)):
-        messages.success(request, "Your report is in its history.")
-        return redirect("intelligence:disruption", pk)
-    services.record_shown(shown=[found], by=request.user, page="step")
-    context = {"disruption": found, "row": words.row(found), "form": form}
+    return gate.require(request.user, Permission.DISRUPTION_RECORD, found)
+
+
+def _records(user: User, order: Disruption) -> bool:
+    return gate.can(user, Permission.DISRUPTION_RECORD, order)
+
+
+def _posted(request: SignedInRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _write(
+    request: SignedInRequest,
+    order: Disruption,
+    form: PortalForm,
+    act: Callable[[], Any],
+    heading: str,
+    about: str = "",
+) -> HttpResponse:
+    """Do it and go back to the order, or show the form."""
+    if form.does(act):
+        messages.success(request, "Saved.")
+        return redirect("intelligence:disruption", order.pk)
+    services.record_shown(shown=[order], by=request.user, page="step")
+    context = {"disruption": order, "row": words.row(order), "form": form, "heading": heading, "about": about}
     return render(request, "intelligence/disruption/step.html", context)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
-from cse_portal.reference.selectors import choices, clock_rule
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.forms import (
     DateField3,
     LongTextField,
@@ -20,11 +20,10 @@ from cse_portal.ui.forms import (
     TextField,
 )
 from cse_portal.ui.presenters import display_date
-from intelligence.disruption.services import Tactic
 from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.meetings.choices import ItemKind, MeetingKind
-from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
+from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm
 from mase.meetings.forms.scheduling import PeopleField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.models.agenda import AgendaItem
@@ -158,34 +157,6 @@ class CmogActionForm(ActionForm):
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
         fields["owner"].help_text = f"If nobody is named, the agency must name someone by {by}."
         fields["read_by"].choices = READ_BY_OF_NO_CHILD
-
-
-class DisruptionForm(ChoiceOfAgencies, PortalForm):
-    """A tactic against a subject of concern."""
-
-    tactic = SelectField(
-        label="Tactic", choices=lambda: choices("disruption-tactic"), blank="Choose a tactic"
-    )
-    text = LongTextField(
-        label="What is to be done", max_length=2000, rows=3, required_error="Say what is to be done",
-        help_text="By whom, when it is looked at again, and what it means for a child. Name no child here.",
-    )  # fmt: skip
-    agency = SelectField(label="Agency", help_text="Somebody there must be able to see this subject.")
-    due_on = DateField3(
-        label="To be in force by", future=True, required_error="Say by when it is to be in force",
-        help_text="The agency is reminded of it, and it is on each CMOG until it is in force or not used after all.",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._offer(self.fields["agency"], agencies_for_actions())
-        self.fields["due_on"].initial = clock_rule("DISRUPTION_DUE").due(timezone.localdate())
-
-    @property
-    def agreed(self) -> Tactic:
-        """As the service takes it."""
-        given = self.cleaned_data
-        return Tactic(given["tactic"], given["text"], self.agencies[given["agency"]], given["due_on"])
 
 
 class AddToCmogForm(PortalForm):

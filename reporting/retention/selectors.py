@@ -175,14 +175,15 @@ def _submissions() -> QuerySet[Any]:
 def _people() -> QuerySet[Any]:
     """People of concern who were not charged or convicted; `ended` is the day of the last thing learned or done.
 
-    Empty while disruption against them is in force.
+    Empty while an order against them is live.
     """
     links = Link.objects.filter(subject=OuterRef("pk")).order_by().values("subject")
     last = Subquery(links.annotate(last=Max("linked_at")).values("last"))
     done = Disruption.objects.filter(subject=OuterRef("pk")).order_by()
-    over = Subquery(done.values("subject").annotate(last=Max("ended_on")).values("last"))
+    last_day = Max(Coalesce("ended_on", "ends_on"))
+    over = Subquery(done.values("subject").annotate(last=last_day).values("last"))
     learned = Greatest("added_at", Cast("standing_since", DateTimeField()), last, Cast(over, DateTimeField()))
-    ended = Choose(When(~Exists(done.filter(ended_on=None)), then=learned), output_field=DateTimeField())
+    ended = Choose(When(~Exists(done.live()), then=learned), output_field=DateTimeField())
     rows = Subject.objects.of_kind(SubjectKind.PERSON).exclude(standing__in=SUBSTANTIATED)
     return rows.annotate(made=F("added_at"), ended=ended)
 

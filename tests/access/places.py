@@ -30,7 +30,7 @@ from cse_portal.people import services as people
 from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
-from intelligence.disruption import services as disruption
+from intelligence.disruption.models import ProtectedChild
 from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
@@ -61,6 +61,7 @@ from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.court import ago, court
+from tests.factories.disruption import breached, served
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
@@ -328,9 +329,13 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
-    tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
+    order = served(cast, person, children=[case])
     return {
-        "disruption": disruption.agree(target=person, tactic=tactic, by=cast.police, key=new_key()).pk,
+        "disruption": order.pk,
+        "a step of an order": "served",
+        "breach": breached(cast, order).pk,
+        "protected child": ProtectedChild.objects.get(disruption=order).pk,
+        "subject of concern": person.reference,
         "person of concern": person.pk,
         "submission": submission.reference,
         "report": report.reference,

@@ -23,7 +23,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.CMOG_BOOK: {"manager"},
     P.SESSION_BOOK: {"manager"},
     P.LETTER_WORDING_CHANGE: {"manager"},
-    P.DISRUPTION_AGREE: {"manager", "police"},
+    P.DISRUPTION_ASK: {"manager", "police"},
     P.STRATEGIC_VIEW: {"manager", "analyst", "board"},
     P.STRATEGIC_CHANGE: {"manager"},
     P.DISAGREEMENT_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},

@@ -13,7 +13,8 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
 from intelligence.disruption import services as disruption
-from intelligence.disruption.models import Disruption, DisruptionState
+from intelligence.disruption.choices import Stage
+from intelligence.disruption.models import Disruption
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
@@ -212,7 +213,7 @@ def others(scene: Scene, meeting: Meeting) -> None:
         tactic = disruption.Tactic(
             "D12", "Notice to the owner: no rooms by the hour.", scene.agency("police")
         )
-        cmog_items.agree_disruption(item=item, tactic=tactic, by=officer, key=new_key())
+        cmog_items.ask_for_order(item=item, tactic=tactic, by=officer, key=new_key())
     theme = AgendaItem.objects.get(meeting=meeting, code="themes")
     say(theme, THEME, scene.cast("manager"), UPWARD)
 
@@ -222,8 +223,10 @@ def put_in_force(scene: Scene, meeting: Meeting) -> None:
     officer, today = scene.cast("police"), timezone.localdate()
     items = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.PLACE)
     for number, found in enumerate(Disruption.objects.filter(source_id__in=items.values("pk"))):
-        expires_on = today + dt.timedelta(days=35 + 60 * number)
-        step = disruption.Step(DisruptionState.IN_FORCE, "Served on the owner.", today, expires_on)
+        ends_on = today + dt.timedelta(days=35 + 60 * number)
+        step = disruption.Step(
+            Stage.SERVED, "Served on the owner.", today, served_by="Sergeant Moss", ends_on=ends_on
+        )
         disruption.take_step(disruption=found, step=step, by=officer, key=new_key())
 
 

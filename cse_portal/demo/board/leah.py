@@ -37,7 +37,7 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from intelligence.desk.services import work as desk
 from intelligence.disruption import services as disruption
-from intelligence.disruption.models import DisruptionState
+from intelligence.disruption.choices import Stage
 from intelligence.subjects.models import Subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import SubmissionStep
@@ -268,10 +268,14 @@ def disrupted(course: ToldCourse) -> Story:
     intelligence.issued(sent, officer, scene.board.staff["police"][2])
     place = Subject.objects.visible_to(officer).get(name=HOTEL)
     tactic = disruption.Tactic("D09", "Who books a room, for six months.", scene.agency("police"))
-    made = disruption.agree(target=place, tactic=tactic, by=officer, key=new_key())
+    made = disruption.ask_for(target=place, tactic=tactic, by=officer, key=new_key())
     yield later(6, hour=10)
     on = timezone.localdate()
     served = disruption.Step(
-        DisruptionState.IN_FORCE, "Served on the manager. Staff are trained.", on, on + dt.timedelta(days=180)
+        Stage.SERVED,
+        "Served on the manager. Staff are trained.",
+        on,
+        served_by=officer.full_name,
+        ends_on=on + dt.timedelta(days=180),
     )
     disruption.take_step(disruption=made, step=served, by=officer, key=new_key())

@@ -21,7 +21,7 @@ from cse_portal.reference.selectors import agenda_items, clock_rule, codes, find
 from cse_portal.reference.working_days import add_months
 from cse_portal.ui.presenters import counted, display_date
 from intelligence.desk.models import Link
-from intelligence.disruption.models import Disruption, DisruptionState
+from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.choices import ADDED_BY_HAND, CmogWhy
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
@@ -154,20 +154,19 @@ def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
 
 
 def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
-    """Subjects against whom a tactic waits or is in force; not what this very meeting agreed."""
+    """Subjects against whom an order waits or is in force; not what this very meeting asked for."""
     day = timezone.localdate(meeting.scheduled_for)
     here = AgendaItem.objects.filter(meeting=meeting).values("pk")
-    rows = Disruption.objects.filter(state__in=[DisruptionState.AGREED, DisruptionState.IN_FORCE])
-    for row in rows.exclude(source_id__in=here).select_related("subject").order_by("due_on", "agreed_at"):
-        code, expires, tactic = CmogWhy.IN_FORCE, row.expires_on, label("disruption-tactic", row.tactic)
-        words = f"{tactic} in force since {display_date(row.in_force_from)}"
+    rows = Disruption.objects.live()
+    for row in rows.exclude(source_id__in=here).select_related("subject").order_by("due_on", "asked_at"):
+        code, ends_on, tactic = CmogWhy.IN_FORCE, row.ends_on, label("disruption-tactic", row.tactic)
+        words = f"{tactic} in force since {display_date(row.starts_on)}"
         if row.waits:
             by = "overdue, it was due on" if row.due_on < min(day, timezone.localdate()) else "due on"
-            agreed = f"{tactic} agreed on {display_date(row.agreed_at)} and not yet in force"
-            code, words = CmogWhy.WAITING, f"{agreed}: {by} {display_date(row.due_on)}"
-        elif expires is not None and clock_rule("ORDER_EXPIRES").due(expires) <= day:
-            verb = "expired" if expires < day else "expires"
-            code, words = CmogWhy.EXPIRES, f"{tactic} {verb} on {display_date(expires)}"
+            asked = f"{tactic} asked for on {display_date(row.asked_at)} and not yet in force"
+            code, words = CmogWhy.WAITING, f"{asked}: {by} {display_date(row.due_on)}"
+        elif ends_on is not None and clock_rule("ORDER_EXPIRES").due(ends_on) <= day:
+            code, words = CmogWhy.EXPIRES, f"{tactic} ends on {display_date(ends_on)}"
         yield AgendaItem(kind=_kind_of(row.subject), subject=row.subject, why=_why(code, words))
 
 

@@ -166,7 +166,7 @@ def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:
     if not item.is_target:
         return []
     rows = Disruption.objects.visible_to(user).filter(subject=item.subject_id)
-    return list(rows.select_related("subject", "agency").order_by("ended_on", "expires_on", "agreed_at"))
+    return list(rows.select_related("subject", "agency").order_by("ended_on", "ends_on", "asked_at"))
 
 
 def reports_naming(user: User, item: AgendaItem) -> list[IntelligenceReport]:
@@ -188,7 +188,7 @@ def agreed_under(user: User, items: list[AgendaItem]) -> dict[uuid.UUID, list[Pl
     for action in actions.select_related("agency", "owner").order_by("set_at"):
         if action.item_id is not None:
             found.setdefault(action.item_id, []).append(action)
-    for tactic in tactics.select_related("agency").order_by("agreed_at"):
+    for tactic in tactics.select_related("agency").order_by("asked_at"):
         if tactic.source_id is not None:
             found.setdefault(tactic.source_id, []).append(tactic)
     return found

@@ -65,7 +65,7 @@ def month_of(
     missing = MissingEpisode.objects.visible_to(user).filter(
         case__in=cases, missing_since__range=(since, until)
     )
-    done = [(each.in_force_from, label("disruption-tactic", each.tactic)) for each in disruption]
+    done = [(each.starts_on, label("disruption-tactic", each.tactic)) for each in disruption]
     if item.case is not None:
         found = IntelligenceReport.objects.visible_to(user).about(item.case, user)
         reports = list(found.filter(issued_at__gte=since))

@@ -98,12 +98,12 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
 
 
 @transaction.atomic
-def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
-    """A tactic against the subject; it lives on the intelligence floor, with anyone who sees those."""
+def ask_for_order(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
+    """An order against the subject; it lives on the intelligence floor, with anyone who sees those."""
     locked = _to_write_on(item, by)
     if locked.subject is None or not locked.is_target:
         raise NotPermitted
-    made = disruption.agree(target=locked.subject, tactic=tactic, by=by, key=key, source_id=locked.pk)
+    made = disruption.ask_for(target=locked.subject, tactic=tactic, by=by, key=key, source_id=locked.pk)
     _record(Action.MEETING_CHANGED, locked, by, what="disruption")
     return made
 

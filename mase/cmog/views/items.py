@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
-from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
+from intelligence.disruption.forms import AskForm
+from mase.cmog.forms import CmogActionForm, DeferForm, SaidForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.services import items as services
@@ -61,13 +62,15 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @either
 def disrupt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Agree on a tactic against the person or place."""
+    """Ask for an order against the person or place."""
     row = _to_write_on(request, pk)
-    form = DisruptionForm(request.POST if request.method == "POST" else None)
+    if row.subject is None or not row.is_target:
+        raise NotPermitted
+    form = AskForm(request.POST if request.method == "POST" else None, user=request.user, subject=row.subject)
     return _write(
-        request, row, form, "Agree on disruption",
-        lambda: services.agree_disruption(item=row, tactic=form.agreed, by=request.user, key=form.key),
-        "It is agreed. The agency is told, and reports on it.",
+        request, row, form, "Ask for an order",
+        lambda: services.ask_for_order(item=row, tactic=form.asked, by=request.user, key=form.key),
+        "The order is asked for. The agency is told, and reports on it.",
     )  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     ]
     for each in tactics:
         said = {"tactic": each.tactic, "text": each.text, "agency": each.agency.short_name}
-        found.append((each.agreed_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
+        found.append((each.asked_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
     return [{"id": key, **said} for _, key, said in sorted(found, key=lambda line: line[:2])]
 
 

@@ -13,7 +13,7 @@ from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
 from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
 from intelligence.desk.forms import InboxFilter, ReportFilter
-from intelligence.disruption.forms import DisruptionFilter
+from intelligence.disruption.forms import FindForm, RegisterFilter
 from intelligence.submissions.forms import MineFilter
 from mase.disagreements.forms import DisagreementFilter
 from mase.meetings.forms.scheduling import MeetingFilter
@@ -24,8 +24,9 @@ from tests.factories.cases import make_case, make_child
 
 pytestmark = pytest.mark.django_db
 LISTS = (
-    CaseFilterForm, ChronologyFilter, ConcernFilterForm, DisruptionFilter,
-    InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter, RegisterForm, SearchForm,
+    CaseFilterForm, ChronologyFilter, ConcernFilterForm, RegisterFilter,
+    FindForm, InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter,
+    RegisterForm, SearchForm,
 )  # fmt: skip
 
 

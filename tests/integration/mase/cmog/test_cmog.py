@@ -238,7 +238,7 @@ def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     meeting = start_cmog(cast, months=1)
     item = item_of(meeting, subject=person)
     tactic = Tactic(codes("disruption-tactic")[0].code, "Ask for a notice.", cast.agency("police"))
-    cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
+    cmog_items.ask_for_order(item=item, tactic=tactic, by=cast.police, key=new_key())
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=365))
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SCHEDULED, started_at=None)

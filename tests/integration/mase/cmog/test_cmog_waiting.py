@@ -15,7 +15,8 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.disruption import services as disruption
-from intelligence.disruption.models import Disruption, DisruptionState
+from intelligence.disruption.choices import Stage
+from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import Subject
 from intelligence.tasks import remind_of_disruption
 from mase.cmog.choices import CmogWhy
@@ -49,7 +50,7 @@ def agreed(cast: Cast, item: AgendaItem, *, due_in: int | None = None) -> Disrup
     due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
     tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
     with acting_for(cast.manager):
-        return cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.manager, key=new_key())
+        return cmog_items.ask_for_order(item=item, tactic=tactic, by=cast.manager, key=new_key())
 
 
 def outside(cast: Cast, place: Subject, *, due_in: int | None = None) -> Disruption:
@@ -57,13 +58,13 @@ def outside(cast: Cast, place: Subject, *, due_in: int | None = None) -> Disrupt
     due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
     tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
     with acting_for(cast.police):
-        return disruption.agree(target=place, tactic=tactic, by=cast.police, key=new_key())
+        return disruption.ask_for(target=place, tactic=tactic, by=cast.police, key=new_key())
 
 
-def take(cast: Cast, made: Disruption, state: DisruptionState, *, due_in: int | None = None) -> None:
+def take(cast: Cast, made: Disruption, stage: Stage, *, due_in: int | None = None) -> None:
     today = timezone.localdate()
     due_on = None if due_in is None else today + dt.timedelta(days=due_in)
-    step = disruption.Step(state, "What came of it.", today, due_on=due_on)
+    step = disruption.Step(stage, "What came of it.", today, due_on=due_on, served_by="Sergeant Moss")
     with acting_for(cast.police):
         disruption.take_step(disruption=made, step=step, by=cast.police, key=new_key())
 
@@ -86,7 +87,7 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(cast: Cast
     assert not waits(first, place)  # it is agreed here
     end_cmog(cast, first)
     ninety_days_ago = timezone.localtime().replace(hour=12) - dt.timedelta(days=90)
-    Disruption.objects.filter(pk=made.pk).update(agreed_at=ninety_days_ago)
+    Disruption.objects.filter(pk=made.pk).update(asked_at=ninety_days_ago)
     for months in (-2, -1):
         following = start_cmog(cast, months=months)
         assert waits(following, place)
@@ -97,18 +98,18 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(cast: Cast
     assert (
         "overdue, it was due on" in signed_in(cast, "police").get(f"/cmog/{following.pk}/").content.decode()
     )
-    take(cast, made, DisruptionState.IN_FORCE)
+    take(cast, made, Stage.SERVED)
     assert not waits(make_cmog(cast), place)
 
 
-@pytest.mark.parametrize("state", [DisruptionState.IN_FORCE, DisruptionState.ENDED, DisruptionState.NOT_USED])
+@pytest.mark.parametrize("stage", [Stage.SERVED, Stage.NOT_USED])
 def test_what_is_done_or_dropped_waits_no_more_and_nobody_is_told(
-    cast: Cast, place: Subject, state: DisruptionState
+    cast: Cast, place: Subject, stage: Stage
 ) -> None:
     made = outside(cast, place, due_in=-20)
     meeting = make_cmog(cast)
     assert waits(meeting, place)
-    take(cast, made, state)
+    take(cast, made, stage)
     with acting_for(cast.manager):
         cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert not waits(meeting, place)
@@ -133,7 +134,7 @@ def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(cast: Cast,
     assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
     Disruption.objects.update(due_on=timezone.localdate() - dt.timedelta(days=1))
     assert all("Overdue" in officer.get(page).content.decode() for page in pages)
-    take(cast, made, DisruptionState.IN_FORCE)
+    take(cast, made, Stage.SERVED)
     assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
 
 
@@ -145,8 +146,8 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(cast: Cas
             remind_of_disruption()
             assert remind_of_disruption() == 0
         assert len(told(cast.police)) == number, days
-    what = "and not in force yet: an agreed tactic of disruption."
-    assert told(cast.police) == [f"Due soon {what}", f"Due today {what}", f"Overdue {what}"]
+    what = "and not in force yet: an order against a subject of concern."
+    assert told(cast.police) == [f"Due soon, {what}", f"Due today, {what}", f"Overdue, {what}"]
     urls = set(
         Notification.objects.filter(user=cast.police, text__contains=what).values_list("url", flat=True)
     )

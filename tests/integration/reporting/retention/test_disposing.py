@@ -24,7 +24,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.desk.models import IntelligenceReport, Link
-from intelligence.disruption.services import Tactic, agree
+from intelligence.disruption.services import Tactic, ask_for
 from intelligence.subjects.models import SUBSTANTIATED, Subject, SubjectKind
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.meetings.models.agenda import AgendaItem
@@ -154,7 +154,7 @@ def person(cast: Cast, name: str = "Rowan", *, days_ago: int = 400) -> Subject:
 def disrupt(cast: Cast, whom: Subject) -> None:
     """Something is done against them now."""
     tactic = Tactic("D01", "Serve the notice.", cast.agency("police"))
-    agree(target=whom, tactic=tactic, by=cast.police, key=new_key())
+    ask_for(target=whom, tactic=tactic, by=cast.police, key=new_key())
 
 
 @pytest.mark.django_db
