@@ -60,9 +60,11 @@ def row_of(record: MeetingRecord, key: Key) -> Any:
 
 
 def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
-    """The form of one part, filled with what is stored or with what was posted."""
+    """The form of one part, filled with what is stored or with what was posted; its row has it in `forms`."""
     row = row_of(record, key)
-    return PARTS[key[0]].form(record, row, data=data, prefix=part_id(*key))
+    form = PARTS[key[0]].form(record, row, data=data, prefix=part_id(*key))
+    vars(row).setdefault("forms", {})[key[0].replace("-", "_")] = form
+    return form
 
 
 def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -48,32 +47,13 @@ class Block:
     item: AgendaItem
     template: str
     done: bool
-    notes: SectionForm | None
     shown: bool
     stage: Stage | None
 
 
 @dataclass
-class DangerView:
-    """A danger statement with its goal, and their forms."""
-
-    danger: DangerStatement
-    words: SectionForm | None
-    ending: SectionForm | None
-    removable: bool
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """One thing without which a meeting does not close, and where it is put right if it is missing."""
-
-    words: str
-    url: str
-
-
-@dataclass
 class MeetingPage:
-    """Everything the templates draw."""
+    """Everything the templates draw; a row of the record has the forms that write it in its `forms`, by their kinds."""
 
     meeting: Meeting
     record: MeetingRecord
@@ -115,14 +95,14 @@ class MeetingPage:
         return self.meeting.state != MeetingState.SCHEDULED or self.place not in (Stage.SAFETY, Stage.DECIDE)
 
     @property
-    def blocking(self) -> list[Blocker]:
+    def blocking(self) -> list[tuple[str, str]]:
         """What a child's meeting must have before it closes: each with its address where it is missing."""
         left = {each.item: f"{self.url}?{each.query}" for each in reversed(self.missing)}
         child = self.meeting.case.child.given_name or "The child"
         return [
-            Blocker("Decision", left.get(AgendaCode.CATEGORY, "")),
-            Blocker(f"{child}’s voice", left.get(AgendaCode.VOICE, "")),
-            Blocker("Next date", left.get(AgendaCode.REVIEW_DATE, "")),
+            ("Decision", left.get(AgendaCode.CATEGORY, "")),
+            (f"{child}’s voice", left.get(AgendaCode.VOICE, "")),
+            ("Next date", left.get(AgendaCode.REVIEW_DATE, "")),
         ]
 
     @property
@@ -157,25 +137,14 @@ class MeetingPage:
         return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
 
     @property
-    def voice(self) -> SectionForm | None:
-        """The form of the child's voice."""
-        return self.sections.get(("voice", self.record.voice.pk))
-
-    @property
-    def dangers(self) -> list[DangerView]:
-        """Each danger with its forms."""
-        own = self.sections
-        return [
-            DangerView(
-                each, own.get(("danger", each.pk)), own.get(("danger-end", each.pk)), self._is_removable(each)
-            )
-            for each in self.record.dangers
-        ]
-
-    def _is_removable(self, danger: DangerStatement) -> bool:
+    def removable(self) -> list[DangerStatement]:
         """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
-        rests = danger.scores.all() or any(each.goal_id == danger.goal.pk for each in self.record.actions)
-        return not (danger.earlier_id or danger.is_ended or rests)
+        served = {each.goal_id for each in self.record.actions}
+        return [
+            each
+            for each in self.record.dangers
+            if not (each.earlier_id or each.is_ended or each.scores.all() or each.goal.pk in served)
+        ]
 
     @property
     def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:
@@ -226,18 +195,9 @@ class MeetingPage:
         """The form of a part there is once in a meeting."""
         return self.sections.get((kind, self.meeting.pk))
 
-    @cached_property
-    def once(self) -> dict[str, SectionForm]:
-        """Those parts by name, as a template asks for them."""
-        of_meeting = ((kind, each) for (kind, pk), each in self.sections.items() if pk == self.meeting.pk)
-        return {kind.replace("-", "_"): each for kind, each in of_meeting}
-
 
 def meeting_page(
-    record: MeetingRecord,
-    powers: Powers,
-    forms: dict[Key, SectionForm],
-    place: str = "",
+    record: MeetingRecord, powers: Powers, forms: dict[Key, SectionForm], place: str = ""
 ) -> MeetingPage:
     """The page for one person at one place: `forms` are the parts they may write there now."""
     meeting = record.meeting
@@ -246,7 +206,7 @@ def meeting_page(
         form.apart = kind == "apart" or kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
-              record.is_filled(item), forms.get(("notes", item.pk)),
+              record.is_filled(item),
               meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
               STAGE_OF.get(item.code))
         for number, item in enumerate(record.agenda, 1)

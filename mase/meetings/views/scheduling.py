@@ -36,7 +36,7 @@ from mase.meetings.forms.scheduling import (
     MoveForm,
 )
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.meeting_lists import pack as document
+from mase.meetings.presenters.lists import pack as document
 from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
 from mase.meetings.selectors.chairing import able_to_chair, require_planner
 from mase.meetings.selectors.meetings import (

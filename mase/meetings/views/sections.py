@@ -21,12 +21,12 @@ from mase.meetings.forms.meeting import PARTS, Key, place_of, row_of, section_fo
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.decide import words_of
 from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.services import attendance, decision, reports, sections
-from mase.meetings.views.live import Look, address, draw, page_for, stage_of
+from mase.meetings.views.live import Look, address, draw, page_for
 from mase.plans.choices import TableWord
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import last_actions, plan, safety_map, verification
@@ -151,7 +151,7 @@ def saved(
     again = key[0] == "decision" and _is_another(record, page.record)
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look),
+        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look.danger),
         "words": words_of(page), "at": display_time(timezone.localtime()), "live": True,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)

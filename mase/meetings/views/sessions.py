@@ -21,7 +21,7 @@ from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.answers import AnswerForm
 from mase.meetings.forms.scheduling import CancelForm, SessionForm
 from mase.meetings.models.session import MeetingSession
-from mase.meetings.presenters.sessions import session_page
+from mase.meetings.presenters.lists import session_page
 from mase.meetings.selectors import sessions as selectors
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading

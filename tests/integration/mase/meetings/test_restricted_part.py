@@ -16,7 +16,7 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
 from mase.meetings.errors import INCOMPLETE, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import pack
+from mase.meetings.presenters.lists import pack
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part

@@ -115,7 +115,12 @@ def test_what_the_child_said_since_the_last_meeting_is_ready_to_be_saved(cast: C
         tool="THREE_HOUSES", own_words="I want to sleep at night.", recorded_by=cast.practitioner,
         agency=cast.agency("csc"),
     )  # fmt: skip
-    form = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/?stage=child").context["page"].voice
+    form = (
+        signed_in(cast, "manager")
+        .get(f"/meetings/{meeting.pk}/?stage=child")
+        .context["meeting"]
+        .voice.forms["voice"]
+    )
     drawn = {name: form[name].value() for name in ("obtained", "words", "heard_by", "tool", "seen_alone")}
     assert drawn == {
         "obtained": "yes", "words": "I want to sleep at night.", "heard_by": "Priya Raman", "tool": "THREE_HOUSES",
