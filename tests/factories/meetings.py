@@ -15,13 +15,12 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import Contribution
+from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors import step_down
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
 from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
-from mase.meetings.services.sections import Edit
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
 from tests.cast import Cast
@@ -151,18 +150,18 @@ def write_all(
     by = cast.manager
     if category < (case := Case.objects.get(pk=meeting.case_id)).category:
         assessed_as_quiet(cast, case)
-    voice = sections.Voice(
+    voice = ChildVoice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
         what_changed="Somebody meets her at the gate.", parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
-    sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
+    sections.save_voice(voice=meeting.voice, said=voice, version=1, by=by)
     danger = safety_map.Danger(
         "Everyone fears that she is driven away from school again.", "She goes home by bus."
     )
     row = safety_map.add_danger(meeting=meeting, key=new_key(), danger=danger, by=by)
     decided = decision.Decided(category, HarmStatus.H2, "Two agencies saw the same car.", ["M3"])
-    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=by)
+    decision.save_decision(meeting=meeting, decided=decided, version=0, by=by)
     agreed = plan.Agreed(
         PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),
         timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row.goal,

@@ -24,7 +24,6 @@ from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
 from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.invitations import Asked, invite
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
@@ -115,7 +114,7 @@ def minutes(meeting: Meeting, chair: User) -> None:
     theme = MinutesWording.objects.select_related("item__meeting").get(
         item__meeting=meeting, item__code="themes"
     )
-    minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
+    minutes_services.save_wording(wording=theme, text=THEME_WORDED, version=theme.version, by=chair)
     minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 
@@ -224,4 +223,4 @@ def put_in_force(scene: Scene, meeting: Meeting) -> None:
 
 def say(item: AgendaItem, words: tuple[str, str], by: User, upward: str = "") -> None:
     """Notes and a decision, and perhaps a sentence for strategic CMOG."""
-    cmog_items.save_said(item=item, said=cmog_items.Said(*words, upward), edit=Edit(item.version), by=by)
+    cmog_items.save_said(item=item, said=cmog_items.Said(*words, upward), version=item.version, by=by)

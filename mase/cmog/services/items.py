@@ -21,7 +21,6 @@ from intelligence.disruption.services import Tactic
 from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.sections import Edit
 from mase.plans.errors import ActionFinished
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -51,7 +50,7 @@ class Said:
 
 
 @transaction.atomic
-def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
+def save_said(*, item: AgendaItem, said: Said, version: int, by: User) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown.
 
     An item saved without a word was looked at: it counts as discussed.
@@ -59,7 +58,7 @@ def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaIt
     locked = _to_write_on(item, by)
     if locked.version > 1 and Said(locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
-    if locked.version != edit.version:
+    if locked.version != version:
         raise SomeoneElseSaved(locked)
     if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
         raise NamesSomebody

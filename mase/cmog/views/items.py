@@ -35,7 +35,7 @@ def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return draw(request, row.meeting, str(pk), form)
     try:
-        services.save_said(item=row, said=form.said, edit=form.edit, by=request.user)
+        services.save_said(item=row, said=form.said, version=form.drawn_at, by=request.user)
     except NotAllowedNow as refusal:
         form.add_error(getattr(refusal, "field", None), refusal.message)
         return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))

@@ -11,39 +11,26 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from cse_portal.accounts.models import Agency, User
-from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import last_working_day
 from cse_portal.ui.forms import (
     ConfirmField,
-    DateField3,
     HiddenField,
     LongTextField,
-    RadioField,
     SelectField,
     TextField,
 )
-from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.choices import AgencyWord
-from mase.meetings.forms.scheduling import PersonField
 from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionForm
-from mase.meetings.selectors.meetings import plan_owners
 from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import SafetyGoal
 from mase.plans.services.plan import Agreed
 
 WEEKS = (1, 2, 4)
 FOLDED = ("measure_of_success", "goal", "priority")
 DISAGREES, NO_WORD = ("disagrees", "Disagrees"), ("none", "Nothing yet")
 ALL_SILENT = ("all", "All others here")
-USUAL, OPEN, APART = "usual", "open", "apart"
-READ_BY = [
-    (USUAL, "As usual: Pursue and Prosecute professionals only, Prevent and Protect everybody"),
-    (OPEN, "Everybody at the meeting, and the family in their copy of the minutes"),
-    (APART, "Professionals only"),
-]
 
 
 def in_weeks(number: int) -> dt.date:
@@ -92,7 +79,8 @@ def _name_of(agency: Agency, name: str = "") -> str:
     return (name or agency.name) + ("" if agency.is_active else " (does not take part any more)")
 
 
-def _still_there(agency: Agency) -> Agency:
+def still_there(agency: Agency) -> Agency:
+    """The agency, where it takes part."""
     if not agency.is_active:
         raise ValidationError(AgencyHasLeft.message, "left")
     return agency
@@ -115,10 +103,13 @@ class WordForm(ChoiceOfAgencies, SectionForm):
     of = HiddenField(required=False)
     seen = HiddenField(required=False, max_length=20_000)
 
-    def __init__(self, *args: Any, agencies: list[Agency], silent: list[Agency], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer(self.fields["agency"], agencies)
-        self.silent = silent
+        record, made = self.record, self.record.decision
+        against = (each for each in record.dissents if each.is_of_current_decision)
+        self.initial["of"] = f"{made.category} {made.harm_status}" if made else ""
+        self.initial["seen"] = " ".join(str(each.pk) for each in against)
+        self._offer(self.fields["agency"], record.agencies)
         self.fields["agency"].choices = [*self.fields["agency"].choices, ALL_SILENT]  # type: ignore[attr-defined]
 
     @property
@@ -139,7 +130,7 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         given = self.cleaned_data
         key, word = given["agency"], given["word"]
         return {
-            "agencies": self.silent if key == ALL_SILENT[0] else [self.agencies[key]],
+            "agencies": self.record.silent if key == ALL_SILENT[0] else [self.agencies[key]],
             "word": AgencyWord(word) if word in AgencyWord else None,
             "seen": [uuid.UUID(each) for each in self.initial["seen"].split() if each in given["seen"]],
         }
@@ -178,16 +169,15 @@ class RowForm(EditedForm):
     goal = SelectField(label="Safety goal it serves", required=False)
     priority = SelectField(label="Priority", choices=ActionPriority.choices, blank="", required=False)
 
-    def __init__(
-        self, *args: Any, action: PlanAction | None, owners: dict[str, Owner], goals: dict[str, SafetyGoal],
-        may_restrict: bool, **kwargs: Any,
-    ) -> None:  # fmt: skip
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.action, self.owners, self.goals = action, dict(owners), goals
-        if action and (mine := Owner(action.agency, action.owner)).key not in owners:
+        self.action = action = self.row if isinstance(self.row, PlanAction) else None
+        self.owners = owners_of(self.record)
+        self.goals = goals = {str(each.goal.pk): each.goal for each in self.record.dangers}
+        if action and (mine := Owner(action.agency, action.owner)).key not in self.owners:
             self.owners[mine.key] = mine
         self.fields["who"].choices = [(key, each.name) for key, each in self.owners.items()]  # type: ignore[attr-defined]
-        if not may_restrict:
+        if not self.record.may_restrict:
             del self.fields["locked"]
         if action:
             self.initial = {
@@ -211,7 +201,7 @@ class RowForm(EditedForm):
     def clean_who(self) -> Owner:
         """Of an agency that takes part."""
         owner = self.owners[self.cleaned_data["who"]]
-        _still_there(owner.agency)
+        still_there(owner.agency)
         return owner
 
     def clean(self) -> dict[str, Any]:
@@ -246,86 +236,4 @@ class RowForm(EditedForm):
         )  # fmt: skip
         if "locked" not in self.fields:
             agreed = replace(agreed, restricted=before.restricted)
-        return {"agreed": agreed, "edit": self.edit}
-
-
-class ActionForm(ChoiceOfAgencies, SectionForm):
-    """One action of the plan."""
-
-    p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
-    text = LongTextField(
-        label="What will be done", max_length=4000, rows=2,
-        help_text="Something that can be seen to be done, and what it should change for the child.",
-        required_error="Say what will be done",
-    )  # fmt: skip
-    measure_of_success = LongTextField(
-        label="How we shall know that it is done", max_length=1000, rows=2,
-        help_text="What will be different for the child, and how anybody can see that.",
-        required_error="Say how we shall know that it is done",
-    )  # fmt: skip
-    priority = RadioField(
-        label="Priority", choices=ActionPriority.choices, initial=ActionPriority.MEDIUM, inline=True, small=True,
-        required=False,
-    )  # fmt: skip
-    agency = SelectField(label="Agency")
-    owner = PersonField(
-        None, label="Person", blank="Nobody yet: the agency must name someone", required=False
-    )
-    weeks = RadioField(label="By when", inline=True, small=True, required=False)
-    due_on = DateField3(label="Or another day", future=True, required=False)
-    read_by = RadioField(
-        label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
-        help_text="Anyone who does it always reads it, and their agency.",
-    )  # fmt: skip
-    button = "Add action"
-
-    def __init__(self, *args: Any, agencies: list[Agency], may_restrict: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not may_restrict:
-            del self.fields["read_by"]
-        self._offer(self.fields["agency"], agencies)
-        self.fields["owner"].queryset = plan_owners(agencies)  # type: ignore[attr-defined]
-        self.fields["weeks"].choices = [  # type: ignore[attr-defined]
-            (str(number), f"{counted(number, 'week')}: {display_date(in_weeks(number))}") for number in WEEKS
-        ]
-        by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
-        words = f"If nobody is named, the agency must name someone by {by}."
-        self.fields["owner"].help_text = f"They must be able to see the child’s case. {words}"
-
-    def clean(self) -> dict[str, Any]:
-        """A day that is typed counts, else the number of weeks."""
-        given = super().clean() or self.cleaned_data
-        if not given.get("due_on") and "due_on" not in self.errors:
-            if given.get("weeks"):
-                given["due_on"] = in_weeks(int(given["weeks"]))
-            else:
-                self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a day")
-        return given
-
-    def clean_agency(self) -> str:
-        """An agency at the table that has ended since is still in the list, so that it can be said here."""
-        key: str = self.cleaned_data["agency"]
-        return str(_still_there(self.agencies[key]).pk)
-
-    @property
-    def agreed(self) -> Agreed:
-        """As the service takes it."""
-        given = self.cleaned_data
-        return Agreed(
-            p=PlanP(given["p"]),
-            text=given["text"],
-            agency=self.agencies[given["agency"]],
-            due_on=given["due_on"],
-            owner=given["owner"].user if given["owner"] else None,
-            measure_of_success=given["measure_of_success"] or "",
-            priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
-            restricted=self.is_apart,
-        )
-
-    @property
-    def is_apart(self) -> bool:
-        """Chosen; or as is usual for its P. Anyone who has not the restricted part cannot write in it."""
-        if "read_by" not in self.fields:
-            return False
-        chosen = self["read_by"].value() or USUAL
-        return bool(chosen == APART or chosen == USUAL and self["p"].value() in POLICE_WORK)
+        return {"agreed": agreed, "version": self.drawn_at}

@@ -215,41 +215,32 @@ def meeting_page(
 
 
 def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
-    """The other person's version of the fields of this form."""
-    values = {name: _value_of(theirs, name) for name in form.fields}
+    """The other person's version of the fields of this form that say something, by their labels."""
     who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
-    return Conflict(who, theirs.version, in_lines(form, values))
+    said = [
+        (str(field.label), _in_words(theirs, name, field))
+        for name, field in form.fields.items()
+        if name not in NOT_ASKED
+    ]
+    return Conflict(who, theirs.version, [(label, words) for label, words in said if words])
+
+
+def _in_words(row: Any, name: str, field: forms.Field) -> str:
+    display = getattr(row, f"get_{name}_display", None)
+    value: Any = getattr(row, name, "")
+    if display:
+        return str(display())
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return " ".join(str(part or "") for part in value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(cast(Any, field.choices)).get(str(value), value))
+    value = getattr(value, "text", value)  # a danger's goal, and an action's
+    return display_date(value) if hasattr(value, "year") else str(value or "")
 
 
 def answered(invitation: Invitation) -> tuple[str, str]:
     """Attended, and who came; not marked yet."""
     attendance = getattr(invitation, "attendance", None)
     return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
-
-
-def _value_of(row: Any, name: str) -> Any:
-    value = (
-        getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
-    )
-    display = getattr(row, f"get_{name}_display", None)
-    return display() if display else value
-
-
-def in_lines(form: PortalForm, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """The fields of a form that say something, by their labels."""
-    return [
-        (str(field.label), _said(field, values[name]))
-        for name, field in form.fields.items()
-        if name in values and name not in NOT_ASKED and values[name] not in ("", None, ["", "", ""])
-    ]
-
-
-def _said(field: forms.Field, value: Any) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list):
-        return " ".join(str(part or "") for part in value)
-    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        offered = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
-        return str(dict(offered).get(str(value), value))
-    return display_date(value) if hasattr(value, "year") else str(value)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from cases.assessments.selectors import Lowest, falls_while_harmed, lowest
 from cases.record.choices import RiskCategory
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date, joined
 from mase.meetings.choices import STAGE_OF, AgendaCode
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.category import Lowest, falls_while_harmed, lowest
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.step_down import contradicted, is_restricted, lowers, unanswered

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
+from cases.assessments.selectors import Evidence, as_evidence, evidence_rows
 from cases.chronology.selectors import LATEST
 from cases.family.models import HealthSummary
 from cse_portal.access import gate
@@ -18,13 +19,13 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
+from cse_portal.read_together import read_together
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.querysets import read_together, restricted_keys
+from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.models.sections import ChildVoice, Contribution
-from mase.meetings.selectors.category import Evidence, as_evidence, evidence_rows
 from mase.meetings.selectors.thresholds import is_present, name_of, own_seat
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore

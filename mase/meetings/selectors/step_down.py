@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from cases.assessments.selectors import Evidence
 from cases.concerns.choices import IndicatorTiming
 from cases.missing.selectors.prompts import counts_since, times_missing
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import age_on, counted, display_date, joined
 from mase.meetings.models.querysets import restricted_keys
-from mase.meetings.selectors.category import Evidence
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.plans.choices import ActionState, DangerEnd

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.assessments.selectors import dropped_floor
 from cases.family.presenters import contact_for_address
 from cases.missing.selectors.prompts import counts_since, episodes_since
 from cases.record.presenters import banner
@@ -39,7 +40,6 @@ from mase.meetings.presenters.reports import adjournment_lines, passed_lines, re
 from mase.meetings.presenters.stages import stage_of, voice_facts, words_of
 from mase.meetings.presenters.summaries import slide
 from mase.meetings.selectors.answers import answers_to
-from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part

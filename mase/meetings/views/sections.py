@@ -14,12 +14,12 @@ from cse_portal.accounts.models import User
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.ui.forms import RowsForm
 from cse_portal.ui.presenters import display_time, non_working_day_note
 from mase.meetings.choices import Stage
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.meeting import PARTS, Key, place_of, row_of, section_form
 from mase.meetings.forms.sections import SectionForm
-from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.presenters.stages import stage_of, words_of

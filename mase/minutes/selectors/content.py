@@ -9,9 +9,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
 from cse_portal import acting
+from cse_portal.read_together import read_together
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.models.querysets import read_together
 from mase.minutes.models import (
     AgreedRecord,
     Minutes,

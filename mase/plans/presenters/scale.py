@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.assessments.presenters import category_chart
+from cases.assessments.selectors import Dropped, Evidence
 from cases.concerns.choices import IndicatorTiming
 from cse_portal.ui.charts import Chart, Mark
 from cse_portal.ui.presenters import display_date, display_time, local_date
 from mase.meetings.choices import CHILD
 from mase.meetings.models.meeting import Invitation
-from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore

@@ -21,7 +21,6 @@ from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionK
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.services import attendance, decision, ending, reports, sections
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
@@ -69,7 +68,7 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     bring(row, cast.agency("police"), cast.manager, new="TableClosed", apart="ApartClosed")
     for code, words in (("agencies", "NotedClosed"), ("education", "OpenNotes")):
         item = row.agenda.get(code=code)
-        sections.save_notes(item=item, notes=words, edit=Edit(item.version), by=cast.manager)
+        sections.save_notes(item=item, notes=words, version=item.version, by=cast.manager)
     safety_map.add_entry(meeting=row, key=new_key(), kind="strength", text="ChairsMap", by=cast.manager)
     danger = safety_map.add_danger(
         meeting=row, key=new_key(), danger=safety_map.Danger("A danger.", "A goal."), by=cast.manager
@@ -109,7 +108,7 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     dissent(cast, ended_row)
     ended = ending.end(meeting=ended_row, by=cast.manager, no_quorum_reason="")
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
-    minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
+    minutes.save_wording(wording=wording, text="WordedClosed", version=wording.version, by=cast.manager)
     page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
     preview = page.split('class="app-family-copy"')[1]
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []

@@ -17,7 +17,6 @@ from mase.meetings.errors import WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, attendance, ending, invitations, sections
 from mase.meetings.services.invitations import Asked
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
 from mase.minutes.presenters.minutes import person
@@ -48,7 +47,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     agencies = [cast.agency("police"), cast.agency("housing")]
     row = factory.running(cast, case, people=[cast.health, cast.outsider], agencies=agencies)
     item = row.agenda.get(code="education")
-    sections.save_notes(item=item, notes="She is at school.", edit=Edit(item.version), by=cast.manager)
+    sections.save_notes(item=item, notes="She is at school.", version=item.version, by=cast.manager)
     factory.agreed(cast, row, agency=cast.agency("police"))
     written = factory.end_later(cast, row)
     for who in (

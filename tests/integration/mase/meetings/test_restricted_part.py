@@ -59,7 +59,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     cast: Cast, meeting: Meeting
 ) -> None:
     item, said = meeting.agenda.get(code="siblings"), "Beth Otherchild is collected by the same car."
-    sections.save_notes(item=item, notes=said, edit=sections.Edit(item.version), by=cast.manager)
+    sections.save_notes(item=item, notes=said, version=item.version, by=cast.manager)
     assert said in page_of(cast, "manager", meeting)
     assert said not in page_of(cast, "health", meeting)
     attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
@@ -306,4 +306,4 @@ def lower_it(cast: Cast, meeting: Meeting) -> None:
     stands_higher(meeting)
     assessed_as_quiet(cast, meeting.case)
     decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")
-    decision.save_decision(meeting=again(meeting), decided=decided, edit=sections.Edit(0), by=cast.manager)
+    decision.save_decision(meeting=again(meeting), decided=decided, version=0, by=cast.manager)

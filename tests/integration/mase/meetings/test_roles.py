@@ -168,7 +168,7 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
     ending.start(meeting=meeting, by=cast.manager)
     item = meeting.agenda.filter(restricted=True).first()
     with pytest.raises(NotPermitted):
-        notes.save_notes(item=item, notes="A name.", edit=notes.Edit(item.version), by=cast.outsider)
+        notes.save_notes(item=item, notes="A name.", version=item.version, by=cast.outsider)
 
 
 def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:

@@ -20,7 +20,6 @@ from mase.cmog.services.items import NamesSomebody
 from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
 from mase.meetings.services import ending
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
@@ -182,9 +181,9 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
     item = item_of(running, kind="children", case=case)
     named = f"{case.child.given_name} waits for a placement."
     with pytest.raises(NamesSomebody):
-        items.save_said(item=item, said=items.Said("", "", named), edit=Edit(item.version), by=cast.manager)
+        items.save_said(item=item, said=items.Said("", "", named), version=item.version, by=cast.manager)
     upward = "Placements are too far away."
-    items.save_said(item=item, said=items.Said("", "", upward), edit=Edit(item.version), by=cast.manager)
+    items.save_said(item=item, said=items.Said("", "", upward), version=item.version, by=cast.manager)
     end_cmog(cast, running)
     board = signed_in(cast, "board")
     page = board.get(strategic_cmog.get_absolute_url()).content.decode()
@@ -198,9 +197,7 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
         cast.agency("business-unit"),
     }
     topic = item_of(meeting, title=upward)
-    items.save_said(
-        item=topic, said=items.Said("", "Buy two beds."), edit=Edit(topic.version), by=cast.manager
-    )
+    items.save_said(item=topic, said=items.Said("", "Buy two beds."), version=topic.version, by=cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     assert "Buy two beds." in board.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
