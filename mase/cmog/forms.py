@@ -27,9 +27,9 @@ from mase.cmog.services.agenda import Wanted
 from mase.cmog.services.cmog import Booking
 from mase.cmog.services.items import Said
 from mase.meetings.choices import ItemKind, MeetingKind
-from mase.meetings.forms.agencies import WEEKS, ChoiceOfAgencies, in_weeks, still_there
 from mase.meetings.forms.scheduling import PeopleField, PersonField, WhereForm
 from mase.meetings.forms.sections import EditedForm
+from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, in_weeks, still_there
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.selectors.meetings import plan_owners
 from mase.meetings.services.invitations import Alone, Asked

@@ -9,7 +9,6 @@ from typing import Any
 from cse_portal.accounts.models import Agency
 from cse_portal.errors import NotVisible
 from mase.meetings.choices import AT_TABLE, AgendaCode, ContributionKind, Stage
-from mase.meetings.forms.agencies import RowForm, WordForm
 from mase.meetings.forms.reports import BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
@@ -21,7 +20,15 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScoreForm, WhyForm
+from mase.meetings.forms.table import (
+    AcceptedForm,
+    AttendanceForm,
+    LastActionForm,
+    RowForm,
+    ScoreForm,
+    WhyForm,
+    WordForm,
+)
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id

@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -48,15 +46,6 @@ LABELS = {
 TABLE = {ContributionKind.NEW: "New", ContributionKind.WORRY: "Worry", ContributionKind.WORKS: "Works",
          ContributionKind.APART: "For the restricted part only"}  # fmt: skip
 SENT = "{who} put “{theirs}” here at {when}, while you were writing. {again} again to put yours in its place"
-
-
-@dataclass(frozen=True)
-class DrawnBox:
-    """One box as it is drawn, with the tick that opens it to the family; the restricted part has none."""
-
-    text: BoundField
-    family: BoundField | None
-    added: str
 
 
 class BoxesForm(TableForm):
@@ -115,13 +104,16 @@ class BoxesForm(TableForm):
         }  # fmt: skip
 
     @property
-    def drawn(self) -> list[DrawnBox]:
-        """Each box in its order, and when what stands in it was sent."""
+    def drawn(self) -> list[dict[str, Any]]:
+        """Each box in its order, and when what stands in it was sent.
+
+        With the tick that opens it to the family; the restricted part has none.
+        """
         return [
-            DrawnBox(
-                self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"],
-                sent_words(self.there[kind]) if kind in self.there and self.by else "",
-            )
+            {
+                "text": self[kind], "family": None if kind == ContributionKind.APART else self[f"{kind}_family"],
+                "added": sent_words(self.there[kind]) if kind in self.there and self.by else "",
+            }
             for kind in self.kinds
         ]  # fmt: skip
 

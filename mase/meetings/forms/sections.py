@@ -1,7 +1,6 @@
 """The small forms of the meeting view, each saved on its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from cases.assessments.selectors import lowest
@@ -37,15 +36,6 @@ FAMILY_MAY_READ = "The family may read this"
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
-@dataclass
-class Conflict:
-    """What the other person saved meanwhile."""
-
-    who: str
-    version: int
-    lines: list[tuple[str, str]]
-
-
 class SectionForm(PortalForm):
     """A part of a meeting.
 
@@ -53,7 +43,7 @@ class SectionForm(PortalForm):
     """
 
     url, apart = "", False
-    conflict: Conflict | None = None
+    conflict: dict[str, Any] | None = None  # what another person saved meanwhile
     button = "Save"
     row_fields: Sequence[str] = ()  # the fields that hold what the row of the same names holds
     paired = False  # drawn two fields a line

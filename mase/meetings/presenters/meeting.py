@@ -12,9 +12,9 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
-from mase.meetings.forms.sections import Conflict, SectionForm
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.record import MeetingRecord
@@ -158,9 +158,9 @@ class MeetingPage:
         return [(p.label, [each for each in self.record.actions if each.p == p]) for p in PlanP]
 
     @property
-    def attendance(self) -> list[tuple[str, str, str]]:
-        """Everyone invited, how they answered, and who came."""
-        return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
+    def attendance(self) -> list[tuple[str, Attendance | None]]:
+        """Everyone invited, and how they came once that is marked."""
+        return [(name_of(each), getattr(each, "attendance", None)) for each in self.record.invitations]
 
     @property
     def asked_again(self) -> str:
@@ -214,7 +214,7 @@ def meeting_page(
     return MeetingPage(meeting, record, powers, blocks, forms, missing(record), quorum_words(record), place)
 
 
-def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
+def conflict_of(form: PortalForm, theirs: Any) -> dict[str, Any]:
     """The other person's version of the fields of this form that say something, by their labels."""
     who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
     said = [
@@ -222,7 +222,8 @@ def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
         for name, field in form.fields.items()
         if name not in NOT_ASKED
     ]
-    return Conflict(who, theirs.version, [(label, words) for label, words in said if words])
+    lines = [(label, words) for label, words in said if words]
+    return {"who": who, "version": theirs.version, "lines": lines}
 
 
 def _in_words(row: Any, name: str, field: forms.Field) -> str:
@@ -238,9 +239,3 @@ def _in_words(row: Any, name: str, field: forms.Field) -> str:
         return str(dict(cast(Any, field.choices)).get(str(value), value))
     value = getattr(value, "text", value)  # a danger's goal, and an action's
     return display_date(value) if hasattr(value, "year") else str(value or "")
-
-
-def answered(invitation: Invitation) -> tuple[str, str]:
-    """Attended, and who came; not marked yet."""
-    attendance = getattr(invitation, "attendance", None)
-    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")

@@ -1,4 +1,4 @@
-"""What is drawn at a stage of a child's meeting: what the child says, how safe they are, and what is decided."""
+"""What is drawn at the last stages of a child's meeting: how safe the child is, and what is decided."""
 
 from collections import Counter
 from statistics import median
@@ -6,13 +6,11 @@ from typing import Any
 
 from cases.record.choices import CATEGORY_IN_SHORT, RiskCategory
 from cse_portal.accounts.models import Agency
-from cse_portal.reference.selectors import label
 from cse_portal.ui.charts.spread import HIGHEST
 from cse_portal.ui.presenters import counted, display_date, local_date
 from mase.meetings.choices import CHILD, Stage
 from mase.meetings.forms.reports import slot_words
 from mase.meetings.models.meeting import Invitation
-from mase.meetings.models.sections import ChildVoice
 from mase.meetings.presenters.meeting import MeetingPage
 from mase.meetings.selectors.step_down import checklist, lowers
 from mase.meetings.selectors.thresholds import name_of
@@ -37,26 +35,6 @@ WORDS = [
 ]
 YES, NO, NOTHING = "yes", "no", ""
 Shown = dict[str, Any]  # as a template reads it
-
-
-def voice_facts(voice: ChildVoice) -> list[tuple[str, str]]:
-    """What is beside the child's words, or why there are none."""
-    if voice.obtained:
-        facts = [("Heard by", voice.heard_by), ("On", display_date(voice.heard_on)),
-                 ("How", label("voice-tool", voice.tool) if voice.tool else "")]  # fmt: skip
-    else:
-        facts = [("Why not", label("voice-not-obtained", voice.not_obtained) if voice.not_obtained else ""),
-                 ("What is being done", voice.not_obtained_detail)]  # fmt: skip
-    alone = {True: "Yes", False: "No", None: ""}[voice.seen_alone]
-    parent = " ".join(filter(None, (voice.parent_heard_by, display_date(voice.parent_heard_on))))
-    with_parent = {True: "Without the child or a partner", False: "With others there", None: ""}
-    how = label("parent-heard", voice.parent_how) if voice.parent_how else ""
-    facts += [("Seen alone", alone), ("What changes because of it", voice.what_changed),
-              ("Parent or carer", voice.parent_view),
-              ("Their view was not sought because", voice.parent_not_sought), ("Who spoke with them", parent),
-              ("How they were heard", ", ".join(filter(None, (how, with_parent[voice.parent_alone])))),
-              ("What changes because of their view", voice.parent_changed)]  # fmt: skip
-    return [(name, value) for name, value in facts if value]
 
 
 def stage_of(page: MeetingPage, danger: str = "") -> Shown:

@@ -70,39 +70,35 @@ def missing(record: MeetingRecord) -> list[Missing]:
 def reminders(record: MeetingRecord) -> list[Missing]:
     """What a meeting should leave behind too, and may end without."""
     voice, silent = record.voice, joined(each.short_name for each in record.silent if record.decision)
-    unmarked, unmeasured = len(record.unmarked), len(record.unmeasured)
     quiet = joined(each.short_name for each in unsent(record))
     scored = any(each.scores.all() for each in record.dangers)
     empty = {each.code for each in record.agenda if not record.is_filled(each)}
-    told = [
-        (
+    unmarked, unmeasured = len(record.unmarked), len(record.unmeasured)
+    told = {
+        f"{CHILD} say who heard them, when, how, and whether alone.": (
+            AgendaCode.VOICE,
             voice.is_partly_recorded,
-            f"{CHILD} say who heard them, when, how, and whether alone.",
-            AgendaCode.VOICE,
         ),
-        (
+        f"{CHILD} say what changes because of it.": (
+            AgendaCode.VOICE,
             voice.obtained and not voice.what_changed,
-            f"{CHILD} say what changes because of it.",
-            AgendaCode.VOICE,
         ),
-        (_parent(voice), f"The parent's or carer's view: {_parent(voice)}", AgendaCode.VOICE),
-        (not scored, "Safety: nobody has given a number.", AgendaCode.SAFETY_MAP),
-        (silent, f"No word on the decision yet from {silent}.", AgendaCode.CATEGORY),
-        (
-            unmarked,
-            f"Attendance: {counted(unmarked, 'seat is,seats are')} not marked.",
+        f"The parent's or carer's view: {_parent(voice)}": (AgendaCode.VOICE, _parent(voice)),
+        "Safety: nobody has given a number.": (AgendaCode.SAFETY_MAP, not scored),
+        f"No word on the decision yet from {silent}.": (AgendaCode.CATEGORY, silent),
+        f"Attendance: {counted(unmarked, 'seat is,seats are')} not marked.": (
             AgendaCode.INTRODUCTIONS,
+            unmarked,
         ),
-        (
-            unmeasured,
-            f"{counted(unmeasured, 'action')} without how we shall know that it is done.",
+        f"{counted(unmeasured, 'action')} without how we shall know that it is done.": (
             AgendaCode.PLAN,
+            unmeasured,
         ),
-        (quiet, f"No report has come from {quiet}.", AgendaCode.AGENCIES),
-        (CONTINGENCY in empty, "Contingency plan: none is written down.", CONTINGENCY),
-        (TURNING_18 in empty, "Turning 18: nothing is written down.", TURNING_18),
-    ]
-    return [Missing(words, item) for applies, words, item in told if applies]
+        f"No report has come from {quiet}.": (AgendaCode.AGENCIES, quiet),
+        "Contingency plan: none is written down.": (CONTINGENCY, CONTINGENCY in empty),
+        "Turning 18: nothing is written down.": (TURNING_18, TURNING_18 in empty),
+    }
+    return [Missing(words, item) for words, (item, applies) in told.items() if applies]
 
 
 def _parent(voice: ChildVoice) -> str:

@@ -125,18 +125,6 @@ def _waits_for_meeting(case: str) -> Q:
     return Q(category__gte=RiskCategory.MEDIUM) & ~Q(Exists(ahead))
 
 
-def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
-    """The next meetings this person chairs or is asked to, by name or through their agency."""
-    who = user_context(user)
-    if who is None:
-        return []
-    theirs = Q(person=None) | Q(person=user) | Q(deputy=user)
-    asked = Invitation.objects.filter(theirs, agency=who.agency, meeting=OuterRef("pk"))
-    rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
-    rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
-    return list(rows[:limit])
-
-
 def booked(user: User) -> MeetingQuerySet:
     """Meetings ahead as dated steps of their case."""
     note = Cast("kind", TextField())

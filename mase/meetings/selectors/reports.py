@@ -80,17 +80,6 @@ def is_asked(meeting: Meeting, agency: Agency) -> bool:
     return meeting.invitations.filter(agency=agency).exclude(role="CHAIR").exists()
 
 
-def reports_owed(user: User, meetings: Iterable[Meeting]) -> dict[uuid.UUID, Meeting]:
-    """Of these meetings those that this person's agency is asked to bring something to, and has not."""
-    who = user_context(user)
-    if who is None:
-        return {}
-    sent = Contribution.objects.filter(agency=who.agency).values("meeting")
-    asked = Invitation.objects.filter(agency=who.agency).exclude(role="CHAIR").values("meeting")
-    rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings]).exclude(pk__in=sent)
-    return {each.pk: each for each in rows.filter(pk__in=asked)}
-
-
 def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
     rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)

@@ -1,7 +1,6 @@
 """The step-down checklist: its points, what the record itself says to each, and what the meeting answered."""
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -131,7 +130,7 @@ def _scale(record: MeetingRecord) -> tuple[str, bool | None]:
     if not record.dangers:
         return "There is no danger statement, so nobody has given a number.", False
     numbered = enumerate(record.dangers, start=1)
-    found = [(number, *_placed(each, record.names)) for number, each in numbered if not each.is_ended]
+    found = [(number, *_placed(each)) for number, each in numbered if not each.is_ended]
     if not found:
         return "Every danger statement was ended at this meeting.", None
     told = " ".join(f"Danger {number}: {words}" for number, words, _ in found)
@@ -149,11 +148,8 @@ def _goals(record: MeetingRecord) -> tuple[str, bool | None]:
     return told, False if not all(ends) else True if set(ends) == {DangerEnd.MET} else None
 
 
-def _placed(danger: DangerStatement, names: Mapping[uuid.UUID, str]) -> tuple[str, bool | None]:
-    scores = [
-        (names[score.invitation_id] if score.invitation_id else name_of(None), score.value)
-        for score in danger.scores.all()
-    ]
+def _placed(danger: DangerStatement) -> tuple[str, bool | None]:
+    scores = [(name_of(score.invitation), score.value) for score in danger.scores.all()]
     if not scores:
         return "nobody has given a number.", False
     values, enough = [value for _, value in scores], _enough()

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.assessments.presenters import evidence_shown
 from cases.assessments.selectors import dropped_floor
 from cases.family.presenters import contact_for_address
 from cases.missing.selectors.prompts import counts_since, episodes_since
@@ -37,7 +38,7 @@ from mase.meetings.presenters import frame
 from mase.meetings.presenters.lists import answers_page
 from mase.meetings.presenters.meeting import MeetingPage, meeting_page
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
-from mase.meetings.presenters.stages import stage_of, voice_facts, words_of
+from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.presenters.summaries import slide
 from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -45,7 +46,7 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import meeting_reading, sections
-from mase.plans.presenters.scale import EvidenceView, evidence_view
+from mase.minutes.presenters.minutes import voice as heard
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
 ABOUT = "about"  # the meeting itself: when and where, who is asked, what its chair may do with it
@@ -182,10 +183,10 @@ def draw(
     shown: dict[str, Any] = {
         "page": page, "meeting": meeting, "record": page.record, "form": form, "look": look, "point": point,
         "beside": page.beside(point) if point else None,
-        "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
+        "evidence": evidence(page), "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": said, "offered": offered, "voice_facts": voice_facts(page.record.voice),
+        "said": said, "offered": offered, "heard": heard(page.record),
         "last": [*page.record.outstanding, *page.record.waiting, *page.record.finished],
         "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look.danger),
         **around(request, page, look, intelligence),
@@ -233,13 +234,13 @@ def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     return True
 
 
-def evidence(page: MeetingPage) -> EvidenceView | None:
+def evidence(page: MeetingPage) -> dict[str, Any] | None:
     """Beside the decision, while there is one to make."""
     record = page.record
-    if not page.meeting.is_open:
+    if page.place != Stage.DECIDE or not page.meeting.is_open:
         return None
     dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
-    return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
+    return evidence_shown(record.evidence, shared=record.shared, dropped=dropped)
 
 
 def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
