@@ -14,13 +14,12 @@ from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.models.sections import ChildVoice, Contribution
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors import step_down
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
+from mase.meetings.services import decision, ending, reports, scheduling, sections, sessions
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
 from tests.cast import Cast
@@ -96,10 +95,10 @@ def start_meeting(cast: Cast, case: Case, **fields: Any) -> Meeting:
 @in_one_request
 def everyone_attends(meeting: Meeting, by: User) -> None:
     """All invitations are answered with Y; the person who came of the family has left the room again."""
-    here = attendance.Came(AttendanceCode.ATTENDED)
+    here = sections.Came(AttendanceCode.ATTENDED)
     answers = {each.pk: here for each in meeting.invitations.all()}
-    attendance.record_attendance(meeting=meeting, answers=answers, by=by)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=by)
+    sections.record_attendance(meeting=meeting, answers=answers, by=by)
+    sections.set_family_in_room(meeting=meeting, present=False, by=by)
 
 
 @in_one_request

@@ -22,8 +22,8 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.invitations import Asked, invite
+from mase.meetings.services.sections import Came, record_attendance
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed

@@ -19,11 +19,10 @@ from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, ContributionKind, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.checks import checklist, review_limit
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_tell
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist
-from mase.meetings.services import answers, attendance, decision, ending, reports, scheduling, sections
+from mase.meetings.services import answers, decision, ending, reports, scheduling, sections
 from mase.plans.choices import POLICE_WORK, ActionPriority, MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, plan, safety_map, verification
@@ -149,11 +148,11 @@ def begin(held: Held) -> None:
     meeting, chair = held.meeting, held.chair
     ending.start(meeting=meeting, by=chair)
     came = {
-        one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
+        one.pk: sections.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
     }
-    attendance.record_attendance(meeting=meeting, answers=came, by=chair)
+    sections.record_attendance(meeting=meeting, answers=came, by=chair)
     # The family is heard first and has left before the agencies speak.
-    attendance.set_family_in_room(meeting=meeting, present=False, by=chair)
+    sections.set_family_in_room(meeting=meeting, present=False, by=chair)
     silent = sorted(
         {
             each.agency

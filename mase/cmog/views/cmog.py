@@ -28,8 +28,8 @@ from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import record_attendance
 from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.meetings.services.sections import record_attendance
 from mase.minutes.selectors.minutes import minutes_of
 
 PER_PAGE = 25

@@ -30,10 +30,10 @@ from mase.meetings.forms.table import (
     WordForm,
 )
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.checks import confirms, lowers
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord, one_of
-from mase.meetings.selectors.step_down import confirms, lowers
 from mase.plans.models.safety_map import ScaleScore
 
 Key = tuple[str, uuid.UUID]

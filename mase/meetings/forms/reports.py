@@ -23,9 +23,8 @@ from mase.meetings.choices import ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
 from mase.meetings.forms.table import TableForm
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.checks import Check, checklist, review_limit
 from mase.meetings.selectors.sessions import ReviewSlot, review_slots
-from mase.meetings.selectors.step_down import Check, checklist
 from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
 

@@ -29,7 +29,7 @@ from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionFor
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.meetings.services.attendance import Came
+from mase.meetings.services.sections import Came
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP, TableWord
 from mase.plans.errors import AgencyHasLeft
 from mase.plans.models.plan import PlanAction

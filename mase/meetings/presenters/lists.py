@@ -16,8 +16,7 @@ from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.accounts.models import User
 from cse_portal.reference.working_days import add_months, bank_holiday_name
 from cse_portal.ui.presenters import age_on, counted, display_time, local_date
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting, MeetingSession
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own

@@ -12,7 +12,7 @@ from mase.meetings.choices import CHILD, Stage
 from mase.meetings.forms.reports import slot_words
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.presenters.meeting import MeetingPage
-from mase.meetings.selectors.step_down import checklist, lowers
+from mase.meetings.selectors.checks import checklist, lowers
 from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 from mase.plans.presenters.scale import seat_key

@@ -20,11 +20,9 @@ from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, POINT_DENIED, CategoryStep, MeetingRefused
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.session import MeetingSession
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.models.meeting import Meeting, MeetingSession
+from mase.meetings.selectors.checks import is_denied, is_restricted, owner_of, review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import is_denied, is_restricted, owner_of
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import save_edited

@@ -31,7 +31,7 @@ from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
 from mase.meetings.selectors.reports import own_report
-from mase.meetings.services import attendance, decision, meeting_reading, reports, sections
+from mase.meetings.services import decision, meeting_reading, reports, sections
 from mase.meetings.views.live import Look, address, draw, page_for
 from mase.plans.choices import TableWord
 from mase.plans.models.plan import PlanAction
@@ -108,7 +108,7 @@ def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The switch "Family is here"."""
     meeting = meeting_for(request.user, pk)
     with warns(request):
-        attendance.set_family_in_room(
+        sections.set_family_in_room(
             meeting=meeting, present=request.POST.get("present") == "yes", by=request.user
         )
     return redirect("mase:meeting", pk=meeting.pk)
@@ -258,7 +258,7 @@ def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespons
 # The service that records what somebody said in one part, and what it calls the row that the part is about.
 WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
     "notes": (sections.save_notes, "item"), "voice": (sections.save_voice, "voice"),
-    "attendance": (attendance.record_attendance, "meeting"), "accepted": (attendance.mark_accepted, "meeting"),
+    "attendance": (sections.record_attendance, "meeting"), "accepted": (sections.mark_accepted, "meeting"),
     "danger": (safety_map.save_danger, "danger"), "new-danger": (safety_map.add_danger, "meeting"),
     "danger-end": (safety_map.end_danger, "danger"), "map": (safety_map.add_entry, "meeting"),
     "score": (safety_map.score, "danger"), "why": (safety_map.explain, "score"),

@@ -23,10 +23,9 @@ from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, INCOMPLETE, CategoryStep, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.checks import missing, reminders, review_limit
+from mase.meetings.selectors.checks import checklist, lowers, missing, reminders, review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist, lowers
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided, Point

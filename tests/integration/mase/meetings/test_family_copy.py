@@ -20,7 +20,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.services import attendance, decision, ending, reports, sections
+from mase.meetings.services import decision, ending, reports, sections
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
@@ -170,7 +170,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     assert "Closednew" in before
     assert "DissentClosed" in before
     if how == "family is here":
-        attendance.set_family_in_room(meeting=row, present=True, by=cast.manager)
+        sections.set_family_in_room(meeting=row, present=True, by=cast.manager)
     readers = [client, signed_in(cast, "health")]
     pages = [
         read_meeting(each, row) + read_meeting(each, row, "item=safety-map")
@@ -211,8 +211,8 @@ def minuted(shared_cast: Cast) -> Meeting:
     cast = shared_cast
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
     written = factory.end_later(cast, row)
-    came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
-    attendance.record_attendance(meeting=written, answers=came, by=cast.manager)
+    came = {row.invitations.get(role="PAR").pk: sections.Came(AttendanceCode.ATTENDED, "Dana Testley")}
+    sections.record_attendance(meeting=written, answers=came, by=cast.manager)
     ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent reports.")
     circulated(cast, ended)
     return ended

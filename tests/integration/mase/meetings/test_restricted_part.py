@@ -21,8 +21,8 @@ from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part
 from mase.meetings.selectors.reports import pack_record
-from mase.meetings.services import attendance, decision, ending, sections
-from mase.meetings.services.attendance import Came
+from mase.meetings.services import decision, ending, sections
+from mase.meetings.services.sections import Came
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import MapKind, PlanP
@@ -62,7 +62,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     sections.save_notes(item=item, notes=said, version=item.version, by=cast.manager)
     assert said in page_of(cast, "manager", meeting)
     assert said not in page_of(cast, "health", meeting)
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert "Siblings" not in page_of(cast, "manager", meeting)
     factory.end(cast, meeting)
     for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
@@ -78,7 +78,7 @@ def seat_of_parent(meeting: Meeting) -> Invitation:
 
 
 def mark(cast: Cast, meeting: Meeting, seat: Invitation, code: AttendanceCode) -> Meeting:
-    attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
+    sections.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
     return again(meeting)
 
 
@@ -182,7 +182,7 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(cast: C
     page = page_of(cast, "health", agreed)
     assert GATE in page
     assert not any(words in page for words in (RAID, CAR, KNOWN))
-    attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
     for person in ("manager", "police", "practitioner", "health"):
         page = page_of(cast, person, agreed)
         assert GATE in page, person
@@ -261,7 +261,7 @@ def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Meet
             papers = repr(pack(pack_record(person, again(review))))
         assert GATE in papers
         assert (RAID in papers) is reads
-    attendance.set_family_in_room(meeting=review, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=review, present=True, by=cast.manager)
     with context.request():
         assert RAID not in repr(pack(pack_record(cast.police, again(review))))
 

@@ -19,10 +19,10 @@ from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
+from mase.meetings.selectors.checks import checklist
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist
-from mase.meetings.services import attendance, decision, ending, sections
+from mase.meetings.services import decision, ending, sections
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import DangerEnd, MapKind, PlanP
@@ -265,9 +265,9 @@ def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) ->
         assert SECRET not in html, key
     listed = AuditEvent.objects.filter(action=Action.REPORTS_LISTED, actor=cast.health).get()
     assert listed.detail == {"page": "meeting", "shown": [str(report.pk)]}
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert SANITISED not in manager.get(url).content.decode()
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     meeting.refresh_from_db()
     ending.end(meeting=meeting, by=cast.manager)
     for address in (url, f"{url}minutes/"):

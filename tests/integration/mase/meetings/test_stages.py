@@ -10,7 +10,7 @@ from cases.voice.models import VoiceEntry
 from mase.meetings.choices import Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
-from mase.meetings.services import attendance, ending, sessions
+from mase.meetings.services import ending, sections, sessions
 from mase.plans.choices import ActionState, TableWord
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
@@ -142,7 +142,7 @@ def test_the_day_s_children_are_named_beside_the_stage_but_not_to_a_family(cast:
     assert "2 children" in page
     assert "Beatrix" in page
     assert "reports to come" in page
-    attendance.set_family_in_room(meeting=ann, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=ann, present=True, by=cast.manager)
     assert "Beatrix" not in read_meeting(chair, ann)
     assert "Beatrix" not in read_room(chair, ann)
 
