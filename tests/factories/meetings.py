@@ -16,8 +16,7 @@ from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
 from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.models.sections import ChildVoice, Contribution
-from mase.meetings.selectors import step_down
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.checks import checklist, review_limit
 from mase.meetings.selectors.record import record_of
 from mase.meetings.services import decision, ending, reports, scheduling, sections, sessions
 from mase.plans.choices import PlanP
@@ -112,10 +111,7 @@ def every_point_met(meeting: Meeting) -> dict[str, decision.Point | None]:
     """The step-down checklist answered whole by the chair, as the record stands; what police confirm is to come."""
     record = record_of(Meeting.objects.get(pk=meeting.pk), restricted=True)
     why = "The meeting went through it."
-    return {
-        each.code: decision.Point(not (each.is_denied or each.owner), why)
-        for each in step_down.checklist(record)
-    }
+    return {each.code: decision.Point(not (each.is_denied or each.owner), why) for each in checklist(record)}
 
 
 def bring(

@@ -11,6 +11,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Max,
     OuterRef,
     Prefetch,
     Q,
@@ -303,3 +304,8 @@ def cancelled_before(case: Case) -> Meeting | None:
     rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
     found: Meeting | None = rows.order_by("-cancelled_at").first()
     return found
+
+
+def last_place(meeting: Meeting) -> int:
+    """The number of the last item of its agenda."""
+    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -22,6 +22,7 @@ from mase.meetings.models.meeting import Attendance, Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover, ChildVoice
 from mase.meetings.selectors.answers import answers_to, works_for_agency
 from mase.meetings.selectors.chairing import able_to_chair
+from mase.meetings.selectors.meetings import last_place
 from mase.meetings.selectors.thresholds import is_present
 from mase.meetings.services.invitations import CHAIR, Asked, ask
 from mase.meetings.services.locking import already_made, hold_case, hold_open, hold_running
@@ -128,11 +129,6 @@ def move_item(*, item: AgendaItem, up: bool, by: User) -> AgendaItem:
         AgendaItem.objects.bulk_update([locked, other], ["order"])
         record_change(held, by, obj=locked, part="agenda", what="moved")
     return locked
-
-
-def last_place(meeting: Meeting) -> int:
-    """The number of the last item."""
-    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0
 
 
 @dataclass(frozen=True)
