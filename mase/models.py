@@ -22,7 +22,6 @@ from mase.meetings.models.sections import (
     ReportReminder,
 )
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
@@ -52,7 +51,6 @@ __all__ = [
     "ActionUpdate",
     "Adjournment",
     "AgendaItem",
-    "AgreedRecord",
     "Assent",
     "Attendance",
     "CalendarEntry",

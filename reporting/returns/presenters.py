@@ -91,7 +91,7 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
     """The lines of the list."""
     match things:
         case CountedThing.ACTIONS:
-            return actions_in_words.rows(shown)
+            return [actions_in_words.row(each) for each in shown]
         case CountedThing.INITIALS:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:

@@ -31,7 +31,7 @@ from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.sections import Came
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP, TableWord
-from mase.plans.errors import AgencyHasLeft
+from mase.plans.errors import AGENCY_HAS_LEFT
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 
@@ -214,7 +214,7 @@ def _name_of(agency: Agency, name: str = "") -> str:
 def still_there(agency: Agency) -> Agency:
     """The agency, where it takes part."""
     if not agency.is_active:
-        raise ValidationError(AgencyHasLeft.message, "left")
+        raise ValidationError(AGENCY_HAS_LEFT, "left")
     return agency
 
 

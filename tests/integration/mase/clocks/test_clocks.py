@@ -26,9 +26,9 @@ from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.clocks import services as clocks
 from mase.clocks.models import ClockNotice, ClockState, ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.clocks.services import PauseOutsideClock
+from mase.clocks.services import PAUSE_OUTSIDE_CLOCK
 from mase.meetings.choices import MeetingKind
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import count_to_book, due_date, kind_of_next
 from mase.meetings.services import decision, ending
@@ -219,7 +219,7 @@ def test_a_pause_lies_within_the_clock_and_no_two_overlap(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     today = timezone.localdate()
     for day in (today - dt.timedelta(days=3000), today + dt.timedelta(days=1)):
-        with pytest.raises(PauseOutsideClock):
+        with pytest.raises(MeetingRefused, match=PAUSE_OUTSIDE_CLOCK):
             paused(case, cast.manager, starts_on=day)
     paused(case, cast.manager)
     with pytest.raises(ChangedMeanwhile):
