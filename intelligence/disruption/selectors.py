@@ -93,7 +93,7 @@ def filters(today: dt.date) -> dict[str, Q]:
     live, in_force = live_on(today), in_force_on(today)
     this_year = Q(ended_on__year=today.year) | Q(ended_on=None, ends_on__year=today.year)
     return {
-        "breached": in_force & Exists(Breach.objects.filter(disruption=OuterRef("pk"))),
+        "breached": in_force & Q(Exists(Breach.objects.filter(disruption=OuterRef("pk")))),
         "ending": in_force & Q(ends_on__lte=_warned_until(today)),
         "live": live,
         "requested": live & Q(stage=Stage.REQUESTED),

@@ -36,8 +36,8 @@ def story(scene: Scene) -> Story:
     intelligence.graded(Random(2), sent, officer, handling="P")
     man = add_subject(kind=SubjectKind.PERSON, fields=UNCLE, by=officer, key=new_key())
     children = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:2])
-    for each in (man, *children):
-        work.link(submission=sent, reference=each.reference, by=officer)
+    for reference in (man.reference, *(each.reference for each in children)):
+        work.link(submission=sent, reference=reference, by=officer)
     intelligence.place(sent, intelligence.PLACES[0], "", officer)
     intelligence.issued(sent, officer, scene.board.staff["police"][2])
     takeaway = Subject.objects.visible_to(officer).get(name=intelligence.PLACES[0])
@@ -50,8 +50,10 @@ def story(scene: Scene) -> Story:
     yield scene.ago(30, hour=15)
     risk_order = _ask(scene, man, "D02", "He met a girl again after the notice.", children[1:])
     _step(scene, risk_order, Stage.APPLIED, "The file went to the court.", due_in=37)
-    said = {"effect": Effect.STRONG, "text": "No child was seen there in four visits."}
-    services.rate(disruption=warning, by=officer, key=new_key(), **said)
+    services.rate(
+        disruption=warning, effect=Effect.STRONG, text="No child was seen there in four visits.", by=officer,
+        key=new_key(),
+    )  # fmt: skip
     for child in warning.children.all():
         services.tell_child(child=child, told_on=timezone.localdate(), because="", by=officer)
     yield scene.ago(1, hour=16)

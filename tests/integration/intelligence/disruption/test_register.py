@@ -184,7 +184,10 @@ def test_forms_say_what_is_wrong_and_the_page_keeps_everything(
     told = given | {"conditions": "Meets no child.\nStays away from the arcade."}
     assert client.post(f"{page}step/served/", told).status_code == 302
     assert client.get(f"{page}step/nonsense/").status_code == 404
-    assert "cannot be recorded" in client.post(f"{page}step/granted/", told | {"form_token": str(new_key())}).content.decode()
+    assert (
+        "cannot be recorded"
+        in client.post(f"{page}step/granted/", told | {"form_token": str(new_key())}).content.decode()
+    )
     breached(cast, order)
     services.rate(
         disruption=order, effect=Effect.WEAK, text="He met her again.", by=cast.police, key=new_key()
