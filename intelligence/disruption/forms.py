@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
@@ -23,7 +21,7 @@ from cse_portal.ui.forms import (
 )
 from intelligence.disruption.choices import BEGUN, Effect, Stage
 from intelligence.disruption.models import Disruption
-from intelligence.disruption.selectors import applicants, children_linked, tactics
+from intelligence.disruption.selectors import applicants, children_linked, tactic, tactics
 from intelligence.disruption.services import Step, Tactic
 from intelligence.subjects.models import Subject, SubjectKind
 
@@ -80,12 +78,6 @@ class ChildrenForm(PortalForm):
         field: Any = self.fields["children"]
         field.queryset = self.linked = children_linked(user, subject)
 
-    @property
-    def chosen(self) -> QuerySet[Case]:
-        """Their cases."""
-        found: QuerySet[Case] = self.cleaned_data["children"]
-        return found
-
 
 class AskForm(ChildrenForm):
     """An order against a subject: which tactic, why, by whom, by when and for which children."""
@@ -110,12 +102,12 @@ class AskForm(ChildrenForm):
     ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="No ward", required=False)
     field_order = ("tactic", "text", "agency", "due_on", "ward", "children")
 
-    def __init__(self, *args: Any, subject: Subject, child: Case | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Subject, child: str = "", **kwargs: Any) -> None:
         super().__init__(*args, subject=subject, **kwargs)
         self.fields["due_on"].initial = clock_rule("DISRUPTION_DUE").due(timezone.localdate())
         self.fields["ward"].initial = subject.ward
-        self.fields["children"].initial = [child.pk] if child else []
-        if not self.linked.exists():
+        self.fields["children"].initial = [each.pk for each in self.linked if each.reference == child]
+        if not self.linked:
             del self.fields["children"]
 
     @property
@@ -149,9 +141,7 @@ class StepForm(PortalForm):
     )  # fmt: skip
     text = LongTextField(label="What happened?", max_length=4000, rows=3, required_error="Say what happened")
 
-    def __init__(
-        self, *args: Any, disruption: Disruption, stage: Stage, length: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, disruption: Disruption, stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stage = stage
         own = disruption.stage == stage
@@ -163,6 +153,7 @@ class StepForm(PortalForm):
             field.label = words or field.label
             if stage in BEGUN or name != "due_on":
                 field.initial = getattr(disruption, name)
+        length = tactic(disruption.tactic).length
         if "ends_on" in self.fields and length:
             self.fields["ends_on"].help_text += f" Usual length: {length[0].lower()}{length[1:]}."
         self.fields["on"].initial = timezone.localdate()
@@ -222,3 +213,8 @@ class ToldForm(PortalForm):
     because = TextField(
         label="Why not, and who agreed?", max_length=500, required=False, required_when_shown="Say why not"
     )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {name: self.cleaned_data[name] for name in ("told_on", "because")}

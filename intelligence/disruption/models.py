@@ -46,10 +46,6 @@ class DisruptionQuerySet(models.QuerySet["Disruption"]):
         """Those that are live today."""
         return self.filter(live_on(timezone.localdate()))
 
-    def in_force(self) -> "DisruptionQuerySet":
-        """Those that are in force today."""
-        return self.filter(in_force_on(timezone.localdate()))
-
 
 class Disruption(Keyed):
     """One tactic of the toolkit against one subject: who applies for it, how far it is, from when and until when.
@@ -80,7 +76,6 @@ class Disruption(Keyed):
     end_told = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     effect = models.PositiveSmallIntegerField(null=True, choices=Effect)
-    effect_text = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = DisruptionQuerySet.as_manager()

@@ -88,8 +88,9 @@ def next_stages(disruption: Disruption) -> list[Stage]:
 # ------------------------------------------------------------------------------------------ the register
 
 
-def filters(today: dt.date) -> dict[str, Q]:
-    """What each count of the register counts, and its list shows."""
+def filters() -> dict[str, Q]:
+    """What each count of the register counts today, and its list shows."""
+    today = timezone.localdate()
     live, in_force = live_on(today), in_force_on(today)
     this_year = Q(ended_on__year=today.year) | Q(ended_on=None, ends_on__year=today.year)
     return {
@@ -99,15 +100,10 @@ def filters(today: dt.date) -> dict[str, Q]:
         "requested": live & Q(stage=Stage.REQUESTED),
         "applied": live & Q(stage=Stage.APPLIED),
         "granted": live & Q(stage=Stage.GRANTED),
-        "in-force": in_force,
+        "in_force": in_force,
         "ended": ~live & ~Q(stage=Stage.REFUSED) & this_year,
         "refused": Q(stage=Stage.REFUSED) & this_year,
     }
-
-
-def shown(name: str) -> Q:
-    """What one filter of the register shows today."""
-    return filters(timezone.localdate())[name]
 
 
 def _warned_until(today: dt.date) -> dt.date:
@@ -134,14 +130,14 @@ def register(
 
 def counts(rows: DisruptionQuerySet) -> dict[str, int]:
     """How many of these orders each filter of the register shows."""
-    asked = {name.replace("-", "_"): each for name, each in filters(timezone.localdate()).items()}
-    found = rows.order_by().aggregate(**{name: Count("pk", filter=each) for name, each in asked.items()})
-    return {name.replace("_", "-"): number for name, number in found.items()}
+    asked = {name: Count("pk", filter=each) for name, each in filters().items()}
+    found: dict[str, int] = rows.order_by().aggregate(**asked)
+    return found
 
 
 def in_order(rows: DisruptionQuerySet) -> DisruptionQuerySet:
     """What needs doing first: breached, ending soon, to serve, to apply for, heard, in force; each by its day."""
-    known = filters(timezone.localdate())
+    known = filters()
     urgent = [known[name] for name in ("breached", "ending", "granted", "requested", "applied", "live")]
     ranks = [When(each, then=Value(number)) for number, each in enumerate(urgent)]
     day = Choose(When(stage__in=WAITING, then=F("due_on")), default=F("ends_on"))
@@ -215,11 +211,6 @@ def children_linked(user: User, subject: Subject) -> QuerySet[Case]:
     reports = IntelligenceReport.objects.visible_to(user).filter(links__subject=subject)
     links = Link.objects.telling(user).filter(report__in=reports, case__isnull=False)
     return Case.objects.visible_to(user).filter(pk__in=links.values("case")).with_identity()
-
-
-def child_linked(user: User, subject: Subject, reference: str) -> Case | None:
-    """The child with this reference, where a report links it with the subject for this person."""
-    return children_linked(user, subject).filter(reference=reference).first() if reference else None
 
 
 def subjects_linked(user: User, case: Case) -> SubjectQuerySet:

@@ -13,7 +13,6 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
@@ -50,16 +49,15 @@ def disruptions(request: SignedInRequest) -> HttpResponse:
     show = show if show in words.SHOWN or show in words.SHOWN_APART else "live"
     rows = selectors.register(request.user, **asked)
     counts = selectors.counts(rows)
-    shown = selectors.in_order(rows.filter(selectors.shown(show)))
+    shown = selectors.in_order(rows.filter(selectors.filters()[show]))
     page = page_of(selectors.with_row(shown, request.user), PER_PAGE, request.GET.get("page"))
     breaches = list(selectors.unanswered_breaches(request.user))
     read = {each.pk: each for each in [*page.object_list, *(each.disruption for each in breaches)]}
     services.record_shown(shown=list(read.values()), by=request.user, page="list")
     context = {
-        "form": form, "page": page, "rows": words.rows(page.object_list), "show": show,
-        "tiles": words.tiles(counts, show), "heading": words.heading(show, counts[show]),
-        "apart": words.apart(counts), "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
-        "breaches": [(each, words.breach_words(each), _records(request.user, each.disruption)) for each in breaches],
+        "form": form, "page": page, "rows": words.rows(page.object_list), "show": show, "breaches": breaches,
+        "tiles": words.tiles(counts, words.SHOWN), "apart": words.tiles(counts, words.SHOWN_APART),
+        "heading": words.heading(show, counts[show]), "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
     }  # fmt: skip
     return render(request, "intelligence/disruption/register.html", context)
 
@@ -69,12 +67,9 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One order, with its stages, conditions, children, breaches and history."""
     found = selectors.disruption_for(request.user, pk)
     services.record_shown(shown=[found], by=request.user, page="disruption")
-    records = _records(request.user, found)
     context = {
-        "disruption": found, "row": words.row(found), "facts": words.facts(found),
-        "history": words.history(found), "children": words.children(found), "records": records,
-        "steps": words.steps(found) if records else None,
-        "breaches": [(each, words.breach_words(each)) for each in found.breaches.all()],
+        "disruption": found, "row": words.row(found), "facts": words.facts(found), "steps": words.steps(found),
+        "records": gate.can(request.user, Permission.DISRUPTION_RECORD, found), "history": words.history(found),
     }  # fmt: skip
     return render(request, "intelligence/disruption/disruption.html", context)
 
@@ -109,8 +104,7 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
     """Ask for an order against one subject, perhaps from the record of a child whom it protects."""
     subject = selectors.subject_to_disrupt(request.user, reference)
     gate.require(request.user, Permission.DISRUPTION_ASK)
-    child = selectors.child_linked(request.user, subject, request.GET.get("case", ""))
-    form = AskForm(_posted(request), user=request.user, subject=subject, child=child)
+    form = AskForm(_posted(request), user=request.user, subject=subject, child=request.GET.get("case", ""))
     if form.does(lambda: services.ask_for(target=subject, tactic=form.asked, by=request.user, key=form.key)):
         messages.success(request, "The order is asked for. The agency is told.")
         return redirect("intelligence:disruption", form.done.pk)
@@ -123,50 +117,41 @@ def step(request: SignedInRequest, pk: uuid.UUID, stage: str) -> HttpResponse:
     found = _to_record(request, pk)
     if (wanted := STEPS.get(stage)) is None:
         raise NotVisible
-    length = selectors.tactic(found.tactic).length
-    form = StepForm(_posted(request), disruption=found, stage=wanted, length=length)
-
-    def take() -> Disruption:
-        return services.take_step(disruption=found, step=form.step, by=request.user, key=form.key)
-
-    return _write(request, found, form, take, words.step_words(found, wanted))
+    form = StepForm(_posted(request), disruption=found, stage=wanted)
+    return _write(
+        request, found, form, words.step_words(found, wanted),
+        lambda: services.take_step(disruption=found, step=form.step, by=request.user, key=form.key),
+    )  # fmt: skip
 
 
 @either
 def breach(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a breach. The CSE Team Manager, the police and the leads are told at once."""
-    found = _to_record(request, pk)
-    form = BreachForm(_posted(request))
-
-    def keep() -> Any:
-        return services.record_breach(disruption=found, by=request.user, key=form.key, **form.cleaned_data)
-
-    return _write(request, found, form, keep, "Record a breach")
+    found, form = _to_record(request, pk), BreachForm(_posted(request))
+    return _write(
+        request, found, form, "Record a breach",
+        lambda: services.record_breach(disruption=found, by=request.user, key=form.key, **form.cleaned_data),
+    )  # fmt: skip
 
 
 @either
 def breach_next(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say what happens next after a breach."""
-    one = selectors.breach_for(request.user, pk)
-    found = _to_record(request, one.disruption_id)
-    form = NextForm(_posted(request))
-
-    def say() -> Any:
-        return services.say_what_is_next(breach=one, by=request.user, **form.cleaned_data)
-
-    return _write(request, found, form, say, "What happens next", one.text)
+    one, form = selectors.breach_for(request.user, pk), NextForm(_posted(request))
+    return _write(
+        request, _to_record(request, one.disruption_id), form, "What happens next",
+        lambda: services.say_what_is_next(breach=one, by=request.user, **form.cleaned_data), one.text,
+    )  # fmt: skip
 
 
 @either
 def effect(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Rate how well the order works."""
-    found = _to_record(request, pk)
-    form = EffectForm(_posted(request))
-
-    def rate() -> Any:
-        return services.rate(disruption=found, by=request.user, key=form.key, **form.cleaned_data)
-
-    return _write(request, found, form, rate, "Rate its effect")
+    found, form = _to_record(request, pk), EffectForm(_posted(request))
+    return _write(
+        request, found, form, "Rate its effect",
+        lambda: services.rate(disruption=found, by=request.user, key=form.key, **form.cleaned_data),
+    )  # fmt: skip
 
 
 @either
@@ -174,37 +159,26 @@ def children(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Add children whom the order protects."""
     found = _to_record(request, pk)
     form = ChildrenForm(_posted(request), user=request.user, subject=found.subject)
-
-    def add() -> Any:
-        return services.protect(disruption=found, children=form.chosen, by=request.user)
-
-    return _write(request, found, form, add, "Add children it protects")
+    return _write(
+        request, found, form, "Add children it protects",
+        lambda: services.protect(disruption=found, by=request.user, **form.cleaned_data),
+    )  # fmt: skip
 
 
 @either
 def child(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Whether a child was told of the order."""
-    one = selectors.protected_child_for(request.user, pk)
+    one, form = selectors.protected_child_for(request.user, pk), ToldForm(_posted(request))
     gate.require(request.user, Permission.CASE_CHANGE, one.case)
-    found = selectors.disruption_for(request.user, one.disruption_id)
-    form = ToldForm(_posted(request))
-
-    def tell() -> Any:
-        given = form.cleaned_data
-        return services.tell_child(
-            child=one, told_on=given["told_on"], because=given["because"], by=request.user
-        )
-
-    return _write(request, found, form, tell, "Tell the child", one.case.child.name)
+    return _write(
+        request, selectors.disruption_for(request.user, one.disruption_id), form, "Tell the child",
+        lambda: services.tell_child(child=one, by=request.user, **form.said), one.case.child.name,
+    )  # fmt: skip
 
 
 def _to_record(request: SignedInRequest, pk: uuid.UUID) -> Disruption:
     found = selectors.disruption_for(request.user, pk)
     return gate.require(request.user, Permission.DISRUPTION_RECORD, found)
-
-
-def _records(user: User, order: Disruption) -> bool:
-    return gate.can(user, Permission.DISRUPTION_RECORD, order)
 
 
 def _posted(request: SignedInRequest) -> Any:
@@ -215,8 +189,8 @@ def _write(
     request: SignedInRequest,
     order: Disruption,
     form: PortalForm,
-    act: Callable[[], Any],
     heading: str,
+    act: Callable[[], Any],
     about: str = "",
 ) -> HttpResponse:
     """Do it and go back to the order, or show the form."""
@@ -224,5 +198,6 @@ def _write(
         messages.success(request, "Saved.")
         return redirect("intelligence:disruption", order.pk)
     services.record_shown(shown=[order], by=request.user, page="step")
-    context = {"disruption": order, "row": words.row(order), "form": form, "heading": heading, "about": about}
+    tactic = words.tactic_words(order.tactic)
+    context = {"disruption": order, "tactic": tactic, "form": form, "heading": heading, "about": about}
     return render(request, "intelligence/disruption/step.html", context)

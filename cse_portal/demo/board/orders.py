@@ -58,7 +58,7 @@ def story(scene: Scene) -> Story:
         services.tell_child(child=child, told_on=timezone.localdate(), because="", by=officer)
     yield scene.ago(1, hour=16)
     services.record_breach(
-        disruption=notice, happened_at=timezone.now() - dt.timedelta(hours=14), next_text="", by=officer,
+        disruption=notice, happened_at=timezone.now() - dt.timedelta(hours=1), next_text="", by=officer,
         text="He met a child the notice protects in the car park.", key=new_key(),
     )  # fmt: skip
 

@@ -11,25 +11,38 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
 from intelligence.disruption.choices import BEGUN, OVER, Effect, Stage
-from intelligence.disruption.errors import (
-    BreachOutsideItsTime,
-    EndsBeforeItStarts,
-    NoReaderThere,
-    NotAgainstSubject,
-    SaidAlready,
-    StageNotOpen,
-)
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
 from intelligence.disruption.selectors import children_linked, next_stages, tactics
 from intelligence.disruption.services import telling
 from intelligence.subjects.models import Subject
+
+FOR_CHILDREN = "This tactic is for a child. Choose one that is used against a person, place or thing."
+NO_READER_THERE = (
+    "Nobody of this agency may see this subject. The police first issue a report that they may read, or they are shown "
+    "the intelligence of a child’s case that is linked."
+)
+NOT_NOW = "This cannot be recorded of the order as it is now. Look at its page again."
+ENDS_BEFORE_IT_STARTS = "The end must be after the start. Check both days."
+NOT_IN_FORCE_THEN = (
+    "The order was not in force at that time. Check the day, or tell the police what happened."
+)
+SAID_ALREADY = "Somebody has already said what happens next. Look at the breach again."
+
+
+class OrderRefused(NotAllowedNow):
+    """What the state of an order forbids, what to do instead, and the field that says it."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ def ask_for(
     if found := Disruption.objects.visible_to(by).filter(pk=key, asked_by=by).first():
         return found
     if tactic.code not in {each.code for each in tactics()}:
-        raise NotAgainstSubject
+        raise OrderRefused(FOR_CHILDREN, "tactic")
     made = Disruption(
         pk=free_key(Disruption, key), subject=target, tactic=tactic.code, text=tactic.text, agency=tactic.agency,
         ward=tactic.ward or target.ward, asked_by=by, source_id=source_id,
@@ -82,7 +95,7 @@ def ask_for(
     made.save(force_insert=True)
     readers = telling.readers_of(made)
     if not readers:
-        raise NoReaderThere
+        raise OrderRefused(NO_READER_THERE, "agency")
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
     record(Action.DISRUPTION_ASKED, by=by, obj=made, detail=detail, about=[made.subject_id])
     telling.tell(made, [reader for reader in readers if reader != by], telling.ASKED)
@@ -116,13 +129,11 @@ def protect(*, disruption: Disruption, children: Iterable[Case], by: User) -> No
 @transaction.atomic
 def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -> Disruption:
     """The order's next stage, or new days in the one it has. What is over stays as it is."""
-    who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
-    locked = _lock(disruption)
-    row_key = uuid.uuid5(locked.pk, str(key))
+    who, locked, row_key = _hold(disruption, by, key)
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
         return locked
     if step.stage not in next_stages(locked):
-        raise StageNotOpen
+        raise OrderRefused(NOT_NOW)
     begins = step.stage in BEGUN and locked.stage not in BEGUN
     _apply(locked, step, begins=begins)
     locked.stage, locked.version = step.stage, locked.version + 1
@@ -151,7 +162,7 @@ def _apply(order: Disruption, step: Step, *, begins: bool) -> None:
         served = step.stage == Stage.SERVED
         order.served_on, order.served_by = (step.on, step.served_by) if served else (None, "")
     if order.starts_on and step.ends_on and step.ends_on <= order.starts_on:
-        raise EndsBeforeItStarts
+        raise OrderRefused(ENDS_BEFORE_IT_STARTS, "ends_on")
     order.ends_on, order.review_on = step.ends_on, step.review_on
     order.conditions = step.conditions
 
@@ -161,14 +172,12 @@ def record_breach(
     *, disruption: Disruption, happened_at: dt.datetime, text: str, next_text: str, by: User, key: uuid.UUID
 ) -> Breach:
     """Keep a breach, and tell the CSE Team Manager, the police unit and the leads of protected children at once."""
-    who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
-    locked = _lock(disruption)
-    row_key = uuid.uuid5(locked.pk, str(key))
+    who, locked, row_key = _hold(disruption, by, key)
     if found := Breach.objects.filter(pk=row_key).first():
         return found
     day = timezone.localdate(happened_at)
     if locked.starts_on is None or day < locked.starts_on or day > (locked.over_since or day):
-        raise BreachOutsideItsTime
+        raise OrderRefused(NOT_IN_FORCE_THEN, "happened_at")
     said = {"next_text": next_text, "next_by": by, "next_at": timezone.now()} if next_text else {}
     made = Breach.objects.create(
         pk=row_key, disruption=locked, happened_at=happened_at, text=text, by=by, agency=who.agency, **said
@@ -186,7 +195,7 @@ def say_what_is_next(*, breach: Breach, text: str, by: User) -> Breach:
     if locked.next_text == text:
         return locked
     if locked.next_text:
-        raise SaidAlready
+        raise OrderRefused(SAID_ALREADY)
     locked.next_text, locked.next_by, locked.next_at = text, by, timezone.now()
     locked.save(update_fields=["next_text", "next_by", "next_at"])
     _note(breach.disruption, by, {"what": "what happens next"})
@@ -196,15 +205,13 @@ def say_what_is_next(*, breach: Breach, text: str, by: User) -> Breach:
 @transaction.atomic
 def rate(*, disruption: Disruption, effect: Effect, text: str, by: User, key: uuid.UUID) -> Disruption:
     """How much less harm it lets happen, from 0 to 4, and why. Earlier ratings stay in its history."""
-    who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
-    locked = _lock(disruption)
-    row_key = uuid.uuid5(locked.pk, str(key))
+    who, locked, row_key = _hold(disruption, by, key)
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
         return locked
     if locked.starts_on is None:
-        raise StageNotOpen
-    locked.effect, locked.effect_text, locked.version = effect, text, locked.version + 1
-    locked.save(update_fields=["effect", "effect_text", "version"])
+        raise OrderRefused(NOT_NOW)
+    locked.effect, locked.version = effect, locked.version + 1
+    locked.save(update_fields=["effect", "version"])
     DisruptionUpdate.objects.create(
         pk=row_key, disruption=locked, effect=effect, text=text, by=by, agency=who.agency
     )
@@ -234,8 +241,11 @@ def record_shown(*, shown: list[Disruption], by: User, page: str, case: Case | N
     record(Action.DISRUPTION_VIEWED, by=by, obj=one, case=case, detail=detail, about=about)
 
 
-def _lock(disruption: Disruption) -> Disruption:
-    return Disruption.objects.select_for_update(of=("self",)).get(pk=disruption.pk)
+def _hold(disruption: Disruption, by: User, key: uuid.UUID) -> tuple[UserContext, Disruption, uuid.UUID]:
+    """Where the person stands, the order locked for what they report, and the key of the row that keeps it."""
+    who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
+    locked = Disruption.objects.select_for_update(of=("self",)).get(pk=disruption.pk)
+    return who, locked, uuid.uuid5(locked.pk, str(key))
 
 
 def _note(disruption: Disruption, by: User, detail: dict[str, object]) -> None:

@@ -112,7 +112,7 @@ def remind() -> int:
 @transaction.atomic
 def warn_of_ends() -> int:
     """Once for each end, 28 days before it: the applicant and the CSE Team Manager; returns of how many orders."""
-    ending = filters(timezone.localdate())["ending"]
+    ending = filters()["ending"]
     held = Disruption.objects.select_for_update(of=("self",)).filter(ending)
     rows = held.select_related("agency").order_by("id")
     come = [each for each in rows if each.end_told != each.ends_on]

@@ -70,7 +70,7 @@ def listed(page: str) -> list[str]:
 def test_every_count_is_the_length_of_its_list(cast: Cast, orders: dict[str, Disruption]) -> None:
     counts = selectors.counts(selectors.register(cast.police))
     assert counts == {
-        "breached": 1, "ending": 1, "live": 6, "requested": 1, "applied": 1, "granted": 1, "in-force": 3,
+        "breached": 1, "ending": 1, "live": 6, "requested": 1, "applied": 1, "granted": 1, "in_force": 3,
         "ended": 2, "refused": 1,
     }  # fmt: skip
     client = signed_in(cast, "police")
@@ -120,7 +120,7 @@ def test_the_track_skips_what_a_kind_has_not_and_marks_a_breach(
     rows = {
         name: presenters.row(selectors.disruption_for(cast.police, each.pk)) for name, each in orders.items()
     }
-    looks = {name: [cell.look for cell in row.track] for name, row in rows.items()}
+    looks = {name: [look for _, look in row.track] for name, row in rows.items()}
     assert looks["breached"] == ["on", "skip", "skip", "on", "bad", ""]
     assert looks["requested"] == ["on", "", "", "skip", "", ""]
     assert looks["granted"] == ["on", "skip", "on", "", "", ""]
@@ -131,7 +131,7 @@ def test_the_track_skips_what_a_kind_has_not_and_marks_a_breach(
         1,
         "not yet",
     )
-    assert (rows["expired"].stage, rows["expired"].ends, rows["expired"].over) == ("Ended", "", True)
+    assert (rows["expired"].stage, rows["expired"].ends, rows["expired"].reached) == ("Ended", "", 6)
     assert (rows["applied"].ends, rows["applied"].ends_small) == ("At least 2 years", "if granted")
 
 
