@@ -36,6 +36,7 @@ from intelligence.subjects.selectors import subjects_named
 
 PER_PAGE = 25
 FOUND = 20
+BREACHES = 5  # the newest; the list begins with all that are breached
 STEPS = {stage.value.lower().replace("_", "-"): stage for stage in Stage if stage != Stage.EXPIRED}
 
 
@@ -51,7 +52,7 @@ def disruptions(request: SignedInRequest) -> HttpResponse:
     counts = selectors.counts(rows)
     shown = selectors.in_order(rows.filter(selectors.filters()[show]))
     page = page_of(selectors.with_row(shown, request.user), PER_PAGE, request.GET.get("page"))
-    breaches = list(selectors.unanswered_breaches(request.user))
+    breaches = list(selectors.unanswered_breaches(request.user)[:BREACHES])
     read = {each.pk: each for each in [*page.object_list, *(each.disruption for each in breaches)]}
     services.record_shown(shown=list(read.values()), by=request.user, page="list")
     context = {

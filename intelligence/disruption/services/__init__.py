@@ -176,7 +176,8 @@ def record_breach(
     if found := Breach.objects.filter(pk=row_key).first():
         return found
     day = timezone.localdate(happened_at)
-    if locked.starts_on is None or day < locked.starts_on or day > (locked.over_since or day):
+    over = locked.ended_on and day > locked.ended_on or locked.ends_on and day >= locked.ends_on
+    if locked.starts_on is None or day < locked.starts_on or over:
         raise OrderRefused(NOT_IN_FORCE_THEN, "happened_at")
     said = {"next_text": next_text, "next_by": by, "next_at": timezone.now()} if next_text else {}
     made = Breach.objects.create(
