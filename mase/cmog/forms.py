@@ -144,12 +144,10 @@ class CmogActionForm(ActionForm):
 
     def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, agencies=agencies_for_actions(), may_restrict=may_restrict, **kwargs)
-        if not of_a_child:
-            self._name_no_child()
-
-    def _name_no_child(self) -> None:
-        """Anyone who does it reads the action alone: not the item it is agreed under, nor what was said there."""
         fields: dict[str, Any] = self.fields
+        if of_a_child:
+            return
+        # Anyone who does it reads the action alone: not the item it is agreed under, nor what was said there.
         fields["text"].help_text = (
             "Something that can be seen to be done. Anyone who does it may not see this item: say here where, and all "
             "else they need. Everybody at their agency who works with children reads it. Name no child."

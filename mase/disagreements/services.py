@@ -12,7 +12,6 @@ from cases.chronology.models import EntryKind as ChronologyKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
-from cases.record.services import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -49,12 +48,6 @@ def record_listed(
     said = {**detail, "shown": [str(row.pk) for row in shown]}
     cases = [row.case_id for row in shown]
     record(Action.DISAGREEMENTS_LISTED, by=by, obj=case, case=case, detail=said, cases=cases)
-
-
-@transaction.atomic(savepoint=False)
-def record_view(*, case: Case, by: User) -> None:
-    """A person opened a disagreement about this child, or the page that raises one."""
-    record_case_view(case=case, by=by, page="disagreement")
 
 
 ABOUT_CLOSING = "CLOSURE"

@@ -71,6 +71,16 @@ def said_of(action: PlanAction) -> dict[str, Any]:
     }
 
 
+def as_said(row: PlanAction | Disruption) -> dict[str, Any]:
+    """What was agreed under an item of a CMOG, as it stands."""
+    if isinstance(row, PlanAction):
+        return {"id": str(row.pk), **said_of(row)}
+    return {
+        "id": str(row.pk), "tactic": row.tactic, "text": row.text, "agency": row.agency.short_name,
+        "due_on": row.due_on.isoformat(),
+    }  # fmt: skip
+
+
 def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
     """What earlier plans left to do as it began, what waited for the chair, and what ended since the last meeting."""
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)

@@ -1,8 +1,9 @@
 """Sending minutes out: a version with its copies or words, word to who gets them, and each reader's own copy."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +42,7 @@ from mase.minutes.models import (
     SentWords,
 )
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.content import MinutesFacts, fingerprint, fingerprint_of, said_of
+from mase.minutes.selectors.content import as_said, fingerprint, fingerprint_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
 from mase.minutes.selectors.minutes import (
     MinutesRecord,
@@ -200,13 +201,9 @@ def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     """The actions and the disruption agreed under an item, as they are today."""
     actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
     tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
-    found: list[tuple[Any, str, dict[str, Any]]] = [
-        (each.set_at, str(each.pk), said_of(each)) for each in actions
-    ]
-    for each in tactics:
-        said = {"tactic": each.tactic, "text": each.text, "agency": each.agency.short_name}
-        found.append((each.agreed_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
-    return [{"id": key, **said} for _, key, said in sorted(found, key=lambda line: line[:2])]
+    found = [(each.set_at, as_said(each)) for each in actions]
+    found += [(each.agreed_at, as_said(each)) for each in tactics]
+    return [said for _, said in sorted(found, key=lambda line: (line[0], line[1]["id"]))]
 
 
 DAMAGED = "The stored minutes are damaged. Tell the portal's support team."
@@ -240,42 +237,43 @@ def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Tak
     kept = version.copies.get(audience=audience)
     if fingerprint(kept.page) != kept.sha256:
         raise NotAllowedNow(DAMAGED)
-    detail = {"audience": audience, "version": version.number, **({"for": to.role} if to else {})}
-    mark = _mark(meeting, by, detail, version)
+    detail = {"audience": audience, **({"for": to.role} if to else {})}
+    own = hand_out_own(minutes=minutes, version=version, page=kept.page, by=by, detail=detail)
     if to is None:
-        said, added = objections_for(by, minutes), addenda_for(by, minutes)
-        return Taken(kept.page, mark, minutes, version, said, added)
-    theirs = Mark(mark.copy, family_name(to), f"handed out by {mark.reader}, {mark.agency}", mark.taken_at)
-    said = [each for each in objections_for(by, minutes) if each.seat_id]
-    return Taken(kept.page, theirs, minutes, version, said, addenda_of(minutes, restricted=False))
+        return own
+    mark = replace(
+        own.mark, reader=family_name(to), agency=f"handed out by {own.mark.reader}, {own.mark.agency}"
+    )
+    said = [each for each in own.objections if each.seat_id]
+    return replace(own, mark=mark, objections=said, addenda=addenda_of(minutes, restricted=False))
 
 
 @transaction.atomic
-def hand_out_own(*, minutes: Minutes, page: str, by: User, found: MinutesFacts | None = None) -> Taken:
-    """A copy that was drawn for this person: of a CMOG, or the chair's of a draft. What was in it is on record."""
-    version = found.version if found else None
-    detail = {"version": version.number if version else "draft"}
-    mark = _mark(minutes.meeting, by, detail, version, found)
-    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))
-
-
-def _mark(
-    meeting: Meeting,
-    by: User,
-    detail: dict[str, Any],
+def hand_out_own(
+    *,
+    minutes: Minutes,
     version: MinutesVersion | None,
-    found: MinutesFacts | None = None,
-) -> Mark:
-    """A number of their own, written down with what they were given."""
+    page: str,
+    by: User,
+    shown: Sequence[AgendaItem] = (),
+    detail: Mapping[str, Any] = MappingProxyType({}),
+) -> Taken:
+    """A copy for this person alone, with a number that leads back to this moment; a draft's for who chairs.
+
+    What was in it is on record: of a CMOG the items `shown`.
+    """
+    meeting = minutes.meeting
     who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
     if version is None:
         gate.require(by, Permission.MEETING_CHAIR, meeting)
     else:
         note(version, by, "downloaded_at")
-    copy, items = free_copy(), found.items if found else []
-    detail |= {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in items]}
-    cases, about = [each.case_id for each in items], [each.about_id for each in items]
+    copy, number = free_copy(), version.number if version else "draft"
+    said = {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in shown]}
     record(
-        Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
+        Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case,
+        detail={"version": number, **said, **detail},
+        cases=[each.case_id for each in shown], about=[each.about_id for each in shown],
     )  # fmt: skip
-    return Mark(copy, by.full_name, who.agency.name, timezone.now())
+    mark = Mark(copy, by.full_name, who.agency.name, timezone.now())
+    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))

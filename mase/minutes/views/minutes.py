@@ -97,14 +97,16 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if meeting.case_id is None:
         return _own(request, minutes_copy(request.user, meeting, draft=True))
     page = composed(draft_record(meeting, copy_for(request.user, meeting)))
-    taken = services.hand_out_own(minutes=minutes, page=page, by=request.user)
+    taken = services.hand_out_own(minutes=minutes, version=None, page=page, by=request.user)
     return _file(meeting, own_copy(taken), "draft-")
 
 
 def _own(request: SignedInRequest, found: MinutesFacts) -> HttpResponse:
     """Of a CMOG: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
     page = compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=request.user)})
-    taken = services.hand_out_own(minutes=found.minutes, page=page, by=request.user, found=found)
+    taken = services.hand_out_own(
+        minutes=found.minutes, version=found.version, page=page, by=request.user, shown=found.items
+    )
     return _file(found.meeting, own_copy(taken), "draft-" if found.is_draft else "")
 
 

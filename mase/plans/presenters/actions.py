@@ -1,8 +1,7 @@
 """How a plan action reads in a list and on its own page."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,26 +35,17 @@ ENDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ActionRow:
-    """One line of a list of actions."""
-
-    action: PlanAction
-    about: str
-    reference: str
-    owner: str
-    answer: str
-    colour: str
-    done_on: dt.date | None
-
-
-def row(action: PlanAction) -> ActionRow:
+def row(action: PlanAction) -> dict[str, Any]:
     """One line; `done_on` is the day it was done, or else the day somebody reported that it was not."""
-    return ActionRow(
-        action, about(action), reference(action),
-        owner=action.owner.full_name if action.owner else "Nobody named yet", answer=answer_words(action),
-        colour=STATE_COLOURS[ActionState(action.state)], done_on=action.done_on or local_date(action.completed_at),
-    )  # fmt: skip
+    return {
+        "action": action,
+        "about": about(action),
+        "reference": reference(action),
+        "owner": action.owner.full_name if action.owner else "Nobody named yet",
+        "answer": answer_words(action),
+        "colour": STATE_COLOURS[ActionState(action.state)],
+        "done_on": action.done_on or local_date(action.completed_at),
+    }
 
 
 def about(action: PlanAction) -> str:

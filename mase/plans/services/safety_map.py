@@ -9,14 +9,13 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import Edit, save_edited
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.errors import DANGER_STAYS
@@ -46,7 +45,7 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
         disputed_by=danger.disputed_by, saved_at=timezone.now(), saved_by=by,
     )  # fmt: skip
     SafetyGoal.objects.create(danger=row, text=danger.goal)
-    _note(held, row, "danger added", by)
+    record_change(held, by, obj=row, part="danger added")
     return row
 
 
@@ -70,7 +69,7 @@ def remove_danger(*, danger: DangerStatement, by: User) -> None:
     rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
     if locked.earlier_id or locked.is_ended or rests:
         raise MeetingRefused(DANGER_STAYS)
-    _note(held, locked, "danger removed", by)
+    record_change(held, by, obj=locked, part="danger removed")
     locked.delete()
 
 
@@ -88,7 +87,7 @@ def end_danger(*, danger: DangerStatement, because: DangerEnd | None, reason: st
     ended = (timezone.now(), by) if because else (None, None)
     row.ended_code, row.ended_reason, (row.ended_at, row.ended_by) = because or "", reason, ended
     row.save()
-    _note(held, row, "danger ended" if because else "danger goes on", by)
+    record_change(held, by, obj=row, part="danger ended" if because else "danger goes on")
 
 
 @transaction.atomic
@@ -105,7 +104,7 @@ def add_entry(
     entry = MapEntry.objects.create(
         pk=key, meeting=held, kind=kind, text=text, restricted=restricted, added_by=by
     )
-    _note(held, entry, "map line added", by)
+    record_change(held, by, obj=entry, part="map line added")
     return entry
 
 
@@ -114,7 +113,7 @@ def remove_entry(*, entry: MapEntry, by: User) -> None:
     """Take a line off the map while the meeting goes on."""
     gate.require(by, Permission.MEETING_NOTE, entry.meeting)
     held = hold_running(entry.meeting)
-    _note(held, entry, "map line removed", by)
+    record_change(held, by, obj=entry, part="map line removed")
     entry.delete()
 
 
@@ -127,7 +126,7 @@ def score(*, danger: DangerStatement, seat: Invitation | None, value: int | None
     else:
         now = {"value": value, "recorded_at": timezone.now(), "recorded_by": by}
         ScaleScore.objects.update_or_create(danger=danger, invitation=seat, defaults=now)
-    _note(held, danger, "scale", by)
+    record_change(held, by, obj=danger, part="scale")
 
 
 @transaction.atomic
@@ -135,7 +134,7 @@ def explain(*, score: ScaleScore, reason: str, by: User) -> None:
     """Why a seat gave its number."""
     held = _hold_seat(score.danger, score.invitation, by)
     ScaleScore.objects.filter(pk=score.pk).update(reason=reason)
-    _note(held, score.danger, "scale", by)
+    record_change(held, by, obj=score.danger, part="scale")
 
 
 def carry_over(meeting: Meeting, by: User) -> None:
@@ -170,8 +169,3 @@ def _hold_seat(danger: DangerStatement, seat: Invitation | None, by: User) -> Me
             if own_seat(by, meeting.invitations.all()) != seat:
                 raise NotPermitted
     return hold_running(meeting)
-
-
-def _note(meeting: Meeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:
-    detail = {"meeting": str(meeting.pk), "part": what}
-    record(Action.MEETING_CHANGED, by=by, obj=row, case=meeting.case, detail=detail)

@@ -218,7 +218,8 @@ STAYED = (
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
-    action_readers.record_people(shown=[row["owner"] for row in holders if row["owner"]], by=request.user)
+    people = [str(row["owner"]) for row in holders if row["owner"]]
+    action_readers.record_listed(shown=[], by=request.user, detail={"people": people})
     return render(request, "mase/plans/people.html", {"rows": holders})
 
 
@@ -239,7 +240,9 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 request, f"{counted(stayed, 'action was,actions were')} not handed over. {STAYED}"
             )
         return redirect("mase:action-hand-over", pk) if stayed else redirect("mase:action-people")
-    action_readers.record_people(shown=[person.pk], by=request.user, held=held if sees else ())
+    action_readers.record_listed(
+        shown=held if sees else (), by=request.user, detail={"people": [str(person.pk)]}
+    )
     context = {
         "person": person, "rows": [words.row(each) for each in held] if sees else (), "parts": () if sees else held,
         "form": form, "nobody": not colleagues,
