@@ -54,7 +54,11 @@ class ActionFilter(FilterForm):
 
 
 class ActionForm(PortalForm):
-    """About one action, for the person who is asked."""
+    """About one action, for the person who is asked; some of them the chair's alone."""
+
+    heading = button = saved = ""
+    judges = False
+    refused_at: str | None = None  # the field beside which a refusal is told
 
     def __init__(self, *args: Any, action: PlanAction, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +72,7 @@ class ActionForm(PortalForm):
 class ProgressForm(ActionForm):
     """How it is going."""
 
+    heading, button, saved = "Report progress", "Save the report", "Your report is saved."
     note = LongTextField(
         label="What has happened so far?",
         help_text="Facts: what was done, when, and what is in the way.",
@@ -79,6 +84,8 @@ class ProgressForm(ActionForm):
 class FinishForm(ActionForm):
     """Done or not done, what came of it, and what that changed for the child."""
 
+    heading, button = "Record the outcome", "Save the final report"
+    saved = "The final report on this action is saved."
     done = YesNoField(
         label="Was this action done?",
         choices=[("yes", "Yes, it was done"), ("no", "No, and it will not be done")],
@@ -133,6 +140,7 @@ class FinishForm(ActionForm):
 class HandOnForm(ActionForm):
     """Who does it from now on, and why."""
 
+    heading, button, refused_at = "Hand on this action", "Hand it on", "person"
     person = PersonField(
         Membership.objects.none(),
         label="Who takes this action on?",
@@ -180,6 +188,7 @@ class HandOverForm(PortalForm):
 class AcceptForm(ActionForm):
     """Whether its agency does an action: how we shall know that it is done, or why it declines."""
 
+    heading, button = "Accept or decline this action", "Send the answer"
     accepted = YesNoField(
         label="Does your agency do this?",
         choices=[("yes", "Yes, we accept it"), ("no", "No, we decline it")],
@@ -207,6 +216,7 @@ class AcceptForm(ActionForm):
 class ConfirmForm(ActionForm):
     """The chair's word on a final report."""
 
+    heading, button, judges = "Confirm this action", "Record the decision", True
     agreed = YesNoField(
         label="Do you agree with this report?",
         choices=[("yes", "Yes, confirm it"), ("no", "No, send it back")],
@@ -243,6 +253,8 @@ class ConfirmForm(ActionForm):
 class CancelForm(ActionForm):
     """Why an action is not needed any more."""
 
+    heading, button, judges = "Cancel this action", "Cancel the action", True
+    saved = "The action is cancelled."
     reason = LongTextField(
         label="Why is it not needed any more?",
         max_length=4000,
@@ -254,6 +266,7 @@ class CancelForm(ActionForm):
 class ReadersForm(ActionForm):
     """Why other people read an action from now on; `to` says whom the page named."""
 
+    heading, button, judges = "Change who reads this action", "Save", True
     reason = LongTextField(label="Why?", max_length=500, rows=3, required_error="Say why it changes")
     to = HiddenField(max_length=10, required=False)
 

@@ -285,7 +285,7 @@ def record_of(
         assents=assents,
         step_down_points=points,
         evidence=as_evidence(newest, answers, decisions),
-        **vars(actions),
+        **actions,
         sees_restricted=restricted,
         own=own,
     )

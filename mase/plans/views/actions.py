@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import counted, non_working_day_note
@@ -114,96 +112,69 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/plans/action.html", context)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing that is done with an action: its form, its words, and what it says when that is done."""
-
-    form: type[ActionForm]
-    heading: str
-    button: str
-    act: Callable[[PlanAction, dict[str, Any], User, uuid.UUID], object]
-    said: str = "Saved."
-    judges: bool = False
-    field: str | None = None
-
-
-def _answer(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _answer(told: dict[str, Any], **common: Any) -> str:
     accepted = told["accepted"]
-    words = told["measure" if accepted else "reason"]
-    actions.answer(action=row, accepted=accepted, words=words, by=by, key=key)
+    actions.answer(accepted=accepted, words=told["measure" if accepted else "reason"], **common)
     return "Your agency does it." if accepted else "Declined. The chair has been told."
 
 
-def _finish(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> object:
+def _finish(told: dict[str, Any], **common: Any) -> object:
     if not told["done"]:
-        return actions.not_done(action=row, reason=told["reason"], by=by, key=key)
-    return actions.complete(
-        action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"], by=by, key=key
-    )
+        return actions.not_done(reason=told["reason"], **common)
+    return actions.complete(**{name: told[name] for name in ("outcome", "effect", "done_on")}, **common)
 
 
-def _hand_on(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _hand_on(told: dict[str, Any], **common: Any) -> str:
     to = told["person"]
-    actions.reassign(action=row, agency=to.agency, owner=to.user, reason=told["reason"], by=by, key=key)
+    actions.reassign(agency=to.agency, owner=to.user, reason=told["reason"], **common)
     return f"{to.user.full_name} has this action now and has been told."
 
 
-def _judge(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _judge(told: dict[str, Any], **common: Any) -> str:
     if told["agreed"]:
-        verification.confirm(action=row, by=by, key=key)
+        verification.confirm(**common)
         return "The action is confirmed."
-    due_on = told["due_on"]
-    verification.send_back(action=row, reason=told["reason"], due_on=due_on, by=by, key=key)
-    return f"The action is open again, and its owner has been told. {non_working_day_note(due_on)}".strip()
+    verification.send_back(reason=told["reason"], due_on=told["due_on"], **common)
+    note = non_working_day_note(told["due_on"])
+    return f"The action is open again, and its owner has been told. {note}".strip()
 
 
-def _change_readers(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
-    now = readers(row)
-    restricted = (told["to"] or "open") == "restricted"
-    action_readers.change_readers(action=row, restricted=restricted, reason=told["reason"], by=by, key=key)
+def _change_readers(told: dict[str, Any], *, action: PlanAction, **common: Any) -> str:
+    now, restricted = readers(action), told["to"] == "restricted"
+    action_readers.change_readers(action=action, restricted=restricted, reason=told["reason"], **common)
     return f"From now on it is read by {now}, and by who does it."
 
 
-STEPS = {
-    "progress": Step(
-        ProgressForm, "Report progress", "Save the report",
-        lambda row, told, by, key: actions.progress(action=row, note=told["note"], by=by, key=key),
-        "Your report is saved.",
-    ),
-    "answer": Step(AcceptForm, "Accept or decline this action", "Send the answer", _answer),
-    "outcome": Step(
-        FinishForm, "Record the outcome", "Save the final report", _finish,
-        "The final report on this action is saved.",
-    ),
-    "hand-on": Step(HandOnForm, "Hand on this action", "Hand it on", _hand_on, field="person"),
-    "confirm": Step(ConfirmForm, "Confirm this action", "Record the decision", _judge, judges=True),
-    "cancel": Step(
-        CancelForm, "Cancel this action", "Cancel the action",
-        lambda row, told, by, key: verification.cancel(action=row, reason=told["reason"], by=by, key=key),
-        "The action is cancelled.", judges=True,
-    ),
-    "readers": Step(ReadersForm, "Change who reads this action", "Save", _change_readers, judges=True),
-}  # fmt: skip
+# Each thing that is done with an action: its form, and the service that takes what was said.
+STEPS: dict[str, tuple[type[ActionForm], Callable[..., object]]] = {
+    "progress": (ProgressForm, lambda told, **common: actions.progress(note=told["note"], **common)),
+    "answer": (AcceptForm, _answer),
+    "outcome": (FinishForm, _finish),
+    "hand-on": (HandOnForm, _hand_on),
+    "confirm": (ConfirmForm, _judge),
+    "cancel": (CancelForm, lambda told, **common: verification.cancel(reason=told["reason"], **common)),
+    "readers": (ReadersForm, _change_readers),
+}
 
 
 @either
 def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     """Do it and go back to the action, or draw the form under what was agreed."""
-    asked, row = STEPS[what], selectors.action_for(request.user, pk)
+    (asked, act), row = STEPS[what], selectors.action_for(request.user, pk)
     if asked.judges:
         require_chair(request.user, row)
     else:
         gate.require(request.user, Permission.ACTION_UPDATE, row)
     if what == "readers":
         require_restricted_part(request.user, row)
-    form = asked.form(request.POST if request.method == "POST" else None, action=row, by=request.user)
-    if form.does(lambda: asked.act(row, form.cleaned_data, request.user, form.key), field=asked.field):
-        messages.success(request, form.done if isinstance(form.done, str) else asked.said)
+    form = asked(request.POST if request.method == "POST" else None, action=row, by=request.user)
+    common = {"action": row, "by": request.user, "key": form.key}
+    if form.does(lambda: act(form.cleaned_data, **common), field=asked.refused_at):
+        messages.success(request, form.done if isinstance(form.done, str) else asked.saved)
         return redirect("mase:action", pk)
     action_readers.record_view(action=row, by=request.user)
     context = {
-        "action": row, "banner": banner(row.case) if row.case else None, "form": form,
-        "heading": asked.heading, "button": asked.button,
+        "action": row, "banner": banner(row.case) if row.case else None, "form": form, "heading": asked.heading,
     }  # fmt: skip
     return render(request, "mase/plans/form.html", context)
 

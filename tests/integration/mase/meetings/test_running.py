@@ -195,7 +195,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     write_all(cast, Meeting.objects.get(pk=meeting.pk))
     ended = ending.end(meeting=meeting, by=cast.manager)
     drawn = document(draft_record(Meeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS))["dangers"]
-    assert any("She has come home by bus for three months." in each.row.ended_words for each in drawn)
+    assert any("She has come home by bus for three months." in each["row"].ended_words for each in drawn)
     case.refresh_from_db()
     review = start_meeting(cast, case)
     assert [each.earlier.text for each in review.dangers.all() if each.earlier] == [
