@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from cases.letters.presenters import blocks
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
@@ -46,19 +46,17 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
         return redirect("mase:minutes", pk)
     row = wording_for(request.user, minutes, key)
     initial = {"text": row.words, "version": row.version}
-    form, conflict = WordingForm(request.POST or None, initial=initial), None
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        try:
-            services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-            if isinstance(refusal, SomeoneElseSaved):
-                conflict = conflict_of(form, refusal.theirs)
-        else:
-            drafts.saved(request)
-            messages.success(request, "The wording is saved.")
-            return redirect("mase:minutes", pk)
+    form = WordingForm(request.POST or None, initial=initial)
+    if form.does(
+        lambda: services.save_wording(
+            wording=row, text=form.cleaned_data["text"], edit=form.edit, by=request.user
+        )
+    ):
+        drafts.saved(request)
+        messages.success(request, "The wording is saved.")
+        return redirect("mase:minutes", pk)
+    stale = form.refusal if isinstance(form.refusal, SomeoneElseSaved) else None
+    conflict = conflict_of(form, stale.theirs) if stale else None
     words = {
         "heading": about_words(row.item),
         "button": "Save the wording",
