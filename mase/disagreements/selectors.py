@@ -16,13 +16,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.disagreements.models import (
-    HEADS_OF_SERVICE,
-    LAST_STAGE,
-    Disagreement,
-    DisagreementState,
-    EntryKind,
-)
+from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, DisagreementState, EntryKind
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
 
 OPEN, OVERDUE, ENDED = "open", "overdue", "ended"

@@ -25,13 +25,7 @@ from cse_portal.keys import free_key, new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.selectors.clocks import rule_name
-from mase.disagreements.models import (
-    HEADS_OF_SERVICE,
-    LAST_STAGE,
-    Disagreement,
-    DisagreementEntry,
-    EntryKind,
-)
+from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, DisagreementEntry, EntryKind
 from mase.disagreements.selectors import MAY, called_at, called_today, stage_code
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell

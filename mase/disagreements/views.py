@@ -16,11 +16,7 @@ from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
-from mase.disagreements.forms import (
-    ActForm,
-    DisagreementFilter,
-    RaiseForm,
-)
+from mase.disagreements.forms import ActForm, DisagreementFilter, RaiseForm
 
 PER_PAGE = 25
 

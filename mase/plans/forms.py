@@ -21,27 +21,16 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import (
-    AGENCY,
-    ALL,
-    ESCALATED,
-    FINISHED,
-    MINE,
-    OPEN,
-    OVERDUE,
-    WAITING,
-    WITHOUT_OWNER,
-    people_to_own,
-)
+from mase.plans.selectors import actions as selectors
 
-WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
+WHOSE = [(selectors.MINE, "Mine"), (selectors.AGENCY, "My agency's"), (selectors.ALL, "All I may see")]
 SHOW = [
-    (OPEN, "Still to do"),
-    (OVERDUE, "Overdue"),
-    (ESCALATED, "Escalated"),
-    (WITHOUT_OWNER, "Declined, or needs an owner"),
-    (WAITING, "Finished, waiting for the chair"),
-    (FINISHED, "Finished"),
+    (selectors.OPEN, "Still to do"),
+    (selectors.OVERDUE, "Overdue"),
+    (selectors.ESCALATED, "Escalated"),
+    (selectors.WITHOUT_OWNER, "Declined, or needs an owner"),
+    (selectors.WAITING, "Finished, waiting for the chair"),
+    (selectors.FINISHED, "Finished"),
 ]
 
 
@@ -158,7 +147,7 @@ class HandOnForm(ActionForm):
     def fit(self) -> None:
         """Colleagues; for the chair people of every agency."""
         person = cast(ModelChoiceField, self.fields["person"])
-        person.queryset = people_to_own(self.by, self.action)
+        person.queryset = selectors.people_to_own(self.by, self.action)
         if self.action.case_id is None:
             person.help_text = ""
 

@@ -20,13 +20,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
 from mase.meetings.selectors.thresholds import family_name
-from mase.minutes.models import (
-    Minutes,
-    MinutesAddendum,
-    MinutesObjection,
-    MinutesVersion,
-    MinutesWording,
-)
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion, MinutesWording
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.content import MinutesFacts
 from mase.minutes.services import Taken

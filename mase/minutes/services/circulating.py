@@ -41,33 +41,14 @@ from mase.minutes.models import (
     MinutesVersion,
     SentWords,
 )
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.content import as_said, fingerprint, fingerprint_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
-from mase.minutes.selectors.minutes import (
-    MinutesRecord,
-    addenda_for,
-    addenda_of,
-    copy_for,
-    latest_version,
-    minutes_of,
-    objections_for,
-    progress_since,
-    version_records,
-)
-from mase.minutes.services.objecting import (
-    AGREED,
-    OUT,
-    leave_word,
-    note,
-    note_readers,
-    readers_among,
-    readers_now,
-    require_for_family,
-)
+from mase.minutes.services import objecting
 from mase.plans.models.plan import PlanAction
 
-Compose = Callable[[MinutesRecord], str]
+Compose = Callable[[selectors.MinutesRecord], str]
 
 
 @transaction.atomic
@@ -91,12 +72,12 @@ def circulate(
     minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
-    before = latest_version(minutes)
+    before = selectors.latest_version(minutes)
     if before is None:
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     else:
-        waiting, changed = progress_since(minutes, before)
+        waiting, changed = selectors.progress_since(minutes, before)
         if waiting:
             raise MeetingRefused(OBJECTIONS_WAIT)
         if not changed:
@@ -110,7 +91,7 @@ def circulate(
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
     if meeting.case_id is not None:
         sight.lengthen(meeting=meeting, by=by)
-    _tell(meeting, version, readers_now(meeting, by), OUT)
+    _tell(meeting, version, objecting.readers_now(meeting, by), objecting.OUT)
     return version
 
 
@@ -123,9 +104,14 @@ def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_minutes(meeting)
     new = _set_list(minutes, keys, by)
-    version = latest_version(minutes)
+    version = selectors.latest_version(minutes)
     if new and version is not None:
-        _tell(meeting, version, readers_among(meeting, new, by), AGREED if minutes.agreed_at else OUT)
+        _tell(
+            meeting,
+            version,
+            objecting.readers_among(meeting, new, by),
+            objecting.AGREED if minutes.agreed_at else objecting.OUT,
+        )
     return new
 
 
@@ -154,13 +140,13 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     """Leave the sentence with those who may read them now, and note that they were told."""
     people = list(told)
-    note_readers(version, people, "told_at")
-    leave_word(meeting, [who.user for who in people], words)
+    objecting.note_readers(version, people, "told_at")
+    objecting.leave_word(meeting, [who.user for who in people], words)
 
 
 def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
     """A child's minutes as each audience reads them; returns their fingerprints."""
-    pages = {found.audience: compose(found) for found in version_records(version)}
+    pages = {found.audience: compose(found) for found in selectors.version_records(version)}
     rows = [
         MinutesCopy(version=version, audience=audience, page=page, sha256=fingerprint(page))
         for audience, page in pages.items()
@@ -228,10 +214,10 @@ def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Tak
     `to`: the child or a parent, who get the family's from somebody who works on the case. It is marked as theirs.
     """
     if to is not None:
-        require_for_family(meeting, to, by)
-    audience = Audience.OPEN if to else copy_for(by, meeting)
-    minutes = minutes_of(meeting)
-    version = latest_version(minutes) if minutes else None
+        objecting.require_for_family(meeting, to, by)
+    audience = Audience.OPEN if to else selectors.copy_for(by, meeting)
+    minutes = selectors.minutes_of(meeting)
+    version = selectors.latest_version(minutes) if minutes else None
     if minutes is None or version is None:
         raise MeetingRefused(NOT_SENT_OUT)
     kept = version.copies.get(audience=audience)
@@ -245,7 +231,7 @@ def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Tak
         own.mark, reader=family_name(to), agency=f"handed out by {own.mark.reader}, {own.mark.agency}"
     )
     said = [each for each in own.objections if each.seat_id]
-    return replace(own, mark=mark, objections=said, addenda=addenda_of(minutes, restricted=False))
+    return replace(own, mark=mark, objections=said, addenda=selectors.addenda_of(minutes, restricted=False))
 
 
 @transaction.atomic
@@ -267,7 +253,7 @@ def hand_out_own(
     if version is None:
         gate.require(by, Permission.MEETING_CHAIR, meeting)
     else:
-        note(version, by, "downloaded_at")
+        objecting.note(version, by, "downloaded_at")
     copy, number = free_copy(), version.number if version else "draft"
     said = {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in shown]}
     record(
@@ -276,4 +262,11 @@ def hand_out_own(
         cases=[each.case_id for each in shown], about=[each.about_id for each in shown],
     )  # fmt: skip
     mark = Mark(copy, by.full_name, who.agency.name, timezone.now())
-    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))
+    return Taken(
+        page,
+        mark,
+        minutes,
+        version,
+        selectors.objections_for(by, minutes),
+        selectors.addenda_for(by, minutes),
+    )

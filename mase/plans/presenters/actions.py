@@ -9,16 +9,7 @@ from cse_portal.ui.presenters import counted, display_date, local_date
 from mase.cmog.presenters.cmog import name_of, reference_of
 from mase.plans.choices import ActionState, UpdateKind
 from mase.plans.models.plan import ActionUpdate, PlanAction
-from mase.plans.selectors.actions import (
-    AGENCY,
-    ESCALATED,
-    FINISHED,
-    MINE,
-    OPEN,
-    OVERDUE,
-    WAITING,
-    WITHOUT_OWNER,
-)
+from mase.plans.selectors import actions as selectors
 
 STATE_COLOURS = {
     ActionState.OPEN: "blue",
@@ -29,10 +20,16 @@ STATE_COLOURS = {
     ActionState.SUPERSEDED: "grey",
     ActionState.CANCELLED: "grey",
 }
-KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
+KINDS = {
+    selectors.OVERDUE: "overdue action",
+    selectors.FINISHED: "finished action",
+    selectors.ESCALATED: "escalated action",
+}
 ENDS = {
-    OPEN: " still to do", WITHOUT_OWNER: " declined or without an owner", WAITING: " waiting for the chair",
-}  # fmt: skip
+    selectors.OPEN: " still to do",
+    selectors.WITHOUT_OWNER: " declined or without an owner",
+    selectors.WAITING: " waiting for the chair",
+}
 
 
 def row(action: PlanAction) -> dict[str, Any]:
@@ -81,5 +78,5 @@ def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str
 def count_words(number: int, whose: str, show: str) -> str:
     """3 overdue actions of my agency."""
     words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
-    of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " that you may see")
+    of = {selectors.MINE: " for you", selectors.AGENCY: " for your agency"}.get(whose, " that you may see")
     return f"{words}{still}{of}"

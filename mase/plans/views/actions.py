@@ -23,19 +23,7 @@ from mase.meetings.selectors.chairing import (
     require_chair,
     require_restricted_part,
 )
-from mase.plans.forms import (
-    AcceptForm,
-    ActionFilter,
-    ActionForm,
-    CancelForm,
-    ConfirmForm,
-    FinishForm,
-    HandOnForm,
-    HandOverForm,
-    ProgressForm,
-    ReadersForm,
-    readers,
-)
+from mase.plans import forms
 from mase.plans.models.plan import PlanAction
 from mase.plans.presenters import actions as words
 from mase.plans.selectors import actions as selectors
@@ -49,7 +37,7 @@ PER_PAGE, TOGETHER = 25, 200
 def action_list(request: SignedInRequest) -> HttpResponse:
     """My actions, my agency's, or all I may see; the longest overdue first."""
     gate.require(request.user, Permission.ACTION_LIST)
-    form = ActionFilter(request.GET)
+    form = forms.ActionFilter(request.GET)
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
     judges = asked["show"] == selectors.WAITING and opens(request.user, Permission.MEETING_CHAIR)
     length = TOGETHER if judges else PER_PAGE
@@ -140,20 +128,20 @@ def _judge(told: dict[str, Any], **common: Any) -> str:
 
 
 def _change_readers(told: dict[str, Any], *, action: PlanAction, **common: Any) -> str:
-    now, restricted = readers(action), told["to"] == "restricted"
+    now, restricted = forms.readers(action), told["to"] == "restricted"
     action_readers.change_readers(action=action, restricted=restricted, reason=told["reason"], **common)
     return f"From now on it is read by {now}, and by who does it."
 
 
 # Each thing that is done with an action: its form, and the service that takes what was said.
-STEPS: dict[str, tuple[type[ActionForm], Callable[..., object]]] = {
-    "progress": (ProgressForm, lambda told, **common: actions.progress(note=told["note"], **common)),
-    "answer": (AcceptForm, _answer),
-    "outcome": (FinishForm, _finish),
-    "hand-on": (HandOnForm, _hand_on),
-    "confirm": (ConfirmForm, _judge),
-    "cancel": (CancelForm, lambda told, **common: verification.cancel(reason=told["reason"], **common)),
-    "readers": (ReadersForm, _change_readers),
+STEPS: dict[str, tuple[type[forms.ActionForm], Callable[..., object]]] = {
+    "progress": (forms.ProgressForm, lambda told, **common: actions.progress(note=told["note"], **common)),
+    "answer": (forms.AcceptForm, _answer),
+    "outcome": (forms.FinishForm, _finish),
+    "hand-on": (forms.HandOnForm, _hand_on),
+    "confirm": (forms.ConfirmForm, _judge),
+    "cancel": (forms.CancelForm, lambda told, **common: verification.cancel(reason=told["reason"], **common)),
+    "readers": (forms.ReadersForm, _change_readers),
 }
 
 
@@ -199,7 +187,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give one person's open actions to colleagues, each to somebody who sees the child's case."""
     person, held, sees = selectors.held_by(request.user, pk)
     colleagues = selectors.colleagues_of(person, (each.agency_id for each in held))
-    form = HandOverForm(request.POST or None, people=colleagues)
+    form = forms.HandOverForm(request.POST or None, people=colleagues)
     if request.method == "POST" and form.is_valid():
         moved, stayed = handing_over.hand_over(
             person=person, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user
