@@ -32,14 +32,9 @@ def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: 
 
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
     """
-    gate.require(by, Permission.MEETING_NOTE, meeting)
     gate.require(by, Permission.ACTION_VIEW, action)
-    hold_case(action.case_id)
-    held = hold_running(meeting)
-    locked = rows.locked_rows().get(pk=action.pk)
-    rows.check_open(locked)
-    came_along = PlanAction.objects.filter(carried_from=locked).exists()
-    if came_along or locked.case_id != held.case_id or locked.meeting_id == held.pk:
+    held, locked = _held(action, meeting, by)
+    if PlanAction.objects.filter(carried_from=locked).exists():
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise MeetingRefused(AGENCY_HAS_LEFT, "agency")
@@ -117,13 +112,7 @@ def settle(*, action: PlanAction, meeting: Meeting, done: bool, came_of_it: str,
 
     Its owner is who reported it, where one is named; who chairs has confirmed it.
     """
-    gate.require(by, Permission.MEETING_NOTE, meeting)
-    hold_case(action.case_id)
-    held = hold_running(meeting)
-    locked = rows.locked_rows().get(pk=action.pk)
-    rows.check_open(locked)
-    if locked.case_id != held.case_id or locked.meeting_id == held.pk:
-        raise ChangedMeanwhile
+    held, locked = _held(action, meeting, by)
     effect, done_on = (came_of_it, timezone.localdate()) if done else ("", None)
     locked.finish(came_of_it, locked.owner or by, effect=effect, done_on=done_on, confirmed_by=held.chair)
     said = f"Said at the meeting: {came_of_it}"
@@ -138,3 +127,14 @@ def carry_on(*, action: PlanAction, meeting: Meeting, by: User) -> PlanAction:
     today = timezone.localdate()
     day = action.due_on if action.due_on >= today else last_working_day(today + MORE_TIME)
     return carry_forward(action=action, meeting=meeting, due_on=day, by=by)
+
+
+def _held(action: PlanAction, meeting: Meeting, by: User) -> tuple[Meeting, PlanAction]:
+    """For its chair and minute taker: the meeting, which runs, and an open action of an earlier plan, both locked."""
+    gate.require(by, Permission.MEETING_NOTE, meeting)
+    hold_case(action.case_id)
+    held, locked = hold_running(meeting), rows.locked_rows().get(pk=action.pk)
+    rows.check_open(locked)
+    if locked.case_id != held.case_id or locked.meeting_id == held.pk:
+        raise ChangedMeanwhile
+    return held, locked
