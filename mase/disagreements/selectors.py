@@ -1,7 +1,6 @@
 """Professional disagreements: one, a child's, and the lists of them, for the person who asks."""
 
 import uuid
-from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -90,16 +89,10 @@ def others(user: User) -> QuerySet[Agency]:
     return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
 
 
-@dataclass(frozen=True)
-class Called:
-    """Who is called to settle a disagreement at its stage, each with their agency, and who has nobody to call."""
+def called_at(row: Disagreement) -> tuple[dict[User, Agency], list[str]]:
+    """Who is called to settle it at its stage, each with their agency, and who has nobody to call.
 
-    people: dict[User, Agency]
-    silent: list[str]
-
-
-def called_at(row: Disagreement) -> Called:
-    """The leads of the two agencies, who bring in the right person of theirs; at the last stage also whom it names.
+    The leads of the two agencies, who bring in the right person of theirs; at the last stage also whom it names.
 
     Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does not see
     it.
@@ -121,7 +114,7 @@ def called_at(row: Disagreement) -> Called:
         answering.add(each.agency.short_name if each.role == Role.AGENCY_LEAD else BOARD)
     asked = [each.short_name for each in sides] if Role.AGENCY_LEAD in roles else []
     asked += [BOARD] if roles - {Role.AGENCY_LEAD} else []
-    return Called(people, [each for each in asked if each not in answering])
+    return people, [each for each in asked if each not in answering]
 
 
 def stage_code(row: Disagreement) -> Code:

@@ -188,8 +188,10 @@ def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User
     rule = clock_rule("ESCALATION_SAFETY" if kind == EntryKind.SAFETY else f"ESCALATION_{number}")
     held.stage, held.due_on, held.last_told_at = number, rule.due(timezone.now()), None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
-    people = called_at(held).people.items()
-    called = joined(f"{each.full_name} ({agency.short_name})" for each, agency in people if each != by)
+    people, _ = called_at(held)
+    called = joined(
+        f"{each.full_name} ({agency.short_name})" for each, agency in people.items() if each != by
+    )
     _add(held, kind, text, by, called=called, due_on=held.due_on, due_rule=rule_name(rule), **given)
     if kind != EntryKind.RAISED:
         detail = {"stage": held.stage, "safety": held.immediate_safety}
@@ -246,8 +248,8 @@ def _tell_called(held: Disagreement, words: str, *, by: User | None = None, urge
 
     Silence must not be an answer: of an agency or role with nobody, those who chair for the child are told, to ring it.
     """
-    called = called_at(held)
-    for who in called.silent:
+    people, silent = called_at(held)
+    for who in silent:
         asks = f"{who} has nobody for the stage of {stage_code(held).label.lower()} of a disagreement. "
         asks += "Ring them: who answers?"
         if held.case.is_restricted:
@@ -255,7 +257,7 @@ def _tell_called(held: Disagreement, words: str, *, by: User | None = None, urge
         # Of a restricted case that may be no chair, where somebody else of the CSE team restricted it.
         _tell(held, chairs_for(held.case) or _sides(held), asks, urgent=urgent)
     words = f"{held.agency.short_name} and {held.against.short_name} {words}"
-    notify_all([_line(held, each, words) for each in called.people if each != by], urgent=urgent)
+    notify_all([_line(held, each, words) for each in people if each != by], urgent=urgent)
 
 
 def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: bool = False) -> None:
