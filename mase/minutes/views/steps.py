@@ -42,7 +42,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     form = WordingForm(request.POST or None, initial=initial)
     if form.does(
         lambda: services.save_wording(
-            wording=row, text=form.cleaned_data["text"], edit=form.edit, by=request.user
+            wording=row, text=form.cleaned_data["text"], version=form.drawn_at, by=request.user
         )
     ):
         drafts.saved(request)
