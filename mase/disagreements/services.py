@@ -119,7 +119,11 @@ def act(
             _tell_parties(held, "A professional disagreement was answered.", by=by)
         case EntryKind.ESCALATED:
             _begin(held, held.stage + 1, kind, text, by, pk=row_key)
-            _tell_next_stage(held, by)
+            _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+            person, now = held.raised_by, f"Stage: {stage_code(held).label.lower()}"
+            ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
+            settle = f"{now}. Settle it by {display_date(held.due_on)}. Ring {ring}."
+            _tell_called(held, f"disagree about a child. {settle}", by=by)
         case EntryKind.SAFETY:
             if called_today(held):
                 raise MeetingRefused(WITH_HEADS_OF_SERVICE)
@@ -156,14 +160,6 @@ def _remind_one(pk: uuid.UUID) -> bool:
     over = f"still disagree about a child, and the time of {stage_code(held).label.lower()} is over."
     _tell_called(held, f"{over} Speak with the CSE Team Manager today.")
     return True
-
-
-def _tell_next_stage(held: Disagreement, by: User) -> None:
-    _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
-    person, stage = held.raised_by, stage_code(held).label.lower()
-    ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
-    words = f"disagree about a child. Stage: {stage}. Settle it by {display_date(held.due_on)}. Ring {ring}."
-    _tell_called(held, words, by=by)
 
 
 def _call_heads_of_service(held: Disagreement, reason: str, by: User, **given: Any) -> None:

@@ -189,21 +189,17 @@ def decision_rows(items: Iterable[AgendaItem]) -> list[tuple[Slot, str]]:
     return [(slot(each, each.meeting, []), title(each.meeting)) for each in items]
 
 
-def not_discussed_words(to_go: int, others: int) -> str:
-    """Said before it ends; empty where all of it was discussed."""
-    if not to_go + others:
-        return ""
-    return (
-        f"{to_go + others} not discussed. Those whose reason still holds come to the next one by themselves."
-    )
-
-
-def not_marked_words(rows: Iterable[Invitation]) -> str:
-    """Of whom the record would not say whether they came; empty where of nobody."""
-    names = [each.person.full_name if each.person else each.agency_name for each in rows]
-    if not names:
-        return ""
-    return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
+def left_words(to_go: int, others: int, seats: Iterable[Invitation]) -> str:
+    """Said before it ends: what was not discussed, and of whom the record would not say whether they came."""
+    words, unmarked = [], [each for each in seats if not hasattr(each, "attendance")]
+    names = [each.person.full_name if each.person else each.agency_name for each in unmarked]
+    if number := to_go + others:
+        words.append(
+            f"{number} not discussed. Those whose reason still holds come to the next one by themselves."
+        )
+    if names:
+        words.append(f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}.")
+    return " ".join(words)
 
 
 def intro_words(meeting: Meeting) -> str:

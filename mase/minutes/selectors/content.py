@@ -199,15 +199,6 @@ def facts_of(
     )
 
 
-def answers_item(user: User, meeting: Meeting, item: AgendaItem | None) -> bool:
-    """Of what they see, who chairs; of what the chair may not see, who writes on it."""
-    if gate.can(user, Permission.MEETING_CHAIR, meeting):
-        return item is None or gate.can(user, Permission.CMOG_ITEM_VIEW, item)
-    if item is None or item.pk not in hidden_from_chair(meeting, [item.pk]):
-        return False
-    return gate.can(user, Permission.CMOG_WRITE, item)
-
-
 def wordings_to_change(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesWording]:
     """Of these items those that this person may word: all, who chairs. Of what the chair may not see those that
     somebody objected to and was right, for who writes on them.
