@@ -15,7 +15,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, DisagreementState, EntryKind
+from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, EntryKind
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
 
 OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
@@ -34,7 +34,7 @@ def disagreement_list(user: User, *, show: str = OPEN) -> QuerySet[Disagreement]
     """All I may see: open ones soonest due first, ended ones newest first."""
     rows = Disagreement.objects.visible_to(user).with_context()
     if show == ENDED:
-        return rows.exclude(state=DisagreementState.OPEN).order_by("-ended_at", "id")
+        return rows.exclude(ended_at=None).order_by("-ended_at", "id")
     return rows.run_out() if show == OVERDUE else rows.open()
 
 

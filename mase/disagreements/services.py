@@ -196,8 +196,8 @@ def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User
 
 def _end(held: Disagreement, kind: EntryKind, outcome: str, by: User, **given: Any) -> None:
     """What came of it and what was learned, or why the agency that raised it takes it back."""
-    held.state, held.outcome, held.ended_at, held.ended_by = kind.value, outcome, timezone.now(), by
-    held.save(update_fields=["state", "outcome_code", "outcome", "learning", "ended_at", "ended_by"])
+    held.outcome, held.ended_at, held.ended_by = outcome, timezone.now(), by
+    held.save(update_fields=["outcome_code", "outcome", "learning", "ended_at", "ended_by"])
     _add(held, kind, outcome, by, **given)
     detail = {"state": kind, "stage": held.stage, "outcome": held.outcome_code}
     record(Action.DISAGREEMENT_ENDED, by=by, obj=held, case=held.case, detail=detail)
