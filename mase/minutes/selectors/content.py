@@ -40,7 +40,7 @@ def to_keep(minutes: Minutes) -> list[MinutesAction]:
     found = [
         (action, earlier)
         for rows, earlier in parts
-        for action in rows.select_related("agency", "owner", "goal")
+        for action in rows.select_related("agency", "owner", "danger")
     ]
     return [
         MinutesAction(minutes=minutes, action=action, order=order, earlier=earlier, said=said_of(action))
@@ -64,7 +64,7 @@ def said_of(action: PlanAction) -> dict[str, Any]:
         "due_on": action.due_on.isoformat(),
         "priority": action.priority,
         "measure": action.measure_of_success,
-        "goal": action.goal.text if action.goal_id and action.goal else "",
+        "goal": action.goal,
         "standing": action.standing,
         "outcome": action.outcome,
         "effect": action.effect_on_child,

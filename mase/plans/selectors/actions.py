@@ -43,7 +43,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
-        "goal__danger",
+        "danger",
     )
     item = AgendaItem.objects.visible_to(user).with_subject()  # who does it need not see that
     action = get_visible(rows.prefetch_related(Prefetch("item", item)).filter(pk=pk))
@@ -124,7 +124,9 @@ def agreed_and_outstanding(
     shown = (agreed | outstanding | reported_on(meeting)).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if mark_owners else shown
     rows = list(
-        shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
+        shown.select_related("agency", "owner", "danger", "carried_to", "carried_from").order_by(
+            "due_on", "id"
+        )
     )
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)

@@ -20,7 +20,7 @@ from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import AGENCY_HAS_LEFT
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import rows
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
@@ -38,7 +38,9 @@ def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: 
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise MeetingRefused(AGENCY_HAS_LEFT, "agency")
-    new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
+    new = _continued(
+        locked, held, due_on, by, danger=_dangers_of(held).get(locked.danger_id, locked.danger_id)
+    )
     new.save(force_insert=True)
     record(Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(locked.pk)})
     return new
@@ -56,9 +58,9 @@ def carry_unfinished(*, meeting: Meeting, by: User) -> list[PlanAction]:
     """
     left = rows.locked_rows().issued().left_undone().filter(case=meeting.case_id, carried_to__isnull=True)
     unfinished = list(left.exclude(meeting=meeting).order_by("due_on", "id"))
-    goals = _goals_of(meeting) if unfinished else {}
+    dangers = _dangers_of(meeting) if unfinished else {}
     carried = [
-        _continued(each, meeting, each.due_on, by, goal=goals.get(each.goal_id, each.goal_id))
+        _continued(each, meeting, each.due_on, by, danger=dangers.get(each.danger_id, each.danger_id))
         for each in unfinished
     ]
     PlanAction.objects.bulk_create(carried)
@@ -86,21 +88,21 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
 
 
 def _continued(
-    old: PlanAction, meeting: Meeting, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, meeting: Meeting, due_on: dt.date, by: User, *, danger: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
     return PlanAction(
         case=old.case, meeting=meeting, p=old.p, text=old.text, restricted=old.restricted,
         family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,
-        priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
+        priority=old.priority, agency=old.agency, owner=old.owner, danger_id=danger, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
     )  # fmt: skip
 
 
-def _goals_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
-    """The goals of this meeting, by the goal of the last one that each continues."""
-    goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
-    return dict(goals.values_list("danger__earlier__goal", "pk"))
+def _dangers_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
+    """The dangers of this meeting, by the one of the last meeting that each continues."""
+    rows = DangerStatement.objects.filter(meeting=meeting, earlier__isnull=False)
+    return dict(rows.values_list("earlier", "pk"))
 
 
 MORE_TIME = dt.timedelta(weeks=2)  # for what is late and goes on; the plan of this meeting changes it

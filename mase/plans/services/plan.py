@@ -17,7 +17,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_running
 from mase.plans.choices import ActionPriority, PlanP
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.selectors.actions import subject_of
 from mase.plans.services.rows import check_owner
 
@@ -31,7 +31,7 @@ class Agreed:
     agency: Agency
     due_on: dt.date
     owner: User | None = None
-    goal: SafetyGoal | None = None
+    danger: DangerStatement | None = None
     measure_of_success: str = ""
     priority: ActionPriority = ActionPriority.MEDIUM
     restricted: bool = False

@@ -1,7 +1,7 @@
 """The Signs of Safety map of a meeting: danger statements with their goals and scales, and what is beside them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ from mase.meetings.services.sections import save_edited
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
+from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,9 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
         return found
     last = held.dangers.order_by("-order").first()  # one between may have been taken off
     row = DangerStatement.objects.create(
-        pk=key, meeting=held, order=last.order + 1 if last else 1, text=danger.text,
-        disputed_by=danger.disputed_by, saved_at=timezone.now(), saved_by=by,
+        pk=key, meeting=held, order=last.order + 1 if last else 1, saved_at=timezone.now(), saved_by=by,
+        **asdict(danger),
     )  # fmt: skip
-    SafetyGoal.objects.create(danger=row, text=danger.goal)
     record_change(held, by, obj=row, part="danger added")
     return row
 
@@ -54,20 +53,14 @@ def save_danger(*, danger: DangerStatement, said: Danger, version: int, by: User
     """Put the words of a danger statement or its goal right."""
     gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     held = hold_running(danger.meeting)
-    goal = SafetyGoal.objects.select_for_update().get(danger=danger)
-    changes = {"text": said.text, "disputed_by": said.disputed_by}
-    saved = save_edited(
-        danger, changes, version=version, meeting=held, by=by, unchanged=goal.text == said.goal
-    )
-    SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
-    return saved
+    return save_edited(danger, asdict(said), version=version, meeting=held, by=by)
 
 
 @transaction.atomic
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
     """Take off a danger that was written at this meeting by mistake. It stays once anything rests on it."""
     held, locked = _held(danger, by)
-    actions = PlanAction.objects.filter(goal__danger=locked)
+    actions = PlanAction.objects.filter(danger=locked)
     rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
     if locked.earlier_id or locked.is_ended or rests:
         raise MeetingRefused(DANGER_STAYS)
@@ -144,12 +137,11 @@ def carry_over(meeting: Meeting, by: User) -> None:
     before = Meeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
     if before is None or meeting.dangers.exists():
         return
-    for old in before.dangers.filter(ended_at=None).select_related("goal"):
-        row = DangerStatement.objects.create(
-            meeting=meeting, order=old.order, text=old.text, disputed_by=old.disputed_by, earlier=old,
+    for old in before.dangers.filter(ended_at=None):
+        DangerStatement.objects.create(
+            meeting=meeting, order=old.order, text=old.text, goal=old.goal, disputed_by=old.disputed_by, earlier=old,
             saved_at=timezone.now(), saved_by=by,
         )  # fmt: skip
-        SafetyGoal.objects.create(danger=row, text=old.goal.text)
 
 
 def _held(danger: DangerStatement, by: User) -> tuple[Meeting, DangerStatement]:
