@@ -239,7 +239,7 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
     news no more.
     """
     reports = IntelligenceReport.objects.filter(submission=submission).values("pk")
-    record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=_linked(reports))
+    record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=linked_cases(reports))
     if submission.author_id == by.pk:
         unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
@@ -262,7 +262,7 @@ def record_copy(*, submission: IntelligenceSubmission, kind: str, by: User) -> N
 @transaction.atomic
 def record_report_view(*, report: IntelligenceReport, by: User) -> None:
     """Note that a report was read, and which children's cases it is linked to."""
-    record(Action.REPORT_VIEWED, by=by, obj=report, cases=_linked([report.pk]))
+    record(Action.REPORT_VIEWED, by=by, obj=report, cases=linked_cases([report.pk]))
 
 
 @transaction.atomic
@@ -275,11 +275,11 @@ def record_reports(
     said = {**detail, "shown": sorted(str(key) for key in shown)}
     if searched:
         said["words"] = blinded_words(searched)
-    others = [key for key in _linked(shown) if case is None or key != case.pk]
+    others = [key for key in linked_cases(shown) if case is None or key != case.pk]
     record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
 
 
-def _linked(reports: Any) -> list[uuid.UUID | None]:
+def linked_cases(reports: Any) -> list[uuid.UUID | None]:
     """The cases that these reports are linked to: of their keys, or of a question for them."""
     links = Link.objects.filter(report__in=reports, case__isnull=False)
     with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
