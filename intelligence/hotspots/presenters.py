@@ -18,7 +18,7 @@ from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes, label
 from cse_portal.ui.charts import svg
 from cse_portal.ui.presenters import counted, display_date, display_datetime, joined
-from intelligence.hotspots.selectors import NOT_KNOWN, Hotspots, Hour, Source, Spot
+from intelligence.hotspots.selectors import NOT_KNOWN, Hotspots, Hour, Source, Span, Spot
 
 SMALL = 5  # 1 to 5 are not told outside
 SHADES = ("#b5c8d1", "#3f6b7d", svg.PALETTE[0])
@@ -94,7 +94,7 @@ def where(wards: Counter[str]) -> str:
     return f"Where: {', then '.join(top)}" if top else "Where"
 
 
-def heat(hours: Counter[Hour], address: Address | None = None) -> Heat:
+def heat(hours: Counter[Hour], address: Address) -> Heat:
     """Seven days, each from 6am to 6am, by two hours."""
     most = max(hours.values(), default=0)
     bands = [f"{_starts(band):02}" for band in range(12)]
@@ -103,7 +103,7 @@ def heat(hours: Counter[Hour], address: Address | None = None) -> Heat:
         cells = []
         for band in range(12):
             number, words = hours[day, band], hour_words((day, band))
-            url = address("hour", f"{day}-{band}") if address and number else ""
+            url = address("hour", f"{day}-{band}") if number else ""
             cells.append(cell(number, most, url, f"{words}: {number}"))
         rows.append((name, cells))
     top, number = max(hours.items(), key=lambda each: each[1], default=((0, 0), 0))
@@ -197,22 +197,25 @@ def ward_table(numbers: Mapping[str, Number], address: Address) -> list[tuple[st
     """The same numbers by town, in the order of names."""
     towns: dict[str, list[tuple[str, Cell]]] = {}
     for each in sorted(_placed(), key=lambda ward: (ward.extra["town"], ward.label)):
-        number = numbers.get(each.code, 0)
-        towns.setdefault(each.extra["town"], []).append(
-            (each.label, cell(number, 0, address("ward", each.code)))
-        )
+        one = cell(numbers.get(each.code, 0), 0, address("ward", each.code))
+        towns.setdefault(each.extra["town"], []).append((each.label, one))
     return list(towns.items())
 
 
-def picture(
-    found: Hotspots, title: str, *, ringed: str = "", address: Address | None = None
-) -> dict[str, Any]:
-    """Both pictures, as a page and a CMOG draw them."""
+def address_of(span: Span) -> Address:
+    """On the page of hot spots: a ward or an hour of a period."""
+    return lambda what, which: f"{reverse('intelligence:hotspots')}?period={span.value}&{what}={which}#rows"
+
+
+def picture(found: Hotspots, period: str, *, ringed: str, address: Address) -> dict[str, Any]:
+    """Both pictures and the numbers as a table, as a page and a CMOG draw them."""
     return {
         "where": where(found.wards),
-        "map": ward_map(found.wards, title, ringed=ringed, address=address),
+        "map": ward_map(found.wards, f"Wards, {period.lower()}", ringed=ringed, address=address),
+        "ringed": label("ward", ringed) if ringed else "",
         "heat": heat(found.hours, address),
-        "total": len(found.spots),
+        "towns": ward_table(found.wards, address),
+        "total": f"{counted(len(found.spots), 'row')}, {period.lower()}",
     }
 
 

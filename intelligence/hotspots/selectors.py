@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import F, IntegerChoices, TextChoices, When
+from django.db.models import Count, F, IntegerChoices, Q, TextChoices, When
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernState
@@ -19,9 +19,10 @@ from cse_portal.access.rows import among
 from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.selectors import links_shown
-from intelligence.subjects.models import LocationOfConcern
+from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 
 NOT_KNOWN = "NOT_KNOWN"
+NAMED = 40
 DAY_BEGINS = dt.timedelta(hours=6)
 Hour = tuple[int, int]  # the weekday, Monday is 0, and the two hours, from 6am
 
@@ -137,6 +138,18 @@ def _hour(moment: dt.datetime) -> Hour:
     """A day runs from 6am to 6am: what happens at 2am on Saturday is Friday night's."""
     local = timezone.localtime(moment).replace(tzinfo=None) - DAY_BEGINS
     return local.weekday(), local.hour // 2
+
+
+def named(user: User, span: Span = Span.QUARTER) -> list[tuple[str, int]]:
+    """The people and places that most of the reports name which this person may read."""
+    since = timezone.now() - dt.timedelta(days=span)
+    reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
+    times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
+    rows: list[tuple[str, int]] = []
+    for model in (PersonOfConcern, LocationOfConcern):
+        found = model.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
+        rows += [(each.name, each.times) for each in found.order_by("-times", "reference")[:NAMED]]
+    return sorted(rows, key=lambda row: -row[1])
 
 
 def things(user: User, spots: Iterable[Spot]) -> dict[uuid.UUID, Any]:

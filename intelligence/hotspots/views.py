@@ -28,8 +28,8 @@ def hotspots(request: SignedInRequest) -> HttpResponse:
     things = selectors.things(request.user, page)
     record_hotspots(shown=things.values(), by=request.user, detail={**form.answers, "page": page.number})
     context = {
+        "found": found.spots,
         "picture": words.picture(found, form.span.label, ringed=ward, address=form.address),
-        "towns": words.ward_table(found.wards, form.address),
         "off": words.off_the_map(found, form.address),
         "drawn": words.drawn_from(found, form.sources),
         "chosen": words.chosen_words(len(chosen), ward, hour) if ward or hour else "",

@@ -20,14 +20,14 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B2": (Dimension.CATEGORY_SEX, Dimension.AGE, Dimension.ETHNICITY),
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
-    "A1": (Dimension.OUTCOME, Dimension.WARD),
+    "J2": (Dimension.THEME,),
     "C4": (Dimension.GROUP,),
+    "A1": (Dimension.OUTCOME, Dimension.WARD),
     "A3": (Dimension.ALL,),
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
     "D4": (Dimension.PLAN,),
     "F1": (Dimension.AGENCY,),
-    "J2": (Dimension.THEME,),
 }
 # Too few in each agency to be told: the whole partnership only.
 ONLY_IN_ALL = frozenset({"F1"})
@@ -136,7 +136,9 @@ def _wards(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
         f"{'withheld' if number is None else number} {words}"
         for number, words in zip(elsewhere, OFF_THE_MAP.values(), strict=True)
     )
-    description = f"Where the children live, not where harm happened. Hatched: withheld. Not on the map: {said}."
+    description = (
+        f"Where the children live, not where harm happened. Hatched: withheld. Not on the map: {said}."
+    )
     return Chart(title, description, ward_map(numbers, title))
 
 
