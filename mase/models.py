@@ -16,7 +16,6 @@ from mase.meetings.models.sections import (
 )
 from mase.meetings.models.session import MeetingSession
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
@@ -46,7 +45,6 @@ __all__ = [
     "ActionUpdate",
     "Adjournment",
     "AgendaItem",
-    "AgreedRecord",
     "Assent",
     "Attendance",
     "CalendarEntry",

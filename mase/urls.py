@@ -11,7 +11,7 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
-from mase.plans.views import actions, handing_over
+from mase.plans.views import actions
 from mase.strategy import views as strategy
 from mase.transition import views as transition
 
@@ -54,8 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
     path("actions/", actions.action_list, name="actions"),
     path("actions/confirm/", actions.confirm_together, name="actions-confirm"),
-    path("actions/people/", handing_over.people, name="action-people"),
-    path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
+    path("actions/people/", actions.people, name="action-people"),
+    path("actions/people/<uuid:pk>/", actions.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),
     *(
         path(f"actions/<uuid:pk>/{what}/", actions.step, {"what": what}, name=f"action-{what}")

@@ -23,9 +23,6 @@ from cse_portal.ui.presenters import display_date
 from intelligence.disruption.services import Tactic
 from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
-from mase.cmog.services.agenda import Wanted
-from mase.cmog.services.cmog import Booking
-from mase.cmog.services.items import Said
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
 from mase.meetings.forms.scheduling import PeopleField, WhereForm
@@ -77,15 +74,14 @@ class YearForm(WhereForm):
             return None
 
     @property
-    def booking(self) -> Booking:
+    def booking(self) -> dict[str, Any]:
         """As the service takes it."""
         given = self.cleaned_data
         at = timezone.localtime(given["scheduled_for"]).time()
         days = [given[name] for name in given if name.startswith("day_") and given[name]]
         moments = [timezone.make_aware(dt.datetime.combine(day, at)) for day in days]
-        return Booking(
-            moments, given["place"] or "", given["link"] or "", self.chairs[given["chair"]], self.kind
-        )
+        where = {name: given[name] or "" for name in ("place", "link")}
+        return where | {"days": moments, "chair": self.chairs[given["chair"]], "kind": self.kind}
 
 
 class GuestsForm(PortalForm):
@@ -129,10 +125,10 @@ class SaidForm(EditedForm):
         return {name: getattr(item, name) for name in ("notes", "decision", "for_strategic", "version")}
 
     @property
-    def said(self) -> Said:
+    def said(self) -> dict[str, Any]:
         """As the service takes it."""
-        given = self.cleaned_data
-        return Said(given["notes"] or "", given["decision"] or "", given.get("for_strategic") or "")
+        names = ("notes", "decision", "for_strategic")
+        return {name: self.cleaned_data.get(name) or "" for name in names} | {"edit": self.edit}
 
 
 class DeferForm(PortalForm):
@@ -216,8 +212,6 @@ class AddToCmogForm(PortalForm):
         able = ADDED_BY_HAND if kind == MeetingKind.CMOG else (ItemKind.TOPIC,)
         self.fields["kind"].choices = [(each, each.label) for each in able]  # type: ignore[attr-defined]
 
-    @property
-    def wanted(self) -> Wanted:
+    def clean_kind(self) -> ItemKind:
         """As the service takes it."""
-        given = self.cleaned_data
-        return Wanted(ItemKind(given["kind"]), given["named"], given["because"])
+        return ItemKind(self.cleaned_data["kind"])

@@ -29,7 +29,7 @@ from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionFor
 from mase.meetings.selectors.meetings import plan_owners
 from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
-from mase.plans.errors import AgencyHasLeft
+from mase.plans.errors import AGENCY_HAS_LEFT
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import SafetyGoal
 from mase.plans.services.plan import Agreed
@@ -94,7 +94,7 @@ def _name_of(agency: Agency, name: str = "") -> str:
 
 def _still_there(agency: Agency) -> Agency:
     if not agency.is_active:
-        raise ValidationError(AgencyHasLeft.message, "left")
+        raise ValidationError(AGENCY_HAS_LEFT, "left")
     return agency
 
 

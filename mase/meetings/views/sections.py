@@ -29,7 +29,7 @@ from mase.meetings.services import attendance, decision, reports, sections
 from mase.meetings.views.live import Look, address, draw, page_for, stage_of
 from mase.plans.choices import TableWord
 from mase.plans.models.plan import PlanAction
-from mase.plans.services import last_actions, plan, safety_map, verification
+from mase.plans.services import carrying, plan, safety_map, verification
 
 FAMILY_CAME = (
     "A child or parent is marked as there, so “Family is here” is on: what is for professionals is hidden from every"
@@ -183,10 +183,10 @@ def _last(action: PlanAction, form: Any, meeting: Meeting, by: User) -> None:
     if said == TableWord.CONFIRM:
         verification.confirm(action=action, by=by)
     elif said == TableWord.CARRY:
-        last_actions.carry_on(action=action, meeting=meeting, by=by)
+        carrying.carry_on(action=action, meeting=meeting, by=by)
     else:
         done, words = said == TableWord.DONE, form.cleaned_data["came_of_it"] or ""
-        last_actions.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
+        carrying.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
 
 
 # The service that records what somebody said in one part, and what it calls the row that the part is about.

@@ -12,7 +12,6 @@ from mase.meetings.choices import CHILD
 from mase.meetings.models.meeting import Invitation
 from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
-from mase.meetings.selectors.thresholds import name_of
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
 
@@ -39,13 +38,6 @@ def days_of(danger: DangerStatement) -> list[str]:
 
 def _value(given: Mapping[tuple[Any, ...], ScaleScore], seat: tuple[Any, ...]) -> int | None:
     return given[seat].value if seat in given else None
-
-
-def seat_name(invitation: Invitation | None) -> str:
-    """Who sat there, where they are not asked to this meeting."""
-    if invitation is None or invitation.agency is None:
-        return name_of(invitation)
-    return str(invitation.person.full_name if invitation.person else invitation.agency)
 
 
 def seat_key(invitation: Invitation | None) -> tuple[Any, ...]:

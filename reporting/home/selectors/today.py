@@ -43,8 +43,7 @@ from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
 from mase.meetings.selectors.reports import reports_owed
 from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import action_list
-from mase.plans.selectors.handing_over import holders
+from mase.plans.selectors.actions import action_list, holders
 from mase.strategy.selectors import ObjectiveRecord, own_objectives
 from reporting.home.selectors.service import Measured, Service, measured, service
 from reporting.oversight.selectors.oversight import findings

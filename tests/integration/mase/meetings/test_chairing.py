@@ -123,7 +123,7 @@ def test_the_minutes_say_who_chaired_from_when_and_why(cast: Cast, case: Case, s
         at = display_time(timezone.now())
         pass_chair(meeting=running, to=second, reason="She was called to court.", by=cast.manager)
         ended = ending.end(meeting=Meeting.objects.get(pk=running.pk), by=second)
-    said = dict(document(draft_record(ended, Audience.PROFESSIONALS)).facts)["Chair"]
+    said = dict(document(draft_record(ended, Audience.PROFESSIONALS))["facts"])["Chair"]
     assert said == f"Maya Chandler; from {at} Noor Haddad, because: She was called to court."
 
 

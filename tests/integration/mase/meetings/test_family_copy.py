@@ -27,7 +27,6 @@ from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import facts_of, letters_about
 from mase.minutes.selectors.minutes import latest_version
-from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -115,7 +114,7 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
     assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
     letters_go_with_them(cast, ended, hidden)
-    minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
+    minutes.object_to(meeting=ended, text="ObjectedClosed", by=cast.health)
     minutes.answer(
         objection=ended.minutes.objections.get(), accepted=True, reason="AnsweredClosed", by=cast.manager
     )
@@ -293,15 +292,14 @@ def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are
         not in signed_in(cast, "health").get(f"/meetings/{minuted.pk}/minutes/object/").content.decode()
     )
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=mother), by=cast.health)
+        minutes.object_to(meeting=minuted, text=WRONG, seat=mother, by=cast.health)
     others = make_meeting(cast, make_case(cast), parent_invited=True).invitations.get(role="PAR")
     professional = minuted.invitations.get(person=cast.health)
     for seat in (others, professional):
         with pytest.raises(NotVisible):
-            minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=seat), by=cast.practitioner)
-    apart = Objection(None, WRONG, restricted=True, seat=mother)
+            minutes.object_to(meeting=minuted, text=WRONG, seat=seat, by=cast.practitioner)
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=minuted, said=apart, by=cast.practitioner)
+        minutes.object_to(meeting=minuted, text=WRONG, restricted=True, seat=mother, by=cast.practitioner)
     typed = {"whose": str(mother.pk), "item": "whole", "restricted": "yes", "text": WRONG}
     page = signed_in(cast, "practitioner").post(f"/meetings/{minuted.pk}/minutes/object/", typed)
     assert "The family is not given the part for professionals only" in page.content.decode()

@@ -307,7 +307,7 @@ def test_the_minutes_name_her_with_her_role(cast: Cast) -> None:
     table = factory.running(cast, case, people=[cast.health])
     row = seated(cast, table)
     ended = factory.end(cast, table)
-    people = minutes_of(draft_record(ended, Audience.PROFESSIONALS)).people
+    people = minutes_of(draft_record(ended, Audience.PROFESSIONALS))["people"]
     assert ("Amina Yusuf, interpreter", "Attended") in people
     tally = attendance_tally(Period(Quarter.containing(local_day(ended.ended_at))), Meeting.objects.all())
     assert row.pk not in {each.thing for each in tally}, "D3 counts agencies"

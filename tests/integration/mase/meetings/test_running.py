@@ -26,7 +26,7 @@ from mase.meetings.services.sections import Edit
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import DangerEnd, MapKind, PlanP
-from mase.plans.errors import DangerStays
+from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.safety_map import MapEntry
 from mase.plans.services import plan, safety_map
 from tests.access.test_addresses import signed_in
@@ -150,7 +150,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     assert signed_in(cast, "health").post(f"{url}remove/danger/{wrong.pk}/").status_code in (403, 404)
     client.post(f"{url}remove/danger/{wrong.pk}/")
     assert list(meeting.dangers.all()) == [right]
-    with pytest.raises(DangerStays):
+    with pytest.raises(MeetingRefused, match=DANGER_STAYS):
         safety_map.remove_danger(danger=right, by=cast.manager)
     words = safety_map.Danger("She is filmed.", "Her phone is with her aunt.")
     again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
@@ -159,7 +159,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
         PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
-    with pytest.raises(DangerStays):
+    with pytest.raises(MeetingRefused, match=DANGER_STAYS):
         safety_map.remove_danger(danger=again, by=cast.manager)
 
 
@@ -169,7 +169,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     case.refresh_from_db()
     meeting = start_meeting(cast, case)
     danger = meeting.dangers.get()
-    with pytest.raises(DangerStays):
+    with pytest.raises(MeetingRefused, match=DANGER_STAYS):
         safety_map.remove_danger(danger=danger, by=cast.manager)
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/"
     section, part = f"{url}parts/danger-end/{danger.pk}/", part_id("danger-end", danger.pk)
@@ -194,7 +194,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     client.post(section, said)
     write_all(cast, Meeting.objects.get(pk=meeting.pk))
     ended = ending.end(meeting=meeting, by=cast.manager)
-    drawn = document(draft_record(Meeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS)).dangers
+    drawn = document(draft_record(Meeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS))["dangers"]
     assert any("She has come home by bus for three months." in each.row.ended_words for each in drawn)
     case.refresh_from_db()
     review = start_meeting(cast, case)
