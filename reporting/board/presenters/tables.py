@@ -91,7 +91,7 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
         if table and dimension == Dimension.MOVEMENT:
             chart = _movement(measure, table)
         elif table and dimension == Dimension.WARD:
-            chart = _wards(measure, table)
+            chart = wards_chart(measure, table)
         elif table:
             tables.append(_table(dimension, table))
     return Section(measure.name, measure.definition, measure.note, tables, chart)
@@ -128,7 +128,7 @@ def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
     )
 
 
-def _wards(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
+def wards_chart(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
     """The map of wards; hatched where a number is withheld."""
     numbers = {each.row: None if each.is_suppressed else int(each.value or 0) for each in figures}
     title, elsewhere = f"{measure.name}, by ward", [numbers.get(code, 0) for code in OFF_THE_MAP]
