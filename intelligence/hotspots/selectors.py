@@ -19,7 +19,7 @@ from cse_portal.access.rows import among
 from cse_portal.accounts.models import User
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.selectors import links_shown
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
 
 NOT_KNOWN = "NOT_KNOWN"
 NAMED = 40
@@ -119,11 +119,12 @@ def _reports_and_places(user: User, since: dt.datetime) -> Iterable[Spot]:
     wards: dict[uuid.UUID, list[str]] = defaultdict(list)
     places: dict[uuid.UUID, tuple[dt.datetime, str]] = {}
     links = links_shown(user).filter(report__in=list(issued)).order_by("report__issued_at")
-    for report, case, lives_in, place in links.values_list("report", "case", "case__child__ward", "place"):
+    read = links.values_list("report", "case", "case__child__ward", "subject", "subject__kind", "subject__ward")
+    for report, case, lives_in, subject, kind, ward in read:
         if case:
             wards[report].append(lives_in)
-        elif place:
-            places[place] = issued[report], ""
+        elif kind == SubjectKind.PLACE:
+            places[subject] = issued[report], ward
     for key, at in issued.items():
         yield Spot(Source.REPORT, key, at, _wards(wards[key]))
     for key, (at, ward) in places.items():
@@ -141,15 +142,12 @@ def _hour(moment: dt.datetime) -> Hour:
 
 
 def named(user: User, span: Span = Span.QUARTER) -> list[tuple[str, int]]:
-    """The people and places that most of the reports name which this person may read."""
+    """Whom and what most of the reports name which this person may read."""
     since = timezone.now() - dt.timedelta(days=span)
     reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
     times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
-    rows: list[tuple[str, int]] = []
-    for model in (PersonOfConcern, LocationOfConcern):
-        found = model.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
-        rows += [(each.name, each.times) for each in found.order_by("-times", "reference")[:NAMED]]
-    return sorted(rows, key=lambda row: -row[1])
+    found = Subject.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
+    return list(found.order_by("-times", "reference").values_list("name", "times")[:NAMED])
 
 
 def things(user: User, spots: Iterable[Spot]) -> dict[uuid.UUID, Any]:
@@ -159,6 +157,6 @@ def things(user: User, spots: Iterable[Spot]) -> dict[uuid.UUID, Any]:
         Concern.objects.visible_to(user),
         MissingEpisode.objects.visible_to(user).select_related("case__child"),
         IntelligenceReport.objects.visible_to(user),
-        LocationOfConcern.objects.visible_to(user),
+        Subject.objects.visible_to(user),
     )
     return {each.pk: each for found in rows for each in found.filter(pk__in=keys)}

@@ -35,8 +35,8 @@ class Month:
 def month_of(
     user: User, item: AgendaItem, reports: list[IntelligenceReport], disruption: list[Disruption]
 ) -> Month | None:
-    """Of a child, or of the children whom reports link with a person or place; of anything else there is none."""
-    if item.case_id is None and item.about_id is None:
+    """Of a child, or of the children whom reports link with a subject; of anything else there is none."""
+    if item.case_id is None and item.subject_id is None:
         return None
     until = item.meeting.ended_at or timezone.now()
     since = until - dt.timedelta(days=MONTH)
