@@ -258,7 +258,7 @@ def _row(spot: Spot, thing: Any) -> RowView:
         case Source.REPORT:
             words, url = thing.reference, reverse("intelligence:report", args=[thing.reference])
         case _:
-            words, url = thing.name, ""
+            words, url = thing.name, reverse("intelligence:report", args=[thing.named_in])
     when = display_datetime(spot.at) if spot.hour else display_date(spot.at)
     wards = joined(sorted(label("ward", ward) for ward in spot.wards))
     return RowView(spot.source.label, words, url, when, wards)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, F, IntegerChoices, Q, TextChoices, When
+from django.db.models import Count, F, IntegerChoices, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 from django.utils import timezone
 
 from cases.concerns.choices import ConcernState
@@ -114,12 +114,13 @@ def _missing(user: User, since: dt.datetime) -> Iterable[Spot]:
 
 def _reports_and_places(user: User, since: dt.datetime) -> Iterable[Spot]:
     """Reports issued since, by the children they are linked with; and each place that they name, by the newest."""
-    rows = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
-    issued = dict(rows.order_by().values_list("pk", "issued_at"))
+    issued = dict(_reports(user, since).values_list("pk", "issued_at"))
     wards: dict[uuid.UUID, list[str]] = defaultdict(list)
     places: dict[uuid.UUID, tuple[dt.datetime, str]] = {}
     links = links_shown(user).filter(report__in=list(issued)).order_by("report__issued_at")
-    read = links.values_list("report", "case", "case__child__ward", "subject", "subject__kind", "subject__ward")
+    read = links.values_list(
+        "report", "case", "case__child__ward", "subject", "subject__kind", "subject__ward"
+    )
     for report, case, lives_in, subject, kind, ward in read:
         if case:
             wards[report].append(lives_in)
@@ -129,6 +130,11 @@ def _reports_and_places(user: User, since: dt.datetime) -> Iterable[Spot]:
         yield Spot(Source.REPORT, key, at, _wards(wards[key]))
     for key, (at, ward) in places.items():
         yield Spot(Source.PLACE, key, at, _wards([ward]))
+
+
+def _reports(user: User, since: dt.datetime | None = None) -> QuerySet[IntelligenceReport]:
+    rows = IntelligenceReport.objects.visible_to(user).filter(withdrawn_at=None).order_by()
+    return rows.filter(issued_at__gte=since) if since else rows
 
 
 def _wards(named: Iterable[str | None]) -> frozenset[str]:
@@ -143,20 +149,21 @@ def _hour(moment: dt.datetime) -> Hour:
 
 def named(user: User, span: Span = Span.QUARTER) -> list[tuple[str, int]]:
     """Whom and what most of the reports name which this person may read."""
-    since = timezone.now() - dt.timedelta(days=span)
-    reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
+    reports = _reports(user, timezone.now() - dt.timedelta(days=span))
     times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
     found = Subject.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
     return list(found.order_by("-times", "reference").values_list("name", "times")[:NAMED])
 
 
 def things(user: User, spots: Iterable[Spot]) -> dict[uuid.UUID, Any]:
-    """The records behind them, by their keys."""
+    """The records behind them, by their keys; a place with the newest report that names it."""
     keys = [each.key for each in spots]
+    naming = links_shown(user).filter(subject=OuterRef("pk"), report__in=_reports(user).values("pk"))
+    newest = naming.order_by("-report__issued_at").values("report__reference")[:1]
     rows = (
         Concern.objects.visible_to(user),
         MissingEpisode.objects.visible_to(user).select_related("case__child"),
         IntelligenceReport.objects.visible_to(user),
-        Subject.objects.visible_to(user),
+        Subject.objects.visible_to(user).annotate(named_in=Subquery(newest)),
     )
     return {each.pk: each for found in rows for each in found.filter(pk__in=keys)}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases.concerns.choices import ConcernOutcome
 from cases.missing.models import ABSENT, MissingEpisode
@@ -13,14 +14,18 @@ from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
 from intelligence.hotspots import selectors
 from intelligence.hotspots.presenters import SMALL, ward_map
 from intelligence.hotspots.selectors import NOT_KNOWN, Hotspots, Source, Span
+from intelligence.subjects.models import Subject, SubjectKind
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.concerns import decide, make_concern, opening
+from tests.factories.intelligence import make_report
 from tests.factories.missing import went_missing
 from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
@@ -58,6 +63,19 @@ def test_each_source_is_counted_where_the_child_lives_in_its_period(case: Case, 
     assert mine.hours.total() == 2
     assert found("police", Span.MONTH).sources[Source.MISSING] == 1
     assert found("police", Span.MONTH, (Source.REPORT,)).wards == {ABBEY: 1}
+
+
+def test_a_place_counts_where_it_is_for_who_may_see_it(cast: Cast, case: Case, found: Found) -> None:
+    """Not for somebody who is excluded from a child whom another report links with it."""
+    place = Subject.objects.get(kind=SubjectKind.PLACE)
+    Subject.objects.filter(pk=place.pk).update(ward=LANGLEY)
+    assert found("police").wards == {ABBEY: 3, LANGLEY: 1}
+    other = make_case(cast)
+    share_with(other, cast.agency("police"), by=cast.practitioner)
+    desk.link_subject(report=make_report(cast, case=other), subject=place, by=cast.police)
+    exclusions.exclude(case=other, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    assert found("practitioner").sources == {Source.MISSING: 2, Source.REPORT: 1}
+    assert found("police").sources[Source.PLACE] == 1, "named twice, it is one place"
 
 
 def test_absence_without_risk_is_no_missing_episode(case: Case, found: Found) -> None:
@@ -122,7 +140,11 @@ def test_what_has_no_ward_or_hour_is_said_and_listed(cast: Cast, case: Case) -> 
     assert "1 with no known ward" in page
     assert "2 with no known hour" in page
     assert "Most exploitation happens in private homes" in page
-    assert "Acorn Arcade" in page_of(signed_in(cast, "police"), f"?ward={NOT_KNOWN}")
+    place = page_of(signed_in(cast, "police"), f"?ward={NOT_KNOWN}")
+    assert "Acorn Arcade" in place
+    assert links_of(place) == [
+        reverse("intelligence:report", args=[IntelligenceReport.objects.get().reference])
+    ]
 
 
 def test_rows_that_are_read_are_on_the_childs_record(cast: Cast, case: Case) -> None:

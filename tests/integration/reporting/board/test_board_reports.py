@@ -14,6 +14,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
+from intelligence.hotspots.presenters import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
 from reporting.board.presenters.tables import wards_chart
@@ -22,7 +23,7 @@ from reporting.measures.models import Dimension, Unit
 from reporting.measures.selectors.figures import Subject, keys_of, one_way
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.published import Cell, sums, withheld_facts
-from reporting.returns.selectors.suppression import determined
+from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
 from tests.cast import Cast
 from tests.factories.board_reports import LAST, eight_quarters, published_report, signed_return
 
@@ -66,6 +67,7 @@ def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
     ]
     hidden = withheld_facts(cells).hidden
     assert not determined(sums(cells), hidden)
+    assert SMALL == LARGEST_SMALL, "what a CMOG hatches is what reports withhold"
     told = [
         ReturnFigure(row=each.row.code, value=each.value, is_suppressed=each.fact in hidden) for each in table
     ]
