@@ -30,8 +30,7 @@ from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import role_of
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.sessions import usual_slots

@@ -33,9 +33,8 @@ from mase.meetings.errors import (
     SomeoneElseSaved,
 )
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import (
     access_until,
     cancelled_before,

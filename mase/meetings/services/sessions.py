@@ -20,8 +20,7 @@ from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
 from mase.meetings.errors import SESSION_CANCELLED, SESSION_FULL, SLOT_OUTSIDE, SLOT_TAKEN, MeetingRefused
-from mase.meetings.models.meeting import InvitationAnswer, Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import InvitationAnswer, Meeting, MeetingSession
 from mase.meetings.selectors.answers import suggested
 from mase.meetings.selectors.meetings import kind_of_next, people_to_invite
 from mase.meetings.selectors.sessions import (
