@@ -8,10 +8,10 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from cse_portal.paging import page_of
+from intelligence.desk.services import record_hotspots
 from intelligence.hotspots import presenters as words
 from intelligence.hotspots import selectors
 from intelligence.hotspots.forms import HotspotFilter
-from intelligence.hotspots.services import record_hotspots
 
 PER_PAGE = 25
 

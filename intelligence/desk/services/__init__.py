@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.concerns.models import Concern
+from cases.concerns.services import shown_as
+from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
@@ -192,7 +195,7 @@ def record_submission_view(*, submission: IntelligenceSubmission, by: User) -> N
     news no more.
     """
     reports = IntelligenceReport.objects.filter(submission=submission).values("pk")
-    record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=linked_cases(reports))
+    record(Action.SUBMISSION_VIEWED, by=by, obj=submission, cases=_linked(reports))
     if submission.author_id == by.pk:
         unread = IntelligenceFeedback.objects.filter(submission=submission, read_by_author_at__isnull=True)
         unread.update(read_by_author_at=timezone.now())
@@ -215,7 +218,7 @@ def record_copy(*, submission: IntelligenceSubmission, kind: str, by: User) -> N
 @transaction.atomic
 def record_report_view(*, report: IntelligenceReport, by: User) -> None:
     """Note that a report was read, and which children's cases it is linked to."""
-    record(Action.REPORT_VIEWED, by=by, obj=report, cases=linked_cases([report.pk]))
+    record(Action.REPORT_VIEWED, by=by, obj=report, cases=_linked([report.pk]))
 
 
 @transaction.atomic
@@ -228,11 +231,24 @@ def record_reports(
     said = {**detail, "shown": sorted(str(key) for key in shown)}
     if searched:
         said["words"] = blinded_words(searched)
-    others = [key for key in linked_cases(shown) if case is None or key != case.pk]
+    others = [key for key in _linked(shown) if case is None or key != case.pk]
     record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
 
 
-def linked_cases(reports: Any) -> list[uuid.UUID | None]:
+@transaction.atomic(savepoint=False)
+def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -> None:
+    """Note that somebody read hot spots, which were chosen, and each child whom a row behind them is about."""
+    rows = list(shown)
+    cases = [
+        *(shown_as(each) for each in rows if isinstance(each, Concern)),
+        *(each.case_id for each in rows if isinstance(each, MissingEpisode)),
+        *_linked([each.pk for each in rows if isinstance(each, IntelligenceReport)]),
+    ]
+    said = {**detail, "shown": sorted(str(each.pk) for each in rows)}
+    record(Action.HOTSPOTS_VIEWED, by=by, detail=said, cases=cases)
+
+
+def _linked(reports: Any) -> list[uuid.UUID | None]:
     """The cases that these reports are linked to: of their keys, or of a question for them."""
     links = Link.objects.filter(report__in=reports, case__isnull=False)
     with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
