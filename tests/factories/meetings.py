@@ -26,7 +26,7 @@ from tests.factories.cases import assessed_as_quiet
 from tests.factories.requests import in_one_request
 
 
-def details(days: int = 3, **fields: Any) -> scheduling.Details:
+def details(days: int = 3, **fields: Any) -> dict[str, Any]:
     """A meeting in the sandwell office some days ahead."""
     given = {
         "scheduled_for": timezone.now() + dt.timedelta(days=days),
@@ -35,7 +35,7 @@ def details(days: int = 3, **fields: Any) -> scheduling.Details:
         "child_invited": False,
         "child_not_invited": "CHOSE_NOT_TO",
     }
-    return scheduling.Details(**{**given, **fields})
+    return {**given, **fields}
 
 
 def membership(user: User) -> Membership:

@@ -99,14 +99,14 @@ def book(course: Course, *, now: dt.datetime | None = None, nurse: User | None =
         chair=scene.cast("manager"),
         agencies=[] if case.is_restricted else [scene.agency("police")],
         people=memberships([*asked, *([scene.colleague("police")] if case.is_restricted else [])]),
-        details=scheduling.Details(
-            scheduled_for=moment,
-            purpose="To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
-            place=scene.random.choice(PLACES),
-            late_reason="AGENCY_UNAVAILABLE" if timezone.localdate(moment) > due_on else "",
-            child_invited=child_invited,
-            child_not_invited="" if child_invited else "CHOSE_NOT_TO",
-        ),
+        details={
+            "scheduled_for": moment,
+            "purpose": "To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
+            "place": scene.random.choice(PLACES),
+            "late_reason": "AGENCY_UNAVAILABLE" if timezone.localdate(moment) > due_on else "",
+            "child_invited": child_invited,
+            "child_not_invited": "" if child_invited else "CHOSE_NOT_TO",
+        },
         by=scene.cast("manager"),
     )
 

@@ -170,26 +170,21 @@ class MeetingPage:
     @property
     def step_down(self) -> list[tuple[str, str]]:
         """The checklist as it was answered."""
+        apart = {True: " (professionals only)", False: ""}
         return [
-            (
-                f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
-                capfirst(each.in_words),
-            )
+            (f"{label('step-down', each.code)}{apart[each.restricted]}", capfirst(each.in_words))
             for each in self.record.step_down_points
         ]
 
     @property
     def family(self) -> str:
         """Whether the child and a parent are invited, in words."""
-        meeting = self.meeting
-        child, parent = (
-            "is invited" if invited else f"is not invited: {label('not-invited', why)}"
-            for invited, why in (
-                (meeting.child_invited, meeting.child_not_invited),
-                (meeting.parent_invited, meeting.parent_not_invited),
-            )
-        )
-        return f"The child or young person {child}. A parent or carer {parent}."
+        told = []
+        for each, who in (("child", "The child or young person"), ("parent", "A parent or carer")):
+            why = label("not-invited", getattr(self.meeting, f"{each}_not_invited"))
+            invited = getattr(self.meeting, f"{each}_invited")
+            told.append(f"{who} is invited." if invited else f"{who} is not invited: {why}.")
+        return " ".join(told)
 
     def of_meeting(self, kind: str) -> SectionForm | None:
         """The form of a part there is once in a meeting."""
