@@ -31,6 +31,7 @@ HATCHED = (
     '<defs><pattern id="few" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="5" height="5" fill="#eef3f5"/><rect width="2" height="5" fill="#d3dde2"/></pattern></defs>'
 )
+ONE = {Source.CONCERN: "Concern", Source.MISSING: "Missing", Source.REPORT: "Report", Source.PLACE: "Place"}
 # What each source counts, where, and what it misses.
 SAYS: dict[Source, tuple[str, str]] = {
     Source.CONCERN: (
@@ -212,7 +213,7 @@ def picture(found: Hotspots, period: str, *, ringed: str, address: Address) -> d
     return {
         "where": where(found.wards),
         "map": ward_map(found.wards, f"Wards, {period.lower()}", ringed=ringed, address=address),
-        "ringed": label("ward", ringed) if ringed else "",
+        "ringed": next((each.label for each in _placed() if each.code == ringed), ""),
         "heat": heat(found.hours, address),
         "towns": ward_table(found.wards, address),
         "total": f"{counted(len(found.spots), 'row')}, {period.lower()}",
@@ -239,7 +240,8 @@ def drawn_from(found: Hotspots, sources: Iterable[Source]) -> list[tuple[str, in
 
 def chosen_words(number: int, ward: str, hour: Hour | None) -> str:
     """Abbey: 12 rows."""
-    parts = [*([label("ward", ward)] if ward else []), *([hour_words(hour)] if hour else [])]
+    named = "Ward not known" if ward == NOT_KNOWN else label("ward", ward)
+    parts = [*([named] if ward else []), *([hour_words(hour)] if hour else [])]
     return f"{'; '.join(parts)}: {counted(number, 'row')}"
 
 
@@ -261,4 +263,4 @@ def _row(spot: Spot, thing: Any) -> RowView:
             words, url = thing.name, reverse("intelligence:report", args=[thing.named_in])
     when = display_datetime(spot.at) if spot.hour else display_date(spot.at)
     wards = joined(sorted(label("ward", ward) for ward in spot.wards))
-    return RowView(spot.source.label, words, url, when, wards)
+    return RowView(ONE[spot.source], words, url, when, wards)
