@@ -6,7 +6,14 @@ from mase.disagreements.models import (
     DisagreementEntry,
 )
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import (
+    Attendance,
+    CalendarEntry,
+    Invitation,
+    InvitationAnswer,
+    Meeting,
+    MeetingSession,
+)
 from mase.meetings.models.sections import (
     Adjournment,
     ChairHandover,
@@ -14,9 +21,7 @@ from mase.meetings.models.sections import (
     Contribution,
     ReportReminder,
 )
-from mase.meetings.models.session import MeetingSession
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
@@ -46,7 +51,6 @@ __all__ = [
     "ActionUpdate",
     "Adjournment",
     "AgendaItem",
-    "AgreedRecord",
     "Assent",
     "Attendance",
     "CalendarEntry",

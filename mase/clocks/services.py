@@ -17,7 +17,7 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotVisible
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.choices import NoticeKind
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
@@ -28,21 +28,16 @@ from mase.clocks.models import ClockNotice, ClockPause, ClockState, ClockStep, C
 from mase.clocks.selectors.clocks import HELD_RULES, Clock, clocks_to_book, held_clock, is_late, rule_name
 from mase.clocks.selectors.clocks_due import DueStep, leads_for, steps_due
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import chairs_for, due_date, held_pause, kind_of_next
 from mase.meetings.services.locking import hold
 
-
-class PauseOutsideClock(NotAllowedNow):
-    """A pause begins while the clock runs, and ends after it began."""
-
-    field = "day"
-    message = (
-        "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
-        "and it ends after it began."
-    )
+PAUSE_OUTSIDE_CLOCK = (
+    "The day does not fit. A pause begins today or earlier, while the clock runs, after any earlier pause; "
+    "and it ends after it began."
+)
 
 
 @dataclass(frozen=True)
@@ -214,7 +209,7 @@ def pause(*, case: Case, meeting: Meeting | None, reason: str, starts_on: dt.dat
         raise ChangedMeanwhile
     earliest = max((each.ends_on for each in clock.pauses if each.ends_on), default=local_day(clock.since))
     if not earliest <= starts_on <= min(timezone.localdate(), clock.due_on):
-        raise PauseOutsideClock
+        raise MeetingRefused(PAUSE_OUTSIDE_CLOCK, "day")
     made = ClockPause.objects.create(
         case=case, meeting=meeting, reason=reason, starts_on=starts_on, paused_by=by
     )
@@ -231,7 +226,7 @@ def resume(*, case: Case, meeting: Meeting | None, ends_on: dt.date, by: User) -
     if clock.state != ClockState.PAUSED or clock.paused is None:
         raise ChangedMeanwhile
     if not clock.paused.starts_on <= ends_on <= timezone.localdate():
-        raise PauseOutsideClock
+        raise MeetingRefused(PAUSE_OUTSIDE_CLOCK, "day")
     return _run_again(ClockPause.objects.get(pk=clock.paused.pk), meeting, ends_on, by)
 
 

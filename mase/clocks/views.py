@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -15,7 +14,7 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 from mase.clocks import services as clocks
 from mase.clocks.forms import LateForm, PauseForm, ResumeForm, clock_form
@@ -23,8 +22,6 @@ from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either

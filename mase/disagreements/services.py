@@ -18,7 +18,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.jobs.services.nightly import each_alone
@@ -34,15 +34,11 @@ from mase.disagreements.models import (
     EntryKind,
 )
 from mase.disagreements.selectors import MAY, called_at, called_today, stage_code
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 from mase.meetings.services.locking import already_made
 
-
-class WithHeadsOfService(NotAllowedNow):
-    """The safety override was used today, and anyone whom it leads to has it."""
-
-    message = "They were called today already. Ring them now, and 999 if the child is in danger."
+WITH_HEADS_OF_SERVICE = "They were called today already. Ring them now, and 999 if the child is in danger."
 
 
 @transaction.atomic(savepoint=False)
@@ -139,7 +135,7 @@ def act(
             _tell_next_stage(held, by)
         case EntryKind.SAFETY:
             if called_today(held):
-                raise WithHeadsOfService
+                raise MeetingRefused(WITH_HEADS_OF_SERVICE)
             _call_heads_of_service(held, text, by, pk=row_key)
         case _:
             held.outcome_code, held.learning = outcome_code, learning

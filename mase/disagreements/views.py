@@ -5,13 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
@@ -22,7 +22,6 @@ from mase.disagreements.forms import (
 )
 
 PER_PAGE = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

@@ -468,17 +468,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='AgreedRecord',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('content', models.TextField()),
-                ('minutes', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='mase.minutes')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agreedrecord_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agreedrecord_seen', parent='minutes', sections=(('view_restricted_minutes', ''),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_agreedrecord_frozen', when='true')],
-            },
-        ),
-        migrations.CreateModel(
             name='MinutesAddendum',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.court.selectors import goes_on_after_18
 from cases.record.models.case import Case
@@ -15,14 +15,12 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.presenters import Task
 from mase.transition import services as transition
 from mase.transition.forms import PartForm
 from mase.transition.models import TransitionPart
 from mase.transition.selectors import Step, turning_18
-
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET

@@ -20,7 +20,7 @@ from cse_portal.keys import new_key
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -198,7 +198,7 @@ def test_the_chair_says_who_reads_it_and_why_is_on_no_page(cast: Cast, held: Hel
 
 def said(found: Any, reader: User, *, sent: bool) -> str:
     document = minutes_document(found if sent else replace(found, sent={}, version=None), reader=reader)
-    return " ".join(line for part in document.parts for slot in part.slots for line in slot.actions)
+    return " ".join(line for part in document["parts"] for slot in part.slots for line in slot.actions)
 
 
 def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cast, held: Held) -> None:

@@ -71,5 +71,7 @@ def reports(nurse: Person) -> None:
 
 def booked(cast: Cast) -> Meeting:
     """For this very hour."""
-    booking = cmog.Booking([timezone.now()], "Council House", "", cast.manager, MeetingKind.STRATEGIC)
-    return cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
+    return cmog.book(
+        key=new_key(), days=[timezone.now()], place="Council House", chair=cast.manager,
+        kind=MeetingKind.STRATEGIC, by=cast.manager,
+    )[0]  # fmt: skip

@@ -18,7 +18,7 @@ from mase.clocks.models import ClockPause, ClockState, ClockStep, ClockTold
 from mase.clocks.selectors.clocks import Clock, clocks_to_book, held_clock
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
-from mase.plans.selectors.handing_over import leads_by_agency
+from mase.plans.selectors.actions import leads_by_agency
 from mase.transition.selectors import near_18, turning_18
 
 SOON = "STEP_SOON"

@@ -34,13 +34,7 @@ from mase.strategy.models import StrategicObjective
 from mase.strategy.selectors import records_of
 
 CAP = 40  # items; the others are not discussed
-# From the most urgent reason to the least.
-URGENCY = (
-    CmogWhy.REPORTED, CmogWhy.RED, CmogWhy.AMBER,
-    CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
-    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
-    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.GREEN, CmogWhy.DONE,
-)  # fmt: skip
+URGENCY = list(CmogWhy)
 BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
 # Under these stands what is about one thing; every other heading of the agenda is a theme.
 HEADINGS = {*ADDED_BY_HAND, ItemKind.ACTION, *(each.lower() for each in PlanP.values)}

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -12,13 +11,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.choices import ItemKind
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import one_of
@@ -32,41 +31,19 @@ _MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConc
 _WORDS = {
     ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place of concern",
 }  # fmt: skip
-
-
-class NotOnRecord(NotAllowedNow):
-    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
-
-
-class OnAgendaAlready(NotAllowedNow):
-    """The same thing has one slot."""
-
-    message = "This is on the agenda already. Write under it."
-
-
-class WrittenUnder(NotAllowedNow):
-    """Only what was added by hand is taken off, and nothing that was said or agreed is thrown away."""
-
-    message = (
-        "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
-    )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is put on the agenda: a child, person or place by its reference, or a topic by its title; and why."""
-
-    kind: ItemKind
-    named: str
-    because: str
+NOT_ON_RECORD = "There is no {} with this reference that you may see. Check the reference."
+ON_AGENDA_ALREADY = "This is on the agenda already. Write under it."
+WRITTEN_UNDER = (
+    "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
+)
 
 
 @transaction.atomic
-def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> AgendaItem:
-    """One more item, among those put off to this CMOG. Nobody adds what they may not see; a topic names nobody.
+def add_item(
+    *, meeting: Meeting, key: uuid.UUID, kind: ItemKind, named: str, because: str, by: User
+) -> AgendaItem:
+    """One more item, among those put off to this CMOG: a child, person or place by its reference, or a topic by its
+    title. Nobody adds what they may not see; a topic names nobody.
 
     Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
     """
@@ -74,15 +51,13 @@ def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> A
     held = hold_open(meeting)
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
-    item = AgendaItem(
-        pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
-    )
+    item = AgendaItem(pk=free_key(AgendaItem, key), meeting=held, kind=kind, added_by=by, restricted=True)
     as_urgent = (each.order for each in items_for(by, held) if rank_of(each.why) <= BY_HAND)
-    item.added_because, item.order = wanted.because, max(as_urgent, default=0)
-    if wanted.kind == ItemKind.TOPIC:
-        item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
+    item.added_because, item.order = because, max(as_urgent, default=0)
+    if kind == ItemKind.TOPIC:
+        item.code, item.title = f"added-{key.hex[-12:]}", named
     else:
-        setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
+        setattr(item, _NAMES[kind], _subject_of(held, kind, named, by))
     item.save(force_insert=True)
     _note(item, "added", by)
     return item
@@ -96,7 +71,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     held = hold_open(item.meeting)
     locked = one_of(items_for(by, held), item.pk)
     if locked.added_by_id is None or locked.why or written_under([locked]):
-        raise WrittenUnder
+        raise MeetingRefused(WRITTEN_UNDER)
     _note(locked, "taken off", by)
     locked.delete()
 
@@ -138,14 +113,14 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
-    rows = _MODELS[wanted.kind].objects.visible_to(by)
-    subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
+def _subject_of(meeting: Meeting, kind: ItemKind, named: str, by: User) -> Subject:
+    rows = _MODELS[kind].objects.visible_to(by)
+    subject: Subject | None = rows.filter(reference=named.strip().upper()).first()
     if subject is None:
-        raise NotOnRecord(_WORDS[wanted.kind])
-    about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
+        raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[kind]))
+    about = {"kind": kind, _NAMES[kind]: subject}
     if AgendaItem.objects.filter(meeting=meeting, **about).exists():
-        raise OnAgendaAlready
+        raise MeetingRefused(ON_AGENDA_ALREADY)
     return subject
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,28 +32,26 @@ from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology, begin
 
 
-@dataclass(frozen=True)
-class Booking:
-    """The days of some meetings of a kind, where they are held and who chairs them."""
-
-    days: Sequence[dt.datetime]
-    place: str
-    link: str
-    chair: User
-    kind: MeetingKind = MeetingKind.CMOG
-
-
 @transaction.atomic
-def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
+def book(
+    *,
+    key: uuid.UUID,
+    days: Sequence[dt.datetime],
+    place: str,
+    chair: User,
+    by: User,
+    link: str = "",
+    kind: MeetingKind = MeetingKind.CMOG,
+) -> list[Meeting]:
     """Set the days of some months' meetings, and compile the agenda of the next. Who sits on each is asked unnamed."""
     gate.require(by, Permission.CMOG_BOOK)
     if found := already_made(Meeting, key, booked_by_id=by.pk):
         return [found]
     rows = []
-    for number, day in enumerate(sorted(booking.days)):
+    for number, day in enumerate(sorted(days)):
         row = Meeting(
-            pk=new_key() if number else key, kind=booking.kind, period=free_month(booking.kind, day),
-            scheduled_for=day, place=booking.place, link=booking.link, chair=booking.chair, booked_by=by,
+            pk=new_key() if number else key, kind=kind, period=free_month(kind, day),
+            scheduled_for=day, place=place, link=link, chair=chair, booked_by=by,
         )  # fmt: skip
         row.save(force_insert=True)
         record(Action.MEETING_SCHEDULED, by=by, obj=row, detail={"month": str(row.period)})
@@ -62,7 +59,7 @@ def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
     members = everybody(rows[0])
     for row in rows:
         calendars.send_to(row, members)
-    compile_next(booking.kind, by)
+    compile_next(kind, by)
     return rows
 
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,56 +14,41 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.errors import NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
-from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
+from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.sections import Edit
-from mase.plans.errors import ActionFinished
+from mase.plans.errors import ACTION_FINISHED
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
 from mase.plans.services.rows import check_owner
 
-
-class NamesSomebody(NotAllowedNow):
-    """What goes to strategic CMOG is read by people who see no child."""
-
-    message = "Strategic CMOG sees no child, person or place. Report it without the name."
-    field = "for_strategic"
-
-
-class AgreedUnderItsItem(NotAllowedNow):
-    """What is next for an action about no child belongs to what that action is about."""
-
-    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is written under an item."""
-
-    notes: str
-    decision: str
-    for_strategic: str = ""
+NAMES_SOMEBODY = "Strategic CMOG sees no child, person or place. Report it without the name."
+AGREED_UNDER_ITS_ITEM = (
+    "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
+)
 
 
 @transaction.atomic
-def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
+def save_said(
+    *, item: AgendaItem, notes: str, decision: str, for_strategic: str = "", version: int, by: User
+) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown.
 
     An item saved without a word was looked at: it counts as discussed.
     """
     locked = _to_write_on(item, by)
-    if locked.version > 1 and Said(locked.notes, locked.decision, locked.for_strategic) == said:
+    said = (notes, decision, for_strategic)
+    if locked.version > 1 and (locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
-    if locked.version != edit.version:
+    if locked.version != version:
         raise SomeoneElseSaved(locked)
-    if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
-        raise NamesSomebody
-    locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
+    if any(re.search(rf"\b{re.escape(name)}\b", for_strategic, re.I) for name in _names(locked)):
+        raise MeetingRefused(NAMES_SOMEBODY, "for_strategic")
+    locked.notes, locked.decision, locked.for_strategic = said
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
     _record(Action.MEETING_CHANGED, locked, by, what="said")
@@ -94,7 +79,7 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
     """
     locked = _to_write_on(item, by)
     if not locked.takes_actions:
-        raise AgreedUnderItsItem
+        raise MeetingRefused(AGREED_UNDER_ITS_ITEM)
     if locked.case is not None and not locked.case.is_open:
         raise CaseClosed
     if locked.case is not None and agreed.restricted:
@@ -127,7 +112,7 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     """Take an action off again before the CMOG ends."""
     locked = _to_write_on(item, by)
     if action.issued_at is not None or action.item_id != locked.pk:
-        raise ActionFinished
+        raise MeetingRefused(ACTION_FINISHED)
     detail, about = {"removed": True}, [locked.about_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_datetime
@@ -27,14 +27,12 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import record_attendance
 from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.meetings.services.sections import record_attendance
 from mase.minutes.selectors.minutes import minutes_of
 
 PER_PAGE = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -65,10 +63,10 @@ def book(request: SignedInRequest, kind: MeetingKind = MeetingKind.CMOG) -> Http
     gate.require(request.user, Permission.CMOG_BOOK)
     data, able = request.POST if request.method == "POST" else None, people_who_may(Permission.MEETING_CHAIR)
     form = YearForm(data, kind=kind, chairs=able, initial={"chair": str(request.user.pk)})
-    if form.is_valid() and not form.booking.days:
+    if form.is_valid() and not form.booking["days"]:
         given = {name: form.cleaned_data[name] for name in form.field_order}
         form = YearForm(kind=kind, chairs=able, first=given["scheduled_for"], initial=given)
-    elif form.does(lambda: services.book(key=form.key, booking=form.booking, by=request.user)):
+    elif form.does(lambda: services.book(key=form.key, by=request.user, **form.booking)):
         booked = counted(len(form.done), kind.label)
         messages.success(request, f"{booked} booked. Everybody who sits on each has it in their calendar.")
         return redirect(form.done[0])
@@ -118,8 +116,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
     meeting = to_run(request, pk)
     asked = selectors.invited(meeting)
-    names = {each.pk: name_of(each) for each in asked}
-    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
     if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)

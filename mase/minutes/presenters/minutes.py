@@ -70,76 +70,46 @@ class Said:
     by_chair: bool = False
 
 
-@dataclass(frozen=True)
-class MinutesDocument:
-    """What templates/pdf/minutes.html draws, besides what was found."""
-
-    found: MinutesRecord
-    title: str
-    under: str
-    marking: str
-    mark: str
-    facts: Pairs
-    people: Pairs
-    quorum: str
-    said: dict[str, Said]
-    rest: list[Said]
-    voice: Voice
-    brought: list[Brought]
-    map_columns: list[tuple[str, list[tuple[str, list[str]]]]]
-    dangers: list[Danger]
-    views: Pairs
-    details: Pairs
-    dissents: Pairs
-    earlier: list[Line]
-    goals: Pairs
-    plan: list[Line]
-    answer_by: str
-    for_family: bool
-    is_full: bool
-
-
 def composed(found: MinutesRecord) -> str:
     """The copy for one audience, from what that audience may read and nothing else."""
     return compose("pdf/minutes.html", {"m": document(found)})
 
 
-def document(found: MinutesRecord) -> MinutesDocument:
-    """The whole document."""
+def document(found: MinutesRecord) -> dict[str, Any]:
+    """What templates/pdf/minutes.html draws: what was found, and what a template cannot say of it."""
     record, meeting = found.record, found.record.meeting
-    for_family = found.audience is Audience.OPEN
+    for_family, said = found.audience is Audience.OPEN, said_under(found)
     agreed = [each for each in found.actions if not each.earlier]
-    letters = _letters(agreed)
-    said = said_under(found)
-    answer_by = ""
+    goals, answer_by = dict.fromkeys(each.said["goal"] for each in agreed if each.said["goal"]), ""
+    letters = dict(zip(goals, ascii_uppercase, strict=False))  # a letter for each goal that an action serves
     if agreed and found.version and meeting.ended_at and not for_family:
         answer_by = display_date(clock_rule("ACTION_NAMED").due(meeting.ended_at))
-    return MinutesDocument(
-        found=found,
-        title=_title(meeting),
-        under=f"{held_words(meeting.started_at, meeting.ended_at)}. {meeting.place or 'By video call'}. Chair "
+    return {
+        "found": found,
+        "title": _title(meeting),
+        "under": f"{held_words(meeting.started_at, meeting.ended_at)}. {meeting.place or 'By video call'}. Chair "
         f"{meeting.chair.full_name}. {meeting.case.reference}",
-        marking=f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
-        mark=_mark(found),
-        facts=facts(meeting),
-        people=[person(each) for each in record.invitations],
-        quorum=quorum(record),
-        said=said,
-        rest=[each for each in said.values() if each.item.code not in PLACED],
-        voice=voice(record),
-        brought=brought(record, for_family=for_family),
-        map_columns=map_columns(record),
-        dangers=[danger(each, for_family=for_family) for each in record.dangers],
-        views=views(record),
-        details=details(record),
-        dissents=[(dissent_heading(each), each.reason) for each in record.dissents],
-        earlier=[_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
-        goals=[(letter, goal) for goal, letter in letters.items()],
-        plan=plan(agreed, letters),
-        answer_by=answer_by,
-        for_family=for_family,
-        is_full=found.audience is Audience.FULL,
-    )
+        "marking": f"{MARKING} – RESTRICTED CASE" if meeting.case.is_restricted else MARKING,
+        "mark": _mark(found),
+        "facts": facts(meeting),
+        "people": [person(each) for each in record.invitations],
+        "quorum": quorum(record),
+        "said": said,
+        "rest": [each for each in said.values() if each.item.code not in PLACED],
+        "voice": voice(record),
+        "brought": brought(record, for_family=for_family),
+        "map_columns": map_columns(record),
+        "dangers": [danger(each, for_family=for_family) for each in record.dangers],
+        "views": views(record),
+        "details": details(record),
+        "dissents": [(dissent_heading(each), each.reason) for each in record.dissents],
+        "earlier": [_kept_line(each, for_family=for_family) for each in found.actions if each.earlier],
+        "goals": [(letter, goal) for goal, letter in letters.items()],
+        "plan": plan(agreed, letters),
+        "answer_by": answer_by,
+        "for_family": for_family,
+        "is_full": found.audience is Audience.FULL,
+    }
 
 
 def _title(meeting: Meeting) -> str:
@@ -302,12 +272,6 @@ def plan(agreed: Sequence[MinutesAction], letters: Mapping[str, str]) -> list[Li
     """What was agreed, by agency and day."""
     lines = sorted(agreed, key=lambda each: (each.said["agency"], each.said["due_on"]))
     return [_kept_line(each) | {"letter": letters.get(each.said["goal"], "")} for each in lines]
-
-
-def _letters(agreed: Sequence[MinutesAction]) -> dict[str, str]:
-    """A letter for each safety goal that an action serves."""
-    goals = dict.fromkeys(each.said["goal"] for each in agreed if each.said["goal"])
-    return dict(zip(goals, ascii_uppercase, strict=False))
 
 
 def plan_line(action: PlanAction) -> Line:

@@ -28,8 +28,7 @@ from mase.minutes.models import (
     MinutesVersion,
     MinutesWording,
 )
-from mase.minutes.selectors.content import kept
-from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
+from mase.minutes.selectors.content import MinutesFacts, answers_item, facts_of, kept, wordings_to_change
 
 
 @dataclass(frozen=True)
@@ -255,8 +254,3 @@ def with_objections_over() -> QuerySet[Meeting]:
     """The meetings of which minutes are out, not agreed, and past the last day for objections."""
     rows = Meeting.objects.filter(minutes__circulated_at__isnull=False, minutes__agreed_at__isnull=True)
     return rows.exclude(minutes__versions__objections_until__gte=timezone.localdate()).order_by("ended_at")
-
-
-def may_be_objected_to(minutes: Minutes, version: MinutesVersion) -> bool:
-    """Sent out, not agreed, and not after the last day for objections."""
-    return minutes.agreed_at is None and not version.may_be_agreed

@@ -1,13 +1,15 @@
-"""Sending minutes out: a version with its copies or words, and word to everybody who gets them."""
+"""Sending minutes out: a version with its copies or words, word to who gets them, and each reader's own copy."""
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.exports.services import free_copy
 from cases.letters.choices import LetterKind
 from cases.letters.services import write_letter
 from cse_portal import acting
@@ -17,28 +19,51 @@ from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from cse_portal.errors import NotAllowedNow
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.marking import Mark
 from intelligence.disruption.models import Disruption
-from mase.meetings.choices import ItemKind
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.choices import Audience, ItemKind
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import sight
 from mase.meetings.services.locking import hold_minutes, hold_unagreed
-from mase.minutes.errors import ObjectionsWait
+from mase.minutes.errors import NOT_SENT_OUT, OBJECTIONS_WAIT
 from mase.minutes.models import (
     Minutes,
+    MinutesAddendum,
     MinutesCopy,
-    MinutesReader,
+    MinutesObjection,
     MinutesRecipient,
     MinutesVersion,
     SentWords,
 )
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.content import fingerprint, fingerprint_of_item
+from mase.minutes.selectors.content import MinutesFacts, fingerprint, fingerprint_of, said_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
-from mase.minutes.selectors.minutes import MinutesRecord, latest_version, progress_since, version_records
-from mase.minutes.services.objecting import AGREED, OUT, leave_word, readers_among, readers_now
+from mase.minutes.selectors.minutes import (
+    MinutesRecord,
+    addenda_for,
+    addenda_of,
+    copy_for,
+    latest_version,
+    minutes_of,
+    objections_for,
+    progress_since,
+    version_records,
+)
+from mase.minutes.services.objecting import (
+    AGREED,
+    OUT,
+    leave_word,
+    note,
+    note_readers,
+    readers_among,
+    readers_now,
+    require_for_family,
+)
 from mase.plans.models.plan import PlanAction
 
 Compose = Callable[[MinutesRecord], str]
@@ -72,7 +97,7 @@ def circulate(
     else:
         waiting, changed = progress_since(minutes, before)
         if waiting:
-            raise ObjectionsWait
+            raise MeetingRefused(OBJECTIONS_WAIT)
         if not changed:
             raise ChangedMeanwhile
     until = clock_rule("MINUTES_OBJECTION").due(timezone.now())
@@ -127,22 +152,20 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     """Leave the sentence with those who may read them now, and note that they were told."""
-    now = timezone.now()
-    rows = [MinutesReader(version=version, person=who.user, agency=who.agency, told_at=now) for who in told]
-    MinutesReader.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["version", "person"], update_fields=["told_at"]
-    )
-    leave_word(meeting, [each.person for each in rows], words)
+    people = list(told)
+    note_readers(version, people, "told_at")
+    leave_word(meeting, [who.user for who in people], words)
 
 
 def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
     """A child's minutes as each audience reads them; returns their fingerprints."""
-    version.save(force_insert=True)
     pages = {found.audience: compose(found) for found in version_records(version)}
     rows = [
         MinutesCopy(version=version, audience=audience, page=page, sha256=fingerprint(page))
         for audience, page in pages.items()
     ]
+    version.digests = sorted(row.sha256 for row in rows)
+    version.save(force_insert=True)
     MinutesCopy.objects.bulk_create(rows)
     return {str(row.audience): row.sha256 for row in rows}
 
@@ -169,7 +192,7 @@ def _sent(version: MinutesVersion, item: AgendaItem) -> SentWords:
         category=item.case.category if item.case and item.kind == ItemKind.CHILD else None,
         agreed=_agreed_under(item),
     )
-    row.sha256 = fingerprint_of_item(row)
+    row.sha256 = fingerprint_of(row)
     return row
 
 
@@ -177,18 +200,82 @@ def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     """The actions and the disruption agreed under an item, as they are today."""
     actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
     tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
-    found: list[tuple[Any, PlanAction | Disruption, dict[str, str]]] = [
-        (each.set_at, each, {
-            "owner": each.owner.full_name if each.owner else "", "priority": each.priority,
-            "measure": each.measure_of_success,
-        })
-        for each in actions
-    ]  # fmt: skip
-    found += [(each.agreed_at, each, {"tactic": each.tactic}) for each in tactics]
-    return [
-        {
-            "id": str(each.pk), "text": each.text, "agency": each.agency.short_name,
-            "due_on": each.due_on.isoformat(), **more,
-        }
-        for _, each, more in sorted(found, key=lambda line: (line[0], str(line[1].pk)))
-    ]  # fmt: skip
+    found: list[tuple[Any, str, dict[str, Any]]] = [
+        (each.set_at, str(each.pk), said_of(each)) for each in actions
+    ]
+    for each in tactics:
+        said = {"tactic": each.tactic, "text": each.text, "agency": each.agency.short_name}
+        found.append((each.agreed_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
+    return [{"id": key, **said} for _, key, said in sorted(found, key=lambda line: line[:2])]
+
+
+DAMAGED = "The stored minutes are damaged. Tell the portal's support team."
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A copy as it was composed, what was said of it since, and whose it becomes. A draft has no version."""
+
+    page: str
+    mark: Mark
+    minutes: Minutes
+    version: MinutesVersion | None
+    objections: list[MinutesObjection]
+    addenda: list[MinutesAddendum]
+
+
+@transaction.atomic
+def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Taken:
+    """This reader's copy of a child's minutes, unchanged since it was sent; it is on record.
+
+    `to`: the child or a parent, who get the family's from somebody who works on the case. It is marked as theirs.
+    """
+    if to is not None:
+        require_for_family(meeting, to, by)
+    audience = Audience.OPEN if to else copy_for(by, meeting)
+    minutes = minutes_of(meeting)
+    version = latest_version(minutes) if minutes else None
+    if minutes is None or version is None:
+        raise MeetingRefused(NOT_SENT_OUT)
+    kept = version.copies.get(audience=audience)
+    if fingerprint(kept.page) != kept.sha256:
+        raise NotAllowedNow(DAMAGED)
+    detail = {"audience": audience, "version": version.number, **({"for": to.role} if to else {})}
+    mark = _mark(meeting, by, detail, version)
+    if to is None:
+        said, added = objections_for(by, minutes), addenda_for(by, minutes)
+        return Taken(kept.page, mark, minutes, version, said, added)
+    theirs = Mark(mark.copy, family_name(to), f"handed out by {mark.reader}, {mark.agency}", mark.taken_at)
+    said = [each for each in objections_for(by, minutes) if each.seat_id]
+    return Taken(kept.page, theirs, minutes, version, said, addenda_of(minutes, restricted=False))
+
+
+@transaction.atomic
+def hand_out_own(*, minutes: Minutes, page: str, by: User, found: MinutesFacts | None = None) -> Taken:
+    """A copy that was drawn for this person: of a CMOG, or the chair's of a draft. What was in it is on record."""
+    version = found.version if found else None
+    detail = {"version": version.number if version else "draft"}
+    mark = _mark(minutes.meeting, by, detail, version, found)
+    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))
+
+
+def _mark(
+    meeting: Meeting,
+    by: User,
+    detail: dict[str, Any],
+    version: MinutesVersion | None,
+    found: MinutesFacts | None = None,
+) -> Mark:
+    """A number of their own, written down with what they were given."""
+    who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
+    if version is None:
+        gate.require(by, Permission.MEETING_CHAIR, meeting)
+    else:
+        note(version, by, "downloaded_at")
+    copy, items = free_copy(), found.items if found else []
+    detail |= {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in items]}
+    cases, about = [each.case_id for each in items], [each.about_id for each in items]
+    record(
+        Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
+    )  # fmt: skip
+    return Mark(copy, by.full_name, who.agency.name, timezone.now())

@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from cases.letters.presenters import blocks
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
 from mase.meetings.choices import Audience
@@ -20,11 +19,10 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.meeting import conflict_of
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
-from mase.minutes.errors import MinutesAgreed
+from mase.minutes.errors import MINUTES_AGREED
 from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, WordingForm
-from mase.minutes.presenters.items import parts_to_name
 from mase.minutes.presenters.minutes import composed, document
-from mase.minutes.presenters.words import about_words, place
+from mase.minutes.presenters.words import about_words, parts_to_name, place
 from mase.minutes.presenters.words import objection as in_words
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
@@ -36,9 +34,7 @@ from mase.minutes.selectors.minutes import (
     sees_restricted,
     wording_for,
 )
-from mase.minutes.views.page import chaired, with_minutes
-
-either = require_http_methods(["GET", "POST"])
+from mase.minutes.views.minutes import chaired, with_minutes
 
 
 @either
@@ -46,7 +42,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     """How the minutes word one item. Two writers lose nothing."""
     meeting, minutes = with_minutes(request, pk)
     if minutes.agreed_at is not None:
-        messages.warning(request, MinutesAgreed.message)
+        messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
     row = wording_for(request.user, minutes, key)
     initial = {"text": row.words, "version": row.version}
@@ -54,7 +50,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         try:
-            services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
+            services.save_wording(wording=row, text=text, version=form.drawn_at, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
             if isinstance(refusal, SomeoneElseSaved):

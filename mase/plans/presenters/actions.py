@@ -1,7 +1,7 @@
 """How a plan action reads in a list and on its own page."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -49,16 +49,12 @@ class ActionRow:
     done_on: dt.date | None
 
 
-def rows(actions: Iterable[PlanAction]) -> list[ActionRow]:
-    """The lines of a list."""
-    return [row(action) for action in actions]
-
-
 def row(action: PlanAction) -> ActionRow:
-    """One line."""
+    """One line; `done_on` is the day it was done, or else the day somebody reported that it was not."""
     return ActionRow(
-        action, about(action), reference(action), owner_words(action), answer_words(action),
-        STATE_COLOURS[ActionState(action.state)], finished_on(action),
+        action, about(action), reference(action),
+        owner=action.owner.full_name if action.owner else "Nobody named yet", answer=answer_words(action),
+        colour=STATE_COLOURS[ActionState(action.state)], done_on=action.done_on or local_date(action.completed_at),
     )  # fmt: skip
 
 
@@ -76,11 +72,6 @@ def reference(action: PlanAction) -> str:
     return reference_of(action.item) if action.item is not None else ""
 
 
-def owner_words(action: PlanAction) -> str:
-    """Who does it, where the agency has said who."""
-    return action.owner.full_name if action.owner else "Nobody named yet"
-
-
 def answer_words(action: PlanAction) -> str:
     """How far its agency has answered; nothing once it has accepted."""
     if not action.is_open or action.is_accepted:
@@ -95,11 +86,6 @@ def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str
     """The reason of an agency that declined it; nothing where none did."""
     said = [each.text for each in updates if each.kind == UpdateKind.DECLINED]
     return said[-1] if action.declined and said else ""
-
-
-def finished_on(action: PlanAction) -> dt.date | None:
-    """The day it was done, or else the day somebody reported that it was not."""
-    return action.done_on or local_date(action.completed_at)
 
 
 def count_words(number: int, whose: str, show: str) -> str:

@@ -12,14 +12,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
-from mase.meetings.services.sections import Edit, save_edited
+from mase.meetings.services.sections import save_edited
 from mase.plans.choices import DangerEnd, MapKind
-from mase.plans.errors import DangerStays
+from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
 
@@ -40,9 +40,10 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
     held = hold_running(meeting)
     if found := already_made(DangerStatement, key, meeting_id=held.pk):
         return found
+    last = held.dangers.order_by("-order").first()  # one between may have been taken off
     row = DangerStatement.objects.create(
-        pk=key, meeting=held, order=_next_order(held), text=danger.text, disputed_by=danger.disputed_by,
-        saved_at=timezone.now(), saved_by=by,
+        pk=key, meeting=held, order=last.order + 1 if last else 1, text=danger.text,
+        disputed_by=danger.disputed_by, saved_at=timezone.now(), saved_by=by,
     )  # fmt: skip
     SafetyGoal.objects.create(danger=row, text=danger.goal)
     _note(held, row, "danger added", by)
@@ -50,25 +51,27 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
 
 
 @transaction.atomic
-def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) -> DangerStatement:
+def save_danger(*, danger: DangerStatement, said: Danger, version: int, by: User) -> DangerStatement:
     """Put the words of a danger statement or its goal right."""
     gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     held = hold_running(danger.meeting)
     goal = SafetyGoal.objects.select_for_update().get(danger=danger)
     changes = {"text": said.text, "disputed_by": said.disputed_by}
-    saved = save_edited(danger, changes, edit=edit, meeting=held, by=by, unchanged=goal.text == said.goal)
+    saved = save_edited(
+        danger, changes, version=version, meeting=held, by=by, unchanged=goal.text == said.goal
+    )
     SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
     return saved
 
 
 @transaction.atomic
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
-    """Take off a danger that was written at this meeting by mistake. DangerStays once anything rests on it."""
+    """Take off a danger that was written at this meeting by mistake. It stays once anything rests on it."""
     held, locked = _held(danger, by)
     actions = PlanAction.objects.filter(goal__danger=locked)
     rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
     if locked.earlier_id or locked.is_ended or rests:
-        raise DangerStays
+        raise MeetingRefused(DANGER_STAYS)
     _note(held, locked, "danger removed", by)
     locked.delete()
 
@@ -169,12 +172,6 @@ def _hold_seat(danger: DangerStatement, seat: Invitation | None, by: User) -> Me
             if own_seat(by, meeting.invitations.all()) != seat:
                 raise NotPermitted
     return hold_running(meeting)
-
-
-def _next_order(meeting: Meeting) -> int:
-    """After the last, though one between may have been taken off."""
-    last = meeting.dangers.order_by("-order").first()
-    return last.order + 1 if last else 1
 
 
 def _note(meeting: Meeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:

@@ -9,15 +9,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import counted, non_working_day_note
+from mase.meetings.models.querysets import opens
 from mase.meetings.selectors.chairing import (
     chairs,
     has_restricted_part,
@@ -32,6 +33,7 @@ from mase.plans.forms import (
     ConfirmForm,
     FinishForm,
     HandOnForm,
+    HandOverForm,
     ProgressForm,
     ReadersForm,
     readers,
@@ -39,7 +41,7 @@ from mase.plans.forms import (
 from mase.plans.models.plan import PlanAction
 from mase.plans.presenters import actions as words
 from mase.plans.selectors import actions as selectors
-from mase.plans.services import actions, verification
+from mase.plans.services import actions, handing_over, verification
 from mase.plans.services import readers as action_readers
 
 PER_PAGE, TOGETHER = 25, 200
@@ -51,7 +53,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.ACTION_LIST)
     form = ActionFilter(request.GET)
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
-    judges = asked["show"] == selectors.WAITING and selectors.runs_meetings(request.user)
+    judges = asked["show"] == selectors.WAITING and opens(request.user, Permission.MEETING_CHAIR)
     length = TOGETHER if judges else PER_PAGE
     page = page_of(selectors.action_list(request.user, **asked), length, request.GET.get("page"))
     shown = list(page.object_list)
@@ -60,7 +62,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
         "chips": form.chips(request),
         "form": form.showing(asked),
         "page": page,
-        "rows": words.rows(shown),
+        "rows": [words.row(each) for each in shown],
         "to_tick": any(
             not each.is_confirmed_alone and each.completed_by_id != request.user.pk for each in shown
         ),
@@ -184,7 +186,7 @@ STEPS = {
 }  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     """Do it and go back to the action, or draw the form under what was agreed."""
     asked, row = STEPS[what], selectors.action_for(request.user, pk)
@@ -204,3 +206,42 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
         "heading": asked.heading, "button": asked.button,
     }  # fmt: skip
     return render(request, "mase/plans/form.html", context)
+
+
+STAYED = (
+    "Whom you chose does not work for its agency, or may not open it: choose somebody else, or ask the chair to share"
+    " the child’s case with them first."
+)
+
+
+@require_GET
+def people(request: SignedInRequest) -> HttpResponse:
+    """Everybody with open actions, those who cannot do them any more first."""
+    holders = selectors.holders(request.user)
+    action_readers.record_people(shown=[row["owner"] for row in holders if row["owner"]], by=request.user)
+    return render(request, "mase/plans/people.html", {"rows": holders})
+
+
+@either
+def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give one person's open actions to colleagues, each to somebody who sees the child's case."""
+    person, held, sees = selectors.held_by(request.user, pk)
+    colleagues = selectors.colleagues_of(person, (each.agency_id for each in held))
+    form = HandOverForm(request.POST or None, people=colleagues)
+    if request.method == "POST" and form.is_valid():
+        moved, stayed = handing_over.hand_over(
+            person=person, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user
+        )
+        if moved:
+            messages.success(request, f"{counted(moved, 'action is,actions are')} handed over.")
+        if stayed:
+            messages.warning(
+                request, f"{counted(stayed, 'action was,actions were')} not handed over. {STAYED}"
+            )
+        return redirect("mase:action-hand-over", pk) if stayed else redirect("mase:action-people")
+    action_readers.record_people(shown=[person.pk], by=request.user, held=held if sees else ())
+    context = {
+        "person": person, "rows": [words.row(each) for each in held] if sees else (), "parts": () if sees else held,
+        "form": form, "nobody": not colleagues,
+    }  # fmt: skip
+    return render(request, "mase/plans/hand_over.html", context)

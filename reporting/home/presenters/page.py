@@ -53,7 +53,8 @@ def page(found: Today, overseen: Oversight | None) -> Page:
     )
     return Page(
         found, band, days, week.queues(found), children.cards(found), case_rows(shared),
-        count_words(found.shared) if found.shared else "", plans.rows(actions), children.concerns(found),
+        count_words(found.shared) if found.shared else "", [plans.row(each) for each in actions],
+        children.concerns(found),
         unit.inbox(found.inbox[:MOST_SHOWN]), submissions.mine(found.news), children.reviews(found),
         office.tiles(found),
         office.watched(found.service) if found.service else [],

@@ -34,7 +34,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
@@ -147,7 +147,7 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
     for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
         with acting_for(reader):
             document = minutes_document(minutes_copy(reader, meeting), reader=reader)
-        (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
+        (slot,) = [slot for part in document["parts"] for slot in part.slots if slot.name == place.name]
         assert slot.why == why
 
     following = make_cmog(cast, months=1)

@@ -17,10 +17,11 @@ from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.services import cmog
 from mase.meetings.choices import ItemKind
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState, Escalation
-from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.errors import NOBODY_CAN_TAKE_IT, OWNER_CANNOT_TAKE_IT
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
 from mase.plans.services import actions, verification
@@ -167,9 +168,9 @@ def test_it_is_agreed_under_anything_but_an_action_without_a_child(
 def test_who_cannot_open_it_is_not_given_it(cast: Cast, place: LocationOfConcern) -> None:
     item = item_of(start_cmog(cast), place=place)
     with acting_for(cast.manager):
-        with pytest.raises(OwnerCannotTakeIt):
+        with pytest.raises(MeetingRefused, match=OWNER_CANNOT_TAKE_IT):
             agree(cast, item, owner=cast.analyst)
-        with pytest.raises(NobodyCanTakeIt):
+        with pytest.raises(MeetingRefused, match=NOBODY_CAN_TAKE_IT):
             agree(cast, item, agency=membership(cast.analyst).agency)
 
 

@@ -27,8 +27,8 @@ from mase.disagreements.models import (
     DisagreementState,
     EntryKind,
 )
-from mase.disagreements.services import WithHeadsOfService
-from mase.meetings.errors import ChangedMeanwhile
+from mase.disagreements.services import WITH_HEADS_OF_SERVICE
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.tasks import remind_of_disagreements as remind
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.disagreements import disagreement_tally
@@ -203,7 +203,7 @@ def test_a_child_who_may_not_be_safe_is_with_heads_of_service_today(cast: Cast, 
     urgent = "A disagreement was taken to heads of service: a child may not be safe. Answer today."
     assert urgent in told(cast.health)
     assert urgent in told(cast.manager)
-    with pytest.raises(WithHeadsOfService):
+    with pytest.raises(MeetingRefused, match=WITH_HEADS_OF_SERVICE):
         disagreements.act(disagreement=called, kind=EntryKind.SAFETY, text="Again", by=cast.health)
 
 
@@ -233,7 +233,7 @@ def test_a_child_who_is_not_safe_does_not_wait_for_the_days_of_a_late_stage(
     assert entry is not None
     assert "He waits outside her school." in entry.text
     assert EntryKind.SAFETY not in selectors.open_to(cast.practitioner, called)
-    with pytest.raises(WithHeadsOfService):
+    with pytest.raises(MeetingRefused, match=WITH_HEADS_OF_SERVICE):
         disagreements.act(disagreement=called, kind=EntryKind.SAFETY, text="Again", by=cast.health)
     counts = [each.row.code for each in tally_of() if each.dimension == Dimension.STAGE]
     assert sorted(counts) == [str(each) for each in range(1, 6)][:stage]
