@@ -16,7 +16,8 @@ from intelligence.desk import services as desk
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import checked
 from intelligence.desk.services import work
-from intelligence.subjects.models import LinkKind, LocationOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -78,10 +79,10 @@ def at_the_desk(scene: Scene) -> Story:
     """What the desk has before it today, one in each state: half done, returned, with the second, recalled, urgent."""
     officer, second = scene.cast("police"), scene.board.staff["police"][2]
     yield scene.ago(3, hour=10)
-    kez = {"other_names": "Kez", "standing": "SUSPECTED", "description": "About 25."}
-    car = {"registration": "BX19 ABK", "make_and_model": "Audi A3", "colour": "Grey"}
-    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=officer, key=new_key())
-    desk.add_known(kind=LinkKind.VEHICLE, fields=car, by=officer, key=new_key())
+    kez = {"name": "Kez", "standing": "SUSPECTED", "description": "About 25."}
+    car = {"identifier": "BX19 ABK", "details": {"make_and_model": "Audi A3", "colour": "Grey"}}
+    add_subject(kind=SubjectKind.PERSON, fields=kez, by=officer, key=new_key())
+    add_subject(kind=SubjectKind.VEHICLE, fields=car, by=officer, key=new_key())
     agencies = ("csc", "voluntary", "health", "education")
     half, back, asked, recalled = (
         sending.send(answers=of_kez(), by=scene.colleague(code)) for code in agencies
@@ -206,16 +207,16 @@ def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
     shared = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:200])
     if shared:
         case = scene.random.choice(shared)
-        work.link(submission=sent, kind=LinkKind.CHILD, key=case.reference, by=officer)
+        work.link(submission=sent, reference=case.reference, by=officer)
     place(sent, scene.random.choice(PLACES), "", officer)
 
 
 def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
     """A place of concern, kept once, to be linked with what is issued."""
-    known = LocationOfConcern.objects.visible_to(officer).filter(name=name).first()
+    known = Subject.objects.visible_to(officer).filter(name=name).first()
     fields = {"name": name, "description": description}
-    made = known or desk.add_known(kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
-    work.link(submission=sent, kind=LinkKind.PLACE, key=str(made.pk), by=officer)
+    made = known or add_subject(kind=SubjectKind.PLACE, fields=fields, by=officer, key=new_key())
+    work.link(submission=sent, reference=made.reference, by=officer)
 
 
 def issued(sent: IntelligenceSubmission, officer: User, second: User) -> None:

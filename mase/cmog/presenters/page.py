@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from cse_portal.reference.selectors import find_code, label
+from cse_portal.reference.selectors import find_code
 from intelligence.disruption.presenters import tactic_words
+from intelligence.subjects.presenters import standing_words
 from mase.cmog.presenters.cmog import Agreed, Slot, guests, intro_words, short_reason, slot, title
 from mase.cmog.presenters.pictures import map_page, month_line, month_words
 from mase.cmog.selectors.agenda import CAP
@@ -89,6 +90,6 @@ def item_part(record: ItemRecord, agreed: list[Agreed]) -> dict[str, Any]:
         "legend": month_words(record.month) if record.month else [],
         "orders": [(tactic_words(each.tactic), each) for each in record.disruption if each.is_open],
         "decided": next((each for each in record.earlier if each.decision), None),
-        "standing": label("concern-status", item.person.standing) if item.person else "",
+        "standing": standing_words(item.subject) if item.subject else "",
         "actions": [each for each in agreed if isinstance(each, PlanAction)],
     }

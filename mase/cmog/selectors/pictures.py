@@ -19,7 +19,7 @@ from cse_portal.reference.selectors import label
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.selectors import links_shown
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
 
@@ -52,8 +52,8 @@ class Pictures:
 def month_of(
     user: User, item: AgendaItem, reports: list[IntelligenceReport], disruption: list[Disruption]
 ) -> Month | None:
-    """Of a child, or of the children whom reports link with a person or place; of anything else there is none."""
-    if item.case_id is None and item.about_id is None:
+    """Of a child, or of the children whom reports link with a subject; of anything else there is none."""
+    if item.case_id is None and item.subject_id is None:
         return None
     until = item.meeting.ended_at or timezone.now()
     since = until - dt.timedelta(days=MONTH)
@@ -106,9 +106,6 @@ def pictures(user: User) -> Pictures:
         hours[local.weekday(), local.hour // 2] += 1
     reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
     times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
-    named: list[tuple[str, int]] = []
-    for model in (PersonOfConcern, LocationOfConcern):
-        found = model.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
-        named += [(each.name, each.times) for each in found.order_by("-times", "reference")[:NAMED]]
-    named.sort(key=lambda row: -row[1])
+    found = Subject.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
+    named = [(each.name, each.times) for each in found.order_by("-times", "reference")[:NAMED]]
     return Pictures(Counter(ward for _, ward in rows if ward), hours, named)

@@ -274,7 +274,7 @@ def _mark(
         note(version, by, "downloaded_at")
     copy, items = free_copy(), found.items if found else []
     detail |= {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in items]}
-    cases, about = [each.case_id for each in items], [each.about_id for each in items]
+    cases, about = [each.case_id for each in items], [each.subject_id for each in items]
     record(
         Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
     )  # fmt: skip

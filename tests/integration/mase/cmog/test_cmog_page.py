@@ -83,11 +83,11 @@ def test_the_most_urgent_come_first_and_what_is_added_comes_before_themes(cast: 
 def test_a_person_nobody_got_to_comes_to_the_next_cmog(cast: Cast, case: Case) -> None:
     person, place = named_by_a_report(cast, case)
     last = start_cmog(cast, months=-1)
-    write(item_of(last, person=person), notes="Looked at.", by=cast.police)
+    write(item_of(last, subject=person), notes="Looked at.", by=cast.police)
     end_cmog(cast, last)
     meeting = make_cmog(cast)
     about = AgendaItem.objects.filter(meeting=meeting, why__contains=[{"code": "never"}])
-    assert [each.place for each in about] == [place]
+    assert [each.subject for each in about] == [place]
 
 
 def test_wards_and_times_count_only_what_the_reader_sees(cast: Cast, case: Case) -> None:
