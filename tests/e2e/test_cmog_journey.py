@@ -43,7 +43,7 @@ def amara(cast: Cast) -> Case:
     return case
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 def test_a_cmog_from_its_agenda_to_its_minutes(
     sign_in: Callable[..., Person], amara: Case, width: int
 ) -> None:
