@@ -243,7 +243,7 @@ class CmogActionForm(ChoiceOfAgencies, PortalForm):
 
 
 class DisruptionForm(ChoiceOfAgencies, PortalForm):
-    """A tactic against a person or place of concern."""
+    """A tactic against a subject of concern."""
 
     tactic = SelectField(
         label="Tactic", choices=lambda: choices("disruption-tactic"), blank="Choose a tactic"
@@ -252,7 +252,7 @@ class DisruptionForm(ChoiceOfAgencies, PortalForm):
         label="What is to be done", max_length=2000, rows=3, required_error="Say what is to be done",
         help_text="By whom, when it is looked at again, and what it means for a child. Name no child here.",
     )  # fmt: skip
-    agency = SelectField(label="Agency", help_text="Somebody there must be able to see this person or place.")
+    agency = SelectField(label="Agency", help_text="Somebody there must be able to see this subject.")
     due_on = DateField3(
         label="To be in force by", future=True, required_error="Say by when it is to be in force",
         help_text="The agency is reminded of it, and it is on each CMOG until it is in force or not used after all.",

@@ -202,7 +202,7 @@ class MinutesRecipient(Keyed):
 
 # Of a child's meeting the case, of a CMOG that of the item: whatever it is about.
 OF_WHICH_CASE = "item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id"
-OF_WHICH_SUBJECT = "item_id:mase_agendaitem.person_id|place_id"
+OF_WHICH_SUBJECT = "item_id:mase_agendaitem.subject_id"
 OF_AN_ITEM_SEEN = (
     "{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id())"
     " OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)"

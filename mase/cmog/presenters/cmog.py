@@ -93,12 +93,10 @@ def name_of(item: AgendaItem) -> str:
 
 
 def subject_name(item: AgendaItem) -> str:
-    """The child, person, place, theme or topic, also of an action that is about one of them."""
+    """The child, subject, theme or topic, also of an action that is about one of them."""
     if item.case is not None:
         return item.case.child.name
-    if item.person is not None:
-        return item.person.name
-    return item.place.name if item.place is not None else item.title
+    return item.subject.name if item.subject is not None else item.title
 
 
 def reference_of(item: AgendaItem) -> str:
@@ -110,8 +108,8 @@ def reference_of(item: AgendaItem) -> str:
 
 
 def subject_reference(item: AgendaItem) -> str:
-    """The reference of the child's case, person or place it is about, if it is about one."""
-    subject = item.case or item.person or item.place
+    """The reference of the child's case or the subject it is about, if it is about one."""
+    subject = item.case or item.subject
     return subject.reference if subject is not None else ""
 
 

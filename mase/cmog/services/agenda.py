@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from cases.record.models.case import Case
 from cse_portal.access import gate
@@ -11,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services.items import record_change
@@ -22,13 +24,8 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import one_of
 from mase.meetings.services.locking import already_made, hold_open
 
-Subject = Case | PersonOfConcern | LocationOfConcern
-_NAMES = {ItemKind.CHILD: "case", ItemKind.PERSON: "person", ItemKind.PLACE: "place"}
-_MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
-    ItemKind.CHILD: Case, ItemKind.PERSON: PersonOfConcern, ItemKind.PLACE: LocationOfConcern,
-}  # fmt: skip
 _WORDS = {
-    ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place of concern",
+    ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place or thing of concern",
 }  # fmt: skip
 NOT_ON_RECORD = "There is no {} with this reference that you may see. Check the reference."
 ON_AGENDA_ALREADY = "This is on the agenda already. Write under it."
@@ -41,10 +38,10 @@ WRITTEN_UNDER = (
 def add_item(
     *, meeting: Meeting, key: uuid.UUID, kind: ItemKind, named: str, because: str, by: User
 ) -> AgendaItem:
-    """One more item, among those put off to this CMOG: a child, person or place by its reference, or a topic by its
+    """One more item, among those put off to this CMOG: a child or subject by its reference, or a topic by its
     title. Nobody adds what they may not see; a topic names nobody.
 
-    Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
+    Who may not see the child or subject does not see the item either. It stays when the agenda is compiled anew.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
@@ -55,8 +52,15 @@ def add_item(
     item.added_because, item.order = because, max(as_urgent, default=0)
     if kind == ItemKind.TOPIC:
         item.code, item.title = f"added-{key.hex[-12:]}", named
+    elif kind == ItemKind.CHILD:
+        item.case = _named(Case.objects.visible_to(by), kind, named)
     else:
-        setattr(item, _NAMES[kind], _subject_of(held, kind, named, by))
+        people = Q(kind=SubjectKind.PERSON)
+        of_kind = people if kind == ItemKind.PERSON else ~people
+        item.subject = _named(Subject.objects.visible_to(by).filter(of_kind), kind, named)
+    about = {"kind": kind, "case": item.case, "subject": item.subject, "code": item.code}
+    if AgendaItem.objects.filter(meeting=held, **about).exists():
+        raise MeetingRefused(ON_AGENDA_ALREADY)
     item.save(force_insert=True)
     record_change(item, by, part="agenda", what="added")
     return item
@@ -112,12 +116,8 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _subject_of(meeting: Meeting, kind: ItemKind, named: str, by: User) -> Subject:
-    rows = _MODELS[kind].objects.visible_to(by)
-    subject: Subject | None = rows.filter(reference=named.strip().upper()).first()
-    if subject is None:
+def _named(rows: QuerySet[Any], kind: ItemKind, named: str) -> Any:
+    found = rows.filter(reference=named.strip().upper()).first()
+    if found is None:
         raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[kind]))
-    about = {"kind": kind, _NAMES[kind]: subject}
-    if AgendaItem.objects.filter(meeting=meeting, **about).exists():
-        raise MeetingRefused(ON_AGENDA_ALREADY)
-    return subject
+    return found

@@ -18,6 +18,7 @@ from cse_portal.errors import NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
+from intelligence.subjects.selectors.matching import names_of
 from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import hold_open
@@ -89,12 +90,11 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
 
 @transaction.atomic
 def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
-    """A tactic against the person or place; it lives on the intelligence floor, with anyone who sees those."""
+    """A tactic against the subject; it lives on the intelligence floor, with anyone who sees those."""
     locked = _to_write_on(item, by)
-    target = locked.person or locked.place
-    if target is None or not locked.is_target:
+    if locked.subject is None or not locked.is_target:
         raise NotPermitted
-    made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
+    made = disruption.agree(target=locked.subject, tactic=tactic, by=by, key=key, source_id=locked.pk)
     record_change(locked, by, what="disruption")
     return made
 
@@ -105,7 +105,7 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     locked = _to_write_on(item, by)
     if action.issued_at is not None or action.item_id != locked.pk:
         raise MeetingRefused(ACTION_FINISHED)
-    detail, about = {"removed": True}, [locked.about_id]
+    detail, about = {"removed": True}, [locked.subject_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()
 
@@ -113,7 +113,7 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
 @transaction.atomic(savepoint=False)
 def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
-    about = [item.about_id]
+    about = [item.subject_id]
     record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
 
 
@@ -121,16 +121,15 @@ def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
 def record_decisions(*, shown: Sequence[AgendaItem], by: User) -> None:
     """A person looked through what CMOGs decided."""
     detail = {"which": "decisions of CMOGs", "shown": [str(each.pk) for each in shown]}
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    cases, about = [each.case_id for each in shown], [each.subject_id for each in shown]
     record(Action.MEETINGS_LISTED, by=by, obj=None, case=None, detail=detail, cases=cases, about=about)
 
 
 def _names(item: AgendaItem) -> set[str]:
     """What would tell whom or what an item is about."""
-    people = [each for each in (item.case and item.case.child, item.person) if each]
-    names = {name for each in people for name in (each.given_name, each.family_name)}
-    subjects = [each.reference for each in (item.case, item.person, item.place) if each]
-    return {*names, *subjects, item.place.name if item.place else ""} - {""}
+    if item.case is not None:
+        return {item.case.child.given_name, item.case.child.family_name, item.case.reference} - {""}
+    return {item.subject.reference, *names_of(item.subject)} if item.subject is not None else set()
 
 
 def _to_write_on(item: AgendaItem, by: User) -> AgendaItem:
@@ -145,12 +144,12 @@ def _held(item: AgendaItem, by: User) -> AgendaItem:
     gate.require(by, Permission.CMOG_WRITE, item)
     hold_open(item.meeting)
     rows = AgendaItem.objects.select_for_update(of=("self",)).select_related(
-        "case__child", "saved_by", "meeting", "person", "place"
+        "case__child", "saved_by", "meeting", "subject"
     )
     return rows.get(pk=item.pk)
 
 
 def record_change(item: AgendaItem, by: User, **detail: str) -> None:
     """What became of an item, of whatever it is about."""
-    said, about = {"meeting": str(item.meeting_id), **detail}, [item.about_id]
+    said, about = {"meeting": str(item.meeting_id), **detail}, [item.subject_id]
     record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=said, about=about)

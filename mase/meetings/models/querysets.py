@@ -114,7 +114,7 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         """
         apart = Q(restricted=True, kind=ItemKind.OWN)
         given = Case.objects.showing(Section.MINUTES, user)
-        return self._seen_by(user, ("case", "action", "person", "place")).filter(
+        return self._seen_by(user, ("case", "action", "subject")).filter(
             ~apart | Q(among("case", given.values("pk")))
         )
 
@@ -122,7 +122,7 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         """Of those, the ones under which actions about no child are agreed. Asked by the row rule of these actions, so
         that rule is not asked here.
         """
-        return self.filter(case=None, action=None)._seen_by(user, ("person", "place"))
+        return self.filter(case=None, action=None)._seen_by(user, ("subject",))
 
     def seen_with_actions(self, who: UserContext) -> set[uuid.UUID]:
         """Those of `about_no_child` under which an action was agreed, asked once a request.
@@ -155,8 +155,8 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
     def with_subject(self) -> "AgendaItemQuerySet":
         """Everything a line of the agenda shows."""
         return self.select_related(
-            "case__child", "case__lead_professional", "action__agency", "action__owner", "person", "place",
-            "added_by", "saved_by", "deferred_by",
+            "case__child", "case__lead_professional", "action__agency", "action__owner", "subject", "added_by",
+            "saved_by", "deferred_by",
         )  # fmt: skip
 
     def _others(self, name: str) -> Any:

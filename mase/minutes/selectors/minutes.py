@@ -92,7 +92,7 @@ def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
 
 
 _SAID = (
-    "item__case__child", "item__person", "item__place", "item__action", "by", "agency", "answered_by", "version",
+    "item__case__child", "item__subject", "item__action", "by", "agency", "answered_by", "version",
     "seat__attendance",
 )  # fmt: skip
 

@@ -259,7 +259,7 @@ def hand_out_own(
     record(
         Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case,
         detail={"version": number, **said, **detail},
-        cases=[each.case_id for each in shown], about=[each.about_id for each in shown],
+        cases=[each.case_id for each in shown], about=[each.subject_id for each in shown],
     )  # fmt: skip
     mark = Mark(copy, by.full_name, who.agency.name, timezone.now())
     return Taken(

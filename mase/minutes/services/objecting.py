@@ -102,7 +102,7 @@ def on_record(
     item = row.item if meeting.case_id is None else None
     record(
         action, by=by, obj=row, case=item.case if item else meeting.case, detail=detail,
-        about=[item.about_id] if item else [],
+        about=[item.subject_id] if item else [],
     )  # fmt: skip
 
 

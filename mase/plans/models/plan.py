@@ -117,7 +117,7 @@ class PlanAction(Keyed):
     A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
     chair changes that afterwards, too. What an agency suggested for professionals is in no copy for the family, nor is
     what a CMOG agreed: `family_may_read`.
-    Agreed under a theme, topic, person or place of concern it has no `case`, for good: then it is read by who sees that
+    Agreed under a theme, topic or subject of concern it has no `case`, for good: then it is read by who sees that
     item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
     notice about its present day (ActionNotice), for lists.
@@ -169,7 +169,7 @@ class PlanAction(Keyed):
             ),
         ]
         constraints = [
-            Watched(subject="item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="item_id:mase_agendaitem.subject_id"),
             SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
@@ -311,7 +311,7 @@ class ActionUpdate(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.subject_id"),
             SeenWith("action", write="see"),
             models.CheckConstraint(
                 condition=~Q(text="") | ~Q(kind__in=[UpdateKind.DECLINED, UpdateKind.SENT_BACK]),
@@ -391,7 +391,7 @@ class ActionNotice(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.subject_id"),
             SeenWith("action", write="see"),
             models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

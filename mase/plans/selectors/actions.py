@@ -75,8 +75,8 @@ def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
     if not items:
         return set()
     with acting.for_the_system():
-        found = list(AgendaItem.objects.filter(pk__in=items).only("person", "place"))
-    return {each.about_id for each in found if each.about_id}
+        found = list(AgendaItem.objects.filter(pk__in=items).only("subject"))
+    return {each.subject_id for each in found if each.subject_id}
 
 
 def is_of_agency(user: User, action: PlanAction) -> bool:

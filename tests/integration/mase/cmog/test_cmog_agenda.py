@@ -65,7 +65,7 @@ def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quie
         add_to(cast, meeting, ItemKind.PLACE, place.reference),
         add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses"),
     ]
-    assert [each.case or each.person or each.place or each.title for each in added] == [
+    assert [each.case or each.subject or each.title for each in added] == [
         quiet, person, place, "Half-term buses",
     ]  # fmt: skip
     item = item_of(meeting, case=quiet)
@@ -137,7 +137,7 @@ def test_the_pages_add_and_take_off(cast: Cast, quiet: Case, manager: Client) ->
         ({"kind": "topics", "named": "Half-term buses"}, "Say why it is on the agenda"),
         (
             {"kind": "places", "named": "LOC-2001-00000", "because": WHY},
-            "There is no place of concern with this reference that you may see. Check the reference.",
+            "There is no place or thing of concern with this reference that you may see. Check the reference.",
         ),
         ({"kind": "topics", "named": "x" * 151, "because": WHY}, "150 characters"),
     ],
