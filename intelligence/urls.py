@@ -4,6 +4,7 @@ from django.urls import path
 
 from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
+from intelligence.hotspots import views as hotspots
 from intelligence.submissions import views as submissions
 
 app_name = "intelligence"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("intelligence/disruption/<uuid:pk>/children/", disruption.children, name="disruption-children"),
     path("intelligence/disruption/breaches/<uuid:pk>/", disruption.breach_next, name="disruption-next"),
     path("intelligence/disruption/children/<uuid:pk>/", disruption.child, name="disruption-child"),
+    path("intelligence/hotspots/", hotspots.hotspots, name="hotspots"),
     path("intelligence/<slug:reference>/", submissions.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", submissions.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", submissions.advice, name="advice"),

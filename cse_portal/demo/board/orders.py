@@ -19,6 +19,7 @@ from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
 
 CONDITIONS = "Does not meet or write to the children named to him.\nHas no child under 16 in his car."
+TAKEAWAY = "Takeaway, Glass Street"
 UNCLE = {"name": "“Uncle T”", "standing": "SUSPECTED", "ward": "E05001276", "description": "About 40."}
 
 
@@ -38,9 +39,9 @@ def story(scene: Scene) -> Story:
     children = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:2])
     for reference in (man.reference, *(each.reference for each in children)):
         work.link(submission=sent, reference=reference, by=officer)
-    intelligence.place(sent, intelligence.PLACES[0], "", officer)
+    intelligence.place(sent, TAKEAWAY, "", officer)
     intelligence.issued(sent, officer, scene.board.staff["police"][2])
-    takeaway = Subject.objects.visible_to(officer).get(name=intelligence.PLACES[0])
+    takeaway = Subject.objects.visible_to(officer).get(name=TAKEAWAY)
     notice = _ask(scene, man, "D01", "Serve a warning notice at his home.", children)
     _ask(scene, takeaway, "D20", "Ask for a review of its licence.", children[:1], due_in=88)
     yield later(2, hour=14)
