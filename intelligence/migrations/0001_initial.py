@@ -325,7 +325,6 @@ class Migration(TablesTogether):
                 ('end_told', models.DateField(null=True)),
                 ('ended_on', models.DateField(null=True)),
                 ('effect', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Weak'), (2, 'Some'), (3, 'Strong'), (4, 'Stopped it')], null=True)),
-                ('effect_text', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

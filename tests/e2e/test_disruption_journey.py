@@ -22,10 +22,11 @@ def test_asked_on_tuesday_served_on_thursday_breached_the_child_told_and_its_end
     cast: Cast, sign_in: SignIn
 ) -> None:
     """Issue 29, journey 3."""
-    case = make_case(cast)
-    person = named_by_a_report(cast, case)[0]
     today = timezone.localdate()
     tuesday = today - dt.timedelta(days=(today.weekday() - 1) % 7 + 7)
+    with on(tuesday - dt.timedelta(days=7)):
+        case = make_case(cast)
+        person = named_by_a_report(cast, case)[0]
     with on(tuesday):
         she_asks_from_the_childs_record(sign_in("manager"), case, person)
     order = Disruption.objects.get()
