@@ -2,6 +2,7 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.links.models import Connection, ConnectionTask
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -16,6 +17,8 @@ from intelligence.submissions.models import (
 )
 
 __all__ = [
+    "Connection",
+    "ConnectionTask",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
