@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from cases.record.choices import Section
 from cases.record.models.case import Case
+from cases.record.models.querysets import CaseQuerySet
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import among
@@ -22,7 +23,7 @@ from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import IN_THE_UNIT, Subject, works_in_intelligence_unit
 
 
-def cases_held(user: User | AnonymousUser) -> models.QuerySet[Case]:
+def cases_held(user: User | AnonymousUser) -> CaseQuerySet:
     """The cases of which this person holds the intelligence; to the unit, every case that it sees."""
     who = user_context(user)
     if who is not None and works_in_intelligence_unit(who):
@@ -139,7 +140,9 @@ class Connection(Keyed):
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Not whom or what it names: that is somebody else's, or the police's to give out."""
         day = date_format(timezone.localtime(self.recorded_at), "j F Y")
-        return [("A connection with somebody or something else", f"Recorded on {day}. Ask the police for it.")]
+        return [
+            ("A connection with somebody or something else", f"Recorded on {day}. Ask the police for it.")
+        ]
 
 
 class ConnectionTask(Keyed):
