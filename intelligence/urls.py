@@ -4,6 +4,7 @@ from django.urls import path
 
 from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
+from intelligence.links import views as links
 from intelligence.submissions import views as submissions
 
 app_name = "intelligence"
@@ -26,6 +27,10 @@ urlpatterns = [
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),
+    path("intelligence/links/", links.links, name="links"),
+    path("intelligence/links/add/", links.add, name="connection-add"),
+    path("intelligence/links/take/", links.take, name="connection-task"),
+    path("intelligence/links/<uuid:pk>/", links.connection, name="connection"),
     path("intelligence/<slug:reference>/", submissions.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", submissions.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", submissions.advice, name="advice"),

@@ -137,6 +137,12 @@ class Connection(Keyed):
             ),
         ]
 
+    @property
+    def ends(self) -> list[Case | Subject]:
+        """The two, a child first."""
+        ends = (self.case, self.other_case, self.subject, self.other_subject)
+        return [each for each in ends if each is not None]
+
     def as_disclosed(self) -> list[tuple[str, str]]:
         """Not whom or what it names: that is somebody else's, or the police's to give out."""
         day = date_format(timezone.localtime(self.recorded_at), "j F Y")

@@ -48,6 +48,20 @@ class Connected:
     clusters: list[Cluster] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
 
+    @property
+    def asked(self) -> bool:
+        """Whether two different ones are chosen."""
+        first, second = self.first.thing, self.second.thing
+        return first is not None and second is not None and first != second
+
+    @property
+    def shown(self) -> list[Thing]:
+        """Everyone and everything that the page names."""
+        keys = dict.fromkeys(key for tie in self.drawn for key in tie.ends)
+        groups: list[Cluster | Task] = [*self.clusters, *self.tasks]
+        named = [each for group in groups for each in (*group.children, *group.shared)]
+        return [self.seen.things[key] for key in keys] + [*self.first.found, *self.second.found, *named]
+
 
 def connected(user: User, *, text: str = "", q: str = "", months: int = 0) -> Connected:
     """Two ends by what they are called, what connects them in the last months, and the clusters of all that is seen."""

@@ -71,9 +71,9 @@ def test_what_cannot_be_is_refused_and_names_the_field(
 
 
 def test_nothing_is_connected_with_itself(cast: Cast, case: Case, car: Subject) -> None:
+    said = services.Said("FRIEND", "2", "A", source="CONCERN")
     for end in (case, car):
         with pytest.raises(services.ConnectionRefused) as refused, transaction.atomic():
-            said = services.Said("FRIEND", "2", "A", source="CONCERN")
             services.record_connection(first=end, second=end, said=said, by=cast.manager)
         assert refused.value.field == "second"
     row = {"kind": "NEAR", "source_evaluation": "1", "assessment": "A", "recorded_by": cast.manager}
@@ -113,7 +113,11 @@ def test_seen_with_both_ends_and_the_source_by_list_and_database_alike(cast: Cas
                 assert set(Connection.objects.all()) == listed, name
         seen[name] = listed
     everything = {to_child, between}
-    assert {name for name, rows in seen.items() if rows == everything} >= {"manager", "police", "practitioner"}
+    assert {name for name, rows in seen.items() if rows == everything} >= {
+        "manager",
+        "police",
+        "practitioner",
+    }
     assert seen["outsider"] == seen["health"] == seen["board"] == seen["administrator"] == set()
     exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     assert not Connection.objects.visible_to(cast.practitioner).exists()
@@ -124,7 +128,11 @@ def test_a_withdrawn_report_connects_nobody(cast: Cast, case: Case) -> None:
     person, other = make_subject(cast, case, SubjectKind.PERSON, name="Kez")
     connect(cast, person, car, report=report.reference)
     pairs = {frozenset(tie.ends) for tie in ties_seen(cast.police).ties}
-    assert pairs == {frozenset({person.pk, car.pk}), frozenset({case.pk, car.pk}), frozenset({case.pk, person.pk})}
+    assert pairs == {
+        frozenset({person.pk, car.pk}),
+        frozenset({case.pk, car.pk}),
+        frozenset({case.pk, person.pk}),
+    }
     desk.withdraw(report=report, reason="Another car", by=cast.police)
     assert {frozenset(tie.ends) for tie in ties_seen(cast.police).ties} == {frozenset({case.pk, person.pk})}
 
