@@ -19,5 +19,6 @@ for page in (
     NavItem("Reports", "intelligence:reports", Permission.REPORT_LIST, Area.INTELLIGENCE, 30),
     NavItem("Links", "intelligence:links", Permission.REPORT_LIST, Area.INTELLIGENCE, 35),
     NavItem("Disruption", "intelligence:disruptions", Permission.REPORT_LIST, Area.INTELLIGENCE, 40),
+    NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),
 ):
     register_page(page)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
+from intelligence.hotspots import views as hotspots
 from intelligence.links import views as links
 from intelligence.submissions import views as submissions
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),
+    path("intelligence/hotspots/", hotspots.hotspots, name="hotspots"),
     path("intelligence/links/", links.links, name="links"),
     path("intelligence/links/add/", links.add, name="connection-add"),
     path("intelligence/links/take/", links.take, name="connection-task"),

@@ -210,6 +210,7 @@ class Action(TextChoices):
     STANDING_CHANGED = "intelligence.standing_changed", "Changed the standing of a subject of concern"
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
+    HOTSPOTS_VIEWED = "intelligence.hotspots_viewed", "Viewed hot spots"
     INTELLIGENCE_LINKED = "intelligence.linked", "Linked intelligence to a child or a subject of concern"
     CONNECTION_RECORDED = "intelligence.connection_recorded", "Recorded how two people or things belong together"
     CONNECTION_ENDED = "intelligence.connection_ended", "Ended a connection that does not hold"

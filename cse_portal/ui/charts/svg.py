@@ -1,4 +1,4 @@
-"""SVG written by hand, every word escaped: no style attribute, no script, no address; any policy lets it be drawn."""
+"""SVG written by hand, every word escaped: no style attribute, no script; any policy lets it be drawn."""
 
 import re
 from collections.abc import Iterable
@@ -109,7 +109,7 @@ def picture(
     small: bool = False,
     role: str = "img",
 ) -> SafeString:
-    """The whole drawing, which says its title and what it shows to those who hear it. One with links is a group."""
+    """The whole drawing, which says its title and what it shows to those who hear it; a group where it has links."""
     width, height = size
     content = SafeString("".join(conditional_escape(part) for part in parts))
     described = element("desc", clean(description)) if description else ""
