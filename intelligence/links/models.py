@@ -60,8 +60,8 @@ class ConnectionQuerySet(models.QuerySet[Any]):
 
 HELD = f"""({{row}}.{{column}} IS NULL OR COALESCE((SELECT {IN_THE_UNIT} OR {granted("p.id", "view_intelligence")}
     FROM cases_case p WHERE p.id = {{row}}.{{column}} LIMIT 1), false))"""
-# Few subjects have many connections: PostgreSQL asks once which subjects and reports are seen.
-SEEN = "({row}.{column} IS NULL OR {row}.{column} IN (SELECT p.id FROM {table} p WHERE {when}))"
+SEEN = """({row}.{column} IS NULL
+    OR COALESCE((SELECT {when} FROM {table} p WHERE p.id = {row}.{column} LIMIT 1), false))"""
 CHILDREN = " AND ".join(
     ["(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))"]
     + [HELD.replace("{column}", name) for name in ("case_id", "other_case_id")]

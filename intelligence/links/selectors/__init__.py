@@ -1,6 +1,5 @@
 """Connections, for the person who asks: one of them, two ends by what they are called, and what connects these."""
 
-import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -72,8 +71,8 @@ def connected(user: User, *, text: str = "", q: str = "", months: int = 0) -> Co
     first, second = found.first.thing, found.second.thing
     if first is None or second is None or first == second:
         return found
-    since = add_months(timezone.localdate(), -months) if months else dt.date.min
-    graph = graph_of(tie for tie in seen.ties if tie.day >= since)
+    since = add_months(timezone.localdate(), -months)
+    graph = graph_of(tie for tie in seen.ties if not months or tie.day >= since)
     found.paths = paths_between(graph, first.pk, second.pk)
     found.drawn = _drawn(found.paths, graph)
     return found

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
-from intelligence.desk.models import Link
-from intelligence.links.models import Connection, ConnectionTask
-from intelligence.links.selectors.graph import Seen, Thing, Tie, ties_seen
+from intelligence.links.models import ConnectionTask
+from intelligence.links.selectors.graph import Seen, Thing, Tie, childrens_ties
 
 NEW = dt.timedelta(days=28)  # for so long a task nobody took is brought up again every day
 
@@ -102,13 +101,8 @@ def tasks_in(user: User, seen: Seen) -> list[Task]:
 
 
 def connection_tasks(user: User) -> list[Task]:
-    """The same for a list of what waits; nothing is looked through where nothing was recorded of late."""
-    since = timezone.now() - NEW
-    recorded = Connection.objects.visible_to(user).filter(recorded_at__gte=since, case__isnull=False)
-    linked = Link.objects.filter(linked_at__gte=since)
-    if not recorded.exists() and not linked.exists():
-        return []
-    return tasks_in(user, ties_seen(user, of_children=True))
+    """The same for a list of what waits."""
+    return tasks_in(user, childrens_ties(user, since=timezone.now() - NEW))
 
 
 def clusters_in(user: User, seen: Seen, tasks: Iterable[Task]) -> list[Cluster]:

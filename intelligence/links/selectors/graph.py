@@ -5,16 +5,19 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, islice, pairwise
 from typing import Any
 
 import networkx as nx
+from django.db import models
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal import acting
 from cse_portal.accounts.models import User
 from intelligence.desk.models import Link, ReportLine
-from intelligence.links.models import Connection, cases_held, reports_in_use
+from intelligence.links.models import Connection, ConnectionQuerySet, cases_held, reports_in_use
 from intelligence.subjects.models import Subject
 
 Thing = Case | Subject
@@ -43,11 +46,11 @@ class Tie:
     source: str = ""  # which part of the child's record says so
     report: str = ""  # the reference of the report that says so
 
-    @property
+    @cached_property
     def day(self) -> dt.date:
-        """The last day on which it is known to have held; one that goes on holds today."""
+        """The last day on which it is known to have held; of one that goes on, the last of all days."""
         if self.from_on is not None and self.until_on is None:
-            return timezone.localdate()
+            return dt.date.max
         return self.until_on or timezone.localdate(self.recorded_at)
 
     @property
@@ -86,14 +89,28 @@ class Path:
         return max(self.ties, key=lambda tie: tie.weakness)
 
 
-def ties_seen(user: User, *, of_children: bool = False) -> Seen:
-    """What this person sees; `of_children` alone what a child's case is an end of."""
-    recorded = Connection.objects.visible_to(user).holding()
+def ties_seen(user: User) -> Seen:
+    """Everything that this person sees."""
+    with (
+        acting.for_the_system()
+    ):  # the lists' own rules, which PostgreSQL would ask of thousands of rows again
+        return _ties_seen(user, Connection.objects.visible_to(user).holding(), Link.objects.all())
+
+
+def childrens_ties(user: User, *, since: dt.datetime) -> Seen:
+    """What a child's case is an end of; nothing is looked through where nothing is newer than `since`."""
+    with acting.for_the_system():  # as above
+        recorded = Connection.objects.visible_to(user).holding().filter(case__isnull=False)
+        linked = Link.objects.filter(report__in=Link.objects.filter(case__isnull=False).values("report"))
+        is_linked = Link.objects.filter(linked_at__gte=since).exists()
+        if not is_linked and not recorded.filter(recorded_at__gte=since).exists():
+            return Seen()
+        return _ties_seen(user, recorded, linked)
+
+
+def _ties_seen(user: User, recorded: ConnectionQuerySet, links_of: models.QuerySet[Link]) -> Seen:
     reports = dict(reports_in_use(user).order_by().values_list("pk", "reference"))
-    named = Link.objects.filter(report__in=reports)
-    if of_children:
-        recorded = recorded.filter(case__isnull=False)
-        named = named.filter(report__in=named.filter(case__isnull=False).values("report"))
+    named = links_of.filter(report__in=reports)
     rows = list(recorded.order_by().values_list(*FIELDS))
     links = list(named.order_by().values_list("report_id", "case_id", "subject_id", "linked_at"))
     cases = {key for row in rows for key in row[1:3] if key} | {case for _, case, _, _ in links if case}
@@ -143,8 +160,9 @@ def graph_of(ties: Iterable[Tie]) -> nx.Graph:
         else:
             graph.add_edge(*tie.ends, ties=[tie])
     for _, _, found in graph.edges(data="ties"):
-        found.sort(key=lambda tie: tie.day, reverse=True)
-        found.sort(key=lambda tie: tie.weakness)
+        if len(found) > 1:
+            found.sort(key=lambda tie: tie.day, reverse=True)
+            found.sort(key=lambda tie: tie.weakness)
     return graph
 
 
