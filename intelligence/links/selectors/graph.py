@@ -91,33 +91,32 @@ class Path:
 
 def ties_seen(user: User) -> Seen:
     """Everything that this person sees."""
-    with (
-        acting.for_the_system()
-    ):  # the lists' own rules, which PostgreSQL would ask of thousands of rows again
-        return _ties_seen(user, Connection.objects.visible_to(user).holding(), Link.objects.all())
+    return _ties_seen(user, Connection.objects.visible_to(user).holding(), Link.objects.all())
 
 
 def childrens_ties(user: User, *, since: dt.datetime) -> Seen:
     """What a child's case is an end of; nothing is looked through where nothing is newer than `since`."""
-    with acting.for_the_system():  # as above
-        recorded = Connection.objects.visible_to(user).holding().filter(case__isnull=False)
-        linked = Link.objects.filter(report__in=Link.objects.filter(case__isnull=False).values("report"))
-        is_linked = Link.objects.filter(linked_at__gte=since).exists()
-        if not is_linked and not recorded.filter(recorded_at__gte=since).exists():
-            return Seen()
-        return _ties_seen(user, recorded, linked)
+    recorded = Connection.objects.filter(recorded_at__gte=since).order_by().values("pk")
+    if not recorded.union(Link.objects.filter(linked_at__gte=since).order_by().values("pk")).exists():
+        return Seen()
+    children = Connection.objects.visible_to(user).holding().filter(case__isnull=False)
+    reports = Link.objects.filter(case__isnull=False).values("report")
+    return _ties_seen(user, children, Link.objects.filter(report__in=reports))
 
 
 def _ties_seen(user: User, recorded: ConnectionQuerySet, links_of: models.QuerySet[Link]) -> Seen:
-    reports = dict(reports_in_use(user).order_by().values_list("pk", "reference"))
-    named = links_of.filter(report__in=reports)
-    rows = list(recorded.order_by().values_list(*FIELDS))
-    links = list(named.order_by().values_list("report_id", "case_id", "subject_id", "linked_at"))
-    cases = {key for row in rows for key in row[1:3] if key} | {case for _, case, _, _ in links if case}
-    things: dict[uuid.UUID, Thing] = {each.pk: each for each in Subject.objects.visible_to(user)}
-    things |= {each.pk: each for each in cases_held(user).filter(pk__in=cases).select_related("child")}
-    found = [tie for row in rows if (tie := _recorded(row, reports)) and things.keys() >= set(tie.ends)]
-    return Seen(things, found + _named_together(links, reports, things))
+    with (
+        acting.for_the_system()
+    ):  # the lists' own rules, which PostgreSQL would ask of thousands of rows again
+        reports = dict(reports_in_use(user).order_by().values_list("pk", "reference"))
+        named = links_of.filter(report__in=reports)
+        rows = list(recorded.order_by().values_list(*FIELDS))
+        links = list(named.order_by().values_list("report_id", "case_id", "subject_id", "linked_at"))
+        cases = {key for row in rows for key in row[1:3] if key} | {case for _, case, _, _ in links if case}
+        things: dict[uuid.UUID, Thing] = {each.pk: each for each in Subject.objects.visible_to(user)}
+        things |= {each.pk: each for each in cases_held(user).filter(pk__in=cases).select_related("child")}
+        found = [tie for row in rows if (tie := _recorded(row, reports)) and things.keys() >= set(tie.ends)]
+        return Seen(things, found + _named_together(links, reports, things))
 
 
 def _recorded(row: Sequence[Any], reports: dict[uuid.UUID, str]) -> Tie:
