@@ -273,7 +273,7 @@ def record_of(
         assents=assents,
         step_down_points=points,
         evidence=as_evidence(newest, answers, decisions),
-        **vars(actions),
+        **actions,
         sees_restricted=restricted,
         own=own,
     )
@@ -297,7 +297,7 @@ def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
 def _dangers(meeting: Meeting) -> list[DangerStatement]:
     """With their scores and those of the same statements at every meeting before, all of it in two questions."""
     of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
-    known = {row.pk: row for row in of_case.select_related("goal", "meeting")}
+    known = {row.pk: row for row in of_case.select_related("meeting")}
     for row in known.values():
         # What its reader may not see of an earlier meeting is not there, and is not asked for again.
         DangerStatement.earlier.field.set_cached_value(
