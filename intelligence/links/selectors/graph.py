@@ -105,9 +105,8 @@ def childrens_ties(user: User, *, since: dt.datetime) -> Seen:
 
 
 def _ties_seen(user: User, recorded: ConnectionQuerySet, links_of: models.QuerySet[Link]) -> Seen:
-    with (
-        acting.for_the_system()
-    ):  # the lists' own rules, which PostgreSQL would ask of thousands of rows again
+    # By the lists' own rules: PostgreSQL would ask them of each of thousands of rows again.
+    with acting.for_the_system():
         reports = dict(reports_in_use(user).order_by().values_list("pk", "reference"))
         named = links_of.filter(report__in=reports)
         rows = list(recorded.order_by().values_list(*FIELDS))
