@@ -198,7 +198,7 @@ def writes_what_is_said(chair: Person) -> None:
     assert chair.page.get_by_label("What is decided").input_value() == DECIDED
     chair.reads_page()
     turns_to(chair, "Map")
-    chair.sees("1 to 4: this room only")
+    chair.sees("1 to 5: withheld in reports")
 
 
 def puts_off(chair: Person) -> None:

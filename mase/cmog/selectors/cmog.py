@@ -22,7 +22,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from mase.cmog.choices import CmogWhy
 from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
-from mase.cmog.selectors.pictures import Month, month_of
+from mase.cmog.selectors.month import Month, month_of
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
