@@ -136,10 +136,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("mase:minutes", pk)
     items = selectors.items_for(request.user, meeting)
-    warning = " ".join([
-        words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
-        words.not_marked_words(selectors.not_marked(meeting)),
-    ])  # fmt: skip
+    left = counts(items, selectors.agreed_under(request.user, items))
+    warning = words.left_words(*left, selectors.invited(meeting))
     label = f"End the {meeting.get_kind_display()}"
     return _form(request, meeting, form, label, warning=warning)
 
