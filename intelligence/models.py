@@ -2,7 +2,7 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
     IntelligenceFeedback,
@@ -25,13 +25,11 @@ __all__ = [
     "IntelligenceReportReader",
     "IntelligenceSubmission",
     "Link",
-    "LocationOfConcern",
-    "PersonOfConcern",
     "ReportLine",
+    "Subject",
     "SubmissionContact",
     "SubmissionPlace",
     "SubmissionSource",
     "SubmissionSubject",
     "SubmissionVehicle",
-    "VehicleOfConcern",
 ]

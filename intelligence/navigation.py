@@ -18,5 +18,6 @@ for page in (
     NavItem("Sent by me", "intelligence:mine", Permission.INTELLIGENCE_SUBMIT, Area.INTELLIGENCE, 20),
     NavItem("Reports", "intelligence:reports", Permission.REPORT_LIST, Area.INTELLIGENCE, 30),
     NavItem("Disruption", "intelligence:disruptions", Permission.REPORT_LIST, Area.INTELLIGENCE, 40),
+    NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),
 ):
     register_page(page)

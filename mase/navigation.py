@@ -25,7 +25,7 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.selectors.meetings import actions_to_do, booked, scalings
 from mase.meetings.services.scheduling import follow_closing
 from mase.minutes.selectors.letters import facts_for_letters
-from mase.plans.selectors.handing_over import count_held_by
+from mase.plans.selectors.actions import count_held_by
 
 register_case_tab(
     CaseTab("meetings", "Meetings and plan", "mase:case-meetings", Permission.MEETING_LIST, order=40)

@@ -8,10 +8,10 @@ from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.disagreements import views as disagreements
 from mase.meetings.choices import MeetingKind
-from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
+from mase.meetings.views import live, meetings, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
-from mase.plans.views import actions, handing_over
+from mase.plans.views import actions
 from mase.strategy import views as strategy
 from mase.transition import views as transition
 
@@ -34,9 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/clock/", clocks.of_meeting, name="clock"),
     path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
     path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
-    path("meetings/<uuid:pk>/report/", reports.report, name="report"),
-    path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
-    path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
+    path("meetings/<uuid:pk>/report/", sections.report, name="report"),
+    path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", sections.ask, name="report-ask"),
+    path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", sections.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
     path("meetings/<uuid:pk>/not-held/", scheduling.adjourn, name="not-held"),
@@ -54,8 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/parts/<slug:kind>/<uuid:key>/", sections.save, name="section"),
     path("actions/", actions.action_list, name="actions"),
     path("actions/confirm/", actions.confirm_together, name="actions-confirm"),
-    path("actions/people/", handing_over.people, name="action-people"),
-    path("actions/people/<uuid:pk>/", handing_over.hand_over, name="action-hand-over"),
+    path("actions/people/", actions.people, name="action-people"),
+    path("actions/people/<uuid:pk>/", actions.hand_over, name="action-hand-over"),
     path("actions/<uuid:pk>/", actions.action, name="action"),
     *(
         path(f"actions/<uuid:pk>/{what}/", actions.step, {"what": what}, name=f"action-{what}")

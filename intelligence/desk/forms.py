@@ -22,7 +22,7 @@ from cse_portal.ui.forms import (
 from intelligence.desk.selectors import possible_readers
 from intelligence.desk.selectors.work import going_further
 from intelligence.desk.services.work import LineWork
-from intelligence.subjects.models import Handling, LinkKind
+from intelligence.subjects.models import Handling, Subject, SubjectKind
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
 
 
@@ -36,6 +36,7 @@ def codes_of(code_list: str) -> list[tuple[str, str]]:
     return [(code, code) for code, _ in choices(code_list)]
 
 
+CHILD = "child"
 UNTESTED = "2"  # what the police suggest for a source they do not know yet
 OLD_GRADE = re.compile(r"[A-E][1-5][1-5]")
 DRAFTS = {
@@ -180,24 +181,20 @@ class ReviewForm(PortalForm):
 class FindForm(PortalForm):
     """Someone or something to link that was not found in the text."""
 
-    kind = SelectField(label="Find a", blank="", choices=LinkKind.choices)
-    words = TextField(label="Name, registration or reference", max_length=100, required=False)
+    kind = SelectField(label="Find a", blank="", choices=[(CHILD, "Child"), *SubjectKind.choices])
+    words = TextField(label="Name, registration, number or reference", max_length=100, required=False)
 
     @property
     def fields_of_new(self) -> dict[str, Any]:
         """A new record by what was typed alone."""
-        words = self.cleaned_data["words"]
-        return {
-            LinkKind.PERSON.value: {"other_names": words, "standing": "ALLEGED"},
-            LinkKind.PLACE.value: {"name": words},
-            LinkKind.VEHICLE.value: {"registration": words[:15]},
-        }.get(self.cleaned_data["kind"], {})
+        named = self.cleaned_data["kind"] in (SubjectKind.PERSON, SubjectKind.PLACE, SubjectKind.CONTEXT)
+        return {"name" if named else "identifier": self.cleaned_data["words"]}
 
 
 class StandingForm(PortalForm):
-    """Where a person of concern stands now."""
+    """Where a subject of concern stands now."""
 
-    standing = SelectField(label="Standing", choices=partial(choices, "concern-status"))
+    standing = SelectField(label="Standing", choices=[])
     standing_since = DateField3(
         label="Since when?", past=True, required_error="Enter the day since which this is so"
     )
@@ -205,6 +202,11 @@ class StandingForm(PortalForm):
         label="What does it rest on?", help_text="For example, a decision of the police or a court", max_length=500,
         rows=3, count=True, required_error="Say what it rests on",
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, subject: Subject) -> None:
+        now = {"standing": subject.standing, "standing_since": subject.standing_since}
+        super().__init__(data, initial=now)
+        self.fields["standing"].choices = choices(SubjectKind(subject.kind).standings)  # type: ignore[attr-defined]
 
 
 class ReaderForm(PortalForm):

@@ -23,9 +23,7 @@ from intelligence.subjects.models import (
     IN_THE_UNIT,
     NOT_EXCLUDED,
     Handling,
-    LocationOfConcern,
-    PersonOfConcern,
-    VehicleOfConcern,
+    Subject,
     _holding,
     _related,
     linked_with,
@@ -187,14 +185,12 @@ class IntelligenceReportReader(Keyed):
 
 
 class Link(Keyed):
-    """A report tells of this child's case, or of this person, place or vehicle of concern."""
+    """A report tells of this child's case, or of this subject of concern."""
 
     section = Section.INTELLIGENCE
     report = models.ForeignKey(IntelligenceReport, on_delete=models.PROTECT, related_name="links")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
-    place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
-    vehicle = models.ForeignKey(VehicleOfConcern, null=True, on_delete=models.PROTECT, related_name="links")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="links")
     linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
 
@@ -207,16 +203,10 @@ class Link(Keyed):
             Watched(subject="report_id"),
             SeenBy(LINK, written=IN_THE_UNIT),
             models.CheckConstraint(
-                condition=Q(case__isnull=False, person=None, place=None, vehicle=None)
-                | Q(case=None, person__isnull=False, place=None, vehicle=None)
-                | Q(case=None, person=None, place__isnull=False, vehicle=None)
-                | Q(case=None, person=None, place=None, vehicle__isnull=False),
-                name="link_to_one_thing",
+                condition=Q(case__isnull=True) ^ Q(subject__isnull=True), name="link_to_one_thing"
             ),
             models.UniqueConstraint(
-                fields=["report", "case", "person", "place", "vehicle"],
-                nulls_distinct=False,
-                name="link_once",
+                fields=["report", "case", "subject"], nulls_distinct=False, name="link_once"
             ),
         ]
 

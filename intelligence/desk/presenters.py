@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -14,10 +14,10 @@ from cases.record.models.case import Case
 from cse_portal.reference.selectors import find_code, label
 from cse_portal.ui.presenters import Row, counted, display_date, joined, short_date
 from intelligence.desk.models import IntelligenceReport, Link
-from intelligence.desk.selectors import Nominal
 from intelligence.desk.selectors.leaks import Leak, parts_of
 from intelligence.desk.selectors.work import Checked
-from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
+from intelligence.subjects.models import Handling, Subject
+from intelligence.subjects.presenters import detail
 from intelligence.submissions.models import (
     WAITING,
     IntelligenceLine,
@@ -38,7 +38,7 @@ class LinkWords:
     name: str
     detail: str = ""
     url: str = ""
-    person: uuid.UUID | None = None
+    subject: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class FoundRow:
     """A subject that the text may mean: linked, or to link."""
 
     kind: str
-    value: str
+    reference: str
     name: str
     detail: str
     linked: bool = False
@@ -184,19 +184,17 @@ def legacy_words(line: IntelligenceLine) -> list[str]:
 
 
 def subject_rows(
-    rows: Iterable[tuple[LinkKind, Nominal | Case, str]], chosen: set[tuple[str, str]]
+    rows: Iterable[tuple[Subject, str]], cases: Iterable[Case], chosen: set[str]
 ) -> list[FoundRow]:
-    """People, places, vehicles and children's cases, with why each is there; what is chosen says so."""
-    found = []
-    for kind, row, why in rows:
-        if isinstance(row, Case):
-            born = display_date(row.child.date_of_birth)
-            key, name, detail = row.reference, row.child.name, f"{row.reference}, born {born or 'not known'}"
-        else:
-            key, name, detail = str(row.pk), _nominal_name(row), _nominal_detail(row)
-        detail = f"{detail}: {why}" if why else detail
-        found.append(FoundRow(kind.value, key, name, detail, (kind.value, key) in chosen))
-    return found
+    """Subjects with why each is there, and children's cases; what is chosen says so."""
+    found = [
+        FoundRow(row.kind, row.reference, row.name, ": ".join(filter(None, (detail(row), why))))
+        for row, why in rows
+    ]
+    for case in cases:
+        born = display_date(case.child.date_of_birth) or "not known"
+        found.append(FoundRow("child", case.reference, case.child.name, f"{case.reference}, born {born}"))
+    return [replace(row, linked=row.reference in chosen) for row in found]
 
 
 def how_known(submission: IntelligenceSubmission) -> str:
@@ -266,25 +264,6 @@ def link_words(link: Link) -> LinkWords:
     """What stands at the other end of a link."""
     if link.case:
         url = reverse("cases:case", args=[link.case.reference])
-        return LinkWords(LinkKind.CHILD.label, link.case.child.name, link.case.reference, url)
-    nominal = link.person or link.place or link.vehicle
-    kind = LinkKind.PERSON if link.person else LinkKind.PLACE if link.place else LinkKind.VEHICLE
-    return LinkWords(kind.label, _nominal_name(nominal), _nominal_detail(nominal), person=link.person_id)
-
-
-def _nominal_name(nominal: Nominal | None) -> str:
-    return str(getattr(nominal, "name", "") or getattr(nominal, "registration", ""))
-
-
-def _nominal_detail(nominal: Nominal | None) -> str:
-    standing = nominal.standing if isinstance(nominal, PersonOfConcern) else ""
-    born = getattr(nominal, "date_of_birth", None)
-    parts = [
-        getattr(nominal, "reference", ""),
-        f"born {display_date(born)}" if born else "",
-        f"{label('concern-status', standing).lower()} since {short_date(nominal.standing_since)}"
-        if isinstance(nominal, PersonOfConcern)
-        else "",
-        *(getattr(nominal, name, "") for name in ("address", "postcode", "colour", "make_and_model")),
-    ]
-    return ", ".join(part for part in parts if part)
+        return LinkWords("Child", link.case.child.name, link.case.reference, url)
+    subject: Any = link.subject
+    return LinkWords(subject.get_kind_display(), subject.name, detail(subject), subject=subject.pk)

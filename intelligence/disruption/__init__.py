@@ -1,1 +1,1 @@
-"""What agencies do so that a person or place of concern can harm children less."""
+"""What agencies do so that a subject of concern can harm children less."""

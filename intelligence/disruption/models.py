@@ -1,6 +1,5 @@
-"""Disruption: what an agency does so that a person or place of concern can harm children less."""
+"""Disruption: what an agency does so that a subject of concern can harm children less."""
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,12 +14,12 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
-from cse_portal.row_security import Frozen, SeenBy, SeenWith
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, _related
+from cse_portal.row_security import Frozen, SeenWith
+from intelligence.subjects.models import Subject
 
 
 class DisruptionState(TextChoices):
-    """A tactic against a person or place of concern, from its agreement to its end."""
+    """A tactic against a subject of concern, from its agreement to its end."""
 
     AGREED = "AGREED", "Agreed on"
     IN_FORCE = "IN_FORCE", "In force"
@@ -40,41 +39,25 @@ class DisruptionQuerySet(models.QuerySet[Any]):
     """Disruption, as far as it may be seen."""
 
     def visible_to(self, user: User | AnonymousUser) -> "DisruptionQuerySet":
-        """With the person or place it is against. DISRUPTION_VIEW is defined as being in here."""
+        """With the subject it is against. DISRUPTION_VIEW is defined as being in here."""
         who = user_context(user)
         if who is None or Permission.DISRUPTION_VIEW not in ROLES[who.role].permissions:
             return self.none()
-        rows: Any = self
-        for name in ("person", "place"):
-            seen = _related(self.model, name).visible_to(user).values("pk")  # type: ignore[attr-defined]
-            rows = rows.filter(Q((name, None)) | Q(among(name, seen)))
-        return rows
+        return self.filter(among("subject", Subject.objects.visible_to(user).values("pk")))
 
 
 _OPEN = Q(state__in=(DisruptionState.AGREED, DisruptionState.IN_FORCE))
 
-# Seen with the person and the place it is against.
-DISRUPTION = """(SELECT gate.opens('INTELLIGENCE_REPORT_VIEW'))
-    AND ({row}.person_id IS NULL
-         OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false))
-    AND ({row}.place_id IS NULL
-         OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))"""
-
 
 class Disruption(Keyed):
-    """One tactic of the toolkit against one person or place: who does it, since when it is in force and until when.
+    """One tactic of the toolkit against one subject: who does it, since when it is in force and until when.
 
-    Seen by who sees the person or place. `source_id` is the row that agreed on it: an item of a CMOG.
+    Seen by who sees the subject. `source_id` is the row that agreed on it: an item of a CMOG.
     `due_on` is the day by which it is to be in force; `reminded` the last reminder of that day that the agency had.
     """
 
     tactic = models.CharField(max_length=10)
-    person = models.ForeignKey(
-        PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="disruption"
-    )
-    place = models.ForeignKey(
-        LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="disruption"
-    )
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="disruption")
     text = models.TextField(max_length=2000)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=DisruptionState, default=DisruptionState.AGREED)
@@ -94,11 +77,8 @@ class Disruption(Keyed):
         ordering = ["expires_on", "agreed_at"]
         verbose_name_plural = "disruption"
         constraints = [
-            Watched(subject="person_id|place_id"),
-            SeenBy(DISRUPTION),
-            models.CheckConstraint(
-                condition=Q(person__isnull=False) ^ Q(place__isnull=False), name="disruption_of_one_target"
-            ),
+            Watched(),
+            SeenWith("subject", write="see"),
             models.CheckConstraint(
                 condition=~Q(state=DisruptionState.IN_FORCE) | Q(in_force_from__isnull=False),
                 name="disruption_in_force_since_a_day",
@@ -108,11 +88,6 @@ class Disruption(Keyed):
                 name="disruption_ended_on_a_day",
             ),
         ]
-
-    @property
-    def about_id(self) -> uuid.UUID | None:
-        """The key of the person or place it is against."""
-        return self.person_id or self.place_id
 
     @property
     def is_open(self) -> bool:
@@ -138,7 +113,7 @@ class DisruptionUpdate(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="disruption_id:intelligence_disruption.person_id|place_id"),
+            Watched(),
             SeenWith("disruption", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="disruption_update_says_what"),

@@ -41,12 +41,11 @@ def rows(found: Iterable[Disruption]) -> list[DisruptionRow]:
 
 def row(disruption: Disruption) -> DisruptionRow:
     """One line."""
-    target = disruption.person or disruption.place
     return DisruptionRow(
         url=reverse("intelligence:disruption", args=[disruption.pk]),
         tactic=tactic_words(disruption.tactic),
-        target=target.name if target else "",
-        reference=target.reference if target else "",
+        target=disruption.subject.name,
+        reference=disruption.subject.reference,
         agency=disruption.agency.short_name,
         state=DisruptionState(disruption.state).label,
         colour=STATE_COLOURS[DisruptionState(disruption.state)],

@@ -1,4 +1,4 @@
-"""Disruption, for the person who asks: one, the list, and what is open against a person or place."""
+"""Disruption, for the person who asks: one, the list, and what is open against a subject."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from intelligence.disruption.models import Disruption, DisruptionState, Disrupti
 
 def disruption_list(user: User, *, over: bool = False) -> QuerySet[Disruption]:
     """What is agreed or in force, the soonest to be due or to expire first; or what is over."""
-    rows = Disruption.objects.visible_to(user).select_related("person", "place", "agency")
+    rows = Disruption.objects.visible_to(user).select_related("subject", "agency")
     if over:
         return rows.filter(ended_on__isnull=False).order_by("-ended_on", "-agreed_at")
     waits = When(state=DisruptionState.AGREED, then=F("due_on"))
@@ -23,7 +23,7 @@ def disruption_list(user: User, *, over: bool = False) -> QuerySet[Disruption]:
 def disruption_for(user: User, pk: uuid.UUID) -> Disruption:
     """One with its history; NotVisible if it does not exist for this person."""
     updates = DisruptionUpdate.objects.select_related("by", "agency")
-    rows = Disruption.objects.visible_to(user).select_related("person", "place", "agency", "agreed_by")
+    rows = Disruption.objects.visible_to(user).select_related("subject", "agency", "agreed_by")
     found = get_visible(rows.prefetch_related(Prefetch("updates", updates)).filter(pk=pk))
     gate.note_shown(user, Permission.DISRUPTION_VIEW, found)
     return found

@@ -21,7 +21,7 @@ from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
 from intelligence.disruption.models import Disruption, DisruptionNotice, DisruptionState, DisruptionUpdate
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 
 
 @dataclass(frozen=True)
@@ -48,39 +48,38 @@ class Step:
 @transaction.atomic
 def agree(
     *,
-    target: PersonOfConcern | LocationOfConcern,
+    target: Subject,
     tactic: Tactic,
     by: User,
     key: uuid.UUID,
     source_id: uuid.UUID | None = None,
 ) -> Disruption:
-    """Agree on a tactic against a person or place this person sees. Somebody of the agency must see it too.
+    """Agree on a tactic against a subject this person sees. Somebody of the agency must see it too.
 
     Where no day is agreed, it is the clock DISRUPTION_DUE's.
     """
     gate.require(by, Permission.DISRUPTION_AGREE)
-    seen = type(target)._default_manager.visible_to(by)
-    if not seen.filter(pk=target.pk).exists():
+    if not Subject.objects.visible_to(by).filter(pk=target.pk).exists():
         raise NotVisible
     if found := Disruption.objects.visible_to(by).filter(pk=key, agreed_by=by).first():
         return found
     made = Disruption(
-        pk=free_key(Disruption, key), tactic=tactic.code, text=tactic.text, agency=tactic.agency, agreed_by=by,
-        source_id=source_id, due_on=tactic.due_on or clock_rule("DISRUPTION_DUE").due(timezone.localdate()),
-        **{"person" if isinstance(target, PersonOfConcern) else "place": target},
+        pk=free_key(Disruption, key), subject=target, tactic=tactic.code, text=tactic.text, agency=tactic.agency,
+        agreed_by=by, source_id=source_id,
+        due_on=tactic.due_on or clock_rule("DISRUPTION_DUE").due(timezone.localdate()),
     )  # fmt: skip
     made.save(force_insert=True)
     readers = readers_of(made)
     if not readers:
         raise NotAllowedNow(
-            "Nobody of this agency may see this person or place. The police first issue a report "
+            "Nobody of this agency may see this subject. The police first issue a report "
             "that they may read, or they are shown the intelligence of a child’s case that is "
             "linked."
         )
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
-    record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail, about=[made.about_id])
+    record(Action.DISRUPTION_AGREED, by=by, obj=made, detail=detail, about=[made.subject_id])
     url = reverse("intelligence:disruption", args=[made.pk])
-    text = "Your agency has agreed to disrupt a person or place of concern."
+    text = "Your agency has agreed to disrupt a subject of concern."
     told = [reader for reader in readers if reader != by]
     notify_all(Notification(user=reader, text=text, url=url, about_id=made.pk) for reader in told)
     return made
@@ -109,7 +108,7 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
     DisruptionUpdate.objects.create(
         pk=row_key, disruption=locked, state=step.state, text=step.text, by=by, agency=who.agency
     )
-    detail, about = {"state": step.state}, [locked.about_id]
+    detail, about = {"state": step.state}, [locked.subject_id]
     record(Action.DISRUPTION_CHANGED, by=by, obj=locked, detail=detail, about=about)
     return locked
 
@@ -118,7 +117,7 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
 def record_shown(*, shown: list[Disruption], by: User, page: str) -> None:
     """A person read this disruption, or the list of what they may see."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}
-    about = [each.about_id for each in shown]
+    about = [each.subject_id for each in shown]
     one = shown[0] if page != "list" else None
     record(Action.DISRUPTION_VIEWED, by=by, obj=one, detail=detail, about=about)
 
@@ -139,7 +138,7 @@ def remind() -> int:
     many.
 
     A second run finds nothing left to say. After days on which the clock did not run, everybody is told once, of how
-    it stands now. Words and events name neither the person nor the place.
+    it stands now. Words and events do not name the subject.
     """
     today = timezone.localdate()
     held = Disruption.objects.select_for_update(of=("self",)).filter(state=DisruptionState.AGREED)
@@ -149,7 +148,7 @@ def remind() -> int:
     notify_all(_line(person, each, today) for person, each in told)
     if come:
         detail = {"disruption": [str(each.pk) for each in come]}
-        record(Action.DISRUPTION_REMINDED, by=None, detail=detail, about=[each.about_id for each in come])
+        record(Action.DISRUPTION_REMINDED, by=None, detail=detail, about=[each.subject_id for each in come])
     return len(come)
 
 

@@ -1,11 +1,11 @@
-"""People, places and vehicles of concern, kept by the police intelligence unit."""
+"""Subjects of concern: whom and what intelligence names, kept by the police intelligence unit."""
 
 import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -29,19 +29,39 @@ class Handling(TextChoices):
     C = "C", "C: lawful sharing permitted with conditions"
 
 
-class LinkKind(TextChoices):
-    """What a report may be linked to."""
+class SubjectKind(TextChoices):
+    """What intelligence may name. A context is a peer group, a park or an online space."""
 
-    CHILD = "child", "Child"
-    PERSON = "person", "Person of concern"
-    PLACE = "place", "Place of concern"
-    VEHICLE = "vehicle", "Vehicle of concern"
+    PERSON = "person", "Person"
+    PLACE = "place", "Place"
+    VEHICLE = "vehicle", "Vehicle"
+    PHONE = "phone", "Phone"
+    ACCOUNT = "account", "Account"
+    CONTEXT = "context", "Context"
+
+    @property
+    def prefix(self) -> str:
+        """How the references of this kind begin."""
+        return {
+            SubjectKind.PERSON: "POC", SubjectKind.PLACE: "LOC", SubjectKind.VEHICLE: "VOC",
+            SubjectKind.PHONE: "PHO", SubjectKind.ACCOUNT: "ACC", SubjectKind.CONTEXT: "CTX",
+        }[self]  # fmt: skip
+
+    @property
+    def standings(self) -> str:
+        """The reference list of the standings of this kind."""
+        return "concern-status" if self == SubjectKind.PERSON else "subject-status"
+
+    @property
+    def first_standing(self) -> str:
+        """Where one of this kind stands when it is first named."""
+        return "ALLEGED" if self == SubjectKind.PERSON else "NEW"
 
 
-class NominalQuerySet(models.QuerySet[Any]):
-    """People and places of concern, as far as they may be seen."""
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    """Subjects of concern, as far as they may be seen."""
 
-    def visible_to(self, user: User | AnonymousUser) -> "NominalQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "SubjectQuerySet":
         """The unit's; and those named by a report that this person may read.
 
         Nothing that a report links beside a case they are excluded from: it would lead them to the child.
@@ -49,25 +69,21 @@ class NominalQuerySet(models.QuerySet[Any]):
         who = user_context(user)
         if who is None or Permission.INTELLIGENCE_REPORT_VIEW not in ROLES[who.role].permissions:
             return self.none()
+        link: Any = self.model._meta.get_field("links").related_model
+        links = link._default_manager.filter(subject=OuterRef("pk"))
+        reports = _related(link, "report")
         rows = self
         if not works_in_intelligence_unit(who):
-            reports = _related(self._links().model, "report").visible_to(user)  # type: ignore[attr-defined]
-            current = self._links().filter(report__withdrawn_at=None)
-            rows = self.filter(Exists(current.filter(among("report", reports.values("pk")))))
+            current = links.filter(report__withdrawn_at=None)
+            seen = reports.visible_to(user).values("pk")  # type: ignore[attr-defined]
+            rows = self.filter(Exists(current.filter(among("report", seen))))
         if shut := excluded_records(who):
-            reports = _related(self._links().model, "report")
-            rows = rows.exclude(
-                Exists(self._links().filter(report__submission__in=linked_with(shut, reports)))
-            )
+            rows = rows.exclude(Exists(links.filter(report__submission__in=linked_with(shut, reports))))
         return rows
 
-    def _links(self) -> models.QuerySet[Any]:
-        """The links to one of these rows, in a question about it."""
-        link: Any = self.model._meta.get_field("links")
-        rows: models.QuerySet[Any] = link.related_model._default_manager.filter(
-            **{link.field.name: OuterRef("pk")}
-        )
-        return rows
+    def of_kind(self, *kinds: SubjectKind) -> "SubjectQuerySet":
+        """Subjects of these kinds."""
+        return self.filter(kind__in=kinds)
 
 
 def works_in_intelligence_unit(who: UserContext) -> bool:
@@ -92,92 +108,57 @@ def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     return other._default_manager.all()
 
 
-class Known(Keyed):
-    """What every such record carries."""
+IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
+NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
+# The unit's; and what is linked by a report that one reads. Nothing that leads to a child one is excluded from.
+SUBJECT = f"""{NOT_EXCLUDED} AND ({IN_THE_UNIT} OR COALESCE((
+    SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
+    WHERE l.subject_id = {{row}}.id AND r.withdrawn_at IS NULL LIMIT 1), false))"""
 
+
+class Subject(Keyed):
+    """A person, place, vehicle, phone, account or context that intelligence names.
+
+    `name` is what it is called. `identifier` is the registration, the number, the handle or the postcode, as far as
+    it is known. What is searched or counted has a column; what else its kind asks for is in `details`. A person's
+    standing is explicit and dated, and never worded as guilt.
+    """
+
+    kind = models.CharField(max_length=10, choices=SubjectKind)
     reference = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=200)
+    other_names = models.CharField(max_length=200, blank=True)
+    identifier = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    ward = models.CharField(max_length=20, blank=True)
+    description = models.TextField(max_length=4000, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    standing = models.CharField(max_length=30)
+    standing_since = models.DateField(default=timezone.localdate)
+    standing_source = models.CharField(max_length=500, blank=True)
+    review_on = models.DateField(null=True, blank=True)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
-    objects = NominalQuerySet.as_manager()
+    objects = SubjectQuerySet.as_manager()
 
     class Meta:
-        abstract = True
+        verbose_name = "subject of concern"
+        verbose_name_plural = "subjects of concern"
         ordering = ["-added_at"]
-
-
-IN_THE_UNIT = "(SELECT gate.opens('INTELLIGENCE_GRADE'))"
-NOT_EXCLUDED = "{row}.id <> ALL ((SELECT gate.excluded_intelligence())::uuid[])"
-
-
-def nominal(kind: str) -> str:
-    """The unit's; and what is linked by a report that one reads. Nothing that leads to a child one is excluded from."""
-    linked = f"""SELECT true FROM intelligence_link l JOIN intelligence_intelligencereport r ON r.id = l.report_id
-        WHERE l.{kind}_id = {{row}}.id AND r.withdrawn_at IS NULL LIMIT 1"""
-    return f"{NOT_EXCLUDED} AND ({IN_THE_UNIT} OR COALESCE(({linked}), false))"
-
-
-class PersonOfConcern(Known):
-    """A person whom intelligence names. The standing is explicit and dated, and never worded as guilt."""
-
-    given_name = models.CharField(max_length=100, blank=True)
-    family_name = models.CharField(max_length=100, blank=True)
-    other_names = models.CharField(max_length=200, blank=True)
-    date_of_birth = models.DateField(null=True, blank=True)
-    description = models.TextField(max_length=4000, blank=True)
-    standing = models.CharField(max_length=30)
-    standing_since = models.DateField(default=timezone.localdate)
-
-    class Meta(Known.Meta):
-        verbose_name_plural = "people of concern"
-        indexes = [models.Index(fields=["family_name", "given_name"])]
+        indexes = [models.Index(fields=["kind", "name"])]
         constraints = [
             Watched(),
-            SeenBy(nominal("person"), written=IN_THE_UNIT),
+            SeenBy(SUBJECT, written=IN_THE_UNIT),
+            models.CheckConstraint(condition=~Q(name=""), name="subject_has_a_name"),
+            models.CheckConstraint(condition=Q(kind__in=SubjectKind.values), name="subject_of_a_kind"),
         ]
 
     def __str__(self) -> str:
         return self.reference
 
     @property
-    def name(self) -> str:
-        """The name, or what the person is called."""
-        return f"{self.given_name} {self.family_name}".strip() or self.other_names or "Name not known"
-
-
-class LocationOfConcern(Known):
-    """A place that intelligence names."""
-
-    name = models.CharField(max_length=200)
-    address = models.CharField(max_length=300, blank=True)
-    postcode = models.CharField(max_length=10, blank=True)
-    description = models.TextField(max_length=4000, blank=True)
-
-    class Meta(Known.Meta):
-        verbose_name_plural = "locations of concern"
-        constraints = [
-            Watched(),
-            SeenBy(nominal("place"), written=IN_THE_UNIT),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
-
-class VehicleOfConcern(Known):
-    """A vehicle that intelligence names; the registration may be partly known."""
-
-    registration = models.CharField(max_length=15)
-    make_and_model = models.CharField(max_length=100, blank=True)
-    colour = models.CharField(max_length=40, blank=True)
-    description = models.TextField(max_length=4000, blank=True)
-
-    class Meta(Known.Meta):
-        verbose_name_plural = "vehicles of concern"
-        constraints = [
-            Watched(),
-            SeenBy(nominal("vehicle"), written=IN_THE_UNIT),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
+    def is_person(self) -> bool:
+        """Whether it is a person: whose standing is dated, and who may be a child."""
+        return self.kind == SubjectKind.PERSON

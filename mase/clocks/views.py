@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -15,16 +15,14 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest
+from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 from mase.clocks import services as clocks
-from mase.clocks.forms import LateForm, PauseForm, ResumeForm, clock_form
+from mase.clocks.forms import FORMS, LateForm, PauseForm, ResumeForm
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -54,7 +52,8 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def _said(
     request: SignedInRequest, clock: Clock, case: Case, meeting: Meeting | None, back: str
 ) -> HttpResponse:
-    form = clock_form(clock, request.POST if request.method == "POST" else None)
+    data, today = request.POST if request.method == "POST" else None, timezone.localdate()
+    form = FORMS[clock.state](data, initial={"day": today}) if clock.asks else None
     if form is not None and form.does(lambda: _act(form, case, meeting, request.user)):
         messages.success(request, "Saved.")
         return redirect(back)

@@ -23,7 +23,7 @@ class ItemKind(TextChoices):
     OWN = "own", "The meeting's own point"
     CHILD = "children", "Child or young person"
     PERSON = "people", "Person of concern"
-    PLACE = "places", "Place of concern"
+    PLACE = "places", "Place or thing of concern"
     ACTION = "actions", "Action"
     THEME = "themes", "Theme"
     TOPIC = "topics", "Topic"

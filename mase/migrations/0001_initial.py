@@ -35,7 +35,6 @@ class Migration(TablesTogether):
                 ('due_on', models.DateField()),
                 ('last_told_at', models.DateTimeField(null=True)),
                 ('immediate_safety', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('outcome_code', models.CharField(blank=True, max_length=20)),
                 ('outcome', models.TextField(blank=True, max_length=4000)),
                 ('learning', models.TextField(blank=True, max_length=4000)),
@@ -47,8 +46,8 @@ class Migration(TablesTogether):
                 ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'), models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'), models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome')],
-                'indexes': [models.Index(fields=['state', 'due_on'], name='mase_disagr_state_18f71a_idx'), models.Index(fields=['case', 'state'], name='mase_disagr_case_id_7198a0_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'), models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'), models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('outcome_code', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), models.Q(('learning', ''), _negated=True), _connector='OR')), _connector='OR'), name='disagreement_ended_with_outcome')],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['due_on'], name='disagreement_open')],
                 'ordering': ['-raised_at'],
             },
         ),
@@ -230,6 +229,7 @@ class Migration(TablesTogether):
                 ('saved_at', models.DateTimeField(null=True)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('text', models.TextField(max_length=4000)),
+                ('goal', models.TextField(max_length=4000)),
                 ('disputed_by', models.TextField(blank=True, max_length=2000)),
                 ('ended_code', models.CharField(blank=True, choices=[('met', 'Its safety goal is met'), ('wrong', 'It was wrong'), ('other', 'Another reason')], max_length=10)),
                 ('ended_reason', models.CharField(blank=True, max_length=500)),
@@ -240,7 +240,7 @@ class Migration(TablesTogether):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dangerstatement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dangerstatement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='danger_has_goal'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
                 'ordering': ['order'],
             },
         ),
@@ -382,7 +382,7 @@ class Migration(TablesTogether):
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('own', "The meeting's own point"), ('children', 'Child or young person'), ('people', 'Person of concern'), ('places', 'Place of concern'), ('actions', 'Action'), ('themes', 'Theme'), ('topics', 'Topic'), ('objectives', 'Objective')], default='own', max_length=10)),
+                ('kind', models.CharField(choices=[('own', "The meeting's own point"), ('children', 'Child or young person'), ('people', 'Person of concern'), ('places', 'Place or thing of concern'), ('actions', 'Action'), ('themes', 'Theme'), ('topics', 'Topic'), ('objectives', 'Objective')], default='own', max_length=10)),
                 ('code', models.SlugField(blank=True, max_length=40)),
                 ('title', models.CharField(blank=True, max_length=150)),
                 ('guidance', models.TextField(blank=True)),
@@ -400,14 +400,13 @@ class Migration(TablesTogether):
                 ('carried_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='mase.agendaitem')),
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('deferred_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.personofconcern')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.locationofconcern')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='mase.meeting')),
                 ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.planaction')),
+                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='intelligence.subject')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject='person_id|place_id'), cse_portal.row_security.SeenWith(also='({row}.case_id IS NULL OR COALESCE((SELECT true FROM cases_case n WHERE n.id = {row}.case_id LIMIT 1), false)) AND ({row}.action_id IS NULL OR COALESCE((SELECT true FROM mase_planaction n WHERE n.id = {row}.action_id LIMIT 1), false)) AND ({row}.person_id IS NULL OR COALESCE((SELECT true FROM intelligence_personofconcern n WHERE n.id = {row}.person_id LIMIT 1), false)) AND ({row}.place_id IS NULL OR COALESCE((SELECT true FROM intelligence_locationofconcern n WHERE n.id = {row}.place_id LIMIT 1), false))', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.restricted AND {row}.kind = 'own'"),), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('kind', 'own'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('person', None), ('place', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(models.Q(('person', None), ('place', None)), models.Q(('case', None), ('place', None)), models.Q(('case', None), ('person', None)), _connector='OR')), models.Q(('action', None), ('case', None), ('kind', 'people'), ('person__isnull', False), ('place', None)), models.Q(('action', None), ('case', None), ('kind', 'places'), ('person', None), ('place__isnull', False)), models.Q(('action', None), ('case', None), ('kind__in', ['themes', 'objectives']), ('person', None), ('place', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('person', None), ('place', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='agendaitem_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='agendaitem_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='agendaitem_deferred_with_reason'), models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'person', 'place', 'code'), name='agendaitem_once_per_meeting', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject='subject_id'), cse_portal.row_security.SeenWith(also='({row}.case_id IS NULL OR COALESCE((SELECT true FROM cases_case n WHERE n.id = {row}.case_id LIMIT 1), false)) AND ({row}.action_id IS NULL OR COALESCE((SELECT true FROM mase_planaction n WHERE n.id = {row}.action_id LIMIT 1), false)) AND ({row}.subject_id IS NULL OR COALESCE((SELECT true FROM intelligence_subject n WHERE n.id = {row}.subject_id LIMIT 1), false))', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.restricted AND {row}.kind = 'own'"),), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('kind', 'own'), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('subject', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(('case', None), ('subject', None), _connector='OR')), models.Q(('action', None), ('case', None), ('kind__in', ['people', 'places']), ('subject__isnull', False)), models.Q(('action', None), ('case', None), ('kind__in', ['themes', 'objectives']), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('subject', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='agendaitem_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='agendaitem_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='agendaitem_deferred_with_reason'), models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'subject', 'code'), name='agendaitem_once_per_meeting', nulls_distinct=False)],
                 'ordering': ['order', 'id'],
             },
         ),
@@ -468,17 +467,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='AgreedRecord',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('content', models.TextField()),
-                ('minutes', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='mase.minutes')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agreedrecord_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agreedrecord_seen', parent='minutes', sections=(('view_restricted_minutes', ''),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_agreedrecord_frozen', when='true')],
-            },
-        ),
-        migrations.CreateModel(
             name='MinutesAddendum',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -493,7 +481,7 @@ class Migration(TablesTogether):
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='mase.minutes')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id', hidden=(), name='mase_minutesaddendum_watched', subject='item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id()) OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_minutesaddendum_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id', hidden=(), name='mase_minutesaddendum_watched', subject='item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id()) OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_minutesaddendum_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted'),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutesaddendum_frozen', when='true'), models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_addendum_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='minutes_addendum_says_something')],
                 'verbose_name_plural': 'addenda to minutes',
                 'ordering': ['number'],
             },
@@ -566,7 +554,7 @@ class Migration(TablesTogether):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='mase.minutesversion')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id', hidden=(), name='mase_minutesobjection_watched', subject='item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id()) OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_minutesobjection_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())'),), write='see'), models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by', 'item'), name='minutes_objection_once_per_person', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id', hidden=(), name='mase_minutesobjection_watched', subject='item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id()) OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)', name='mase_minutesobjection_seen', parent='minutes', sections=(('view_restricted_minutes', '{row}.restricted AND {row}.by_id <> (SELECT gate.user_id())'),), write='see'), models.UniqueConstraint(condition=models.Q(('seat__isnull', True)), fields=('version', 'by', 'item'), name='minutes_objection_once_per_person', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('restricted', False), _connector='OR'), name='minutes_objection_of_family_is_open'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', True), ('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('accepted__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='minutes_objection_answered_with_reason')],
                 'verbose_name_plural': 'objections to minutes',
                 'ordering': ['at', 'id'],
             },
@@ -633,10 +621,10 @@ class Migration(TablesTogether):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='mase.safetygoal')),
+                ('danger', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='mase.dangerstatement')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenBy(added='', name='mase_planaction_seen', removed='', seen="(SELECT gate.opens('ACTION_VIEW')) AND CASE\n    WHEN {row}.case_id IS NULL THEN {row}.agency_id = (SELECT gate.agency_id())\n        OR (NOT {row}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({row}.item_id)\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)\n        AND (NOT {row}.restricted OR {row}.agency_id = (SELECT gate.agency_id())\n             OR (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND NOT (SELECT gate.is_restricted({row}.case_id)) LIMIT 1), false))) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('item__isnull', True), ('meeting__isnull', False)), models.Q(('item__isnull', False), ('meeting__isnull', True)), _connector='OR'), name='action_of_a_mase_or_a_cmog'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenBy(added='', name='mase_planaction_seen', removed='', seen="(SELECT gate.opens('ACTION_VIEW')) AND CASE\n    WHEN {row}.case_id IS NULL THEN {row}.agency_id = (SELECT gate.agency_id())\n        OR (NOT {row}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({row}.item_id)\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)\n        AND (NOT {row}.restricted OR {row}.agency_id = (SELECT gate.agency_id())\n             OR (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND NOT (SELECT gate.is_restricted({row}.case_id)) LIMIT 1), false))) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('item__isnull', True), ('meeting__isnull', False)), models.Q(('item__isnull', False), ('meeting__isnull', True)), _connector='OR'), name='action_of_a_mase_or_a_cmog'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone')],
                 'indexes': [models.Index(fields=['case', 'state'], name='mase_planac_case_id_abe49b_idx'), models.Index(fields=['owner', 'state', 'due_on'], name='mase_planac_owner_i_6c5eb3_idx'), models.Index(fields=['agency', 'state', 'due_on'], name='mase_planac_agency__6d0ce4_idx'), models.Index(fields=['state', 'due_on'], name='mase_planac_state_ed6121_idx'), models.Index(condition=models.Q(('verified_at__isnull', True)), fields=['completed_at'], name='action_waits_for_chair')],
                 'ordering': ['due_on', 'id'],
             },
@@ -674,7 +662,7 @@ class Migration(TablesTogether):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.planaction')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('kind__in', ['DECLINED', 'SENT_BACK']), _negated=True), _connector='OR'), name='actionupdate_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('kind__in', ['DECLINED', 'SENT_BACK']), _negated=True), _connector='OR'), name='actionupdate_says_why')],
                 'ordering': ['at', 'id'],
             },
         ),
@@ -689,7 +677,7 @@ class Migration(TablesTogether):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionnotice_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionnotice_seen', parent='action', sections=(), write='see'), models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionnotice_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionnotice_seen', parent='action', sections=(), write='see'), models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
                 'ordering': ['at', 'id'],
             },
         ),
@@ -707,17 +695,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reportreminder_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
                 'ordering': ['sent_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SafetyGoal',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(max_length=4000)),
-                ('danger', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='goal', to='mase.dangerstatement')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_safetygoal_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_safetygoal_seen', parent='danger', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_words')],
             },
         ),
         migrations.CreateModel(
@@ -803,7 +780,6 @@ class Migration(TablesTogether):
             name='StrategicUpdate',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('REPORTED', 'Reported'), ('CHANGED', 'Changed')], max_length=10)),
                 ('rag', models.CharField(blank=True, choices=[('DONE', 'Done'), ('GREEN', 'On track'), ('AMBER', 'Behind'), ('RED', 'Off track')], max_length=5)),
                 ('value', models.PositiveIntegerField(null=True)),
                 ('evidence', models.TextField(max_length=4000)),
@@ -813,7 +789,7 @@ class Migration(TablesTogether):
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.strategicobjective')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'), models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence')],
                 'ordering': ['-at', '-id'],
             },
         ),

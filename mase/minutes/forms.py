@@ -12,7 +12,6 @@ from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.presenters.words import candidate_words
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.letters import LetterTo
-from mase.minutes.services.objecting import Objection
 
 WHOLE, OWN = "whole", "own"
 STALE = "The draft is out of date: it is replaced by the words below"
@@ -58,6 +57,12 @@ class PartForm(PortalForm):
         """The part; none for the whole."""
         return self.items.get(self.cleaned_data.get("item", WHOLE))
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return {"text": given["text"], "restricted": bool(given.get("restricted")), "item": self.part}
+
 
 class ObjectionForm(PartForm):
     """What is wrong, and what should be said instead.
@@ -96,11 +101,9 @@ class ObjectionForm(PartForm):
         return given
 
     @property
-    def said(self) -> Objection:
-        """As the service takes it."""
-        given = self.cleaned_data
-        seat = self.family.get(given.get("whose", OWN))
-        return Objection(self.part, given["text"], restricted=bool(given.get("restricted")), seat=seat)
+    def said(self) -> dict[str, Any]:
+        """With whose it is."""
+        return super().said | {"seat": self.family.get(self.cleaned_data.get("whose", OWN))}
 
 
 class AnswerForm(PortalForm):
@@ -132,12 +135,6 @@ class AddendumForm(PartForm):
         super().__init__(*args, **kwargs)
         if of_child:
             del self.fields["item"]
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """As the service takes it."""
-        given = self.cleaned_data
-        return {"text": given["text"], "restricted": bool(given.get("restricted")), "item": self.part}
 
 
 class RecipientsForm(PortalForm):

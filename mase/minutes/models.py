@@ -50,7 +50,7 @@ class Minutes(Keyed):
     """The minutes of a meeting: a draft when it ends, then sent out, then agreed, and from there on frozen.
 
     `due_on` is the last day to send them out, `circulated_at` the day they first were. `sha256` is taken of everything
-    that was agreed.
+    that was sent out last, and of the objections to a child's minutes with their answers.
     """
 
     disclosed = False
@@ -122,8 +122,8 @@ class MinutesVersion(Keyed):
     """Minutes as they were sent out on one day; the last are agreed by themselves, if nobody objects.
 
     Of a child's meeting it keeps a copy for each audience. Of a CMOG each reader's copy is drawn for them from its
-    `words`; `digests` has the fingerprints of what it says of each item. They outlive an item that is disposed of with
-    a child's record.
+    `words`. `digests` has the fingerprints of its copies, or of what it says of each item. They outlive an item that is
+    disposed of with a child's record.
     """
 
     disclosed = False
@@ -202,7 +202,7 @@ class MinutesRecipient(Keyed):
 
 # Of a child's meeting the case, of a CMOG that of the item: whatever it is about.
 OF_WHICH_CASE = "item_id:mase_agendaitem.case_id, minutes_id:mase_minutes.meeting_id:mase_meeting.case_id"
-OF_WHICH_SUBJECT = "item_id:mase_agendaitem.person_id|place_id"
+OF_WHICH_SUBJECT = "item_id:mase_agendaitem.subject_id"
 OF_AN_ITEM_SEEN = (
     "{row}.item_id IS NULL OR {row}.by_id = (SELECT gate.user_id())"
     " OR COALESCE((SELECT true FROM mase_agendaitem i WHERE i.id = {row}.item_id LIMIT 1), false)"
@@ -355,21 +355,6 @@ class SentWords(Keyed):
             SeenWith("item", write="see"),
             Frozen(),
             models.UniqueConstraint(fields=["version", "item"], name="minutes_sent_words_once_per_item"),
-        ]
-
-
-class AgreedRecord(Keyed):
-    """Everything that was agreed, word for word, as its fingerprint was taken of it. It never changes."""
-
-    disclosed = False
-    minutes = models.OneToOneField(Minutes, on_delete=models.PROTECT, related_name="record")
-    content = models.TextField()
-
-    class Meta:
-        constraints = [
-            Watched(),
-            SeenWith("minutes", sections=[(Section.MINUTES, "")], write="see"),
-            Frozen(),
         ]
 
 

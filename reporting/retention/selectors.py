@@ -31,7 +31,7 @@ from cse_portal.reference.retention import Due, Facts, add_years, due
 from cse_portal.ui.presenters import display_date, local_date
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
+from intelligence.subjects.models import SUBSTANTIATED, Subject, SubjectKind
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceSubmission, SubmissionState
 from reporting.retention.models import Disposal, HoldScope, LegalHold
 from reporting.subject_access.models import SubjectAccessRequest
@@ -177,13 +177,13 @@ def _people() -> QuerySet[Any]:
 
     Empty while disruption against them is in force.
     """
-    links = Link.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    links = Link.objects.filter(subject=OuterRef("pk")).order_by().values("subject")
     last = Subquery(links.annotate(last=Max("linked_at")).values("last"))
-    done = Disruption.objects.filter(person=OuterRef("pk")).order_by()
-    over = Subquery(done.values("person").annotate(last=Max("ended_on")).values("last"))
+    done = Disruption.objects.filter(subject=OuterRef("pk")).order_by()
+    over = Subquery(done.values("subject").annotate(last=Max("ended_on")).values("last"))
     learned = Greatest("added_at", Cast("standing_since", DateTimeField()), last, Cast(over, DateTimeField()))
     ended = Choose(When(~Exists(done.filter(ended_on=None)), then=learned), output_field=DateTimeField())
-    rows = PersonOfConcern.objects.exclude(standing__in=SUBSTANTIATED)
+    rows = Subject.objects.of_kind(SubjectKind.PERSON).exclude(standing__in=SUBSTANTIATED)
     return rows.annotate(made=F("added_at"), ended=ended)
 
 

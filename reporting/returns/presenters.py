@@ -16,11 +16,10 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.reviews import Expected, Review
 from mase.plans.presenters import actions as actions_in_words
-from mase.plans.selectors.initials import Initial
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
+from reporting.measures.selectors.expected import Expected, Initial, Review
 from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
 from reporting.returns.models import CountedThing, RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.behind import ATTENDANCE, Behind
@@ -92,7 +91,7 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
     """The lines of the list."""
     match things:
         case CountedThing.ACTIONS:
-            return actions_in_words.rows(shown)
+            return [actions_in_words.row(each) for each in shown]
         case CountedThing.INITIALS:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:

@@ -390,6 +390,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:readers": record(UNIT, INTELLIGENCE, reference="report"),
     "intelligence:standing": record(UNIT, INTELLIGENCE, reference="report", pk="person of concern"),
     "intelligence:case-reports": of_case(SEES),
+    "intelligence:hotspots": function(PRACTITIONERS),
     "intelligence:disruptions": function(PRACTITIONERS),
     "intelligence:disruption": record(INTELLIGENCE, pk="disruption"),
     "intelligence:disruption-step": record(CMOG, INTELLIGENCE, pk="disruption"),

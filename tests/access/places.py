@@ -31,7 +31,7 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption import services as disruption
-from intelligence.subjects.models import LinkKind
+from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from mase.cmog.services import items as cmog_items
@@ -65,7 +65,7 @@ from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
-from tests.factories.intelligence import make_submission
+from tests.factories.intelligence import link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
@@ -327,15 +327,11 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     submission: IntelligenceSubmission = make_submission(cast, state=SubmissionState.ANSWERED)
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
-    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    link = linking.add_nominal(
-        report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key()
-    )
-    assert link.person is not None
+    person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
-        "disruption": disruption.agree(target=link.person, tactic=tactic, by=cast.police, key=new_key()).pk,
-        "person of concern": link.person.pk,
+        "disruption": disruption.agree(target=person, tactic=tactic, by=cast.police, key=new_key()).pk,
+        "person of concern": person.pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

@@ -17,10 +17,10 @@ from cse_portal.accounts.models import User
 from cse_portal.audit import context
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.keys import new_key
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chairs_of
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -46,14 +46,12 @@ def case(cast: Cast) -> Case:
 
 
 @pytest.fixture
-def named(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
+def named(cast: Cast, case: Case) -> tuple[Subject, Subject]:
     return named_by_a_report(cast, case)
 
 
 @pytest.fixture
-def held(
-    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
-) -> tuple[Meeting, dict[str, PlanAction]]:
+def held(cast: Cast, named: tuple[Subject, Subject]) -> tuple[Meeting, dict[str, PlanAction]]:
     """A CMOG that the duty nurse was asked to, and has ended; each action is for the nurse, but those about the person
     are for the police.
     """
@@ -67,8 +65,8 @@ def held(
     person, place = named
     meeting = start_cmog(cast, months=-1, people=[cast.duty])
     items = {
-        "theme": item_of(meeting, code="themes"), "place": item_of(meeting, place=place),
-        "person": item_of(meeting, person=person),
+        "theme": item_of(meeting, code="themes"), "place": item_of(meeting, subject=place),
+        "person": item_of(meeting, subject=person),
     }  # fmt: skip
     for name, text in TEXTS.items():
         owner = cast.police if "person" in name else cast.health
@@ -113,11 +111,11 @@ def test_who_sees_the_item_and_who_does_it_read_it_and_nobody_else(cast: Cast, h
 
 @pytest.mark.parametrize("restricted", [False, True])
 def test_a_guest_who_sees_the_item_reads_what_is_open_and_not_what_is_restricted(
-    cast: Cast, case: Case, named: tuple[PersonOfConcern, LocationOfConcern], restricted: bool
+    cast: Cast, case: Case, named: tuple[Subject, Subject], restricted: bool
 ) -> None:
     """The practitioner holds the intelligence of the case, so sees the place."""
     meeting = start_cmog(cast, people=[cast.practitioner])
-    item = item_of(meeting, place=named[1])
+    item = item_of(meeting, subject=named[1])
     assert gate.can(cast.practitioner, Permission.CMOG_ITEM_VIEW, item)
     action = agree(cast, item, owner=cast.health, restricted=restricted)
     end_cmog(cast, meeting)
@@ -198,7 +196,7 @@ def test_the_chair_says_who_reads_it_and_why_is_on_no_page(cast: Cast, held: Hel
 
 def said(found: Any, reader: User, *, sent: bool) -> str:
     document = minutes_document(found if sent else replace(found, sent={}, version=None), reader=reader)
-    return " ".join(line for part in document.parts for slot in part.slots for line in slot.actions)
+    return " ".join(line for part in document["parts"] for slot in part[1] for line in slot.actions)
 
 
 def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cast, held: Held) -> None:

@@ -8,7 +8,7 @@ from cases.record.models.case import Case
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership
 from cse_portal.accounts.services import end_membership
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.cmog.services import cmog
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
@@ -111,7 +111,7 @@ def test_the_database_and_the_lists_agree_for_everybody(
     exclusions.exclude(case=hidden, user=cast.police, reason="Knows the family", by=cast.privacy)
     different, counts = [], {}
     for name, user in cast.people.items():
-        for model in (Meeting, AgendaItem, PersonOfConcern, LocationOfConcern):
+        for model in (Meeting, AgendaItem, Subject):
             listed = set(model.objects.visible_to(user).values_list("pk", flat=True))  # type: ignore[attr-defined]
             with acting_for(user):
                 returned = set(model._default_manager.values_list("pk", flat=True))

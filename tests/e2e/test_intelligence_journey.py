@@ -13,10 +13,10 @@ from cases.missing.services import episodes as missing
 from cases.record.models.case import Case
 from cases.sharing.services import access
 from cse_portal.keys import new_key
-from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.services import work
-from intelligence.subjects.models import Handling, LinkKind
+from intelligence.subjects.models import Handling, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions.models import IntelligenceSubmission
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -45,8 +45,8 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
         gifts="A pink charger in the glove box",
     )  # fmt: skip
     missing.interview(episode=episode, step=step, by=cast.practitioner)
-    kez = {"other_names": "Kez", "standing": "ALLEGED"}
-    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=cast.police, key=new_key())
+    kez = {"name": "Kez"}
+    add_subject(kind=SubjectKind.PERSON, fields=kez, by=cast.police, key=new_key())
     reference = she_drafts_and_sends(sign_in("practitioner"), case)
     owen = sign_in("police")
     he_receives_grades_and_links(owen, case, reference)
@@ -64,9 +64,11 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
     priya.sees("This fits what we know")
     the_lead_reads_what_may_be_read(sign_in("manager"), case, reference, report)
     edwin = sign_in("outsider")
-    edwin.is_refused(f"/intelligence/{reference}/")
-    edwin.is_refused(f"/intelligence/inbox/{reference}/")
-    edwin.is_refused(f"/intelligence/reports/{report}/")
+    edwin.is_refused(
+        f"/intelligence/{reference}/",
+        f"/intelligence/inbox/{reference}/",
+        f"/intelligence/reports/{report}/",
+    )
 
 
 def she_drafts_and_sends(priya: Person, case: Case) -> str:

@@ -29,7 +29,7 @@ def schools(cast: Cast) -> StrategicObjective:
     return strategic.change(row=row, values=given, reason="Agreed.", version=row.version, by=cast.manager)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_an_owner_reports_and_the_board_decides_and_reads_the_minutes(
     sign_in: Callable[..., Person], cast: Cast, schools: StrategicObjective, width: int
 ) -> None:
@@ -71,5 +71,7 @@ def reports(nurse: Person) -> None:
 
 def booked(cast: Cast) -> Meeting:
     """For this very hour."""
-    booking = cmog.Booking([timezone.now()], "Council House", "", cast.manager, MeetingKind.STRATEGIC)
-    return cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
+    return cmog.book(
+        key=new_key(), days=[timezone.now()], place="Council House", chair=cast.manager,
+        kind=MeetingKind.STRATEGIC, by=cast.manager,
+    )[0]  # fmt: skip

@@ -15,12 +15,10 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.minutes import latest_version
-from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -37,8 +35,9 @@ def make_cmog(cast: Cast, *, months: int = 0, people: list[User] | None = None) 
     for _ in range(abs(months)):
         moment += dt.timedelta(days=30 if months > 0 else -30)
         moment = moment.replace(day=15)
-    booking = cmog.Booking([moment], "Room 2, Civic Centre", "", cast.manager)
-    meeting = cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
+    meeting = cmog.book(
+        key=new_key(), days=[moment], place="Room 2, Civic Centre", chair=cast.manager, by=cast.manager
+    )[0]
     asked = [Asked.of(membership(person)) for person in people or []]
     invite(meeting=meeting, asked=asked, by=cast.manager)
     return cmog.compile_agenda(meeting=meeting, by=cast.manager)
@@ -68,7 +67,7 @@ def objected(
     meeting: Meeting, item: AgendaItem | None = None, *, by: User, text: str = "She was seen on Tuesday."
 ) -> MinutesObjection:
     """Somebody objects to what they say of an item, or to the whole."""
-    return cmog_minutes.object_to(meeting=meeting, said=Objection(item, text), by=by)
+    return cmog_minutes.object_to(meeting=meeting, item=item, text=text, by=by)
 
 
 def agreed_minutes(cast: Cast, meeting: Meeting) -> Minutes:
@@ -91,8 +90,8 @@ def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -
     """How the minutes word an item; `version` is what the writer's page showed, today's unless told otherwise."""
     with acting.for_the_system():
         wording = MinutesWording.objects.select_related("item__meeting").get(item=item)
-    edit = Edit(wording.version if version is None else version)
-    return cmog_minutes.save_wording(wording=wording, text=text, edit=edit, by=by)
+    shown = wording.version if version is None else version
+    return cmog_minutes.save_wording(wording=wording, text=text, version=shown, by=by)
 
 
 def item_of(meeting: Meeting, **about: object) -> AgendaItem:
@@ -106,15 +105,15 @@ def add_to(
     cast: Cast, meeting: Meeting, kind: ItemKind, named: str, *, because: str = "It was asked for."
 ) -> AgendaItem:
     """Put on the agenda by hand."""
-    wanted = cmog_agenda.Wanted(kind, named, because)
-    return cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=cast.manager)
+    return cmog_agenda.add_item(
+        meeting=meeting, key=new_key(), kind=kind, named=named, because=because, by=cast.manager
+    )
 
 
 @in_one_request
 def write(item: AgendaItem, *, notes: str = "", decision: str = "", by: User) -> AgendaItem:
     """What is said of it."""
-    said = cmog_items.Said(notes, decision)
-    return cmog_items.save_said(item=item, said=said, edit=Edit(item.version), by=by)
+    return cmog_items.save_said(item=item, notes=notes, decision=decision, version=item.version, by=by)
 
 
 @in_one_request

@@ -9,7 +9,8 @@ from cse_portal.keys import new_key
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.services import work
-from intelligence.subjects.models import Handling
+from intelligence.subjects.models import Handling, Subject, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -122,3 +123,11 @@ def make_report(
     if case is not None:
         desk.link_case(report=report, reference=case.reference, by=cast.police)
     return report
+
+
+@in_one_request
+def link_new(cast: Cast, report: IntelligenceReport, kind: SubjectKind, **fields: Any) -> Subject:
+    """A subject of concern that the police add and link with a report."""
+    made = add_subject(kind=kind, fields=fields, by=cast.police, key=new_key())
+    desk.link_subject(report=report, subject=made, by=cast.police)
+    return made

@@ -11,7 +11,6 @@ from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesObjection, MinutesVersion
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.services.objecting import Objection
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -25,7 +24,7 @@ def circulated(cast: Cast, meeting: Meeting) -> MinutesVersion:
 @in_one_request
 def objected(meeting: Meeting, *, by: User, text: str = "She was seen on Tuesday.") -> MinutesObjection:
     """Somebody objects to the minutes as a whole."""
-    return minutes.object_to(meeting=meeting, said=Objection(None, text), by=by)
+    return minutes.object_to(meeting=meeting, text=text, by=by)
 
 
 def agreed_by_themselves(meeting: Meeting) -> Minutes:

@@ -273,7 +273,7 @@ BEGIN
 END
 $$;
 -- The submissions with a report that is linked with a case which is shut to the one who acts, their reports, and the
--- people, places and vehicles that these link.
+-- subjects that these link.
 CREATE FUNCTION gate.excluded_intelligence() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE shut uuid[] := gate.excluded();
@@ -282,7 +282,7 @@ BEGIN
         RETURN shut;
     END IF;
     RETURN array_remove(ARRAY(
-        SELECT unnest(ARRAY[r.id, r.submission_id, o.person_id, o.place_id, o.vehicle_id])
+        SELECT unnest(ARRAY[r.id, r.submission_id, o.subject_id])
         FROM intelligence_link l JOIN intelligence_intelligencereport s ON s.id = l.report_id
         JOIN intelligence_intelligencereport r ON r.submission_id = s.submission_id
         LEFT JOIN intelligence_link o ON o.report_id = r.id WHERE l.case_id = ANY (shut)), NULL);

@@ -22,13 +22,11 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.invitations import Asked, invite
-from mase.meetings.services.sections import Edit
+from mase.meetings.services.sections import Came, record_attendance
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.services.objecting import Objection
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -84,8 +82,15 @@ def booked(scene: Scene, day: dt.date) -> Story:
     """Its day is set, people are asked, its agenda is there; the chair has added a topic."""
     yield min(working_moment(day - dt.timedelta(days=20), hour=9), scene.now - dt.timedelta(hours=2))
     meeting = book(scene, day)
-    wanted = cmog_agenda.Wanted(ItemKind.TOPIC, *TOPIC)
-    cmog_agenda.add_item(meeting=meeting, key=new_key(), wanted=wanted, by=scene.cast("manager"))
+    named, because = TOPIC
+    cmog_agenda.add_item(
+        meeting=meeting,
+        key=new_key(),
+        kind=ItemKind.TOPIC,
+        named=named,
+        because=because,
+        by=scene.cast("manager"),
+    )
 
 
 def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
@@ -115,7 +120,7 @@ def minutes(meeting: Meeting, chair: User) -> None:
     theme = MinutesWording.objects.select_related("item__meeting").get(
         item__meeting=meeting, item__code="themes"
     )
-    minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
+    minutes_services.save_wording(wording=theme, text=THEME_WORDED, version=theme.version, by=chair)
     minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 
@@ -130,8 +135,7 @@ def objects(meeting: Meeting) -> MinutesObjection | None:
     if asked is None or asked.person is None or not gate.can(asked.person, Permission.MEETING_VIEW, meeting):
         return None
     theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
-    said = Objection(theme, OBJECTION)
-    return minutes_services.object_to(meeting=meeting, said=said, by=asked.person)
+    return minutes_services.object_to(meeting=meeting, item=theme, text=OBJECTION, by=asked.person)
 
 
 def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story:
@@ -145,8 +149,8 @@ def settles(meeting: Meeting, objection: MinutesObjection, chair: User) -> Story
 def book(scene: Scene, day: dt.date) -> Meeting:
     """In the manager's words."""
     manager = scene.cast("manager")
-    booking = cmog.Booking([working_moment(day, hour=10)], "CSE team, meeting room 2", "", manager)
-    meeting = cmog.book(key=new_key(), booking=booking, by=manager)[0]
+    days, place = [working_moment(day, hour=10)], "CSE team, meeting room 2"
+    meeting = cmog.book(key=new_key(), days=days, place=place, chair=manager, by=manager)[0]
     asked = memberships([scene.colleague(code) for code in ASKED])
     guests = [Asked.of(each) for each in asked if each.role in guests_of(meeting.kind)]
     return invite(meeting=meeting, asked=guests, by=manager)
@@ -224,4 +228,7 @@ def put_in_force(scene: Scene, meeting: Meeting) -> None:
 
 def say(item: AgendaItem, words: tuple[str, str], by: User, upward: str = "") -> None:
     """Notes and a decision, and perhaps a sentence for strategic CMOG."""
-    cmog_items.save_said(item=item, said=cmog_items.Said(*words, upward), edit=Edit(item.version), by=by)
+    notes, decision = words
+    cmog_items.save_said(
+        item=item, notes=notes, decision=decision, for_strategic=upward, version=item.version, by=by
+    )

@@ -16,7 +16,8 @@ from intelligence.desk import services as desk
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import checked
 from intelligence.desk.services import work
-from intelligence.subjects.models import LinkKind, LocationOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -39,7 +40,10 @@ ANSWERS = {
     "F3": ("LOGGED_NO_FURTHER", "Thank you. It is kept; nothing more is planned at present."),
 }
 UNFINISHED = {"code": "F2", "outcome": "DEVELOPMENT", "text": "Thank you. This fits what we know."}
-PLACES = ("Takeaway, Glass Street", "Car park, Dock Close", "Flat above a shop, Foundry Lane")
+# With their wards; of one nobody knows it yet.
+PLACES = {
+    "Takeaway, Glass Street": "E05001276", "Car park, Dock Close": "E05001278", "Flat above a shop, Foundry Lane": "",
+}  # fmt: skip
 NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "Brockway"))
 CHARGER = " There is a pink charger in the glove box."  # left out by the unit: it shows who told
 
@@ -78,10 +82,10 @@ def at_the_desk(scene: Scene) -> Story:
     """What the desk has before it today, one in each state: half done, returned, with the second, recalled, urgent."""
     officer, second = scene.cast("police"), scene.board.staff["police"][2]
     yield scene.ago(3, hour=10)
-    kez = {"other_names": "Kez", "standing": "SUSPECTED", "description": "About 25."}
-    car = {"registration": "BX19 ABK", "make_and_model": "Audi A3", "colour": "Grey"}
-    desk.add_known(kind=LinkKind.PERSON, fields=kez, by=officer, key=new_key())
-    desk.add_known(kind=LinkKind.VEHICLE, fields=car, by=officer, key=new_key())
+    kez = {"name": "Kez", "standing": "SUSPECTED", "description": "About 25."}
+    car = {"identifier": "BX19 ABK", "details": {"make_and_model": "Audi A3", "colour": "Grey"}}
+    add_subject(kind=SubjectKind.PERSON, fields=kez, by=officer, key=new_key())
+    add_subject(kind=SubjectKind.VEHICLE, fields=car, by=officer, key=new_key())
     agencies = ("csc", "voluntary", "health", "education")
     half, back, asked, recalled = (
         sending.send(answers=of_kez(), by=scene.colleague(code)) for code in agencies
@@ -146,7 +150,7 @@ def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
     }
     things = {
         "vehicles": [{"registration": "", "make_and_model": "Hatchback", "colour": "Silver"}],
-        "places": [{"name": random.choice(PLACES), "details": "Named by two young people."}],
+        "places": [{"name": random.choice(list(PLACES)), "details": "Named by two young people."}],
         "contacts": [{"kind": "PHONE", "value": "07700 900142"}] if random.random() < 0.4 else [],
     }
     return {
@@ -206,16 +210,16 @@ def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
     shared = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:200])
     if shared:
         case = scene.random.choice(shared)
-        work.link(submission=sent, kind=LinkKind.CHILD, key=case.reference, by=officer)
-    place(sent, scene.random.choice(PLACES), "", officer)
+        work.link(submission=sent, reference=case.reference, by=officer)
+    place(sent, scene.random.choice(list(PLACES)), "", officer)
 
 
 def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
     """A place of concern, kept once, to be linked with what is issued."""
-    known = LocationOfConcern.objects.visible_to(officer).filter(name=name).first()
-    fields = {"name": name, "description": description}
-    made = known or desk.add_known(kind=LinkKind.PLACE, fields=fields, by=officer, key=new_key())
-    work.link(submission=sent, kind=LinkKind.PLACE, key=str(made.pk), by=officer)
+    known = Subject.objects.visible_to(officer).filter(name=name).first()
+    fields = {"name": name, "description": description, "ward": PLACES.get(name, "")}
+    made = known or add_subject(kind=SubjectKind.PLACE, fields=fields, by=officer, key=new_key())
+    work.link(submission=sent, reference=made.reference, by=officer)
 
 
 def issued(sent: IntelligenceSubmission, officer: User, second: User) -> None:

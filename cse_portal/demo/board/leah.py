@@ -38,7 +38,7 @@ from cse_portal.keys import new_key
 from intelligence.desk.services import work as desk
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import DisruptionState
-from intelligence.subjects.models import LinkKind, LocationOfConcern
+from intelligence.subjects.models import Subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -263,10 +263,10 @@ def disrupted(course: ToldCourse) -> Story:
     yield later(1, hour=9)
     desk.receive(submission=sent, by=officer)
     intelligence.graded(Random(1), sent, officer)
-    desk.link(submission=sent, kind=LinkKind.CHILD, key=course.case.reference, by=officer)
+    desk.link(submission=sent, reference=course.case.reference, by=officer)
     intelligence.place(sent, HOTEL, "Rooms by the hour.", officer)
     intelligence.issued(sent, officer, scene.board.staff["police"][2])
-    place = LocationOfConcern.objects.visible_to(officer).get(name=HOTEL)
+    place = Subject.objects.visible_to(officer).get(name=HOTEL)
     tactic = disruption.Tactic("D09", "Who books a room, for six months.", scene.agency("police"))
     made = disruption.agree(target=place, tactic=tactic, by=officer, key=new_key())
     yield later(6, hour=10)

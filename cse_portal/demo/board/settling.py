@@ -11,11 +11,9 @@ from cse_portal.demo.board.children import pick
 from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Held
 from cse_portal.reference.working_days import add_working_days
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesVersion, MinutesWording
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.services.objecting import Objection
 
 NEW = dt.timedelta(days=14)
 OBJECTION = "The visit was on the Tuesday, not on the Monday."
@@ -62,14 +60,14 @@ def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
     if lead is None or not all(gate.can(lead, each, held.meeting) for each in TO_ANSWER):
         return version
     item = held.meeting.agenda.get(code="agencies")
-    said = minutes.object_to(meeting=held.meeting, said=Objection(item, OBJECTION), by=lead)
+    said = minutes.object_to(meeting=held.meeting, item=item, text=OBJECTION, by=lead)
     yield _on(1)
     reason = ANSWER if accepted else "The diary says Monday."
     minutes.answer(objection=said, accepted=accepted, reason=reason, by=held.chair)
     if not accepted:
         return version
     wording = MinutesWording.objects.select_related("item__meeting__case").get(item=item)
-    minutes.save_wording(wording=wording, text=WORDED, edit=Edit(wording.version), by=held.chair)
+    minutes.save_wording(wording=wording, text=WORDED, version=wording.version, by=held.chair)
     return minutes.circulate(meeting=held.meeting, compose=composed, by=held.chair)
 
 

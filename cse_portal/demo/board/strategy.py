@@ -116,8 +116,14 @@ def oversees(scene: Scene, ahead: dt.date) -> Story:
     chair, day = scene.cast("manager"), add_months(ahead, -3)
     yield working_moment(day - dt.timedelta(days=30), hour=9)
     days = [working_moment(each, hour=14) for each in (day, ahead)]
-    booking = cmog.Booking(days, "Council House, room 4", "", chair, MeetingKind.STRATEGIC)
-    meeting = cmog.book(key=new_key(), booking=booking, by=chair)[0]
+    meeting = cmog.book(
+        key=new_key(),
+        days=days,
+        place="Council House, room 4",
+        chair=chair,
+        kind=MeetingKind.STRATEGIC,
+        by=chair,
+    )[0]
     yield meeting.scheduled_for
     meeting = ending.start(meeting=meeting, by=chair)
     come(scene, meeting)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
@@ -13,22 +13,11 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Membership, User
 from cse_portal.paging import page_of
 from intelligence.desk.models import IntelligenceReport, Link, ReportLine, ReportQuerySet
-from intelligence.subjects.models import (
-    LinkKind,
-    LocationOfConcern,
-    PersonOfConcern,
-    VehicleOfConcern,
-    works_in_intelligence_unit,
-)
+from intelligence.subjects.models import Subject, SubjectKind, works_in_intelligence_unit
+from intelligence.subjects.selectors import subjects_named
 
-Nominal = PersonOfConcern | LocationOfConcern | VehicleOfConcern
 PAGE_SIZE = 25
 FOUND = 10
-NOMINALS: dict[LinkKind, tuple[type[Model], tuple[str, ...]]] = {
-    LinkKind.PERSON: (PersonOfConcern, ("family_name", "given_name", "other_names")),
-    LinkKind.PLACE: (LocationOfConcern, ("name", "address", "postcode")),
-    LinkKind.VEHICLE: (VehicleOfConcern, ("registration", "make_and_model")),
-}
 READING_ROLES = [
     role for role, defined in ROLES.items() if Permission.INTELLIGENCE_REPORT_VIEW in defined.permissions
 ]
@@ -53,9 +42,9 @@ def report_for(user: User, reference: str) -> IntelligenceReport:
     return get_visible(_with_contents(rows.select_related("issued_by"), user))
 
 
-def person_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> PersonOfConcern:
-    """A person of concern whom this report names; NotVisible if there is none for this reader."""
-    return get_visible(PersonOfConcern.objects.visible_to(user).filter(pk=pk, links__report=report))
+def subject_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> Subject:
+    """A subject of concern whom this report names; NotVisible if there is none for this reader."""
+    return get_visible(Subject.objects.visible_to(user).filter(pk=pk, links__report=report))
 
 
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
@@ -88,19 +77,9 @@ def cases_found(user: User, q: str) -> QuerySet[Case]:
     return rows.filter(words).order_by("child__family_name", "child__given_name")[:FOUND]
 
 
-def nominals_found(user: User, kind: LinkKind, q: str) -> QuerySet[Nominal]:
-    """People, places or vehicles this person may see, by any of their names."""
-    model, names = NOMINALS[kind]
-    rows = model.objects.visible_to(user)  # type: ignore[attr-defined]
-    if not q.strip():
-        return rows.none()
-    words = Q(reference__iexact=q.strip())
-    for name in names:
-        words |= Q(**{f"{name}__icontains": q.strip()})
-    for word in q.split()[:4]:
-        if len(word) > 2:
-            words |= Q(**{f"{names[0]}__icontains": word})
-    return rows.filter(words).annotate(reports=Count("links"))[:FOUND]
+def subjects_found(user: User, kind: SubjectKind, words: str) -> QuerySet[Subject]:
+    """Subjects of this kind that this person may see, by any of their names."""
+    return subjects_named(user, words).of_kind(kind)[:FOUND] if words.strip() else Subject.objects.none()
 
 
 def possible_readers() -> QuerySet[User]:
@@ -110,17 +89,17 @@ def possible_readers() -> QuerySet[User]:
 
 
 def links_shown(user: User) -> QuerySet[Link]:
-    """What reports are linked to, as far as this person may see the case, person, place or vehicle at the other end.
+    """What reports are linked to, as far as this person may see the case or subject at the other end.
 
     Of reports that they may read: anyone who asks names those.
     """
     seen = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(user).values("pk"))
     links = Link.objects.telling(user).filter(seen)
-    return links.select_related("case__child", "person", "place", "vehicle", "linked_by")
+    return links.select_related("case__child", "subject", "linked_by")
 
 
 def _with_contents(rows: ReportQuerySet, user: User) -> ReportQuerySet:
-    """Lines, readers and links; a link only if the person may see the case, person, place or vehicle it is to."""
+    """Lines, readers and links; a link only if the person may see the case or subject it is to."""
     links = Prefetch("links", queryset=links_shown(user), to_attr="seen_links")
     lines = Prefetch("lines", queryset=lines_readable(user))
     return rows.prefetch_related(lines, "readers__user", "readers__named_by", links)

@@ -1,15 +1,14 @@
 """What the unit has before it: one submission, what the check finds in it, and what is still to do."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import counted
-from intelligence.desk.selectors import NOMINALS
-from intelligence.desk.selectors.found import Known, Text, why_matched
+from intelligence.desk.selectors.found import Known
 from intelligence.desk.selectors.leaks import Leak, leaks_in, locked_part
-from intelligence.subjects.models import Handling, LinkKind
+from intelligence.subjects.models import Handling, Subject
+from intelligence.subjects.selectors.matching import Text, why_matched
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
 
 
@@ -61,33 +60,28 @@ def going_further(submission: IntelligenceSubmission, handling: Handling) -> lis
     return [line for line in submission.lines.all() if line.handling == handling and not line.left_out]
 
 
-def links_chosen(submission: IntelligenceSubmission) -> set[tuple[str, str]]:
-    """What its reports will be linked to: the kind, and the key or the reference of a case."""
-    return {(kind, key) for kind, key in submission.work.get("links", [])}
+def links_chosen(submission: IntelligenceSubmission) -> set[str]:
+    """The references of the cases and subjects that its reports will be linked to."""
+    return set(submission.work.get("links", []))
 
 
-def goes_with(nominal: Any, lines: list[IntelligenceLine], *, alone: bool) -> bool:
+def goes_with(subject: Subject, lines: list[IntelligenceLine], *, alone: bool) -> bool:
     """Whether a report is linked to a subject: its lines name it, or it is alone. P tells nothing that only C does."""
-    return alone or bool(why_matched(nominal, Text("\n".join(line.sanitised for line in lines))))
+    return alone or bool(why_matched(subject, Text("\n".join(line.sanitised for line in lines))))
 
 
 def chosen_subjects(user: User, submission: IntelligenceSubmission) -> list[Known]:
-    """The people, places and vehicles that its reports will be linked to."""
-    found: list[Known] = []
-    for kind, (model, _) in NOMINALS.items():
-        keys = [key for each, key in links_chosen(submission) if each == kind]
-        rows = model.objects.visible_to(user).filter(pk__in=keys) if keys else ()  # type: ignore[attr-defined]
-        found += [(kind, row, "") for row in rows]
-    return found
+    """The subjects that its reports will be linked to."""
+    chosen = links_chosen(submission)
+    rows = Subject.objects.visible_to(user).filter(reference__in=chosen) if chosen else ()
+    return [(row, "") for row in rows]
 
 
-def chosen_cases(user: User, submission: IntelligenceSubmission) -> list[tuple[LinkKind, Case, str]]:
+def chosen_cases(user: User, submission: IntelligenceSubmission) -> list[Case]:
     """The children's cases that its reports will be linked to, as far as this person sees them."""
-    references = [key for kind, key in links_chosen(submission) if kind == LinkKind.CHILD]
-    if not references:
-        return []
-    rows = Case.objects.visible_to(user).with_identity().filter(reference__in=references)
-    return [(LinkKind.CHILD, row, "") for row in rows.select_related("lead_professional")]
+    chosen = links_chosen(submission)
+    rows = Case.objects.visible_to(user).with_identity().filter(reference__in=chosen)
+    return list(rows.select_related("lead_professional")) if chosen else []
 
 
 def may_write(user: User, submission: IntelligenceSubmission) -> bool:

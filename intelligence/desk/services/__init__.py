@@ -2,20 +2,24 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.concerns.models import Concern
+from cases.concerns.services import shown_as
+from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -24,25 +28,11 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_reference
-from cse_portal.ui.presenters import age_on
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.desk.selectors import person_in, possible_readers
-from intelligence.subjects.models import (
-    Handling,
-    LinkKind,
-    LocationOfConcern,
-    PersonOfConcern,
-    VehicleOfConcern,
-)
+from intelligence.desk.selectors import possible_readers, subject_in
+from intelligence.subjects.models import Handling, Subject
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
 from intelligence.submissions.selectors import UNIT_ROLES
-
-ADULT = 18
-NOMINALS: dict[LinkKind, tuple[type[models.Model], str]] = {
-    LinkKind.PERSON: (PersonOfConcern, "POC"),
-    LinkKind.PLACE: (LocationOfConcern, "LOC"),
-    LinkKind.VEHICLE: (VehicleOfConcern, "VOC"),
-}
 
 
 @transaction.atomic
@@ -58,7 +48,7 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
     link, made = Link.objects.get_or_create(report=locked, case=case, defaults={"linked_by": by})
     if not made:
         return link
-    record(Action.NOMINAL_LINKED, by=by, obj=locked, case=case, detail={"kind": LinkKind.CHILD.value})
+    record(Action.INTELLIGENCE_LINKED, by=by, obj=locked, case=case, detail={"kind": "child"})
     if locked.handling == Handling.P:
         text = f"Intelligence report {locked.reference} linked (handling P)."
         today = timezone.localdate()
@@ -70,39 +60,15 @@ def link_case(*, report: IntelligenceReport, reference: str, by: User) -> Link:
 
 
 @transaction.atomic
-def link_nominal(
-    *, report: IntelligenceReport, kind: LinkKind, nominal_id: uuid.UUID, by: User
-) -> Link | None:
-    """Link a report to a person, place or vehicle this officer may see. None: there is no such row."""
+def link_subject(*, report: IntelligenceReport, subject: Subject, by: User) -> Link:
+    """Link a report to a subject of concern this officer may see. Linking again finds the same link."""
     locked = _lock_report(report, by)
-    model, _ = NOMINALS[kind]
-    nominal = model._default_manager.visible_to(by).filter(pk=nominal_id).first()  # type: ignore[attr-defined]
-    return _link(locked, kind, nominal, by) if nominal else None
-
-
-@transaction.atomic
-def add_nominal(
-    *, report: IntelligenceReport, kind: LinkKind, fields: dict[str, Any], by: User, key: uuid.UUID
-) -> Link:
-    """Add a person, place or vehicle of concern and link the report to it. The same key again finds the same row."""
-    locked = _lock_report(report, by)
-    return _link(locked, kind, add_known(kind=kind, fields=fields, by=by, key=key), by)
-
-
-@transaction.atomic
-def add_known(*, kind: LinkKind, fields: dict[str, Any], by: User, key: uuid.UUID) -> models.Model:
-    """Keep a person, place or vehicle of concern. A child is none: their case is linked instead."""
-    gate.require(by, Permission.INTELLIGENCE_GRADE)
-    years = age_on(fields.get("date_of_birth"))
-    if years is not None and years < ADULT:
-        raise NotAllowedNow("This person is under 18. Link the child’s case; log a concern if there is none.")
-    model, prefix = NOMINALS[kind]
-    nominal, made = model._default_manager.get_or_create(
-        pk=key, defaults={**fields, "reference": free_reference(model, prefix), "added_by": by}
-    )
+    seen = get_visible(Subject.objects.visible_to(by).filter(pk=subject.pk))
+    link, made = Link.objects.get_or_create(report=locked, subject=seen, defaults={"linked_by": by})
     if made:
-        record(Action.NOMINAL_ADDED, by=by, obj=nominal, detail={"kind": kind.value})
-    return nominal
+        detail = {"kind": seen.kind, "id": str(seen.pk)}
+        record(Action.INTELLIGENCE_LINKED, by=by, obj=locked, detail=detail)
+    return link
 
 
 @transaction.atomic
@@ -138,18 +104,18 @@ def _who_opened(report: IntelligenceReport) -> list[User]:
 def change_standing(
     *,
     report: IntelligenceReport,
-    person: PersonOfConcern,
+    subject: Subject,
     standing: str,
     standing_since: dt.date,
     reason: str,
     by: User,
-) -> PersonOfConcern:
-    """What is known of a person whom the report names has moved on: since when, and what that rests on.
+) -> Subject:
+    """What is known of a subject that the report names has moved on: since when, and what that rests on.
 
-    Raises NotVisible where the report does not name them, or anyone who acts may not see them.
+    Raises NotVisible where the report does not name it, or anyone who acts may not see it.
     """
-    named = person_in(by, _lock_report(report, by), person.pk)
-    locked = PersonOfConcern.objects.select_for_update().get(pk=named.pk)
+    named = subject_in(by, _lock_report(report, by), subject.pk)
+    locked = Subject.objects.select_for_update().get(pk=named.pk)
     locked.standing, locked.standing_since = standing, standing_since
     locked.save(update_fields=["standing", "standing_since"])
     record(Action.STANDING_CHANGED, by=by, obj=locked, reason=reason)
@@ -207,16 +173,6 @@ def issue(
         for order, line in enumerate(lines, 1)
     )
     record(Action.REPORT_ISSUED, by=by, obj=report, detail={"handling": handling.value, "lines": len(lines)})
-
-
-def _link(report: IntelligenceReport, kind: LinkKind, nominal: models.Model, by: User) -> Link:
-    link, made = Link.objects.get_or_create(
-        report=report, defaults={"linked_by": by}, **{kind.value: nominal}
-    )
-    if made:
-        detail = {"kind": kind.value, "id": str(nominal.pk)}
-        record(Action.NOMINAL_LINKED, by=by, obj=report, detail=detail)
-    return link
 
 
 def _lock_report(report: IntelligenceReport, by: User) -> IntelligenceReport:
@@ -277,6 +233,19 @@ def record_reports(
         said["words"] = blinded_words(searched)
     others = [key for key in _linked(shown) if case is None or key != case.pk]
     record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
+
+
+@transaction.atomic(savepoint=False)
+def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -> None:
+    """Note that somebody read hot spots, which were chosen, and each child whom a row behind them is about."""
+    rows = list(shown)
+    cases = [
+        *(shown_as(each) for each in rows if isinstance(each, Concern)),
+        *(each.case_id for each in rows if isinstance(each, MissingEpisode)),
+        *_linked([each.pk for each in rows if isinstance(each, IntelligenceReport)]),
+    ]
+    said = {**detail, "shown": sorted(str(each.pk) for each in rows)}
+    record(Action.HOTSPOTS_VIEWED, by=by, detail=said, cases=cases)
 
 
 def _linked(reports: Any) -> list[uuid.UUID | None]:

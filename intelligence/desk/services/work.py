@@ -20,7 +20,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.keys import free_key
 from intelligence.desk import services as reports
 from intelligence.desk.selectors.work import goes_with, going_further, links_chosen, not_ready
-from intelligence.subjects.models import Handling, LinkKind
+from intelligence.subjects.models import Handling, Subject
 from intelligence.submissions.models import (
     DetailRequest,
     IntelligenceFeedback,
@@ -113,29 +113,25 @@ def keep(*, submission: IntelligenceSubmission, order: int, words: str, reason: 
 
 
 @transaction.atomic
-def link(*, submission: IntelligenceSubmission, kind: LinkKind, key: str, by: User) -> None:
-    """Choose what the reports will be linked to; once they are issued, link them at once."""
-    locked = _lock(submission, by)
-    if kind == LinkKind.CHILD:
-        case = Case.objects.visible_to(by).filter(reference__iexact=key.strip()).first()
-        if case is None:
-            raise NotAllowedNow("No case has this reference.")
-        key = case.reference
-    elif _nominal(kind, key, by) is None:
-        raise NotAllowedNow("This record is not there any more.")
+def link(*, submission: IntelligenceSubmission, reference: str, by: User) -> None:
+    """Choose a case or subject that the reports will be linked to; once they are issued, link them at once."""
+    locked, named = _lock(submission, by), reference.strip().upper()
+    known = (rows.objects.visible_to(by).filter(reference=named) for rows in (Case, Subject))
+    if not any(rows.exists() for rows in known):
+        raise NotAllowedNow("No case and nothing known has this reference.")
     if locked.state != SubmissionState.ANSWERED:
         _require_own(locked, by)
-    locked.work["links"] = sorted({*links_chosen(locked), (kind.value, key)})
+    locked.work["links"] = sorted({*links_chosen(locked), named})
     _save(locked, Action.SUBMISSION_WORKED_ON, by)
     if locked.state == SubmissionState.ANSWERED:
-        _link_reports(locked, by, [(kind.value, key)])
+        _link_reports(locked, by, [named])
 
 
 @transaction.atomic
-def unlink(*, submission: IntelligenceSubmission, kind: LinkKind, key: str, by: User) -> None:
+def unlink(*, submission: IntelligenceSubmission, reference: str, by: User) -> None:
     """Take a choice back, before the reports are issued."""
     locked = _lock_own(submission, by)
-    locked.work["links"] = sorted(links_chosen(locked) - {(kind.value, key)})
+    locked.work["links"] = sorted(links_chosen(locked) - {reference})
     _save(locked, Action.SUBMISSION_WORKED_ON, by)
 
 
@@ -275,26 +271,18 @@ def record_receipt(
     return _save(locked, Action.FORCE_RECEIPT_RECORDED, by)
 
 
-def _link_reports(submission: IntelligenceSubmission, by: User, chosen: Iterable[tuple[str, str]]) -> None:
+def _link_reports(submission: IntelligenceSubmission, by: User, chosen: Iterable[str]) -> None:
     issued = list(submission.reports.filter(withdrawn_at=None))
-    for kind, key in chosen:
-        for report in issued:
-            if kind == LinkKind.CHILD:
-                reports.link_case(report=report, reference=key, by=by)
-                continue
-            nominal = _nominal(LinkKind(kind), key, by)
-            lines = going_further(submission, Handling(report.handling))
-            alone = len(issued) == 1 or report.handling == Handling.C
-            if nominal is not None and goes_with(nominal, lines, alone=alone):
-                reports.link_nominal(report=report, kind=LinkKind(kind), nominal_id=nominal.pk, by=by)
-
-
-def _nominal(kind: LinkKind, key: str, by: User) -> Any:
-    model, _ = reports.NOMINALS[kind]
-    try:
-        return model._default_manager.visible_to(by).filter(pk=uuid.UUID(key)).first()  # type: ignore[attr-defined]
-    except ValueError:
-        return None
+    subjects = list(Subject.objects.visible_to(by).filter(reference__in=chosen))
+    cases = Case.objects.visible_to(by).filter(reference__in=chosen).values_list("reference", flat=True)
+    for report in issued:
+        for reference in cases:
+            reports.link_case(report=report, reference=reference, by=by)
+        lines = going_further(submission, Handling(report.handling))
+        alone = len(issued) == 1 or report.handling == Handling.C
+        for subject in subjects:
+            if goes_with(subject, lines, alone=alone):
+                reports.link_subject(report=report, subject=subject, by=by)
 
 
 def _answer(submission: IntelligenceSubmission, key: uuid.UUID, by: User) -> IntelligenceFeedback:

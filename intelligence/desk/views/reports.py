@@ -19,7 +19,7 @@ from intelligence.desk import presenters as unit
 from intelligence.desk import services as desk
 from intelligence.desk.forms import ReaderForm, ReportFilter, StandingForm
 from intelligence.desk.models import IntelligenceReport
-from intelligence.desk.selectors import person_in, report_for, reports_about
+from intelligence.desk.selectors import report_for, reports_about, subject_in
 from intelligence.desk.selectors import report_list as reports_page
 from intelligence.desk.services import record_report_view, record_reports
 
@@ -38,17 +38,16 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @either
 def standing(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Where a person of concern stands now."""
+    """Where a subject of concern stands now."""
     report = _to_link(request, reference)
-    person = person_in(request.user, report, pk)
-    now = {"standing": person.standing, "standing_since": person.standing_since}
-    form = StandingForm(request.POST or None, initial=now)
+    subject = subject_in(request.user, report, pk)
+    form = StandingForm(request.POST or None, subject=subject)
     if form.is_bound and form.is_valid():
-        desk.change_standing(report=report, person=person, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The standing of {person.name} is now as you said.")
+        desk.change_standing(report=report, subject=subject, by=request.user, **form.cleaned_data)
+        messages.success(request, f"The standing of {subject.name} is now as you said.")
         return redirect("intelligence:report", reference=reference)
     record_report_view(report=report, by=request.user)
-    context = {"report": report, "person": person, "form": form}
+    context = {"report": report, "subject": subject, "form": form}
     return render(request, "intelligence/desk/reports/standing.html", context)
 
 

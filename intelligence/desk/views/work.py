@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -23,14 +24,15 @@ from cse_portal.ui.presenters import Row
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as reports
 from intelligence.desk.forms import (
+    CHILD,
     SHOWN,
     DeskForms,
     FindForm,
     InboxFilter,
     ReviewForm,
 )
-from intelligence.desk.selectors import cases_found, nominals_found
-from intelligence.desk.selectors.found import matches, new_ones, text_of
+from intelligence.desk.selectors import cases_found, subjects_found
+from intelligence.desk.selectors.found import Known, matches, new_ones, text_of
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.selectors.work import (
     checked,
@@ -42,7 +44,8 @@ from intelligence.desk.selectors.work import (
     not_ready,
 )
 from intelligence.desk.services import record_submission_view, work
-from intelligence.subjects.models import Handling, LinkKind
+from intelligence.subjects.models import Handling, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from intelligence.submissions.selectors import inbox as inbox_page
 from intelligence.submissions.selectors import reports_of, source_of, submission_for
@@ -95,12 +98,11 @@ def _done(
     if act in ("take", "keep", "put-back"):
         return f"{here}#line-{_mend(request, found, act, rest)}"
     if act in ("link", "unlink", "add", "new"):
-        kind, _, key = rest.partition(":")
         if act in ("add", "new"):
             _add(request, found, act, rest, find)
-        elif kind in LinkKind.values:
+        else:
             chosen = work.link if act == "link" else work.unlink
-            chosen(submission=found, kind=LinkKind(kind), key=key, by=by)
+            chosen(submission=found, reference=rest, by=by)
         return f"{here}#found"
     plain: dict[str, Callable[[], object]] = {
         "receive": lambda: work.receive(submission=found, by=by),
@@ -151,19 +153,17 @@ def _add(
 ) -> None:
     """Make a record of a row of the submission, or of what was typed, and choose it."""
     if act == "new":
-        kind = LinkKind(find.cleaned_data["kind"]) if find.is_valid() else None
-        fields = find.fields_of_new if kind else {}
-        if kind is None or kind == LinkKind.CHILD or not find.cleaned_data["words"]:
-            raise NotAllowedNow("Say what to add: a person, place or vehicle. A child is never added here.")
-        key = find.key
+        if not find.is_valid() or find.cleaned_data["kind"] == CHILD or not find.cleaned_data["words"]:
+            raise NotAllowedNow("Say what to add, and what it is called. A child is never added here.")
+        kind, fields, key = SubjectKind(find.cleaned_data["kind"]), find.fields_of_new, find.key
     else:
         rows, _ = new_ones(found, matches(request.user, text_of(found)))
         row = next((each for each in rows if each.row == rest), None)
         if row is None:
             return
         kind, fields, key = row.kind, row.fields, key_from(found.pk, of=row.row)
-    made = reports.add_known(kind=kind, fields=fields, by=request.user, key=key)
-    work.link(submission=found, kind=kind, key=str(made.pk), by=request.user)
+    made = add_subject(kind=kind, fields=fields, by=request.user, key=key)
+    work.link(submission=found, reference=made.reference, by=request.user)
 
 
 def _more(request: SignedInRequest, found: IntelligenceSubmission) -> None:
@@ -192,8 +192,8 @@ def _draw(
     user, chosen = request.user, links_chosen(found)
     known = matches(user, text_of(found))
     added, children = new_ones(found, known)
-    among = {row for _, row, _ in known}
-    others = [each for each in chosen_subjects(user, found) if each[1] not in among]
+    among = {row for row, _ in known}
+    others = [each for each in chosen_subjects(user, found) if each[0] not in among]
     result = checked(found)
     record_submission_view(submission=found, by=user)
     context = {
@@ -208,27 +208,27 @@ def _draw(
         "checked": result,
         "shared": [line.order for line in going_further(found, Handling.P)],
         "how_known": unit.how_known(found),
-        "subjects": unit.subject_rows([*known, *others, *chosen_cases(user, found)], chosen),
+        "subjects": unit.subject_rows([*known, *others], chosen_cases(user, found), chosen),
         "added": added,
         "children": children,
         "find": find,
-        "search": unit.subject_rows(_found(request, find), chosen),
+        "search": unit.subject_rows(*_found(request, find), chosen),
         "reports": reports_of(user, found),
         "source": source,
     }
     return render(request, "intelligence/desk/desk.html", context)
 
 
-def _found(request: SignedInRequest, find: FindForm) -> list[tuple[LinkKind, Any, str]]:
+def _found(request: SignedInRequest, find: FindForm) -> tuple[list[Known], list[Case]]:
     """What was looked for by name; a search is on record, with the children it showed."""
     if request.POST.get("act") != "find" or not find.is_valid():
-        return []
-    kind, words = LinkKind(find.cleaned_data["kind"]), find.cleaned_data["words"]
-    cases = list(cases_found(request.user, words)) if kind == LinkKind.CHILD else []
-    asked = {"searched": words, "fields": [kind.value]}
-    record_list(action=Action.CASES_SEARCHED, by=request.user, cases=cases, **asked)
-    rows = cases if kind == LinkKind.CHILD else nominals_found(request.user, kind, words)
-    return [(kind, row, "") for row in rows]
+        return [], []
+    kind, words = find.cleaned_data["kind"], find.cleaned_data["words"]
+    cases = list(cases_found(request.user, words)) if kind == CHILD else []
+    record_list(action=Action.CASES_SEARCHED, by=request.user, cases=cases, searched=words, fields=[kind])
+    if kind == CHILD:
+        return [], cases
+    return [(row, "") for row in subjects_found(request.user, SubjectKind(kind), words)], []
 
 
 def _inbox(request: SignedInRequest) -> dict[str, Any]:
@@ -259,8 +259,8 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
         "shared": shared,
         "conditional": conditional,
         "left": not_ready(found),
-        "subjects": unit.subject_rows(chosen_subjects(request.user, found), links_chosen(found)),
-        "cases": [case for _, case, _ in chosen_cases(request.user, found)],
+        "subjects": unit.subject_rows(chosen_subjects(request.user, found), (), links_chosen(found)),
+        "cases": chosen_cases(request.user, found),
     }
     return render(request, "intelligence/desk/review.html", context)
 

@@ -18,7 +18,7 @@ from mase.clocks.models import ClockPause, ClockState, ClockStep, ClockTold
 from mase.clocks.selectors.clocks import Clock, clocks_to_book, held_clock
 from mase.meetings.choices import MeetingKind, MeetingState
 from mase.meetings.models.meeting import Meeting
-from mase.plans.selectors.handing_over import leads_by_agency
+from mase.plans.selectors.actions import leads_by_agency
 from mase.transition.selectors import near_18, turning_18
 
 SOON = "STEP_SOON"
@@ -49,15 +49,6 @@ class DueStep:
         """What is told once: a booking changes nothing of it, a new day begins it anew."""
         cmog = self.meeting.pk if self.meeting and self.case is None else None
         return self.case.pk if self.case else None, cmog, self.step.value, self.told.value, self.day
-
-    @property
-    def is_first_meeting(self) -> bool:
-        """The initial MASE itself, whose lateness goes to the service manager with its reason."""
-        return (
-            self.is_initial
-            and self.step == ClockStep.HELD
-            and self.told not in (ClockTold.SOON, ClockTold.RUNS)
-        )
 
 
 def steps_due() -> list[DueStep]:

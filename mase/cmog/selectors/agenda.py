@@ -22,7 +22,7 @@ from cse_portal.reference.working_days import add_months
 from cse_portal.ui.presenters import counted, display_date
 from intelligence.desk.models import Link
 from intelligence.disruption.models import Disruption, DisruptionState
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.choices import ADDED_BY_HAND, CmogWhy
 from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
@@ -34,19 +34,15 @@ from mase.strategy.models import StrategicObjective
 from mase.strategy.selectors import records_of
 
 CAP = 40  # items; the others are not discussed
-# From the most urgent reason to the least.
-URGENCY = (
-    CmogWhy.REPORTED, CmogWhy.RED, CmogWhy.AMBER,
-    CmogWhy.MISSING, CmogWhy.CHANGED, CmogWhy.CATEGORY, CmogWhy.INTELLIGENCE, CmogWhy.EXPIRES, CmogWhy.DEFERRED,
-    CmogWhy.WAITING, CmogWhy.STANDING, CmogWhy.UNFINISHED, CmogWhy.AGAIN, CmogWhy.OVERDUE,
-    CmogWhy.NEVER, CmogWhy.CLOSED, CmogWhy.IN_FORCE, CmogWhy.GREEN, CmogWhy.DONE,
-)  # fmt: skip
+URGENCY = list(CmogWhy)
 BY_HAND = URGENCY.index(CmogWhy.DEFERRED)
 # Under these stands what is about one thing; every other heading of the agenda is a theme.
 HEADINGS = {*ADDED_BY_HAND, ItemKind.ACTION, *(each.lower() for each in PlanP.values)}
-SUBJECTS = ("case_id", "action_id", "person_id", "place_id", "code")
+SUBJECTS = ("case_id", "action_id", "subject_id", "code")
+# A vehicle, phone or account comes with whom it belongs to, unless a tactic against it waits or is in force.
+DISCUSSED = (SubjectKind.PERSON, SubjectKind.PLACE, SubjectKind.CONTEXT)
 Why = dict[str, Any]
-Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
+Key = tuple[str, uuid.UUID | None, uuid.UUID | None, uuid.UUID | None, str]
 
 
 def heading_of(row: AgendaItem) -> str:
@@ -63,7 +59,7 @@ def rank_of(why: Iterable[Why]) -> int:
 
 def key_of(row: AgendaItem) -> Key:
     """What an item is about: the same thing has one slot."""
-    return (row.kind, row.case_id, row.action_id, row.person_id, row.place_id, row.code)
+    return (row.kind, row.case_id, row.action_id, row.subject_id, row.code)
 
 
 def agenda_for(meeting: Meeting) -> list[AgendaItem]:
@@ -128,44 +124,41 @@ def missing(meeting: Meeting) -> Iterator[AgendaItem]:
 
 
 def intelligence(meeting: Meeting) -> Iterator[AgendaItem]:
-    """People and places named by reports since the last CMOG. By how many is for the reader's own page to say.
+    """Subjects named by reports since the last CMOG. By how many is for the reader's own page to say.
 
     That they were is said to those readers alone whose own reports bear it out: see `mark_confirmed` there.
     """
     since = reporting_since(meeting)
     why = _why(CmogWhy.INTELLIGENCE, "Named by intelligence since the last CMOG", since=since.isoformat())
-    links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None).order_by("linked_at")
-    for person in dict.fromkeys(links.filter(person__isnull=False).values_list("person", flat=True)):
-        yield AgendaItem(kind=ItemKind.PERSON, person_id=person, why=[*why])
-    for place in dict.fromkeys(links.filter(place__isnull=False).values_list("place", flat=True)):
-        yield AgendaItem(kind=ItemKind.PLACE, place_id=place, why=[*why])
+    links = Link.objects.filter(linked_at__gt=since, report__withdrawn_at=None, subject__kind__in=DISCUSSED)
+    named = dict.fromkeys(link.subject for link in links.order_by("linked_at").select_related("subject"))
+    for subject in filter(None, named):
+        yield AgendaItem(kind=_kind_of(subject), subject=subject, why=[*why])
 
 
 def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
-    """People and places that no CMOG has discussed, however long ago they were named: no month may pass them over.
+    """Subjects that no CMOG has discussed, however long ago they were named: no month may pass them over.
 
-    Not whom the police have put aside (the list `concern-status` says which standings those are).
+    Not whom the police have put aside (the lists of standings say which those are).
     """
     if meeting.kind != MeetingKind.CMOG:
         return
     discussed = Q(version__gt=1) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
     looked_at = AgendaItem.objects.filter(discussed, meeting__state=MeetingState.ENDED)
-    aside = [each.code for each in codes("concern-status") if each.extra.get("aside")]
-    people = PersonOfConcern.objects.exclude(standing__in=aside)
-    before = looked_at.filter(person=OuterRef("pk"))
-    for key in people.exclude(Exists(before)).order_by("added_at", "pk").values_list("pk", flat=True):
-        yield AgendaItem(kind=ItemKind.PERSON, person_id=key, why=_why(CmogWhy.NEVER))
-    places = LocationOfConcern.objects.exclude(Exists(looked_at.filter(place=OuterRef("pk"))))
-    for key in places.order_by("added_at", "pk").values_list("pk", flat=True):
-        yield AgendaItem(kind=ItemKind.PLACE, place_id=key, why=_why(CmogWhy.NEVER))
+    lists = {kind.standings for kind in DISCUSSED}
+    aside = [each.code for name in lists for each in codes(name) if each.extra.get("aside")]
+    rows = Subject.objects.of_kind(*DISCUSSED).exclude(standing__in=aside)
+    before = looked_at.filter(subject=OuterRef("pk"))
+    for subject in rows.exclude(Exists(before)).order_by("added_at", "pk"):
+        yield AgendaItem(kind=_kind_of(subject), subject=subject, why=_why(CmogWhy.NEVER))
 
 
 def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
-    """People and places against whom a tactic waits or is in force; not what this very meeting agreed."""
+    """Subjects against whom a tactic waits or is in force; not what this very meeting agreed."""
     day = timezone.localdate(meeting.scheduled_for)
     here = AgendaItem.objects.filter(meeting=meeting).values("pk")
     rows = Disruption.objects.filter(state__in=[DisruptionState.AGREED, DisruptionState.IN_FORCE])
-    for row in rows.exclude(source_id__in=here).order_by("due_on", "agreed_at"):
+    for row in rows.exclude(source_id__in=here).select_related("subject").order_by("due_on", "agreed_at"):
         code, expires, tactic = CmogWhy.IN_FORCE, row.expires_on, label("disruption-tactic", row.tactic)
         words = f"{tactic} in force since {display_date(row.in_force_from)}"
         if row.waits:
@@ -175,8 +168,7 @@ def disruption(meeting: Meeting) -> Iterator[AgendaItem]:
         elif expires is not None and clock_rule("ORDER_EXPIRES").due(expires) <= day:
             verb = "expired" if expires < day else "expires"
             code, words = CmogWhy.EXPIRES, f"{tactic} {verb} on {display_date(expires)}"
-        kind = ItemKind.PERSON if row.person_id else ItemKind.PLACE
-        yield AgendaItem(kind=kind, person_id=row.person_id, place_id=row.place_id, why=_why(code, words))
+        yield AgendaItem(kind=_kind_of(row.subject), subject=row.subject, why=_why(code, words))
 
 
 def unfinished(meeting: Meeting) -> Iterator[AgendaItem]:
@@ -264,6 +256,10 @@ def _why(code: CmogWhy, words: str = "", **facts: str) -> list[Why]:
     return [{"code": code, "words": words or code.label, **facts}]
 
 
+def _kind_of(subject: Subject) -> ItemKind:
+    return ItemKind.PERSON if subject.is_person else ItemKind.PLACE
+
+
 def _unfinished() -> ActionQuerySet:
     """Issued actions that are still to be done: closing a case finishes none of them."""
     rows: ActionQuerySet = PlanAction.objects.issued().unfinished().select_related("item")
@@ -271,7 +267,7 @@ def _unfinished() -> ActionQuerySet:
 
 
 def _about(item: AgendaItem) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in ("person_id", "place_id", "code", "title")}
+    return {name: getattr(item, name) for name in ("subject_id", "code", "title")}
 
 
 def months_between(kind: str) -> int:

@@ -22,7 +22,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from mase.cmog.choices import CmogWhy
 from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
-from mase.cmog.selectors.pictures import Month, month_of
+from mase.cmog.selectors.month import Month, month_of
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -32,7 +32,7 @@ from mase.strategy.selectors import ObjectiveRecord, plan
 
 PANEL = 3
 # What makes two items the same that are about no child and no action.
-ABOUT = ("person_id", "place_id", "code")
+ABOUT = ("subject_id", "code")
 
 
 def meetings_of(user: User, kind: MeetingKind) -> QuerySet[Meeting]:
@@ -82,8 +82,7 @@ def decisions(user: User, words: str) -> QuerySet[AgendaItem]:
     """What CMOGs decided, as far as this person may see it, newest first; of subjects whose name has these words."""
     rows = AgendaItem.objects.visible_to(user).exclude(decision="").filter(meeting__kind=MeetingKind.CMOG)
     names = (
-        "case__child__given_name", "case__child__family_name", "person__given_name", "person__family_name",
-        "person__other_names", "place__name", "title",
+        "case__child__given_name", "case__child__family_name", "subject__name", "subject__other_names", "title",
     )  # fmt: skip
     for word in words.split():
         rows = rows.filter(reduce(or_, (Q((f"{name}__icontains", word)) for name in names)))
@@ -121,9 +120,10 @@ def item_record(user: User, item: AgendaItem) -> ItemRecord:
     same = {name: getattr(item, name) for name in SUBJECTS}
     earlier = AgendaItem.objects.visible_to(user).filter(before(item), **same)
     disruption, reports = disruption_against(user, item), reports_naming(user, item)
+    objectives = plan(user) if item.kind == ItemKind.OBJECTIVE else []
     return ItemRecord(
         item=item,
-        objective=objective_of(user, item),
+        objective=next((each for each in objectives if each.objective.code == item.code), None),
         earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
@@ -138,13 +138,6 @@ def before(item: AgendaItem) -> Q:
     return Q(meeting__kind=item.meeting.kind, meeting__period__lt=item.meeting.period)
 
 
-def objective_of(user: User, item: AgendaItem) -> ObjectiveRecord | None:
-    """The objective of the strategy's plan that an item is about, for who reads the plan."""
-    if item.kind != ItemKind.OBJECTIVE:
-        return None
-    return next((each for each in plan(user) if each.objective.code == item.code), None)
-
-
 def unfinished_actions(user: User, item: AgendaItem) -> list[PlanAction]:
     """What earlier CMOGs agreed under an item about the same, and nobody has finished."""
     if item.action_id is not None:
@@ -157,27 +150,26 @@ def unfinished_actions(user: User, item: AgendaItem) -> list[PlanAction]:
 
 
 def matching_item(user: User, item: AgendaItem, meeting: uuid.UUID) -> AgendaItem | None:
-    """The item of that CMOG about the same person, place, theme or topic, if this person sees it."""
+    """The item of that CMOG about the same subject, theme or topic, if this person sees it."""
     same = {name: getattr(item, name) for name in ABOUT}
     return AgendaItem.objects.about_no_child(user).filter(meeting=meeting, **same).with_subject().first()
 
 
 def disruption_against(user: User, item: AgendaItem) -> list[Disruption]:
-    """Every tactic against the person or place, whenever it was agreed."""
+    """Every tactic against the subject, whenever it was agreed."""
     if not item.is_target:
         return []
-    rows = Disruption.objects.visible_to(user).filter(person=item.person_id, place=item.place_id)
-    return list(
-        rows.select_related("person", "place", "agency").order_by("ended_on", "expires_on", "agreed_at")
-    )
+    rows = Disruption.objects.visible_to(user).filter(subject=item.subject_id)
+    return list(rows.select_related("subject", "agency").order_by("ended_on", "expires_on", "agreed_at"))
 
 
 def reports_naming(user: User, item: AgendaItem) -> list[IntelligenceReport]:
-    """The reports about a person or place that this person may read."""
-    if item.person_id is None and item.place_id is None:
+    """The reports about a subject that this person may read."""
+    if item.subject_id is None:
         return []
-    this = Q(links__person=item.person_id) if item.person_id else Q(links__place=item.place_id)
-    found = IntelligenceReport.objects.visible_to(user).filter(this, withdrawn_at=None)
+    found = IntelligenceReport.objects.visible_to(user).filter(
+        links__subject=item.subject_id, withdrawn_at=None
+    )
     return list(found.distinct().order_by("-issued_at"))
 
 
@@ -204,11 +196,6 @@ def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
 def invited(meeting: Meeting) -> list[Invitation]:
     """Who was asked and, since it began, who sits on every one, by agency; anyone who asks was shown the meeting."""
     return list(Invitation.objects.filter(meeting=meeting).select_related("agency", "person", "attendance"))
-
-
-def not_marked(meeting: Meeting) -> list[Invitation]:
-    """Of whom nobody has said whether they came."""
-    return [each for each in invited(meeting) if not hasattr(each, "attendance")]
 
 
 def standing_agencies(kind: str) -> list[Agency]:
@@ -254,14 +241,15 @@ def mark_confirmed(user: User, meeting: Meeting, items: Iterable[AgendaItem]) ->
     By the rule by which the agenda found it, in one question for all of them. What was linked after the agenda was
     compiled bears nothing out.
     """
-    asked = {each.about_id: each for each in items if _said_by_reports(each)}
+    asked = {each.subject_id: each for each in items if _said_by_reports(each)}
     if not asked or meeting.compiled_at is None:
         return
-    links = Link.objects.filter(Q(person__in=asked) | Q(place__in=asked), linked_at__lte=meeting.compiled_at)
-    links = links.filter(report__withdrawn_at=None)
+    links = Link.objects.filter(
+        subject__in=asked, linked_at__lte=meeting.compiled_at, report__withdrawn_at=None
+    )
     mine = links.filter(report__in=IntelligenceReport.objects.visible_to(user).values("pk")).order_by()
-    for person, place, at in mine.values_list("person", "place", "linked_at"):
-        item = asked.get(person or place)
+    for subject, at in mine.values_list("subject", "linked_at"):
+        item = asked.get(subject)
         if item is not None and at > dt.datetime.fromisoformat(_said_by_reports(item)):
             item.confirmed = True
 

@@ -2,89 +2,67 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
+from mase.cmog.services.items import record_change
 from mase.meetings.choices import ItemKind
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import one_of
 from mase.meetings.services.locking import already_made, hold_open
 
-Subject = Case | PersonOfConcern | LocationOfConcern
-_NAMES = {ItemKind.CHILD: "case", ItemKind.PERSON: "person", ItemKind.PLACE: "place"}
-_MODELS: dict[ItemKind, type[Case] | type[PersonOfConcern] | type[LocationOfConcern]] = {
-    ItemKind.CHILD: Case, ItemKind.PERSON: PersonOfConcern, ItemKind.PLACE: LocationOfConcern,
-}  # fmt: skip
 _WORDS = {
-    ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place of concern",
+    ItemKind.CHILD: "child’s case", ItemKind.PERSON: "person of concern", ItemKind.PLACE: "place or thing of concern",
 }  # fmt: skip
-
-
-class NotOnRecord(NotAllowedNow):
-    """Nothing with this reference, or nothing that this person may see: the answer is the same."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"There is no {what} with this reference that you may see. Check the reference.")
-
-
-class OnAgendaAlready(NotAllowedNow):
-    """The same thing has one slot."""
-
-    message = "This is on the agenda already. Write under it."
-
-
-class WrittenUnder(NotAllowedNow):
-    """Only what was added by hand is taken off, and nothing that was said or agreed is thrown away."""
-
-    message = (
-        "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
-    )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is put on the agenda: a child, person or place by its reference, or a topic by its title; and why."""
-
-    kind: ItemKind
-    named: str
-    because: str
+NOT_ON_RECORD = "There is no {} with this reference that you may see. Check the reference."
+ON_AGENDA_ALREADY = "This is on the agenda already. Write under it."
+WRITTEN_UNDER = (
+    "The records put this on the agenda, or something is written under it. Put it off to the next CMOG."
+)
 
 
 @transaction.atomic
-def add_item(*, meeting: Meeting, key: uuid.UUID, wanted: Wanted, by: User) -> AgendaItem:
-    """One more item, among those put off to this CMOG. Nobody adds what they may not see; a topic names nobody.
+def add_item(
+    *, meeting: Meeting, key: uuid.UUID, kind: ItemKind, named: str, because: str, by: User
+) -> AgendaItem:
+    """One more item, among those put off to this CMOG: a child or subject by its reference, or a topic by its
+    title. Nobody adds what they may not see; a topic names nobody.
 
-    Who may not see the child, person or place does not see the item either. It stays when the agenda is compiled anew.
+    Who may not see the child or subject does not see the item either. It stays when the agenda is compiled anew.
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     held = hold_open(meeting)
     if found := already_made(AgendaItem, key, meeting_id=held.pk):
         return found
-    item = AgendaItem(
-        pk=free_key(AgendaItem, key), meeting=held, kind=wanted.kind, added_by=by, restricted=True
-    )
+    item = AgendaItem(pk=free_key(AgendaItem, key), meeting=held, kind=kind, added_by=by, restricted=True)
     as_urgent = (each.order for each in items_for(by, held) if rank_of(each.why) <= BY_HAND)
-    item.added_because, item.order = wanted.because, max(as_urgent, default=0)
-    if wanted.kind == ItemKind.TOPIC:
-        item.code, item.title = f"added-{key.hex[-12:]}", wanted.named
+    item.added_because, item.order = because, max(as_urgent, default=0)
+    if kind == ItemKind.TOPIC:
+        item.code, item.title = f"added-{key.hex[-12:]}", named
+    elif kind == ItemKind.CHILD:
+        item.case = _named(Case.objects.visible_to(by), kind, named)
     else:
-        setattr(item, _NAMES[wanted.kind], _subject_of(held, wanted, by))
+        people = Q(kind=SubjectKind.PERSON)
+        of_kind = people if kind == ItemKind.PERSON else ~people
+        item.subject = _named(Subject.objects.visible_to(by).filter(of_kind), kind, named)
+    about = {"kind": kind, "case": item.case, "subject": item.subject, "code": item.code}
+    if AgendaItem.objects.filter(meeting=held, **about).exists():
+        raise MeetingRefused(ON_AGENDA_ALREADY)
     item.save(force_insert=True)
-    _note(item, "added", by)
+    record_change(item, by, part="agenda", what="added")
     return item
 
 
@@ -96,8 +74,8 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     held = hold_open(item.meeting)
     locked = one_of(items_for(by, held), item.pk)
     if locked.added_by_id is None or locked.why or written_under([locked]):
-        raise WrittenUnder
-    _note(locked, "taken off", by)
+        raise MeetingRefused(WRITTEN_UNDER)
+    record_change(locked, by, part="agenda", what="taken off")
     locked.delete()
 
 
@@ -138,17 +116,8 @@ def written_under(items: Sequence[AgendaItem]) -> set[uuid.UUID]:
     return {each.pk for each in items if each.is_written} | set(actions) | {key for key in tactics if key}
 
 
-def _subject_of(meeting: Meeting, wanted: Wanted, by: User) -> Subject:
-    rows = _MODELS[wanted.kind].objects.visible_to(by)
-    subject: Subject | None = rows.filter(reference=wanted.named.strip().upper()).first()
-    if subject is None:
-        raise NotOnRecord(_WORDS[wanted.kind])
-    about = {"kind": wanted.kind, _NAMES[wanted.kind]: subject}
-    if AgendaItem.objects.filter(meeting=meeting, **about).exists():
-        raise OnAgendaAlready
-    return subject
-
-
-def _note(item: AgendaItem, what: str, by: User) -> None:
-    detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
-    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.about_id])
+def _named(rows: QuerySet[Any], kind: ItemKind, named: str) -> Any:
+    found = rows.filter(reference=named.strip().upper()).first()
+    if found is None:
+        raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[kind]))
+    return found

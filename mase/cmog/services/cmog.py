@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,28 +32,26 @@ from mase.plans.services.readers import tell_owners
 from mase.plans.services.rows import add_to_chronology, begin
 
 
-@dataclass(frozen=True)
-class Booking:
-    """The days of some meetings of a kind, where they are held and who chairs them."""
-
-    days: Sequence[dt.datetime]
-    place: str
-    link: str
-    chair: User
-    kind: MeetingKind = MeetingKind.CMOG
-
-
 @transaction.atomic
-def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
+def book(
+    *,
+    key: uuid.UUID,
+    days: Sequence[dt.datetime],
+    place: str,
+    chair: User,
+    by: User,
+    link: str = "",
+    kind: MeetingKind = MeetingKind.CMOG,
+) -> list[Meeting]:
     """Set the days of some months' meetings, and compile the agenda of the next. Who sits on each is asked unnamed."""
     gate.require(by, Permission.CMOG_BOOK)
     if found := already_made(Meeting, key, booked_by_id=by.pk):
         return [found]
     rows = []
-    for number, day in enumerate(sorted(booking.days)):
+    for number, day in enumerate(sorted(days)):
         row = Meeting(
-            pk=new_key() if number else key, kind=booking.kind, period=free_month(booking.kind, day),
-            scheduled_for=day, place=booking.place, link=booking.link, chair=booking.chair, booked_by=by,
+            pk=new_key() if number else key, kind=kind, period=free_month(kind, day),
+            scheduled_for=day, place=place, link=link, chair=chair, booked_by=by,
         )  # fmt: skip
         row.save(force_insert=True)
         record(Action.MEETING_SCHEDULED, by=by, obj=row, detail={"month": str(row.period)})
@@ -62,7 +59,7 @@ def book(*, key: uuid.UUID, booking: Booking, by: User) -> list[Meeting]:
     members = everybody(rows[0])
     for row in rows:
         calendars.send_to(row, members)
-    compile_next(booking.kind, by)
+    compile_next(kind, by)
     return rows
 
 
@@ -99,34 +96,27 @@ def set_out(meeting: Meeting, by: User) -> None:
 
 
 def take_effect(meeting: Meeting, by: User) -> None:
-    """It has ended: actions are issued, what was decided is in each child's chronology, the minutes are a draft."""
+    """It has ended: actions are issued, what was decided is in each child's chronology, for the people who work with a
+    child and do not sit on the CMOG, and the minutes are a draft.
+    """
     with acting.for_the_system():
-        _note_decisions(meeting)
-        issued = _issue(meeting, by)
+        decided = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD).exclude(decision="")
+        for item in decided.select_related("case__lead_agency", "saved_by"):
+            if item.case is not None and item.saved_by is not None:
+                add_entry(
+                    case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
+                    text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
+                )  # fmt: skip
+        rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
+            "case__lead_agency", "agency", "owner", "set_by", "carried_from"
+        )
+        issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
+        begin(issued)
+        for action in issued:
+            day = display_date(action.due_on)
+            text = f"Action agreed at the CMOG for {action.agency.short_name}, due {day}."
+            add_to_chronology(action, text, action.set_by)
     draft(meeting=meeting, by=by)
     tell_owners(issued, at="a CMOG")
     for kind in SITS_ON_EVERY:  # what a CMOG reports upward is on the next strategic one's agenda
         compile_next(kind, by)
-
-
-def _note_decisions(meeting: Meeting) -> None:
-    """For the people who work with a child and do not sit on the CMOG."""
-    decided = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD).exclude(decision="")
-    for item in decided.select_related("case__lead_agency", "saved_by"):
-        if item.case is not None and item.saved_by is not None:
-            add_entry(
-                case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-                text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
-            )  # fmt: skip
-
-
-def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
-    rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
-        "case__lead_agency", "agency", "owner", "set_by", "carried_from"
-    )
-    issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
-    begin(issued)
-    for action in issued:
-        text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
-        add_to_chronology(action, text, action.set_by)
-    return issued

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,59 +14,44 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.errors import NotPermitted
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.services import Tactic
-from mase.meetings.errors import MeetingNotStarted, SomeoneElseSaved
+from intelligence.subjects.selectors.matching import names_of
+from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.sections import Edit
-from mase.plans.errors import ActionFinished
+from mase.meetings.services.locking import hold_open
+from mase.plans.errors import ACTION_FINISHED
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.plan import Agreed
-from mase.plans.services.rows import check_owner
+from mase.plans.services.plan import Agreed, agree
 
-
-class NamesSomebody(NotAllowedNow):
-    """What goes to strategic CMOG is read by people who see no child."""
-
-    message = "Strategic CMOG sees no child, person or place. Report it without the name."
-    field = "for_strategic"
-
-
-class AgreedUnderItsItem(NotAllowedNow):
-    """What is next for an action about no child belongs to what that action is about."""
-
-    message = "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is written under an item."""
-
-    notes: str
-    decision: str
-    for_strategic: str = ""
+NAMES_SOMEBODY = "Strategic CMOG sees no child, person or place. Report it without the name."
+AGREED_UNDER_ITS_ITEM = (
+    "This is an action of an earlier CMOG. Agree what comes next under the item it belongs to."
+)
 
 
 @transaction.atomic
-def save_said(*, item: AgendaItem, said: Said, edit: Edit, by: User) -> AgendaItem:
+def save_said(
+    *, item: AgendaItem, notes: str, decision: str, for_strategic: str = "", version: int, by: User
+) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown.
 
     An item saved without a word was looked at: it counts as discussed.
     """
     locked = _to_write_on(item, by)
-    if locked.version > 1 and Said(locked.notes, locked.decision, locked.for_strategic) == said:
+    said = (notes, decision, for_strategic)
+    if locked.version > 1 and (locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
-    if locked.version != edit.version:
+    if locked.version != version:
         raise SomeoneElseSaved(locked)
-    if any(re.search(rf"\b{re.escape(name)}\b", said.for_strategic, re.I) for name in _names(locked)):
-        raise NamesSomebody
-    locked.notes, locked.decision, locked.for_strategic = said.notes, said.decision, said.for_strategic
+    if any(re.search(rf"\b{re.escape(name)}\b", for_strategic, re.I) for name in _names(locked)):
+        raise MeetingRefused(NAMES_SOMEBODY, "for_strategic")
+    locked.notes, locked.decision, locked.for_strategic = said
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
-    _record(Action.MEETING_CHANGED, locked, by, what="said")
+    record_change(locked, by, what="said")
     return locked
 
 
@@ -80,7 +65,7 @@ def put_off(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
     locked.deferred_at, locked.deferred_by = (timezone.now(), by) if reason else (None, None)
     locked.deferred_reason = reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by, what="put off" if reason else "taken up")
+    record_change(locked, by, what="put off" if reason else "taken up")
     return locked
 
 
@@ -94,31 +79,23 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
     """
     locked = _to_write_on(item, by)
     if not locked.takes_actions:
-        raise AgreedUnderItsItem
+        raise MeetingRefused(AGREED_UNDER_ITS_ITEM)
     if locked.case is not None and not locked.case.is_open:
         raise CaseClosed
     if locked.case is not None and agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
-    if found := already_made(PlanAction, key, item_id=locked.pk):
-        return found
-    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)} | {"family_may_read": False}
-    action = PlanAction(pk=key, item=locked, case=locked.case, set_by=by, **values)
-    check_owner(action)
-    action.save(force_insert=True)
-    detail = {"item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
-    record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail, about=[locked.about_id])
-    return action
+    action = PlanAction(pk=key, item=locked, case=locked.case, set_by=by)
+    return agree(action, replace(agreed, family_may_read=False), {"item_id": locked.pk})
 
 
 @transaction.atomic
 def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UUID) -> Disruption:
-    """A tactic against the person or place; it lives on the intelligence floor, with anyone who sees those."""
+    """A tactic against the subject; it lives on the intelligence floor, with anyone who sees those."""
     locked = _to_write_on(item, by)
-    target = locked.person or locked.place
-    if target is None or not locked.is_target:
+    if locked.subject is None or not locked.is_target:
         raise NotPermitted
-    made = disruption.agree(target=target, tactic=tactic, by=by, key=key, source_id=locked.pk)
-    _record(Action.MEETING_CHANGED, locked, by, what="disruption")
+    made = disruption.agree(target=locked.subject, tactic=tactic, by=by, key=key, source_id=locked.pk)
+    record_change(locked, by, what="disruption")
     return made
 
 
@@ -127,8 +104,8 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     """Take an action off again before the CMOG ends."""
     locked = _to_write_on(item, by)
     if action.issued_at is not None or action.item_id != locked.pk:
-        raise ActionFinished
-    detail, about = {"removed": True}, [locked.about_id]
+        raise MeetingRefused(ACTION_FINISHED)
+    detail, about = {"removed": True}, [locked.subject_id]
     record(Action.ACTION_CHANGED, by=by, obj=action, case=action.case, detail=detail, about=about)
     action.delete()
 
@@ -136,7 +113,7 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
 @transaction.atomic(savepoint=False)
 def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
-    about = [item.about_id]
+    about = [item.subject_id]
     record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
 
 
@@ -144,16 +121,15 @@ def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
 def record_decisions(*, shown: Sequence[AgendaItem], by: User) -> None:
     """A person looked through what CMOGs decided."""
     detail = {"which": "decisions of CMOGs", "shown": [str(each.pk) for each in shown]}
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    cases, about = [each.case_id for each in shown], [each.subject_id for each in shown]
     record(Action.MEETINGS_LISTED, by=by, obj=None, case=None, detail=detail, cases=cases, about=about)
 
 
 def _names(item: AgendaItem) -> set[str]:
     """What would tell whom or what an item is about."""
-    people = [each for each in (item.case and item.case.child, item.person) if each]
-    names = {name for each in people for name in (each.given_name, each.family_name)}
-    subjects = [each.reference for each in (item.case, item.person, item.place) if each]
-    return {*names, *subjects, item.place.name if item.place else ""} - {""}
+    if item.case is not None:
+        return {item.case.child.given_name, item.case.child.family_name, item.case.reference} - {""}
+    return {item.subject.reference, *names_of(item.subject)} if item.subject is not None else set()
 
 
 def _to_write_on(item: AgendaItem, by: User) -> AgendaItem:
@@ -168,11 +144,12 @@ def _held(item: AgendaItem, by: User) -> AgendaItem:
     gate.require(by, Permission.CMOG_WRITE, item)
     hold_open(item.meeting)
     rows = AgendaItem.objects.select_for_update(of=("self",)).select_related(
-        "case__child", "saved_by", "meeting", "person", "place"
+        "case__child", "saved_by", "meeting", "subject"
     )
     return rows.get(pk=item.pk)
 
 
-def _record(action: Action, item: AgendaItem, by: User, **detail: str) -> None:
-    said, about = {"meeting": str(item.meeting_id), **detail}, [item.about_id]
-    record(action, by=by, obj=item, case=item.case, detail=said, about=about)
+def record_change(item: AgendaItem, by: User, **detail: str) -> None:
+    """What became of an item, of whatever it is about."""
+    said, about = {"meeting": str(item.meeting_id), **detail}, [item.subject_id]
+    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=said, about=about)

@@ -5,11 +5,11 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from mase.cmog.forms import AddToCmogForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
@@ -24,13 +24,13 @@ STAYS = (
 )
 
 
-@require_http_methods(["GET", "POST"])
+@either
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A child, person, place or topic that the records do not bring by themselves."""
     meeting = to_run(request, pk)
     form = AddToCmogForm(request.POST if request.method == "POST" else None, kind=meeting.kind)
     if form.does(
-        lambda: services.add_item(meeting=meeting, key=form.key, wanted=form.wanted, by=request.user),
+        lambda: services.add_item(meeting=meeting, key=form.key, by=request.user, **form.cleaned_data),
         field="named" if meeting.is_open else None,
     ):
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")

@@ -7,34 +7,32 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_datetime
+from intelligence.hotspots.selectors import hotspots, named
 from mase.cmog.forms import SaidForm, YearForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.page import cmog_page, counts, item_part
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.selectors.pictures import pictures
 from mase.cmog.services import cmog as services
 from mase.cmog.services.items import record_decisions, record_item
 from mase.meetings.choices import MeetingKind
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import record_attendance
 from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.meetings.services.sections import record_attendance
 from mase.minutes.selectors.minutes import minutes_of
 
 PER_PAGE = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -65,10 +63,10 @@ def book(request: SignedInRequest, kind: MeetingKind = MeetingKind.CMOG) -> Http
     gate.require(request.user, Permission.CMOG_BOOK)
     data, able = request.POST if request.method == "POST" else None, people_who_may(Permission.MEETING_CHAIR)
     form = YearForm(data, kind=kind, chairs=able, initial={"chair": str(request.user.pk)})
-    if form.is_valid() and not form.booking.days:
+    if form.is_valid() and not form.booking["days"]:
         given = {name: form.cleaned_data[name] for name in form.field_order}
         form = YearForm(kind=kind, chairs=able, first=given["scheduled_for"], initial=given)
-    elif form.does(lambda: services.book(key=form.key, booking=form.booking, by=request.user)):
+    elif form.does(lambda: services.book(key=form.key, by=request.user, **form.booking)):
         booked = counted(len(form.done), kind.label)
         messages.success(request, f"{booked} booked. Everybody who sits on each has it in their calendar.")
         return redirect(form.done[0])
@@ -90,10 +88,11 @@ def draw(
     items = selectors.items_for(user, meeting)
     item, agreed = selectors.chosen_item(user, items, key), selectors.agreed_under(user, items)
     record_view(meeting=meeting, shown=items, by=user)
-    shown = pictures(user) if meeting.is_open and meeting.kind == MeetingKind.CMOG else None
+    maps = meeting.is_open and meeting.kind == MeetingKind.CMOG
     context = {
         "meeting": meeting,
-        "page": cmog_page(meeting, items, agreed, item, shown),
+        "page": cmog_page(meeting, items, agreed, item, hotspots(user) if maps else None),
+        "named": named(user) if maps else [],
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(meeting.kind),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
         "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
@@ -118,8 +117,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
     meeting = to_run(request, pk)
     asked = selectors.invited(meeting)
-    names = {each.pk: name_of(each) for each in asked}
-    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
     if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
@@ -138,10 +136,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("mase:minutes", pk)
     items = selectors.items_for(request.user, meeting)
-    warning = " ".join([
-        words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
-        words.not_marked_words(selectors.not_marked(meeting)),
-    ])  # fmt: skip
+    left = counts(items, selectors.agreed_under(request.user, items))
+    warning = words.left_words(*left, selectors.invited(meeting))
     label = f"End the {meeting.get_kind_display()}"
     return _form(request, meeting, form, label, warning=warning)
 

@@ -1,7 +1,5 @@
 """The agenda of a meeting: what each item is about and why it is there, and what was said and decided of it."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,12 +11,10 @@ from cse_portal.access.records import described
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.row_security import SeenWith
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.meeting import Edited, Meeting
 from mase.meetings.models.querysets import AgendaItemQuerySet
-
-_AT_MOST_ONE = Q(person=None, place=None) | Q(case=None, place=None) | Q(case=None, person=None)
 
 
 def _if_any(table: str, column: str) -> str:
@@ -30,21 +26,24 @@ def _if_any(table: str, column: str) -> str:
 SUBJECT_SEEN = " AND ".join((
     _if_any("cases_case", "case_id"),
     _if_any("mase_planaction", "action_id"),
-    _if_any("intelligence_personofconcern", "person_id"),
-    _if_any("intelligence_locationofconcern", "place_id"),
+    _if_any("intelligence_subject", "subject_id"),
 ))  # fmt: skip
+
+
+_OF_SUBJECTS = [ItemKind.PERSON, ItemKind.PLACE]
+_OF_NOBODY = [ItemKind.THEME, ItemKind.OBJECTIVE]
 
 
 class AgendaItem(Edited):
     """One item of a meeting's agenda, and the notes taken under it.
 
     At a MASE it is a point of the standing agenda, about the meeting's case; a restricted one is for professionals.
-    At a CMOG it is a slot: a child, a person or place of concern, an action, or a theme or topic that names nobody;
+    At a CMOG it is a slot: a child, a subject of concern, an action, or a theme or topic that names nobody;
     all of it is for professionals. Seen by those who see the meeting and what the item is about; for everyone else it
     is not there, nor counted. `why` has the reasons the records give, as codes and facts; `added_because` the words of
     the person who added it by hand. That intelligence names it is told where it is `confirmed` by reports that the
     reader may read: the selectors find it. An action stands with its child's case, or with what the item is about under
-    which it was agreed: person, place, or the theme's or topic's code and title. `order` says how urgent it is. Of a
+    which it was agreed: a subject, or the theme's or topic's code and title. `order` says how urgent it is. Of a
     strategic CMOG an item is an objective, by its code, a topic or a theme: it names nobody. `for_strategic` is the
     sentence that a CMOG reports upward.
     """
@@ -53,8 +52,7 @@ class AgendaItem(Edited):
     kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.OWN)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey("mase.PlanAction", null=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(PersonOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey(LocationOfConcern, null=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="agenda_items")
     code = models.SlugField(max_length=40, blank=True)
     title = models.CharField(max_length=150, blank=True)
     guidance = models.TextField(blank=True)
@@ -81,7 +79,7 @@ class AgendaItem(Edited):
     class Meta:
         ordering = ["order", "id"]
         constraints = [
-            Watched(subject="person_id|place_id"),
+            Watched(subject="subject_id"),
             SeenWith(
                 "meeting",
                 sections=[(Section.MINUTES, "{row}.restricted AND {row}.kind = 'own'")],
@@ -89,22 +87,12 @@ class AgendaItem(Edited):
                 write="see",
             ),
             models.CheckConstraint(
-                condition=Q(kind=ItemKind.OWN, action=None, person=None, place=None) & ~Q(code="")
-                | Q(kind=ItemKind.CHILD, case__isnull=False, action=None, person=None, place=None)
-                | Q(kind=ItemKind.ACTION, action__isnull=False) & _AT_MOST_ONE
-                | Q(kind=ItemKind.PERSON, case=None, action=None, person__isnull=False, place=None)
-                | Q(kind=ItemKind.PLACE, case=None, action=None, person=None, place__isnull=False)
-                | Q(
-                    kind__in=[ItemKind.THEME, ItemKind.OBJECTIVE],
-                    case=None,
-                    action=None,
-                    person=None,
-                    place=None,
-                )
-                & ~Q(code="")
-                | Q(kind=ItemKind.TOPIC, case=None, action=None, person=None, place=None)
-                & ~Q(code="")
-                & ~Q(title=""),
+                condition=Q(kind=ItemKind.OWN, action=None, subject=None) & ~Q(code="")
+                | Q(kind=ItemKind.CHILD, case__isnull=False, action=None, subject=None)
+                | Q(kind=ItemKind.ACTION, action__isnull=False) & (Q(case=None) | Q(subject=None))
+                | Q(kind__in=_OF_SUBJECTS, case=None, action=None, subject__isnull=False)
+                | Q(kind__in=_OF_NOBODY, case=None, action=None, subject=None) & ~Q(code="")
+                | Q(kind=ItemKind.TOPIC, case=None, action=None, subject=None) & ~Q(code="") & ~Q(title=""),
                 name="agendaitem_about_one_thing",
             ),
             models.CheckConstraint(
@@ -118,21 +106,16 @@ class AgendaItem(Edited):
                 name="agendaitem_deferred_with_reason",
             ),
             models.UniqueConstraint(
-                fields=["meeting", "kind", "case", "action", "person", "place", "code"],
+                fields=["meeting", "kind", "case", "action", "subject", "code"],
                 nulls_distinct=False,
                 name="agendaitem_once_per_meeting",
             ),
         ]
 
     @property
-    def about_id(self) -> uuid.UUID | None:
-        """The key of the person or place it is about; none of a child's case."""
-        return self.person_id or self.place_id
-
-    @property
     def is_target(self) -> bool:
-        """Whether disruption is agreed here: of a person or place, and not of an action that is about one."""
-        return self.kind in (ItemKind.PERSON, ItemKind.PLACE)
+        """Whether disruption is agreed here: of a subject, and not of an action that is about one."""
+        return self.kind in _OF_SUBJECTS
 
     @property
     def takes_actions(self) -> bool:

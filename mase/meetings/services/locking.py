@@ -17,7 +17,7 @@ from mase.meetings.errors import ALREADY_STARTED, MeetingNotEditable, MeetingNot
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import require_planner
 from mase.meetings.services.meeting_reading import note_change
-from mase.minutes.errors import MinutesAgreed, MinutesNotSentOut
+from mase.minutes.errors import MINUTES_AGREED, NOT_SENT_OUT
 from mase.minutes.models import Minutes
 
 M = TypeVar("M", bound=Model)
@@ -85,7 +85,7 @@ def hold_minutes(meeting: Meeting) -> Minutes:
     rows = Minutes.objects.select_for_update(of=("self",), no_key=True)
     minutes: Minutes | None = rows.filter(meeting=meeting).first()
     if minutes is None:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     minutes.meeting = meeting
     return minutes
 
@@ -94,7 +94,7 @@ def hold_unagreed(meeting: Meeting) -> Minutes:
     """Its minutes, while they may still change."""
     minutes = hold_minutes(meeting)
     if minutes.agreed_at is not None:
-        raise MinutesAgreed
+        raise MeetingRefused(MINUTES_AGREED)
     return minutes
 
 

@@ -32,7 +32,7 @@ def record_view(
     detail: dict[str, object] = {"page": page}
     if meeting.case_id is None:
         detail["shown"] = [str(each.pk) for each in shown]
-    cases, about = [each.case_id for each in shown], [each.about_id for each in shown]
+    cases, about = [each.case_id for each in shown], [each.subject_id for each in shown]
     record(
         Action.MEETING_VIEWED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
     )  # fmt: skip

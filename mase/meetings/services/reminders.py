@@ -28,8 +28,7 @@ from mase.meetings.selectors.chairing import chair_of, chairs_of
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED
-from mase.plans.selectors.handing_over import leads_by_agency
+from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED, leads_by_agency
 from mase.plans.services.rows import locked_rows, one_case
 
 OWN, UNNAMED, LEADS, CHAIRS = "own", "unnamed", "leads", "chairs"

@@ -11,10 +11,9 @@ from cases.sharing.selectors.access import access_summary, who_has_access
 from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
-from cse_portal.access.roles import ROLES
-from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.querysets import opens
 from mase.meetings.selectors.thresholds import is_present
 from mase.minutes.models import Minutes, MinutesRecipient
 from mase.plans.models.plan import PlanAction
@@ -80,7 +79,9 @@ def candidates(minutes: Minutes) -> list[Candidate]:
     shown = [
         replace(each, listed=key in listed, restricted=key in reading)
         for key, each in found.items()
-        if key in listed or key in sight.case and not _runs_meetings(each.holder)
+        if key in listed
+        or key in sight.case
+        and not (isinstance(each.holder, User) and opens(each.holder, Permission.MEETING_CHAIR))
     ]
     return sorted(shown, key=lambda each: (each.agency.name, each.name))
 
@@ -98,11 +99,6 @@ def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
 
 def _seats(meeting: Meeting) -> list[Invitation]:
     return list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
-
-
-def _runs_meetings(holder: Holder) -> bool:
-    who = user_context(holder) if isinstance(holder, User) else None
-    return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
 
 
 def drafts(user: User) -> QuerySet[Minutes]:

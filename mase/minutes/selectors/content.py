@@ -1,27 +1,33 @@
-"""What minutes say of actions, what is agreed with them in one canonical form, and the proof that it is the same."""
+"""What minutes say of actions and of a CMOG's items, the fingerprints of what was agreed, and the proof of them."""
 
 import hashlib
 import json
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-from cse_portal import acting
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from intelligence.disruption.models import Disruption
+from mase.cmog.selectors.cmog import agreed_under, invited, items_for
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.models.querysets import read_together
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAction,
     MinutesAddendum,
+    MinutesCopy,
+    MinutesObjection,
     MinutesVersion,
+    MinutesWording,
     SentWords,
 )
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import DangerStatement, SafetyGoal, ScaleScore
 from mase.plans.selectors.actions import reported_on
 
 
@@ -34,7 +40,7 @@ def to_keep(minutes: Minutes) -> list[MinutesAction]:
     found = [
         (action, earlier)
         for rows, earlier in parts
-        for action in rows.select_related("agency", "owner", "goal")
+        for action in rows.select_related("agency", "owner", "danger")
     ]
     return [
         MinutesAction(minutes=minutes, action=action, order=order, earlier=earlier, said=said_of(action))
@@ -58,11 +64,21 @@ def said_of(action: PlanAction) -> dict[str, Any]:
         "due_on": action.due_on.isoformat(),
         "priority": action.priority,
         "measure": action.measure_of_success,
-        "goal": action.goal.text if action.goal_id and action.goal else "",
+        "goal": action.goal,
         "standing": action.standing,
         "outcome": action.outcome,
         "effect": action.effect_on_child,
     }
+
+
+def as_said(row: PlanAction | Disruption) -> dict[str, Any]:
+    """What was agreed under an item of a CMOG, as it stands."""
+    if isinstance(row, PlanAction):
+        return {"id": str(row.pk), **said_of(row)}
+    return {
+        "id": str(row.pk), "tactic": row.tactic, "text": row.text, "agency": row.agency.short_name,
+        "due_on": row.due_on.isoformat(),
+    }  # fmt: skip
 
 
 def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
@@ -70,42 +86,6 @@ def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
     earlier = PlanAction.objects.filter(case=meeting.case_id, issued_at__lt=meeting.started_at)
     still_open = earlier.exclude(completed_at__lt=meeting.started_at)
     return (still_open | reported_on(meeting)).exclude(meeting=meeting).order_by("due_on", "id")
-
-
-_LEFT_OUT = ("version", "family_in_room", "saved_at")
-
-
-def content_of(minutes: Minutes) -> str:
-    """The structured record, the wording and the objections with their answers, as JSON with sorted names.
-
-    Read as the system, restricted part and all: the fingerprint is of the whole, no matter who agrees it.
-    """
-    with acting.for_the_system():
-        meeting = Meeting.objects.select_related("decision", "voice").get(pk=minutes.meeting_id)
-        lists: dict[str, QuerySet[Any]] = {
-            "invitations": meeting.invitations.all(),
-            "attendance": Attendance.objects.filter(invitation__meeting=meeting),
-            "agenda": AgendaItem.objects.filter(meeting=meeting),
-            "contributions": meeting.contributions.all(),
-            "dangers": DangerStatement.objects.filter(meeting=meeting),
-            "goals": SafetyGoal.objects.filter(danger__meeting=meeting),
-            "scores": ScaleScore.objects.filter(danger__meeting=meeting),
-            "map": meeting.map_entries.all(),
-            "dissents": meeting.dissents.all(),
-            "assents": meeting.assents.all(),
-            "step_down": meeting.step_down_points.all(),
-            "wordings": minutes.wordings.all(),
-            "objections": minutes.objections.all(),
-        }
-        found = zip(lists, read_together(meeting, *lists.values()), strict=True)
-        said: dict[str, Any] = {name: _all(rows) for name, rows in found}
-        said |= {"meeting": _values(meeting), "voice": [_values(meeting.voice)]}
-        said["decision"] = [_values(meeting.decision)]
-        # What becomes of them after the meeting is no part of what was agreed there; who read them is.
-        said["actions"] = [
-            _values(row) | {"restricted": row.action.restricted} for row in kept(minutes, restricted=True)
-        ]
-    return canonical(said)
 
 
 def canonical(said: Any) -> str:
@@ -129,57 +109,117 @@ def addendum_fingerprint(addendum: MinutesAddendum) -> str:
 
 
 def is_unchanged(minutes: Minutes) -> bool:
-    """Whether what was agreed, and every addendum after it, still has its fingerprint, and none is missing between.
+    """Whether what was agreed, and every addendum that its reader may see, still has its fingerprint.
 
-    The person who was given the restricted part can tell: the fingerprint is of the whole.
+    Of a child's the person who was given the restricted part can tell: the fingerprint is of the whole, and no addendum
+    is missing between. An item of a CMOG that was disposed of with a child's record is not missed: its fingerprint
+    stays among those of the version.
     """
-    if minutes.meeting.case_id is None:
-        return _words_are_unchanged(minutes)
-    record = AgreedRecord.objects.filter(minutes=minutes).first()
-    addenda = minutes.addenda.order_by("number")
-    if record is None or fingerprint(record.content) != minutes.sha256:
+    final = minutes.versions.order_by("number").last()
+    if final is None or minutes.sha256 != agreed_fingerprint(final):
         return False
-    last = minutes.sha256
-    for number, addendum in enumerate(addenda, start=1):
-        if (addendum.number, addendum.follows) != (number, last):
-            return False
-        if addendum_fingerprint(addendum) != addendum.sha256:
-            return False
-        last = addendum.sha256
-    return True
+    kept: list[MinutesCopy | SentWords] = [*final.copies.all(), *final.words.all()]
+    addenda = list(minutes.addenda.order_by("number"))
+    before = [minutes.sha256, *(row.sha256 for row in addenda)]
+    in_chain = minutes.meeting.case_id is None or all(
+        row.follows == last for row, last in zip(addenda, before, strict=False)
+    )
+    return (
+        in_chain
+        and all(row.sha256 == fingerprint_of(row) and row.sha256 in final.digests for row in kept)
+        and all(row.sha256 == addendum_fingerprint(row) for row in addenda)
+    )
 
 
 _SENT = ("item_id", "words", "worded_by_id", "decision", "deferred", "category", "agreed")
+_OBJECTED = ("pk", "item_id", "restricted", "text", "by_id", "accepted", "answer", "answered_by_id")
 
 
-def fingerprint_of_version(version: MinutesVersion) -> str:
-    """One hash over what the version says of all its items."""
-    return fingerprint(canonical([str(version.pk), *version.digests]))
+def agreed_fingerprint(version: MinutesVersion) -> str:
+    """One hash over what the version says, and over what was objected to a child's minutes and answered.
 
-
-def _words_are_unchanged(minutes: Minutes) -> bool:
-    """Whether what was agreed and every correction, of what its reader may see, still have their fingerprints.
-
-    An item that was disposed of with a child's record is not missed: its fingerprint stays among those of the version.
+    Who asks reads all of these objections. Of a CMOG nobody need see them all.
     """
-    final = minutes.versions.order_by("number").last()
-    if final is None or minutes.sha256 != fingerprint_of_version(final):
-        return False
-    words = SentWords.objects.filter(version=final)
-    addenda = MinutesAddendum.objects.filter(minutes=minutes)
-    kept = all(row.sha256 == fingerprint_of_item(row) and row.sha256 in final.digests for row in words)
-    return kept and all(row.sha256 == addendum_fingerprint(row) for row in addenda)
+    said: list[Any] = [str(version.pk), *version.digests]
+    if version.minutes.meeting.case_id is not None:
+        said += version.minutes.objections.values_list(*_OBJECTED)
+    return fingerprint(canonical(said))
 
 
-def fingerprint_of_item(row: SentWords) -> str:
-    """The fingerprint of what a version says of one item."""
+def fingerprint_of(row: MinutesCopy | SentWords) -> str:
+    """The fingerprint of a copy, or of what a version says of one item of a CMOG."""
+    if isinstance(row, MinutesCopy):
+        return fingerprint(row.page)
     return fingerprint(canonical({name: getattr(row, name) for name in _SENT}))
 
 
-def _all(rows: Iterable[Model]) -> list[dict[str, Any]]:
-    return sorted((_values(row) for row in rows), key=lambda values: str(values["id"]))
+@dataclass(frozen=True)
+class MinutesFacts:
+    """What one reader's page and copy of the minutes are drawn from.
+
+    `sent` is what the last version says of each item. `wordings` has how those items are worded now whose words this
+    person may change for the next one.
+    """
+
+    meeting: Meeting
+    minutes: Minutes
+    version: MinutesVersion | None
+    invited: list[Invitation]
+    items: list[AgendaItem]
+    agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
+    sent: dict[uuid.UUID, SentWords]
+    wordings: dict[uuid.UUID, MinutesWording]
+
+    @property
+    def is_draft(self) -> bool:
+        """Not sent out yet: nobody reads them but who chairs."""
+        return self.version is None
 
 
-def _values(row: Model) -> dict[str, Any]:
-    fields = row._meta.concrete_fields
-    return {each.attname: getattr(row, each.attname) for each in fields if each.attname not in _LEFT_OUT}
+def facts_of(
+    user: User, minutes: Minutes, version: MinutesVersion | None, *, to_print: bool = False
+) -> MinutesFacts:
+    """What this person may see of the minutes; of a draft no words, but for who chairs.
+
+    Who was there and what was agreed under each item are looked for only where they are printed.
+    """
+    meeting = minutes.meeting
+    reads = version is not None or gate.can(user, Permission.MEETING_CHAIR, meeting)
+    items = items_for(user, meeting) if reads else []
+    sent = SentWords.objects.filter(version=version, item__in=items).select_related("worded_by")
+    return MinutesFacts(
+        meeting=meeting,
+        minutes=minutes,
+        version=version,
+        invited=invited(meeting) if to_print else [],
+        items=items,
+        agreed=agreed_under(user, items) if to_print else {},
+        sent={each.item_id: each for each in sent} if version is not None else {},
+        wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
+    )
+
+
+def wordings_to_change(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesWording]:
+    """Of these items those that this person may word: all, who chairs. Of what the chair may not see those that
+    somebody objected to and was right, for who writes on them.
+    """
+    if minutes.agreed_at is not None:
+        return []
+    rows = MinutesWording.objects.filter(minutes=minutes, item__in=items).select_related("saved_by", "item")
+    if gate.can(user, Permission.MEETING_CHAIR, minutes.meeting):
+        return list(rows)
+    latest = minutes.versions.order_by("-number").first()
+    right = MinutesObjection.objects.filter(accepted=True, item__in=items, version=latest, minutes=minutes)
+    left = hidden_from_chair(minutes.meeting, right.values_list("item", flat=True))
+    return [
+        each for each in rows if each.item_id in left and gate.can(user, Permission.CMOG_WRITE, each.item)
+    ]
+
+
+def hidden_from_chair(meeting: Meeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:
+    """Which of these items the chair may not see; anyone who asks was shown the items."""
+    keys = set(keys)
+    if not keys:
+        return set()
+    rows = AgendaItem.objects.visible_to(meeting.chair).filter(pk__in=keys)
+    return keys - set(rows.values_list("pk", flat=True))

@@ -28,8 +28,7 @@ from mase.minutes.models import (
     MinutesVersion,
     MinutesWording,
 )
-from mase.minutes.selectors.content import kept
-from mase.minutes.selectors.items import MinutesFacts, answers_item, facts_of, wordings_to_change
+from mase.minutes.selectors.content import MinutesFacts, facts_of, hidden_from_chair, kept, wordings_to_change
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
 
 
 _SAID = (
-    "item__case__child", "item__person", "item__place", "item__action", "by", "agency", "answered_by", "version",
+    "item__case__child", "item__subject", "item__action", "by", "agency", "answered_by", "version",
     "seat__attendance",
 )  # fmt: skip
 
@@ -120,13 +119,17 @@ def objection_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesObjecti
 
 def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> bool:
     """Who chairs; about the restricted part the person who was given it and chairs or works on the case, but who
-    objected.
+    objected. Of a CMOG who chairs answers what they see, and who writes on an item what its chair may not see.
 
     The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
     """
+    chairs, item = gate.can(user, Permission.MEETING_CHAIR, meeting), objection.item
     if meeting.case_id is None:
-        return answers_item(user, meeting, objection.item)
-    chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+        if chairs or item is None:
+            return chairs and (item is None or gate.can(user, Permission.CMOG_ITEM_VIEW, item))
+        return item.pk in hidden_from_chair(meeting, [item.pk]) and gate.can(
+            user, Permission.CMOG_WRITE, item
+        )
     if not objection.restricted:
         return chairs
     manages = chairs or gate.can(user, Permission.MEETING_SCHEDULE, meeting.case)
@@ -255,8 +258,3 @@ def with_objections_over() -> QuerySet[Meeting]:
     """The meetings of which minutes are out, not agreed, and past the last day for objections."""
     rows = Meeting.objects.filter(minutes__circulated_at__isnull=False, minutes__agreed_at__isnull=True)
     return rows.exclude(minutes__versions__objections_until__gte=timezone.localdate()).order_by("ended_at")
-
-
-def may_be_objected_to(minutes: Minutes, version: MinutesVersion) -> bool:
-    """Sent out, not agreed, and not after the last day for objections."""
-    return minutes.agreed_at is None and not version.may_be_agreed

@@ -17,35 +17,16 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.reference.selectors import clock_rule
 from mase.meetings.choices import MeetingState
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
-from mase.meetings.services.sections import Edit, save_edited
-from mase.minutes.errors import MinutesNotSentOut, MinutesNotSettled, WordingMissing
-from mase.minutes.models import (
-    AgreedRecord,
-    Minutes,
-    MinutesAction,
-    MinutesAddendum,
-    MinutesRecipient,
-    MinutesWording,
-)
+from mase.meetings.services.sections import save_edited
+from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
+from mase.minutes.models import Minutes, MinutesAction, MinutesAddendum, MinutesRecipient, MinutesWording
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import default_recipients
-from mase.minutes.selectors.content import (
-    addendum_fingerprint,
-    content_of,
-    fingerprint,
-    fingerprint_of_version,
-    to_keep,
-)
-from mase.minutes.selectors.minutes import (
-    latest_version,
-    progress_since,
-    sees_restricted,
-    with_objections_over,
-    wordings_for,
-)
+from mase.minutes.selectors.content import addendum_fingerprint, agreed_fingerprint, to_keep
 from mase.minutes.services.objecting import AGREED, leave_word, on_record, readers_now, require_item
 from mase.plans.selectors.actions import owed_of
 
@@ -58,7 +39,7 @@ def draft(*, meeting: Meeting, by: User) -> Minutes:
     """
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     if meeting.state != MeetingState.ENDED:
-        raise MinutesNotSentOut
+        raise MeetingRefused(NOT_SENT_OUT)
     due_on = clock_rule("MINUTES_OUT").due(meeting.ended_at or timezone.now())
     minutes, is_new = Minutes.objects.select_for_update().get_or_create(
         meeting=meeting, defaults={"due_on": due_on}
@@ -76,7 +57,7 @@ def draft(*, meeting: Meeting, by: User) -> Minutes:
 
 
 @transaction.atomic
-def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) -> MinutesWording:
+def save_wording(*, wording: MinutesWording, text: str, version: int, by: User) -> MinutesWording:
     """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed.
 
     What the chair of a CMOG may not see goes out as it was noted, unless somebody objected to it and was right: then
@@ -84,29 +65,27 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
     """
     meeting = wording.item.meeting
     minutes = hold_unagreed(meeting)
-    if wording.pk not in {each.pk for each in wordings_for(by, minutes)}:
+    if wording.pk not in {each.pk for each in selectors.wordings_for(by, minutes)}:
         raise NotPermitted
     if wording.item.notes and not text.strip():
-        raise WordingMissing
+        raise MeetingRefused(WORDING_MISSING)
     as_noted = wording.saved_at is None and text == wording.item.notes
-    return wording if as_noted else save_edited(wording, {"text": text}, edit=edit, meeting=meeting, by=by)
+    return (
+        wording if as_noted else save_edited(wording, {"text": text}, version=version, meeting=meeting, by=by)
+    )
 
 
 @transaction.atomic
 def agree(*, meeting: Meeting) -> Minutes:
     """The minutes are agreed as they were last sent out, when nobody can object any more: by themselves."""
     minutes = hold_unagreed(meeting)
-    version = latest_version(minutes)
+    version = selectors.latest_version(minutes)
     if version is None:
-        raise MinutesNotSentOut
-    if any(progress_since(minutes, version)) or not version.may_be_agreed:
-        raise MinutesNotSettled
-    if meeting.case_id is None:
-        minutes.sha256 = fingerprint_of_version(version)
-    else:
-        content = content_of(minutes)
-        minutes.sha256 = fingerprint(content)
-        AgreedRecord.objects.create(minutes=minutes, content=content)
+        raise MeetingRefused(NOT_SENT_OUT)
+    if any(selectors.progress_since(minutes, version)) or not version.may_be_agreed:
+        raise MeetingRefused(NOT_SETTLED)
+    with acting.for_the_system():  # the fingerprint is of the whole, no matter who agrees it
+        minutes.sha256 = agreed_fingerprint(version)
     minutes.agreed_at = timezone.now()
     minutes.save(update_fields=["agreed_at", "sha256"])
     detail = {"meeting": str(meeting.pk), "sha256": minutes.sha256, "version": version.number}
@@ -121,7 +100,7 @@ def agree(*, meeting: Meeting) -> Minutes:
 def agree_by_themselves() -> int:
     """Every morning: what nobody can object to any more is agreed; returns how many. A second run finds none."""
     agreed = 0
-    for meeting in with_objections_over():
+    for meeting in selectors.with_objections_over():
         with suppress(NotAllowedNow):
             agree(meeting=meeting)
             agreed += 1
@@ -184,7 +163,7 @@ def add_addendum(
     told = [
         who.user
         for who in readers_now(meeting, by)
-        if (not restricted or sees_restricted(who.user, meeting))
+        if (not restricted or selectors.sees_restricted(who.user, meeting))
         and (item is None or meeting.case_id or gate.can(who.user, Permission.CMOG_ITEM_VIEW, item))
     ]
     leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")

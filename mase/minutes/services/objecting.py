@@ -1,7 +1,6 @@
 """Objecting to minutes that were sent out, and the chair's answer: both stand in them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +15,13 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.chairing import chairs_now, everybody
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_unagreed
-from mase.minutes.errors import MinutesNotSentOut, ObjectionsOver, OwnObjection
+from mase.minutes.errors import NOT_SENT_OUT, OBJECTIONS_OVER, OWN_OBJECTION
 from mase.minutes.models import (
     MinutesAddendum,
     MinutesObjection,
@@ -30,57 +29,52 @@ from mase.minutes.models import (
     MinutesRecipient,
     MinutesVersion,
 )
-from mase.minutes.selectors.minutes import latest_version, may_answer, may_be_objected_to, sees_restricted
-
-
-@dataclass(frozen=True)
-class Objection:
-    """About which item, what should be said, and whether it is about the restricted part of a child's meeting.
-
-    `seat`: the child's or a parent's, where it is theirs and somebody writes it down for them.
-    """
-
-    item: AgendaItem | None
-    text: str
-    restricted: bool = False
-    seat: Invitation | None = None
+from mase.minutes.selectors.minutes import latest_version, may_answer, sees_restricted
 
 
 @transaction.atomic
-def object_to(*, meeting: Meeting, said: Objection, by: User) -> MinutesObjection:
+def object_to(
+    *,
+    meeting: Meeting,
+    text: str,
+    by: User,
+    item: AgendaItem | None = None,
+    restricted: bool = False,
+    seat: Invitation | None = None,
+) -> MinutesObjection:
     """Somebody who takes part objects, once to a version, until the last day; of a CMOG once to each item. Who answers
     is told.
 
-    The child and a parent object through somebody who works on the case, and never about what they are not given.
+    `seat`: the child's or a parent's, who object through somebody who works on the case, and never about what they are
+    not given. `restricted`: it is about that part of a child's meeting.
     """
     gate.require(by, Permission.MINUTES_VIEW, meeting)
     who = gate.require_standing(by, Permission.MEETING_TAKE_PART, meeting)
-    apart = meeting.case_id is not None and (said.restricted or bool(said.item and said.item.restricted))
-    if apart and (said.seat or not sees_restricted(by, meeting)):
+    apart = meeting.case_id is not None and (restricted or bool(item and item.restricted))
+    if apart and (seat or not sees_restricted(by, meeting)):
         raise NotPermitted
-    require_item(meeting, said.item, by)
-    if said.seat is not None:
-        require_for_family(meeting, said.seat, by)
+    require_item(meeting, item, by)
+    if seat is not None:
+        require_for_family(meeting, seat, by)
     minutes = hold_unagreed(meeting)
     version = latest_version(minutes)
     if version is None:
-        raise MinutesNotSentOut
-    if not may_be_objected_to(minutes, version):
-        raise ObjectionsOver
-    before = MinutesObjection.objects.filter(version=version, seat=said.seat)
-    if said.seat and (found := before.filter(item=said.item, text=said.text).first()):
+        raise MeetingRefused(NOT_SENT_OUT)
+    if version.may_be_agreed:
+        raise MeetingRefused(OBJECTIONS_OVER)
+    before = MinutesObjection.objects.filter(version=version, seat=seat)
+    if seat and (found := before.filter(item=item, text=text).first()):
         return found
     if meeting.case_id is None:
-        before = before.filter(item=said.item)
-    if said.seat is None and before.filter(by=by).exists():
+        before = before.filter(item=item)
+    if seat is None and before.filter(by=by).exists():
         raise ChangedMeanwhile
     objection = MinutesObjection.objects.create(
-        minutes=minutes, version=version, item=said.item, restricted=apart, text=said.text, by=by, agency=who.agency,
-        seat=said.seat,
+        minutes=minutes, version=version, item=item, restricted=apart, text=text, by=by, agency=who.agency, seat=seat,
     )  # fmt: skip
     detail = {"meeting": str(meeting.pk), "version": version.number, "restricted": apart}
-    if said.seat is not None:
-        detail["for"] = said.seat.role
+    if seat is not None:
+        detail["for"] = seat.role
     on_record(Action.MINUTES_OBJECTED, objection, meeting, by, detail)
     words = "There is an objection to minutes, which waits for an answer."
     leave_word(meeting, [each for each in answerers(objection, meeting) if each != by], words)
@@ -108,7 +102,7 @@ def on_record(
     item = row.item if meeting.case_id is None else None
     record(
         action, by=by, obj=row, case=item.case if item else meeting.case, detail=detail,
-        about=[item.about_id] if item else [],
+        about=[item.subject_id] if item else [],
     )  # fmt: skip
 
 
@@ -150,7 +144,7 @@ def answer(*, objection: MinutesObjection, accepted: bool, reason: str, by: User
         raise ChangedMeanwhile
     of_cmog = meeting.case_id is None
     if of_cmog and locked.by == by and any(each != by for each in answerers(locked, meeting)):
-        raise OwnObjection
+        raise MeetingRefused(OWN_OBJECTION)
     locked.accepted, locked.answer = accepted, reason
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save(update_fields=["accepted", "answer", "answered_by", "answered_at"])
@@ -180,14 +174,9 @@ def readers_now(meeting: Meeting, by: User | None) -> list[UserContext]:
 
 
 def readers_among(meeting: Meeting, rows: Iterable[MinutesRecipient], by: User | None) -> list[UserContext]:
-    """The same of some recipients."""
+    """The same of some recipients, as the gate says it of each."""
     found = (each for row in rows for each in ([row.person] if row.person else people_to_tell(row.agency)))
-    return those_who_may_read(meeting, dict.fromkeys(each for each in found if each != by))
-
-
-def those_who_may_read(meeting: Meeting, people: Iterable[User]) -> list[UserContext]:
-    """Of these people, as the gate says it of each."""
-    asked = list(people)
+    asked = list(dict.fromkeys(each for each in found if each != by))
     gate.ask_together(asked, Permission.CASE_VIEW, meeting.case)
     may_read = [person for person in asked if gate.can(person, Permission.MINUTES_VIEW, meeting)]
     return [who for person in may_read if (who := user_context(person))]
@@ -202,9 +191,14 @@ def leave_word(meeting: Meeting, people: Iterable[User], words: str) -> None:
 def note(version: MinutesVersion, by: User, what: str) -> None:
     """Write down the first time that this person opened the page of this version, or took a copy."""
     who, done = user_context(by), version.readers.filter(person=by, **{f"{what}__isnull": False})
-    if who is None or done.exists():
-        return
-    row = MinutesReader(version=version, person=by, agency=who.agency, **{what: timezone.now()})
+    if who is not None and not done.exists():
+        note_readers(version, [who], what)
+
+
+def note_readers(version: MinutesVersion, people: Iterable[UserContext], what: str) -> None:
+    """What each of these people did with this version now, or that they were told of it."""
+    now = {what: timezone.now()}
+    rows = [MinutesReader(version=version, person=who.user, agency=who.agency, **now) for who in people]
     MinutesReader.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
+        rows, update_conflicts=True, unique_fields=["version", "person"], update_fields=[what]
     )

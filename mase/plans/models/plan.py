@@ -30,7 +30,7 @@ from mase.plans.choices import (
     UpdateKind,
 )
 from mase.plans.models.querysets import ActionQuerySet
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
 
 
 class Decision(Edited):
@@ -117,7 +117,7 @@ class PlanAction(Keyed):
     A `restricted` one is for professionals only: read by those who have the restricted part, and by who does it. The
     chair changes that afterwards, too. What an agency suggested for professionals is in no copy for the family, nor is
     what a CMOG agreed: `family_may_read`.
-    Agreed under a theme, topic, person or place of concern it has no `case`, for good: then it is read by who sees that
+    Agreed under a theme, topic or subject of concern it has no `case`, for good: then it is read by who sees that
     item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
     `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
     notice about its present day (ActionNotice), for lists.
@@ -135,7 +135,7 @@ class PlanAction(Keyed):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
-    goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
+    danger = models.ForeignKey(DangerStatement, null=True, on_delete=models.SET_NULL, related_name="actions")
     state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
     set_at = models.DateTimeField(default=timezone.now)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -169,7 +169,7 @@ class PlanAction(Keyed):
             ),
         ]
         constraints = [
-            Watched(subject="item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="item_id:mase_agendaitem.subject_id"),
             SeenBy(PLAN_ACTION),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED, completed_at__isnull=True, completed_by__isnull=True)
@@ -197,6 +197,11 @@ class PlanAction(Keyed):
     def get_absolute_url(self) -> str:
         """Where it is read."""
         return reverse("mase:action", args=[self.pk])
+
+    @property
+    def goal(self) -> str:
+        """The safety goal it serves, in words."""
+        return self.danger.goal if self.danger else ""
 
     @property
     def is_open(self) -> bool:
@@ -306,7 +311,7 @@ class ActionUpdate(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.subject_id"),
             SeenWith("action", write="see"),
             models.CheckConstraint(
                 condition=~Q(text="") | ~Q(kind__in=[UpdateKind.DECLINED, UpdateKind.SENT_BACK]),
@@ -386,7 +391,7 @@ class ActionNotice(Keyed):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.person_id|place_id"),
+            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.subject_id"),
             SeenWith("action", write="see"),
             models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
         ]

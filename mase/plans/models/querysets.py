@@ -96,7 +96,7 @@ class ActionQuerySet(models.QuerySet[Any]):
         items: Any = self.model._meta.get_field("item").related_model._default_manager
         who = user_context(user)
         seen = items.filter(pk__in=items.seen_with_actions(who) if who else ())
-        return self.prefetch_related(Prefetch("item", seen.select_related("person", "place")))
+        return self.prefetch_related(Prefetch("item", seen.select_related("subject")))
 
 
 def _of_a_child(user: User | AnonymousUser, does_it: Q) -> Q:

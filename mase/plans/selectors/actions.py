@@ -1,19 +1,23 @@
 """Plan actions: one, and the lists of them, for the person who asks."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
+from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import get_visible
-from cse_portal.access.user_context import user_context
+from cse_portal.access.rows import excluded_records, get_visible, granted_rows
+from cse_portal.access.user_context import UserContext, user_context
+from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Membership, User
+from cse_portal.errors import NotVisible
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import chair_of, chairs
@@ -21,7 +25,6 @@ from mase.meetings.selectors.meetings import people_to_invite
 from mase.plans.choices import OVER, Escalation
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
-from mase.plans.selectors.handing_over import leads_by_agency
 
 MINE, AGENCY, ALL = "mine", "agency", "all"
 OPEN, OVERDUE, FINISHED = "open", "overdue", "finished"
@@ -40,7 +43,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
-        "goal__danger",
+        "danger",
     )
     item = AgendaItem.objects.visible_to(user).with_subject()  # who does it need not see that
     action = get_visible(rows.prefetch_related(Prefetch("item", item)).filter(pk=pk))
@@ -55,12 +58,6 @@ def waiting_among(user: User, keys: list[str]) -> list[PlanAction]:
     rows = PlanAction.objects.visible_to(user).issued().waiting_for_chair()
     rows = rows.select_related("case__child", "agency", "owner", "meeting__chair", "meeting__case")
     return [each for each in rows if str(each.pk) in keys]
-
-
-def runs_meetings(user: User) -> bool:
-    """Whether this person's role chairs, so that reports wait for them."""
-    who = user_context(user)
-    return who is not None and Permission.MEETING_CHAIR in ROLES[who.role].permissions
 
 
 def subject_of(action: PlanAction) -> uuid.UUID | None:
@@ -78,8 +75,8 @@ def subjects_of(actions: Iterable[PlanAction]) -> set[uuid.UUID]:
     if not items:
         return set()
     with acting.for_the_system():
-        found = list(AgendaItem.objects.filter(pk__in=items).only("person", "place"))
-    return {each.about_id for each in found if each.about_id}
+        found = list(AgendaItem.objects.filter(pk__in=items).only("subject"))
+    return {each.subject_id for each in found if each.subject_id}
 
 
 def is_of_agency(user: User, action: PlanAction) -> bool:
@@ -109,54 +106,36 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
         return rows.filter(completed_at__isnull=False).order_by("-completed_at", "id")
     if show == WAITING:
         return rows.waiting_for_chair().order_by("completed_at", "id")
-    return _still_to_do(rows, show).order_by("due_on", "id")
-
-
-def _still_to_do(rows: ActionQuerySet, show: str) -> ActionQuerySet:
-    if show == OVERDUE:
-        return rows.overdue()
-    if show == ESCALATED:
-        return rows.escalated()
-    return rows.unfinished().filter(owner_gone=True) if show == WITHOUT_OWNER else rows.unfinished()
-
-
-@dataclass(frozen=True)
-class MeetingActions:
-    """What a meeting agreed, in the order it was agreed; and what earlier meetings left to do, longest overdue first.
-
-    `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
-    the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
-    """
-
-    actions: list[PlanAction]
-    outstanding: list[PlanAction]
-    waiting: list[PlanAction]
-    finished: list[PlanAction]
+    left = {OVERDUE: rows.overdue(), ESCALATED: rows.escalated()}.get(show, rows.unfinished())
+    return (left.filter(owner_gone=True) if show == WITHOUT_OWNER else left).order_by("due_on", "id")
 
 
 def agreed_and_outstanding(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
-) -> MeetingActions:
-    """All lists of one meeting, read together, with those for professionals only or without.
+) -> dict[str, Any]:
+    """What a meeting agreed, in the order it was agreed, and what earlier meetings left to do, longest overdue first.
 
-    A page that is worked on marks those whose owner is gone. Minutes do not say it, and need not ask.
+    `waiting` is what was reported as final and waits for the chair's word; `finished` is what ended otherwise since the
+    last meeting. All are read together, with those for professionals only or without. A page that is worked on marks
+    those whose owner is gone. Minutes do not say it, and need not ask.
     """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
-    over = reported_on(meeting)
-    shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
+    shown = (agreed | outstanding | reported_on(meeting)).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if mark_owners else shown
     rows = list(
-        shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
+        shown.select_related("agency", "owner", "danger", "carried_to", "carried_from").order_by(
+            "due_on", "id"
+        )
     )
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
-    return MeetingActions(
-        actions=here,
-        outstanding=[each for each in earlier if each.is_open],
-        waiting=[each for each in earlier if each.waits_for_chair],
-        finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
-    )
+    return {
+        "actions": here,
+        "outstanding": [each for each in earlier if each.is_open],
+        "waiting": [each for each in earlier if each.waits_for_chair],
+        "finished": [each for each in earlier if not each.is_open and not each.waits_for_chair],
+    }
 
 
 def owed_actions() -> ActionQuerySet:
@@ -205,3 +184,80 @@ def people_to_own(user: User, action: PlanAction) -> QuerySet[Membership]:
     if chairs(user, action):
         return people
     return people.filter(agency=action.agency_id)
+
+
+def to_hand_over(who: UserContext) -> ActionQuerySet:
+    """The open actions this person may hand to others; asked on the system's behalf for a lead, who sees no case."""
+    rows = PlanAction.objects.issued().unfinished()
+    if who.role == Role.AGENCY_LEAD:
+        rows, shut = rows.of_agency(who.agency), excluded_records(who)
+        # Of a restricted case no number either: anyone who sees it hands its actions over.
+        return rows.exclude(case__in=shut).exclude(case__is_restricted=True)
+    chaired = granted_rows(Case.objects.visible_to(who.user), who, codename="change_case")
+    of_no_child = rows.filter(case__isnull=True).visible_to(who.user)
+    return rows.filter(
+        Q(case__in=chaired.values("pk")) | Q(case__isnull=True, pk__in=of_no_child.values("pk"))
+    )
+
+
+def on_behalf_of(who: UserContext) -> acting.Actor:
+    """Who asks PostgreSQL for those rows."""
+    return acting.SYSTEM if who.role == Role.AGENCY_LEAD else who.actor
+
+
+def holders(user: User) -> list[dict[str, Any]]:
+    """Everybody with open actions that this person may hand over, and how many, those who cannot do them any more
+    first; an agency's that nobody is named for are a line of their own.
+    """
+    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    late, raised = Q(due_on__lt=timezone.localdate()), Q(escalation__gt=Escalation.NONE)
+    unanswered = Q(answer_by__lt=timezone.localdate())
+    with acting.acting(on_behalf_of(who)):
+        rows = to_hand_over(who).marking_owners().order_by()
+        found = rows.values("owner", "owner__full_name", "agency__short_name", "owner_gone").annotate(
+            open=Count("pk"), overdue=Count("pk", filter=late), escalated=Count("pk", filter=raised),
+            unanswered=Count("pk", filter=unanswered),
+        )  # fmt: skip
+        return sorted(
+            found, key=lambda row: (not row["owner_gone"], -row["escalated"], row["owner__full_name"] or "")
+        )
+
+
+def held_by(user: User, pk: uuid.UUID) -> tuple[User, list[PlanAction], bool]:
+    """One person and their open actions that may be handed over; somebody without any is not there.
+
+    Whether the actions are shown: an agency's lead reads of each its part of the plan and its day alone.
+    """
+    who = gate.require_standing(user, Permission.ACTION_HAND_OVER)
+    sees = who.role != Role.AGENCY_LEAD
+    with acting.acting(on_behalf_of(who)):
+        rows = to_hand_over(who).filter(owner=pk).order_by("due_on", "id")
+        found = list(rows.with_context().with_items_for(user) if sees else rows)
+    person = User.objects.filter(pk=pk).first()
+    if not found or person is None:
+        raise NotVisible
+    return person, found, sees
+
+
+def count_held_by(user: User, person: User) -> int:
+    """How many open actions somebody has that this person may hand over; none where they may not."""
+    if not gate.can(user, Permission.ACTION_HAND_OVER):
+        return 0
+    return sum(row["open"] for row in holders(user) if row["owner"] == person.pk)
+
+
+def colleagues_of(person: User, agencies: Iterable[uuid.UUID]) -> QuerySet[Membership]:
+    """Who could take them on: people who work with children for these agencies, but for the person themselves."""
+    people = people_to_invite().filter(agency__in=set(agencies)).exclude(user=person)
+    return people.exclude(role__in=(Role.AGENCY_LEAD, Role.REFERRER))
+
+
+def leads_by_agency(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
+    """Who answers for the people of each of these agencies."""
+    rows = Membership.objects.current().filter(
+        agency__in=agencies, role=Role.AGENCY_LEAD, user__is_active=True, suspended_at__isnull=True
+    )
+    found: dict[uuid.UUID, list[User]] = defaultdict(list)
+    for row in rows.select_related("user"):
+        found[row.agency_id].append(row.user)
+    return found

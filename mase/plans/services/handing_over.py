@@ -14,11 +14,9 @@ from cse_portal.keys import new_key
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.meetings import cancelled_before
-from mase.meetings.services.sections import last_place
+from mase.meetings.selectors.meetings import cancelled_before, last_place
 from mase.plans.choices import UpdateKind
-from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.handing_over import on_behalf_of, to_hand_over
+from mase.plans.selectors.actions import on_behalf_of, to_hand_over
 from mase.plans.services import rows
 from mase.plans.services.readers import tell_owners
 
@@ -37,7 +35,8 @@ def hand_over(*, person: User, to: Membership, reason: str, by: User) -> tuple[i
     with acting.acting(on_behalf_of(who)):
         wanted = to_hand_over(who).filter(owner=person)
         held = list(rows.locked_rows().filter(pk__in=wanted.values("pk")).order_by("due_on", "id"))
-        moved = [each for each in held if _may_take(to, each)]
+        theirs = [each for each in held if each.agency_id == to.agency_id and each.agency.is_active]
+        moved = [each for each in theirs if gate.can(to.user, Permission.ACTION_UPDATE, each)]
         for action in moved:
             action.owner = to.user
         rows.keep_all(dict.fromkeys(moved, reason), UpdateKind.HANDED_ON, by)
@@ -46,12 +45,6 @@ def hand_over(*, person: User, to: Membership, reason: str, by: User) -> tuple[i
         detail = {"moved": [str(each.pk) for each in moved], "stayed": stayed}
         record(Action.ACTIONS_HANDED_OVER, by=by, obj=person, reason=reason, detail=detail)
     return len(moved), stayed
-
-
-def _may_take(membership: Membership, action: PlanAction) -> bool:
-    """Works for the agency it is with, and may open it."""
-    same = membership.agency_id == action.agency_id and action.agency.is_active
-    return same and gate.can(membership.user, Permission.ACTION_UPDATE, action)
 
 
 def take_over(meeting: Meeting, *, is_new: bool = False) -> None:

@@ -18,20 +18,13 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
-from mase.meetings.errors import WORKS_ELSEWHERE
+from mase.meetings.errors import WORKS_ELSEWHERE, MeetingRefused
 from mase.meetings.selectors.chairing import require_chair
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_case
 from mase.meetings.services.meeting_reading import note_change
+from mase.plans import errors
 from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import (
-    ActionFinished,
-    ActionNotIssued,
-    ActionReplaced,
-    AgencyHasLeft,
-    NobodyCanTakeIt,
-    OwnerCannotTakeIt,
-)
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.selectors.actions import subject_of
@@ -101,15 +94,15 @@ def check_open(action: PlanAction) -> None:
     """Only an issued action is worked on, until somebody has finished it; also of a case that is closed meanwhile."""
     check_issued(action)
     if action.state == ActionState.SUPERSEDED:
-        raise ActionReplaced
+        raise MeetingRefused(errors.ACTION_REPLACED)
     if not action.is_open:
-        raise ActionFinished
+        raise MeetingRefused(errors.ACTION_FINISHED)
 
 
 def check_issued(action: PlanAction) -> None:
     """Its meeting has ended."""
     if action.issued_at is None:
-        raise ActionNotIssued
+        raise MeetingRefused(errors.ACTION_NOT_ISSUED)
 
 
 def check_owner(action: PlanAction) -> None:
@@ -118,18 +111,18 @@ def check_owner(action: PlanAction) -> None:
     Where it is about no child, they work with children and are not shut out of what it is about.
     """
     if not action.agency.is_active:
-        raise AgencyHasLeft
+        raise MeetingRefused(errors.AGENCY_HAS_LEFT, "agency")
     if action.owner is None:
         people = people_to_tell(action.agency)
         ask_together(people, action)
         if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
-            raise NobodyCanTakeIt
+            raise MeetingRefused(errors.NOBODY_CAN_TAKE_IT, "agency")
         return
     works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     if not works_for_agency.exists():
-        raise OwnerCannotTakeIt(WORKS_ELSEWHERE)
+        raise MeetingRefused(WORKS_ELSEWHERE, "owner")
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
-        raise OwnerCannotTakeIt
+        raise MeetingRefused(errors.OWNER_CANNOT_TAKE_IT, "owner")
 
 
 def ask_together(people: Iterable[User], action: PlanAction) -> None:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import display_date
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.selectors.chairing import chairs, chairs_of
 from mase.plans.choices import ActionState, Escalation, UpdateKind
-from mase.plans.errors import NewDayMissing, OwnReport
+from mase.plans.errors import NEW_DAY_MISSING, OWN_REPORT_WAITS
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import rows
 from mase.plans.services.readers import responsible, tell
@@ -33,7 +33,7 @@ def confirm(*, action: PlanAction, by: User, key: uuid.UUID | None = None) -> Pl
     _check_waiting(locked)
     own = locked.completed_by_id == by.pk
     if own and chairs_of(locked, but=by):
-        raise OwnReport
+        raise MeetingRefused(OWN_REPORT_WAITS, "agreed")
     locked.verified_at, locked.verified_by = timezone.now(), by
     rows.keep(locked, UpdateKind.CONFIRMED, OWN_REPORT if own else "", by, key, own_report=own)
     return locked
@@ -75,7 +75,7 @@ def send_back(
     _check_waiting(locked)
     day, was = due_on or locked.due_on, locked.state
     if day < timezone.localdate():
-        raise NewDayMissing
+        raise MeetingRefused(NEW_DAY_MISSING, "due_on")
     if day != locked.due_on:
         locked.due_on, locked.escalation = day, Escalation.NONE
     locked.state, locked.outcome, locked.effect_on_child = ActionState.IN_PROGRESS, "", ""

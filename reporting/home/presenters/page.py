@@ -28,7 +28,7 @@ class Page:
     cards: list[children.Card]
     shared: list[CaseRow]
     shared_words: str
-    actions: list[plans.ActionRow]
+    actions: list[dict[str, Any]]
     concerns: list[children.OwnConcern]
     inbox: Sequence[Any]
     news: Sequence[Any]
@@ -53,7 +53,8 @@ def page(found: Today, overseen: Oversight | None) -> Page:
     )
     return Page(
         found, band, days, week.queues(found), children.cards(found), case_rows(shared),
-        count_words(found.shared) if found.shared else "", plans.rows(actions), children.concerns(found),
+        count_words(found.shared) if found.shared else "", [plans.row(each) for each in actions],
+        children.concerns(found),
         unit.inbox(found.inbox[:MOST_SHOWN]), submissions.mine(found.news), children.reviews(found),
         office.tiles(found),
         office.watched(found.service) if found.service else [],

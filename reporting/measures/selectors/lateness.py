@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from cse_portal.reference import selectors as reference
-from mase.meetings.selectors.reviews import Expected
 from reporting.measures.selectors import groups
+from reporting.measures.selectors.expected import Expected
 from reporting.measures.selectors.figures import Key
 from reporting.measures.selectors.registry import Period
 

@@ -8,11 +8,11 @@ from mase.meetings.choices import PRESENT, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.minutes.models import Minutes
-from mase.plans.selectors.initials import initials_of, possibly_due
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.attendance import ABSENT, CAME, INVITED, answers, came_or_not
 from reporting.measures.selectors.breakdown import shared
+from reporting.measures.selectors.expected import initials_of, possibly_due
 from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, one_way, total_only
 from reporting.measures.selectors.lateness import (
     DUE,

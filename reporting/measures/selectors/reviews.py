@@ -6,10 +6,10 @@ from cases.record.models.case import Case
 from cases.reviews.selectors import LeadReview, lead_reviews_due
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.reviews import Review, possibly_due_reviews, reviews_set_by
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
+from reporting.measures.selectors.expected import Review, possibly_due_reviews, reviews_set_by
 from reporting.measures.selectors.figures import Figure, Key, Subject, one_way
 from reporting.measures.selectors.lateness import (
     DUE,

@@ -16,7 +16,7 @@ from cse_portal.access.records import dependent_models, links_to
 from cse_portal.reference.choices import RecordKind
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.subjects.models import Subject
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.meetings.models.agenda import AgendaItem
 
@@ -24,18 +24,11 @@ KINDS: dict[RecordKind, type[Model]] = {
     RecordKind.CASE: Case,
     RecordKind.CONCERN: Concern,
     RecordKind.SUBMISSION: IntelligenceSubmission,
-    RecordKind.PERSON: PersonOfConcern,
+    RecordKind.PERSON: Subject,
 }
-# Named by intelligence. Each goes with the last of these rows that names it.
-NAMED = (PersonOfConcern, LocationOfConcern, VehicleOfConcern)
+# A subject of concern goes with the last of these rows that names it.
 NAMING = (Link, Disruption, AgendaItem)
-ROOTS: tuple[type[Model], ...] = (
-    Child,
-    *KINDS.values(),
-    IntelligenceReport,
-    LocationOfConcern,
-    VehicleOfConcern,
-)
+ROOTS: tuple[type[Model], ...] = (Child, *KINDS.values(), IntelligenceReport)
 REFUSED = "CSE14"
 ROWS_OF = """
 CREATE OR REPLACE FUNCTION gate.keys(known jsonb, of_table text) RETURNS text[] LANGUAGE sql IMMUTABLE AS
@@ -86,13 +79,14 @@ $$;
 CREATE OR REPLACE FUNCTION gate.holds_on(kind text, which uuid) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH going AS MATERIALIZED (SELECT r.of_table, r.keys FROM gate.rows_of(kind, which) r),
-    beside AS (SELECT o.case_id, o.person_id, r.submission_id FROM intelligence_link l
+    beside AS (SELECT o.case_id, o.subject_id, s.kind AS of_kind, r.submission_id FROM intelligence_link l
         JOIN intelligence_link o USING (report_id) JOIN intelligence_intelligencereport r ON r.id = report_id
+        LEFT JOIN intelligence_subject s ON s.id = o.subject_id
         WHERE l.id::text IN (SELECT unnest(g.keys) FROM going g WHERE g.of_table = 'intelligence_link'))
     SELECT ARRAY(SELECT h.id FROM reporting_legalhold h WHERE h.lifted_at IS NULL AND (h.scope IN ('all', kind)
         OR EXISTS (SELECT FROM going g WHERE h.record_id::text = ANY (g.keys))
-        OR EXISTS (SELECT FROM beside b WHERE h.record_id IN (b.case_id, b.person_id, b.submission_id)
-            OR h.scope = 'case' AND b.case_id IS NOT NULL OR h.scope = 'person' AND b.person_id IS NOT NULL)))
+        OR EXISTS (SELECT FROM beside b WHERE h.record_id IN (b.case_id, b.subject_id, b.submission_id)
+            OR h.scope = 'case' AND b.case_id IS NOT NULL OR h.scope = b.of_kind)))
 $$;
 """
 DISPOSE_OF = """
@@ -148,7 +142,7 @@ def write_functions(**_: Any) -> None:
     hanging = dependent_models(*ROOTS)
     words = {
         "kinds": _quoted(json.dumps({kind: model._meta.db_table for kind, model in KINDS.items()})),
-        "named": ",\n            ".join(_last_named(model) for model in NAMED),
+        "named": _last_named(),
         "steps": _array([(model._meta.db_table, _going(model, fields)) for model, fields in hanging.items()]),
         "links": _array(
             [(f.model._meta.db_table, f.column, f.related_model._meta.db_table) for f in links_to(*ROOTS)]
@@ -168,22 +162,16 @@ def _going(model: type[Model], fields: list["ForeignKey[Model, Model]"]) -> str:
     )
 
 
-def _last_named(model: type[Model]) -> str:
-    """SQL: the people, places or vehicles that links which go name, and that no other row does."""
-    naming = [
-        (each._meta.db_table, field.column)
-        for each in NAMING
-        for field in each._meta.concrete_fields
-        if isinstance(field, ForeignKey) and field.related_model is model
-    ]
-    column = dict(naming)[Link._meta.db_table]
+def _last_named() -> str:
+    """SQL: the subjects that links which go name, and that no other row does."""
     others = "".join(
-        f" AND NOT EXISTS (SELECT FROM {table} o WHERE o.{other} = l.{column} AND o.id <> ALL (links))"
-        for table, other in naming
+        f" AND NOT EXISTS (SELECT FROM {each._meta.db_table} o"
+        " WHERE o.subject_id = l.subject_id AND o.id <> ALL (links))"
+        for each in NAMING
     )
     return (
-        f"'{model._meta.db_table}', ARRAY(SELECT DISTINCT l.{column} FROM intelligence_link l"  # noqa: S608
-        f" WHERE l.id = ANY (links) AND l.{column} IS NOT NULL{others})"
+        f"'{Subject._meta.db_table}', ARRAY(SELECT DISTINCT l.subject_id FROM intelligence_link l"  # noqa: S608
+        f" WHERE l.id = ANY (links) AND l.subject_id IS NOT NULL{others})"
     )
 
 

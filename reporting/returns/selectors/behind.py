@@ -20,13 +20,12 @@ from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
 from mase.disagreements.models import Disagreement, DisagreementEntry
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.reviews import reviews_set_by
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.initials import initials_of
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.actions import action_tally, as_at_quarter_end
 from reporting.measures.selectors.attendance import answers, in_detail
 from reporting.measures.selectors.disagreements import disagreement_tally
+from reporting.measures.selectors.expected import initials_of, reviews_set_by
 from reporting.measures.selectors.figures import RATE, TOTAL
 from reporting.measures.selectors.meetings import attendance_tally, initial_tally, minutes_tally
 from reporting.measures.selectors.missing import (

@@ -1,10 +1,14 @@
 """What the desk finds in a sanitised text that could show who told us, and whom it finds among those known."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
-from intelligence.desk.selectors.found import Text, is_child, why_matched
+from intelligence.desk.selectors.found import is_child
 from intelligence.desk.selectors.leaks import Locked, leaks_in, parts_of, without
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern, VehicleOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
+from intelligence.subjects.selectors.matching import Text, why_matched
 from intelligence.submissions.models import IntelligenceLine
 
 LOCKED = Locked(
@@ -49,25 +53,37 @@ def test_the_words_are_marked_on_both_sides_and_taken_out() -> None:
     assert without(line.sanitised, "Foundry Lane") == "He waits at, late."
 
 
+person = partial(Subject, kind=SubjectKind.PERSON)
+place = partial(Subject, kind=SubjectKind.PLACE)
+
+
+def vehicle(registration: str, **fields: Any) -> Subject:
+    return Subject(kind=SubjectKind.VEHICLE, identifier=registration, **fields)
+
+
 @pytest.mark.parametrize(
-    ("nominal", "text", "why"),
+    ("subject", "text", "why"),
     [
-        (PersonOfConcern(other_names="Kez, Kezza"), Text("A man called kez came"), "nickname “Kez”"),
-        (PersonOfConcern(other_names="Kez"), Text("Kezia came"), ""),
-        (PersonOfConcern(given_name="Rowan", family_name="Kestrel"), Text("Rowan Kestrel"), "name"),
-        (PersonOfConcern(given_name="R", description="Uses 07700 900417"), Text("rings on +44 7700 900417"), "phone"),
+        (person(name="Rowan", other_names="Kez, Kezza"), Text("A man called kez came"), "nickname “Kez”"),
+        (person(name="Kez"), Text("Kezia came"), ""),
+        (person(name="Rowan Kestrel"), Text("Rowan Kestrel"), "name"),
+        (person(name="R", description="Uses 07700 900417"), Text("rings on +44 7700 900417"), "phone"),
         (
-            VehicleOfConcern(registration="BX19 ABK", colour="Grey"), Text("a grey car", ("BX19 ...K",)),
+            vehicle("BX19 ABK", details={"colour": "Grey"}), Text("a grey car", ("BX19 ...K",)),
             "5 of 7 of the registration, grey",
         ),
-        (VehicleOfConcern(registration="BX19 ABK"), Text("BX19 ABK"), "registration"),
-        (VehicleOfConcern(registration="BX19 ABK"), Text("", ("B",)), ""),
-        (LocationOfConcern(name="Flat 2", address="2 Canal Row"), Text("a flat on Canal Row"), "street only"),
-        (LocationOfConcern(name="The flat", postcode="B70 8AA"), Text("at b708aa"), "postcode"),
+        (vehicle("BX19 ABK"), Text("BX19 ABK"), "registration"),
+        (vehicle("BX19 ABK"), Text("", ("B",)), ""),
+        (vehicle("BX19 …K"), Text("BX19 ABK"), "registration"),
+        (vehicle("BX19 …K"), Text("BX19 ABC"), ""),
+        (Subject(kind=SubjectKind.PHONE, identifier="07700 900417"), Text("rings on +44 7700 900417"), "phone"),
+        (Subject(kind=SubjectKind.ACCOUNT, identifier="kez_19"), Text("wrote to Kez_19"), "“kez_19”"),
+        (place(name="Flat 2", address="2 Canal Row"), Text("a flat on Canal Row"), "street only"),
+        (place(name="The flat", identifier="B70 8AA"), Text("at b708aa"), "postcode"),
     ],
 )  # fmt: skip
-def test_a_known_subject_is_found_and_says_why(nominal: PersonOfConcern, text: Text, why: str) -> None:
-    assert why_matched(nominal, text) == why
+def test_a_known_subject_is_found_and_says_why(subject: Subject, text: Text, why: str) -> None:
+    assert why_matched(subject, text) == why
 
 
 @pytest.mark.parametrize(

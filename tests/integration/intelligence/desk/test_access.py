@@ -10,7 +10,8 @@ from cse_portal.access.permissions import Permission as P
 from intelligence.desk import services as reports
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
-from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
+from intelligence.subjects.models import Handling, Subject, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
@@ -121,11 +122,11 @@ def test_a_meeting_reads_p_reports_that_may_be_discussed(cast: Cast, case: Case)
 
 
 def test_a_person_of_concern_is_added_once_and_found_again(cast: Cast) -> None:
-    report, key = make_report(cast), PersonOfConcern().pk
-    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
+    report, key = make_report(cast), Subject().pk
     for _ in range(2):
-        reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=key)
-    assert PersonOfConcern.objects.count() == Link.objects.count() == 1
+        made = add_subject(kind=SubjectKind.PERSON, fields={"name": "Rowan Kestrel"}, by=cast.police, key=key)
+        reports.link_subject(report=report, subject=made, by=cast.police)
+    assert Subject.objects.count() == Link.objects.count() == 1
     assert list(report_list(cast.police, q="zzzz")) == []
 
 

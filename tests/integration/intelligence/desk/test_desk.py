@@ -9,11 +9,11 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import new_key
-from intelligence.desk import services as reports
 from intelligence.desk.presenters import legacy_words
 from intelligence.desk.selectors.found import matches, new_ones, text_of
 from intelligence.desk.services import work
-from intelligence.subjects.models import LinkKind
+from intelligence.subjects.models import SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
 from intelligence.submissions.selectors import StepAnswers
 from tests.access.test_addresses import signed_in
@@ -70,11 +70,11 @@ def test_a_child_is_never_offered_nor_kept_as_a_person_of_concern(cast: Cast, ow
     )
     submission = make_submission(cast, state=SubmissionState.RECEIVED, people=people)
     offered, children = new_ones(submission, matches(cast.police, text_of(submission)))
-    assert [each.words for each in offered if each.kind == LinkKind.PERSON] == ["Kez"]
+    assert [each.words for each in offered if each.kind == SubjectKind.PERSON] == ["Kez"]
     assert children == ["Jade"]
     born = submission.submitted_at.date().replace(day=1)
     with pytest.raises(NotAllowedNow, match="under 18"):
-        reports.add_known(kind=LinkKind.PERSON, fields={"date_of_birth": born}, by=cast.police, key=new_key())
+        add_subject(kind=SubjectKind.PERSON, fields={"date_of_birth": born}, by=cast.police, key=new_key())
 
 
 def test_what_a_colleague_types_after_they_were_relieved_is_refused_and_kept_as_a_draft(

@@ -14,11 +14,10 @@ from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.errors import NotAllowedNow, NotPermitted
-from cse_portal.keys import new_key
 from intelligence.desk import services as reports
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import lines_for_meeting, report_for, report_list, reports_about
-from intelligence.subjects.models import LinkKind, PersonOfConcern
+from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.selectors.cmog import items_for
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.reports import pack_record
@@ -29,7 +28,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case, parts_held, show_intelligence
 from tests.factories.cmog import item_of, start_cmog
-from tests.factories.intelligence import SANITISED, make_report
+from tests.factories.intelligence import SANITISED, link_new, make_report
 from tests.factories.meetings import make_meeting, membership, start_meeting
 from tests.integration.audit.test_shown import on_record
 
@@ -38,7 +37,7 @@ COUNTED = (
     "SELECT count(*) FROM intelligence_intelligencereport",
     "SELECT count(*) FROM intelligence_reportline",
     "SELECT count(*) FROM intelligence_link",
-    "SELECT count(*) FROM intelligence_personofconcern",
+    "SELECT count(*) FROM intelligence_subject",
     "SELECT count(*) FROM cases_chronologyentry WHERE kind = 'intelligence'",
 )
 
@@ -55,8 +54,7 @@ def case(cast: Cast) -> Case:
 def report(cast: Cast, case: Case) -> IntelligenceReport:
     """Of handling P, linked to the child and to a person of concern."""
     report = make_report(cast, case=case, author=cast.outsider)
-    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key())
+    link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     return report
 
 
@@ -86,7 +84,7 @@ def reads(person: User, case: Case, report: IntelligenceReport) -> set[bool]:
         report in reports_about(person, case),
         reports_about(person, case).paginator.count == 1,
         lines_for_meeting(person, case).exists(),
-        PersonOfConcern.objects.visible_to(person).exists(),
+        Subject.objects.visible_to(person).exists(),
         chronicled.exists(),
         case.pk in Case.objects.showing(Section.INTELLIGENCE, person).values_list("pk", flat=True),
         gate.can(person, P.CASE_INTELLIGENCE_VIEW, case),
@@ -193,9 +191,11 @@ def test_a_meeting_shows_it_to_those_alone_who_hold_it(
     assert heading not in page
     assert heading in signed_in(cast, "manager").get(address).content.decode()
     assert not any(
-        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.health, meeting).chronology
+        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.health, meeting)["chronology"]
     )
-    assert any(each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.manager, meeting).chronology)
+    assert any(
+        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.manager, meeting)["chronology"]
+    )
     show_intelligence(cast, case, cast.health)
     assert SANITISED in signed_in(cast, "health").get(address).content.decode()
 
@@ -220,8 +220,8 @@ def test_a_cmog_shows_a_person_of_concern_to_a_guest_who_holds_it(
     cast: Cast, case: Case, report: IntelligenceReport
 ) -> None:
     meeting = start_cmog(cast, people=[cast.health])
-    person = PersonOfConcern.objects.get()
-    item = item_of(meeting, person=person)
+    person = Subject.objects.get()
+    item = item_of(meeting, subject=person)
     assert item not in items_for(cast.health, meeting)
     show_intelligence(cast, case, cast.health)
     assert item in items_for(cast.health, meeting)

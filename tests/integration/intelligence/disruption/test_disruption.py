@@ -13,7 +13,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState, DisruptionUpdate
-from intelligence.subjects.models import PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.cmog.presenters.cmog import why_words
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
@@ -33,11 +33,11 @@ def case(cast: Cast) -> Case:
 
 
 @pytest.fixture
-def person(cast: Cast, case: Case) -> PersonOfConcern:
+def person(cast: Cast, case: Case) -> Subject:
     return named_by_a_report(cast, case)[0]
 
 
-def agreed(cast: Cast, person: PersonOfConcern, agency: str = "police") -> Disruption:
+def agreed(cast: Cast, person: Subject, agency: str = "police") -> Disruption:
     tactic = disruption.Tactic("D01", "Serve the notice at his home.", cast.agency(agency))
     return disruption.agree(target=person, tactic=tactic, by=cast.manager, key=new_key())
 
@@ -50,11 +50,9 @@ def step(
     return disruption.Step(state, text, today, expires_on)
 
 
-def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(
-    cast: Cast, person: PersonOfConcern
-) -> None:
+def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(cast: Cast, person: Subject) -> None:
     meeting = start_cmog(cast)
-    item = item_of(meeting, person=person)
+    item = item_of(meeting, subject=person)
     tactic = disruption.Tactic("D01", "Serve the notice at his home.", cast.agency("police"))
     key = new_key()
     for _ in range(2):
@@ -66,9 +64,9 @@ def test_it_is_agreed_under_the_persons_item_and_the_agency_is_told(
     assert "Child Abduction Warning Notice" in page
 
 
-def test_no_agency_is_given_what_nobody_there_may_see(cast: Cast, person: PersonOfConcern) -> None:
+def test_no_agency_is_given_what_nobody_there_may_see(cast: Cast, person: Subject) -> None:
     with (
-        pytest.raises(NotAllowedNow, match="Nobody of this agency may see this person or pla"),
+        pytest.raises(NotAllowedNow, match="Nobody of this agency may see this subject"),
         transaction.atomic(),
     ):
         agreed(cast, person, "education")
@@ -76,22 +74,22 @@ def test_no_agency_is_given_what_nobody_there_may_see(cast: Cast, person: Person
 
 
 def test_what_is_in_force_is_on_every_agenda_and_says_when_it_is_about_to_end(
-    cast: Cast, person: PersonOfConcern
+    cast: Cast, person: Subject
 ) -> None:
     made = agreed(cast, person)
     disruption.take_step(
         disruption=made, step=step(DisruptionState.IN_FORCE, expires_in=200), by=cast.police, key=new_key()
     )
     meeting = make_cmog(cast, months=1)
-    assert "Child Abduction Warning Notice in force since" in why_words(item_of(meeting, person=person))[-1]
+    assert "Child Abduction Warning Notice in force since" in why_words(item_of(meeting, subject=person))[-1]
     ends = timezone.localdate(meeting.scheduled_for) + dt.timedelta(days=28)
     Disruption.objects.update(expires_on=ends)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
-    words = why_words(item_of(meeting, person=person))
+    words = why_words(item_of(meeting, subject=person))
     assert words[-1] == f"Child Abduction Warning Notice expires on {ends:%-d %B %Y}"
 
 
-def test_each_step_is_kept_and_what_is_over_stays(cast: Cast, person: PersonOfConcern) -> None:
+def test_each_step_is_kept_and_what_is_over_stays(cast: Cast, person: Subject) -> None:
     made, key = agreed(cast, person), new_key()
     for _ in range(2):
         disruption.take_step(disruption=made, step=step(DisruptionState.IN_FORCE), by=cast.police, key=key)
@@ -108,7 +106,7 @@ def test_each_step_is_kept_and_what_is_over_stays(cast: Cast, person: PersonOfCo
 
 
 def test_who_may_see_the_person_reads_it_and_the_agency_and_the_two_teams_report(
-    cast: Cast, person: PersonOfConcern
+    cast: Cast, person: Subject
 ) -> None:
     made = agreed(cast, person)
     answers = {}
@@ -128,7 +126,7 @@ def test_who_may_see_the_person_reads_it_and_the_agency_and_the_two_teams_report
 
 
 def test_the_list_and_the_database_agree_and_exclusion_shuts_it(
-    cast: Cast, case: Case, person: PersonOfConcern
+    cast: Cast, case: Case, person: Subject
 ) -> None:
     agreed(cast, person)
     exclusions.exclude(case=case, user=cast.practitioner, reason="Knows the family", by=cast.privacy)

@@ -8,13 +8,13 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors import report_list, reports_about
 from intelligence.desk.selectors.leaks import without
 from intelligence.desk.services import work as working
 from intelligence.desk.services.work import NotYours
-from intelligence.subjects.models import Handling, LinkKind, PersonOfConcern
+from intelligence.subjects.models import Handling, Subject, SubjectKind
+from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as submissions
 from intelligence.submissions.models import IntelligenceFeedback, SubmissionState, SubmissionStep
 from intelligence.submissions.selectors import answers_of
@@ -29,6 +29,7 @@ from tests.factories.intelligence import (
     answers,
     finish,
     grade,
+    link_new,
     make_report,
     make_submission,
     second_officer,
@@ -142,8 +143,7 @@ def test_a_withdrawn_report_is_recalled_from_everyone_who_opened_it(cast: Cast) 
         may_change=True, by=cast.practitioner,
     )  # fmt: skip
     report = make_report(cast, case=case)
-    kept = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    desk.add_nominal(report=report, kind=LinkKind.PERSON, fields=kept, by=cast.police, key=new_key())
+    link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     page = f"/intelligence/reports/{report.reference}/"
     assert SANITISED in signed_in(cast, "manager").get(page).content.decode()
     working.reopen(submission=report.submission, reason="Another van", by=cast.police)
@@ -154,7 +154,7 @@ def test_a_withdrawn_report_is_recalled_from_everyone_who_opened_it(cast: Cast) 
         assert "Withdrawn" in body
         assert SANITISED not in body
         assert "Kestrel" not in body
-        assert not PersonOfConcern.objects.visible_to(cast.people[reader]).exists()
+        assert not Subject.objects.visible_to(cast.people[reader]).exists()
     assert not list(reports_about(cast.manager, case))
     assert not list(report_list(cast.manager, q="silver van"))
     assert SANITISED in signed_in(cast, "police").get(page).content.decode()
@@ -194,9 +194,9 @@ def test_lines_become_one_report_for_each_handling_code(cast: Cast) -> None:
     working.save(submission=submission, lines=lines, answer=ANSWER, by=cast.police)
     prepared = {"conditions": ["A1"], "instructions": "Ask first", "meeting_may_discuss": True}
     working.prepare(submission=submission, by=cast.police, **prepared)
-    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    rowan = desk.add_known(kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key())
-    working.link(submission=submission, kind=LinkKind.PERSON, key=str(rowan.pk), by=cast.police)
+    fields = {"name": "Rowan Kestrel"}
+    rowan = add_subject(kind=SubjectKind.PERSON, fields=fields, by=cast.police, key=new_key())
+    working.link(submission=submission, reference=rowan.reference, by=cast.police)
     finish(cast, working.ask_second_officer(submission=submission, by=cast.police))
     said = {
         report.handling: [(line.text, line.grade) for line in report.lines.all()]

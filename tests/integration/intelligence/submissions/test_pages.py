@@ -10,15 +10,13 @@ from cases.record.models.case import Case
 from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.keys import new_key
-from intelligence.desk import services as reports
 from intelligence.desk.services import work
-from intelligence.subjects.models import LinkKind
+from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.intelligence import make_report, make_submission
+from tests.factories.intelligence import link_new, make_report, make_submission
 
 BUDGET = 19
 
@@ -108,11 +106,7 @@ def test_a_page_changed_in_another_window_shows_both_texts(cast: Cast, client: C
 
 def test_the_unit_says_where_a_person_of_concern_stands_now_and_why(cast: Cast, client: Client) -> None:
     report = make_report(cast)
-    fields = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    person = reports.add_nominal(
-        report=report, kind=LinkKind.PERSON, fields=fields, by=cast.police, key=new_key()
-    ).person
-    assert person is not None
+    person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     client.force_login(cast.police)
     url = f"/intelligence/reports/{report.reference}/people/{person.pk}/"
     assert url in client.get(f"/intelligence/reports/{report.reference}/").content.decode()

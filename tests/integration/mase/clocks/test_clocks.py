@@ -26,17 +26,16 @@ from cse_portal.reference.working_days import LONDON, add_working_days
 from mase.clocks import services as clocks
 from mase.clocks.models import ClockNotice, ClockState, ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
-from mase.clocks.services import PauseOutsideClock
+from mase.clocks.services import PAUSE_OUTSIDE_CLOCK
 from mase.meetings.choices import MeetingKind
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import count_to_book, due_date, kind_of_next
-from mase.meetings.selectors.reviews import reviews_set_by
 from mase.meetings.services import decision, ending
 from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import facts
-from mase.plans.selectors.initials import initials_of
 from mase.tasks import notify_about_clocks
+from reporting.measures.selectors.expected import initials_of, reviews_set_by
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -220,7 +219,7 @@ def test_a_pause_lies_within_the_clock_and_no_two_overlap(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     today = timezone.localdate()
     for day in (today - dt.timedelta(days=3000), today + dt.timedelta(days=1)):
-        with pytest.raises(PauseOutsideClock):
+        with pytest.raises(MeetingRefused, match=PAUSE_OUTSIDE_CLOCK):
             paused(case, cast.manager, starts_on=day)
     paused(case, cast.manager)
     with pytest.raises(ChangedMeanwhile):

@@ -23,7 +23,7 @@ from cse_portal.reference.selectors import codes
 from intelligence.desk import services as reports
 from intelligence.desk.models import Link
 from intelligence.disruption.services import Tactic
-from intelligence.subjects.models import Handling, LinkKind, LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Handling, Subject, SubjectKind
 from mase.cmog.presenters.cmog import why_words
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
@@ -34,7 +34,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
-from mase.minutes.presenters.items import minutes_document
+from mase.minutes.presenters.words import minutes_document
 from mase.minutes.selectors.minutes import minutes_copy
 from mase.plans.choices import ActionState
 from mase.plans.models.plan import PlanAction
@@ -45,7 +45,7 @@ from tests.cast import Cast
 from tests.factories import actions as plans
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child, share_with
 from tests.factories.cmog import agree, end_cmog, item_of, make_cmog, send_out, start_cmog, write
-from tests.factories.intelligence import make_report
+from tests.factories.intelligence import link_new, make_report
 from tests.factories.meetings import membership
 from tests.factories.missing import went_missing
 
@@ -65,16 +65,12 @@ def missing_three_times(cast: Cast, case: Case) -> None:
         went_missing(cast, case, days=days)
 
 
-def named_by_a_report(cast: Cast, case: Case) -> tuple[PersonOfConcern, LocationOfConcern]:
+def named_by_a_report(cast: Cast, case: Case) -> tuple[Subject, Subject]:
     """A person and a place that the police link to this child; the police see the child's case for a moment."""
     share_with(case, cast.agency("police"), by=cast.practitioner)
     report = make_report(cast, case=case)
-    person = {"given_name": "Rowan", "family_name": "Kestrel", "standing": "ALLEGED"}
-    reports.add_nominal(report=report, kind=LinkKind.PERSON, fields=person, by=cast.police, key=new_key())
-    place = {"name": "Acorn Arcade", "address": "", "postcode": "", "description": ""}
-    reports.add_nominal(report=report, kind=LinkKind.PLACE, fields=place, by=cast.police, key=new_key())
-    links = report.links.select_related("person", "place")
-    return links.get(person__isnull=False).person, links.get(place__isnull=False).place
+    person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    return person, link_new(cast, report, SubjectKind.PLACE, name="Acorn Arcade")
 
 
 def reasons(meeting: Meeting, **about: object) -> list[str]:
@@ -108,16 +104,16 @@ def test_the_agenda_is_made_of_what_the_records_say(cast: Cast) -> None:
     ]
     assert not AgendaItem.objects.filter(meeting=meeting, case=settled).exists()
     named = ["Named by intelligence since the last CMOG"]
-    assert reasons(meeting, person=person) == named
-    assert reasons(meeting, place=place) == named
+    assert reasons(meeting, subject=person) == named
+    assert reasons(meeting, subject=place) == named
     assert reasons(meeting, action=late) == [f"Overdue by {(day - late.due_on).days} days"]
     themes = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.THEME)
     assert [each.code for each in themes] == ["themes", "resources"]
 
 
-def why_on_pages(cast: Cast, person: str, meeting: Meeting, place: LocationOfConcern) -> dict[str, list[str]]:
+def why_on_pages(cast: Cast, person: str, meeting: Meeting, place: Subject) -> dict[str, list[str]]:
     """What every page that says why says of a place's item."""
-    client, item = signed_in(cast, person), item_of(meeting, place=place)
+    client, item = signed_in(cast, person), item_of(meeting, subject=place)
     addresses = [f"/cmog/{meeting.pk}/agenda/", item.get_absolute_url()]
     addresses += [f"/cmog/{meeting.pk}/agenda/"] if person == "manager" else []
     found = {each: client.get(each).content.decode() for each in addresses}
@@ -135,24 +131,26 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
     for _ in range(2):
         hidden = make_report(cast, handling=Handling.C)
-        reports.link_nominal(report=hidden, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+        reports.link_subject(report=hidden, subject=place, by=cast.police)
     meeting = make_cmog(cast, people=[cast.practitioner])
     both, neither = [BY_REPORT_WORDS], ["Of concern<"]
     for reader, told in (("police", both), ("manager", neither), ("practitioner", neither)):
         assert {tuple(each) for each in why_on_pages(cast, reader, meeting, place).values()} == {tuple(told)}
-    assert reasons(meeting, person=person) == ["Of concern, and on no CMOG yet"]
+    assert reasons(meeting, subject=person) == ["Of concern, and on no CMOG yet"]
 
     ending.start(meeting=meeting, by=cast.manager)
     send_out(cast, end_cmog(cast, meeting))
     for reader, why in ((cast.manager, ["Of concern"]), (cast.police, both)):
         with acting_for(reader):
             document = minutes_document(minutes_copy(reader, meeting), reader=reader)
-        (slot,) = [slot for part in document.parts for slot in part.slots if slot.name == place.name]
+        (slot,) = [
+            slot for part in document["parts"] for slot in (*part[1], *part[2]) if slot.name == place.name
+        ]
         assert slot.why == why
 
     following = make_cmog(cast, months=1)
     theirs = make_report(cast, case=case)
-    reports.link_nominal(report=theirs, kind=LinkKind.PLACE, nominal_id=place.pk, by=cast.police)
+    reports.link_subject(report=theirs, subject=place, by=cast.police)
     said = why_on_pages(cast, "manager", following, place)
     assert set(map(tuple, said.values())) == {()}, "it was linked after the agenda was compiled"
     cmog.compile_agenda(meeting=following, by=cast.manager)
@@ -160,8 +158,8 @@ def test_what_reports_say_is_told_to_those_whose_own_reports_bear_it_out(cast: C
     assert set(map(tuple, said.values())) == {tuple(both)}
 
 
-def looks_at(cast: Cast, meeting: Meeting, person: PersonOfConcern, place: LocationOfConcern) -> None:
-    for item in (item_of(meeting, person=person), item_of(meeting, place=place)):
+def looks_at(cast: Cast, meeting: Meeting, person: Subject, place: Subject) -> None:
+    for item in (item_of(meeting, subject=person), item_of(meeting, subject=place)):
         write(item, notes="Looked at.", by=cast.police)
 
 
@@ -172,16 +170,17 @@ def test_whom_no_cmog_has_looked_at_is_on_the_next_and_once_only(cast: Cast) -> 
     cleared, another = named_by_a_report(cast, case)
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now() - dt.timedelta(days=60))
-        PersonOfConcern.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
+        Subject.objects.filter(pk=cleared.pk).update(standing="ELIMINATED")
     first = start_cmog(cast)
-    assert reasons(first, person=person) == reasons(first, place=place) == ["Of concern, and on no CMOG yet"]
-    assert not AgendaItem.objects.filter(meeting=first, person=cleared).exists()
+    assert (
+        reasons(first, subject=person) == reasons(first, subject=place) == ["Of concern, and on no CMOG yet"]
+    )
+    assert not AgendaItem.objects.filter(meeting=first, subject=cleared).exists()
     looks_at(cast, first, person, place)
-    write(item_of(first, place=another), notes="Looked at.", by=cast.police)
+    write(item_of(first, subject=another), notes="Looked at.", by=cast.police)
     end_cmog(cast, first)
     second = make_cmog(cast, months=1)
-    assert not AgendaItem.objects.filter(meeting=second, person__isnull=False).exists()
-    assert not AgendaItem.objects.filter(meeting=second, place__isnull=False).exists()
+    assert not AgendaItem.objects.filter(meeting=second, subject__isnull=False).exists()
 
 
 def goes(cast: Cast, case: Case, *categories: RiskCategory) -> None:
@@ -239,7 +238,7 @@ def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     with acting.for_the_system():
         Link.objects.update(linked_at=timezone.now())
     meeting = start_cmog(cast, months=1)
-    item = item_of(meeting, person=person)
+    item = item_of(meeting, subject=person)
     tactic = Tactic(codes("disruption-tactic")[0].code, "Ask for a notice.", cast.agency("police"))
     cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.police, key=new_key())
     with acting.for_the_system():
@@ -247,9 +246,9 @@ def test_an_item_under_which_disruption_was_agreed_stays(cast: Cast) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SCHEDULED, started_at=None)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     with acting.for_the_system():
-        left = set(AgendaItem.objects.filter(meeting=meeting).values_list("person", "place"))
-    assert (person.pk, None) in left
-    assert (None, place.pk) not in left
+        left = set(AgendaItem.objects.filter(meeting=meeting).values_list("subject", flat=True))
+    assert person.pk in left
+    assert place.pk not in left
 
 
 def test_bringing_the_agenda_up_to_date_adds_what_is_new_and_keeps_what_is_written(cast: Cast) -> None:

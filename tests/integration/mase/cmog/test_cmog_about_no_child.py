@@ -12,15 +12,16 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.jobs.models import Notification
-from intelligence.subjects.models import LocationOfConcern, PersonOfConcern
+from intelligence.subjects.models import Subject
 from mase.cmog.choices import CmogWhy
 from mase.cmog.presenters.cmog import reasons
 from mase.cmog.services import cmog
 from mase.meetings.choices import ItemKind
+from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.plans.choices import ActionState, Escalation
-from mase.plans.errors import NobodyCanTakeIt, OwnerCannotTakeIt
+from mase.plans.errors import NOBODY_CAN_TAKE_IT, OWNER_CANNOT_TAKE_IT
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import ALL, OVERDUE, WAITING, action_list
 from mase.plans.services import actions, verification
@@ -40,21 +41,21 @@ OUTCOME, CHANGED = "Visited twice with licensing.", "Nobody under 18 is served t
 
 
 @pytest.fixture(scope="module")
-def named(shared_cast: Cast) -> tuple[PersonOfConcern, LocationOfConcern]:
+def named(shared_cast: Cast) -> tuple[Subject, Subject]:
     return named_by_a_report(shared_cast, make_case(shared_cast))
 
 
 @pytest.fixture(scope="module")
-def place(named: tuple[PersonOfConcern, LocationOfConcern]) -> LocationOfConcern:
+def place(named: tuple[Subject, Subject]) -> Subject:
     return named[1]
 
 
-def agreed_last_month(cast: Cast, place: LocationOfConcern, **given: object) -> PlanAction:
+def agreed_last_month(cast: Cast, place: Subject, **given: object) -> PlanAction:
     """Under the place, for the nurse, who was not at the CMOG and may not see the place; and the CMOG has ended."""
     meeting = start_cmog(cast, months=-1)
     with acting_for(cast.manager):
         given = {"text": VISIT, **({} if "agency" in given else {"owner": cast.health}), **given}
-        action = agree(cast, item_of(meeting, place=place), **given)  # type: ignore[arg-type]
+        action = agree(cast, item_of(meeting, subject=place), **given)  # type: ignore[arg-type]
     end_cmog(cast, meeting)
     return PlanAction.objects.get(pk=action.pk)
 
@@ -82,7 +83,7 @@ def lead_of(cast: Cast, agency: str) -> User:
 
 
 def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it(
-    cast: Cast, place: LocationOfConcern
+    cast: Cast, place: Subject
 ) -> None:
     action = agreed_last_month(cast, place)
     assert (action.case_id, action.owner) == (None, cast.health)
@@ -114,7 +115,7 @@ def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it
     assert action.verified_by == cast.manager
 
 
-def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: LocationOfConcern) -> None:
+def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: Subject) -> None:
     before = ChronologyEntry.objects.count()
     action = agreed_last_month(cast, place)
     signed_in(cast, "health").get(f"/actions/{action.pk}/")
@@ -136,7 +137,7 @@ def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: LocationOfCo
 
 
 def test_it_is_agreed_under_anything_but_an_action_without_a_child(
-    cast: Cast, named: tuple[PersonOfConcern, LocationOfConcern]
+    cast: Cast, named: tuple[Subject, Subject]
 ) -> None:
     meeting, manager = start_cmog(cast), signed_in(cast, "manager")
     add_to(cast, meeting, ItemKind.TOPIC, "The new tram stop")
@@ -164,12 +165,12 @@ def test_it_is_agreed_under_anything_but_an_action_without_a_child(
     assert signed_in(cast, "health").get(f"/actions/{action.pk}/").status_code == 200
 
 
-def test_who_cannot_open_it_is_not_given_it(cast: Cast, place: LocationOfConcern) -> None:
-    item = item_of(start_cmog(cast), place=place)
+def test_who_cannot_open_it_is_not_given_it(cast: Cast, place: Subject) -> None:
+    item = item_of(start_cmog(cast), subject=place)
     with acting_for(cast.manager):
-        with pytest.raises(OwnerCannotTakeIt):
+        with pytest.raises(MeetingRefused, match=OWNER_CANNOT_TAKE_IT):
             agree(cast, item, owner=cast.analyst)
-        with pytest.raises(NobodyCanTakeIt):
+        with pytest.raises(MeetingRefused, match=NOBODY_CAN_TAKE_IT):
             agree(cast, item, agency=membership(cast.analyst).agency)
 
 
@@ -181,18 +182,16 @@ def compiled(cast: Cast, meeting: Meeting) -> Meeting:
         return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 
-def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
-    cast: Cast, place: LocationOfConcern
-) -> None:
+def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(cast: Cast, place: Subject) -> None:
     action = agreed_last_month(cast, place)
     meeting = start_cmog(cast)
-    again = item_of(meeting, place=place, action=None)
+    again = item_of(meeting, subject=place, action=None)
     assert "An action agreed here at an earlier CMOG is not finished" in reasons(again, meeting)
     day_before = timezone.localdate(meeting.scheduled_for) - dt.timedelta(days=1)
     PlanAction.objects.filter(pk=action.pk).update(due_on=day_before)
     compiled(cast, meeting)
     itself = item_of(meeting, action=action)
-    assert (itself.kind, itself.place, itself.case) == (ItemKind.ACTION, place, None)
+    assert (itself.kind, itself.subject, itself.case) == (ItemKind.ACTION, place, None)
     manager = signed_in(cast, "manager")
     agenda = manager.get(f"/cmog/{meeting.pk}/agenda/").content.decode()
     assert VISIT in agenda
@@ -201,13 +200,15 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
     assert again.get_absolute_url() in manager.get(itself.get_absolute_url()).content.decode()
     end_cmog(cast, meeting)
     following = make_cmog(cast, months=1)
-    assert item_of(following, action=action).place == place
+    assert item_of(following, action=action).subject == place
     with acting_for(cast.health):
         actions.not_done(action=action, reason="It has closed down.", by=cast.health)
     compiled(cast, following)
     assert not AgendaItem.objects.filter(meeting=following, action=action).exists()
     whys = [
-        why["code"] for each in AgendaItem.objects.filter(meeting=following, place=place) for why in each.why
+        why["code"]
+        for each in AgendaItem.objects.filter(meeting=following, subject=place)
+        for why in each.why
     ]
     assert CmogWhy.UNFINISHED not in whys
 
@@ -234,9 +235,7 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
 # ------------------------------------------------------------------------------------------ its clock, and who leaves
 
 
-def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(
-    cast: Cast, place: LocationOfConcern
-) -> None:
+def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(cast: Cast, place: Subject) -> None:
     lead, action = lead_of(cast, "health"), agreed_last_month(cast, place)
     Notification.objects.all().delete()
     for days in (-3, 0, 3, 7, 14):

@@ -17,9 +17,9 @@ from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import agenda as cmog_agenda
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
-from mase.cmog.services.agenda import NotOnRecord, WrittenUnder
+from mase.cmog.services.agenda import WRITTEN_UNDER
 from mase.meetings.choices import ItemKind
-from mase.meetings.errors import MeetingNotEditable
+from mase.meetings.errors import MeetingNotEditable, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
@@ -65,7 +65,7 @@ def test_a_child_person_place_and_topic_are_added_with_a_reason(cast: Cast, quie
         add_to(cast, meeting, ItemKind.PLACE, place.reference),
         add_to(cast, meeting, ItemKind.TOPIC, "Half-term buses"),
     ]
-    assert [each.case or each.person or each.place or each.title for each in added] == [
+    assert [each.case or each.subject or each.title for each in added] == [
         quiet, person, place, "Half-term buses",
     ]  # fmt: skip
     item = item_of(meeting, case=quiet)
@@ -80,7 +80,7 @@ def test_who_may_not_see_it_cannot_add_it_and_learns_nothing(cast: Cast, quiet: 
     exclusions.exclude(case=quiet, user=cast.manager, reason="Knows the family", by=cast.privacy)
     said = set()
     for reference in (quiet.reference, "CSE-2001-00000"):
-        with pytest.raises(NotOnRecord) as refused:
+        with pytest.raises(MeetingRefused) as refused:
             add_to(cast, meeting, ItemKind.CHILD, reference)
         said.add(refused.value.message)
     assert said == {"There is no child’s case with this reference that you may see. Check the reference."}
@@ -104,9 +104,9 @@ def test_what_was_added_by_mistake_is_taken_off_but_nothing_that_is_written(cast
     assert not AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.TOPIC).exists()
     item = add_to(cast, meeting, ItemKind.CHILD, quiet.reference)
     write(item, notes="Talked over.", by=cast.manager)
-    with pytest.raises(WrittenUnder):
+    with pytest.raises(MeetingRefused, match=WRITTEN_UNDER):
         cmog_agenda.remove_item(item=item, by=cast.manager)
-    with pytest.raises(WrittenUnder):
+    with pytest.raises(MeetingRefused, match=WRITTEN_UNDER):
         cmog_agenda.remove_item(item=item_of(meeting, case=compiled), by=cast.manager)
 
 
@@ -137,7 +137,7 @@ def test_the_pages_add_and_take_off(cast: Cast, quiet: Case, manager: Client) ->
         ({"kind": "topics", "named": "Half-term buses"}, "Say why it is on the agenda"),
         (
             {"kind": "places", "named": "LOC-2001-00000", "because": WHY},
-            "There is no place of concern with this reference that you may see. Check the reference.",
+            "There is no place or thing of concern with this reference that you may see. Check the reference.",
         ),
         ({"kind": "topics", "named": "x" * 151, "because": WHY}, "150 characters"),
     ],

@@ -15,11 +15,11 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as cmog_minutes
-from mase.minutes.errors import OwnObjection
+from mase.minutes.errors import OWN_OBJECTION
 from mase.minutes.models import (
     Minutes,
     MinutesAddendum,
@@ -184,7 +184,7 @@ def test_of_what_the_chair_may_not_see_who_writes_on_it_answers_and_words_it(
     objection = objected(apart, of_zinnia, by=cast.police, text=CORRECTED)
     assert told(cast, "manager") == []
     assert gate.can(colleague, Permission.CMOG_WRITE, of_zinnia)
-    with pytest.raises(OwnObjection):
+    with pytest.raises(MeetingRefused, match=OWN_OBJECTION):
         answered(objection, cast, by="police")
     with acting_for(cast.manager), pytest.raises((NotVisible, NotPermitted)):
         answered(objection, cast)

@@ -21,7 +21,7 @@ from mase.cmog.selectors.cmog import days_to_offer, invited
 from mase.meetings.choices import AttendanceCode, MeetingKind, MeetingState
 from mase.meetings.errors import MONTH_TAKEN
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services.attendance import Came, record_attendance
+from mase.meetings.services.sections import Came, record_attendance
 from mase.plans.models.plan import PlanAction
 from mase.tasks import notify_about_clocks
 from reporting.board.presenters import attendance as words
@@ -202,7 +202,7 @@ def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     assert cast.health.full_name in missing
     assert agency_of(cast, "police") not in missing
     assert client.post(f"/cmog/{meeting.pk}/end/", {}).status_code == 302
-    said = {each.agency: each.attendance for each in guests(invited(meeting))}
+    said = {each["agency"]: each["attendance"] for each in guests(invited(meeting))}
     assert said[agency_of(cast, "police")] == "Deputy attended (Sgt Amir Khan)"
     assert said[agency_of(cast, "manager")] == "Not marked"
     assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 200

@@ -16,10 +16,11 @@ from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from intelligence.disruption import services as disruption
 from intelligence.disruption.models import Disruption, DisruptionState
-from intelligence.subjects.models import LocationOfConcern
+from intelligence.subjects.models import Subject
 from intelligence.tasks import remind_of_disruption
 from mase.cmog.choices import CmogWhy
-from mase.cmog.presenters.cmog import agenda, reasons
+from mase.cmog.presenters.cmog import reasons
+from mase.cmog.selectors.agenda import heading_of
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def place(shared_cast: Cast) -> LocationOfConcern:
+def place(shared_cast: Cast) -> Subject:
     return named_by_a_report(shared_cast, make_case(shared_cast))[1]
 
 
@@ -52,7 +53,7 @@ def agreed(cast: Cast, item: AgendaItem, *, due_in: int | None = None) -> Disrup
         return cmog_items.agree_disruption(item=item, tactic=tactic, by=cast.manager, key=new_key())
 
 
-def outside(cast: Cast, place: LocationOfConcern, *, due_in: int | None = None) -> Disruption:
+def outside(cast: Cast, place: Subject, *, due_in: int | None = None) -> Disruption:
     """Agreed between two CMOGs."""
     due_on = None if due_in is None else timezone.localdate() + dt.timedelta(days=due_in)
     tactic = disruption.Tactic("D12", "Serve the closure notice.", cast.agency("police"), due_on)
@@ -68,8 +69,8 @@ def take(cast: Cast, made: Disruption, state: DisruptionState, *, due_in: int | 
         disruption.take_step(disruption=made, step=step, by=cast.police, key=new_key())
 
 
-def waits(meeting: Meeting, place: LocationOfConcern) -> bool:
-    items = AgendaItem.objects.filter(meeting=meeting, place=place)
+def waits(meeting: Meeting, place: Subject) -> bool:
+    items = AgendaItem.objects.filter(meeting=meeting, subject=place)
     return any(why["code"] == CmogWhy.WAITING for item in items for why in item.why)
 
 
@@ -78,11 +79,9 @@ def told(person: object) -> list[str]:
     return sorted(rows.values_list("text", flat=True))
 
 
-def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
-    cast: Cast, place: LocationOfConcern
-) -> None:
+def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(cast: Cast, place: Subject) -> None:
     first = start_cmog(cast, months=-3)
-    made = agreed(cast, item_of(first, place=place), due_in=-40)
+    made = agreed(cast, item_of(first, subject=place), due_in=-40)
     with acting_for(cast.manager):
         cmog.compile_agenda(meeting=first, by=cast.manager)
     assert not waits(first, place)  # it is agreed here
@@ -93,7 +92,7 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
         following = start_cmog(cast, months=months)
         assert waits(following, place)
         end_cmog(cast, following)
-    item = item_of(following, place=place)
+    item = item_of(following, subject=place)
     (words,) = [each for each in reasons(item, following) if "not yet in force" in each]
     assert "overdue, it was due on" in words
     assert (
@@ -105,7 +104,7 @@ def test_what_was_agreed_and_never_done_is_on_each_agenda_until_it_is(
 
 @pytest.mark.parametrize("state", [DisruptionState.IN_FORCE, DisruptionState.ENDED, DisruptionState.NOT_USED])
 def test_what_is_done_or_dropped_waits_no_more_and_nobody_is_told(
-    cast: Cast, place: LocationOfConcern, state: DisruptionState
+    cast: Cast, place: Subject, state: DisruptionState
 ) -> None:
     made = outside(cast, place, due_in=-20)
     meeting = make_cmog(cast)
@@ -117,10 +116,8 @@ def test_what_is_done_or_dropped_waits_no_more_and_nobody_is_told(
     assert remind_of_disruption() == 0
 
 
-def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(
-    cast: Cast, place: LocationOfConcern
-) -> None:
-    item = item_of(start_cmog(cast), place=place)
+def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(cast: Cast, place: Subject) -> None:
+    item = item_of(start_cmog(cast), subject=place)
     client, day = signed_in(cast, "manager"), timezone.localdate() + dt.timedelta(days=9)
     given = {
         "form_token": str(new_key()), "tactic": "D12", "text": "Serve the closure notice.",
@@ -141,9 +138,7 @@ def test_the_form_asks_for_the_day_and_the_pages_say_when_it_is_past(
     assert not any("Overdue" in officer.get(page).content.decode() for page in pages)
 
 
-def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
-    cast: Cast, place: LocationOfConcern
-) -> None:
+def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(cast: Cast, place: Subject) -> None:
     today = timezone.localtime().replace(hour=12)
     made = outside(cast, place, due_in=10)
     for days, number in ((6, 0), (7, 1), (8, 1), (10, 2), (17, 3), (30, 3)):
@@ -162,9 +157,7 @@ def test_the_agency_is_told_before_on_and_after_its_day_each_time_once(
     assert list(details) == [{"disruption": [str(made.pk)], "about": [str(place.pk)]}] * 3
 
 
-def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(
-    cast: Cast, place: LocationOfConcern
-) -> None:
+def test_where_nobody_of_the_agency_may_see_it_those_who_agree_are_told(cast: Cast, place: Subject) -> None:
     outside(cast, place, due_in=-20)
     left = timezone.localdate() - dt.timedelta(days=1)
     Membership.objects.filter(agency=cast.agency("police")).update(ends_on=left)
@@ -197,9 +190,7 @@ def under(user: User, meeting: Meeting, heading: str) -> list[PlanAction]:
     """The actions this person finds under a heading of the agenda."""
     with acting_for(user):
         items = items_for(user, meeting)
-        part = next(each for each in agenda(meeting, items, {}) if each.code == heading)
-        by_key = {each.pk: each.action for each in items}
-        return [by_key[slot.key] for slot in part.slots]
+        return [each.action for each in items if heading_of(each) == heading]
 
 
 def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, case: Case) -> None:

@@ -60,7 +60,7 @@ def again(meeting: Meeting) -> Meeting:
 
 
 def facts(meeting: Meeting) -> dict[str, str]:
-    return dict(document(draft_record(again(meeting), Audience.PROFESSIONALS)).facts)
+    return dict(document(draft_record(again(meeting), Audience.PROFESSIONALS))["facts"])
 
 
 def page_of(meeting: Meeting) -> str:

@@ -21,7 +21,7 @@ from mase.meetings.errors import NO_CHAIR, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
-from mase.meetings.services.attendance import pass_chair
+from mase.meetings.services.sections import pass_chair
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.services import actions
@@ -123,7 +123,7 @@ def test_the_minutes_say_who_chaired_from_when_and_why(cast: Cast, case: Case, s
         at = display_time(timezone.now())
         pass_chair(meeting=running, to=second, reason="She was called to court.", by=cast.manager)
         ended = ending.end(meeting=Meeting.objects.get(pk=running.pk), by=second)
-    said = dict(document(draft_record(ended, Audience.PROFESSIONALS)).facts)["Chair"]
+    said = dict(document(draft_record(ended, Audience.PROFESSIONALS))["facts"])["Chair"]
     assert said == f"Maya Chandler; from {at} Noor Haddad, because: She was called to court."
 
 

@@ -20,14 +20,12 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.services import attendance, decision, ending, reports, sections
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import decision, ending, reports, sections
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import facts_of, letters_about
 from mase.minutes.selectors.minutes import latest_version
-from mase.minutes.services.objecting import Objection
 from mase.plans.services import actions, carrying, safety_map
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -69,7 +67,7 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     bring(row, cast.agency("police"), cast.manager, new="TableClosed", apart="ApartClosed")
     for code, words in (("agencies", "NotedClosed"), ("education", "OpenNotes")):
         item = row.agenda.get(code=code)
-        sections.save_notes(item=item, notes=words, edit=Edit(item.version), by=cast.manager)
+        sections.save_notes(item=item, notes=words, version=item.version, by=cast.manager)
     safety_map.add_entry(meeting=row, key=new_key(), kind="strength", text="ChairsMap", by=cast.manager)
     danger = safety_map.add_danger(
         meeting=row, key=new_key(), danger=safety_map.Danger("A danger.", "A goal."), by=cast.manager
@@ -109,13 +107,13 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     dissent(cast, ended_row)
     ended = ending.end(meeting=ended_row, by=cast.manager, no_quorum_reason="")
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
-    minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
+    minutes.save_wording(wording=wording, text="WordedClosed", version=wording.version, by=cast.manager)
     page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
     preview = page.split('class="app-family-copy"')[1]
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
     assert [word for word in shown if word not in preview] == [], "read line by line before it is sent"
     letters_go_with_them(cast, ended, hidden)
-    minutes.object_to(meeting=ended, said=Objection(None, "ObjectedClosed"), by=cast.health)
+    minutes.object_to(meeting=ended, text="ObjectedClosed", by=cast.health)
     minutes.answer(
         objection=ended.minutes.objections.get(), accepted=True, reason="AnsweredClosed", by=cast.manager
     )
@@ -171,7 +169,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     assert "Closednew" in before
     assert "DissentClosed" in before
     if how == "family is here":
-        attendance.set_family_in_room(meeting=row, present=True, by=cast.manager)
+        sections.set_family_in_room(meeting=row, present=True, by=cast.manager)
     readers = [client, signed_in(cast, "health")]
     pages = [
         read_meeting(each, row) + read_meeting(each, row, "item=safety-map")
@@ -212,8 +210,8 @@ def minuted(shared_cast: Cast) -> Meeting:
     cast = shared_cast
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
     written = factory.end_later(cast, row)
-    came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
-    attendance.record_attendance(meeting=written, answers=came, by=cast.manager)
+    came = {row.invitations.get(role="PAR").pk: sections.Came(AttendanceCode.ATTENDED, "Dana Testley")}
+    sections.record_attendance(meeting=written, answers=came, by=cast.manager)
     ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent reports.")
     circulated(cast, ended)
     return ended
@@ -293,15 +291,14 @@ def test_only_who_works_on_the_case_objects_for_family_and_only_to_what_they_are
         not in signed_in(cast, "health").get(f"/meetings/{minuted.pk}/minutes/object/").content.decode()
     )
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=mother), by=cast.health)
+        minutes.object_to(meeting=minuted, text=WRONG, seat=mother, by=cast.health)
     others = make_meeting(cast, make_case(cast), parent_invited=True).invitations.get(role="PAR")
     professional = minuted.invitations.get(person=cast.health)
     for seat in (others, professional):
         with pytest.raises(NotVisible):
-            minutes.object_to(meeting=minuted, said=Objection(None, WRONG, seat=seat), by=cast.practitioner)
-    apart = Objection(None, WRONG, restricted=True, seat=mother)
+            minutes.object_to(meeting=minuted, text=WRONG, seat=seat, by=cast.practitioner)
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=minuted, said=apart, by=cast.practitioner)
+        minutes.object_to(meeting=minuted, text=WRONG, restricted=True, seat=mother, by=cast.practitioner)
     typed = {"whose": str(mother.pk), "item": "whole", "restricted": "yes", "text": WRONG}
     page = signed_in(cast, "practitioner").post(f"/meetings/{minuted.pk}/minutes/object/", typed)
     assert "The family is not given the part for professionals only" in page.content.decode()

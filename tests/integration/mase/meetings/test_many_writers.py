@@ -21,14 +21,12 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit import context
-from mase.meetings.errors import SomeoneElseSaved
+from mase.meetings.errors import MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import decision
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit
-from mase.plans.errors import ActionFinished
 from mase.plans.models.plan import ActionUpdate, Decision
 from mase.plans.services import actions
 from tests.cast import Cast
@@ -82,7 +80,7 @@ def test_ten_thousand_decisions_and_none_is_lost(cast: Cast) -> None:
                 held = Decision.objects.filter(meeting=row).first()
                 try:
                     decision.save_decision(
-                        meeting=row, decided=decided, edit=Edit(held.version if held else 0), by=manager
+                        meeting=row, decided=decided, version=held.version if held else 0, by=manager
                     )
                     return counted.append(number)
                 except SomeoneElseSaved:
@@ -103,7 +101,7 @@ def test_of_two_people_who_finish_the_same_action_one_is_told(cast: Cast) -> Non
             both.wait(timeout=30)
             try:
                 actions.complete(action=action, outcome="Seen.", effect="She feels heard.", by=person)
-            except ActionFinished as late:
+            except MeetingRefused as late:
                 refused.append(late.message)
 
     together(finish, 2)

@@ -20,7 +20,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import decision, ending, sight
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesReader
-from mase.minutes.services.objecting import OUT, Objection
+from mase.minutes.services.objecting import OUT
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
 from tests.cast import Cast
@@ -137,7 +137,7 @@ def test_minutes_that_come_late_reach_whoever_was_asked(cast: Cast) -> None:
         night(day)
     with at(35, hour=16):  # the last of five working days
         assert sees(cast.health, meeting.case)
-        minutes.object_to(meeting=meeting, said=Objection(None, "She was seen on Tuesday."), by=cast.health)
+        minutes.object_to(meeting=meeting, text="She was seen on Tuesday.", by=cast.health)
     night(36)
     with at(36):
         assert not sees(cast.health, meeting.case)

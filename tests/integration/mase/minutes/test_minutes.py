@@ -57,9 +57,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
 
 def write(cast: Cast, meeting: Meeting, code: str, notes: str) -> AgendaItem:
     item = meeting.agenda.get(code=code)
-    return sections.save_notes(
-        item=item, notes=notes, edit=sections.Edit(version=item.version), by=cast.manager
-    )
+    return sections.save_notes(item=item, notes=notes, version=item.version, by=cast.manager)
 
 
 def downloaded(cast: Cast, name: str, meeting: Meeting) -> list[str]:
@@ -153,7 +151,7 @@ def test_every_page_names_its_reader_and_a_number_that_leads_back(cast: Cast, me
 def test_a_copy_that_was_changed_is_not_given_out(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     with (
-        mock.patch("mase.minutes.services.handing_out.fingerprint", return_value="0"),
+        mock.patch("mase.minutes.services.circulating.fingerprint", return_value="0"),
         pytest.raises(NotAllowedNow, match="damaged"),
     ):
         minutes.hand_out(meeting=meeting, by=cast.manager)

@@ -1,7 +1,6 @@
 """What minutes say of actions and of the agenda is what it was when the meeting ended."""
 
 import datetime as dt
-import json
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Meeting
 from mase.minutes import services as minutes
-from mase.minutes.models import AgreedRecord, MinutesAction
-from mase.minutes.presenters.minutes import MinutesDocument, composed, document
+from mase.minutes.models import MinutesAction
+from mase.minutes.presenters.minutes import composed, document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -75,15 +74,11 @@ def test_the_agreed_minutes_say_of_an_action_what_was_sent_out(
         assert said in sent
     handed_to_social_care(cast, visit)
     PlanAction.objects.filter(pk=visit.pk).update(due_on=visit.due_on + dt.timedelta(days=40))
-    row = agreed(cast, meeting)
+    agreed(cast, meeting)
     text = text_of(signed_in(cast, "manager"), meeting)
     for said in (f"We shall know that it is done by: {MEASURE}", who, due):
         assert said in text
     assert "A letter is sent." not in text
-    said = json.loads(AgreedRecord.objects.get(minutes=row).content)["actions"]
-    assert [(each["said"]["measure"], each["said"]["owner"]) for each in said] == [
-        (MEASURE, cast.health.full_name)
-    ]
 
 
 def test_an_earlier_action_sent_back_after_the_review_stands_as_it_did_at_its_end(
@@ -97,13 +92,9 @@ def test_an_earlier_action_sent_back_after_the_review_stands_as_it_did_at_its_en
     for words in (stands, "Reported done: waits for the chair"):
         assert words in sent
     verification.send_back(action=visit, reason="She was not alone.", due_on=None, by=cast.manager)
-    row = agreed(cast, review)
+    agreed(cast, review)
     text = text_of(signed_in(cast, "manager"), review)
     assert "Reported done: waits for the chair" in text
-    said = json.loads(AgreedRecord.objects.get(minutes=row).content)["actions"]
-    assert {"Reported done: waits for the chair"} == {
-        each["said"]["standing"] for each in said if each["earlier"]
-    }
 
 
 def test_an_action_restricted_in_the_week_is_left_out_of_the_next_open_copy(
@@ -135,7 +126,7 @@ def serious(shared_cast: Cast) -> Case:
     return make_case(shared_cast, child=make_child(given_name="Amara"), category=RiskCategory.HIGH)
 
 
-def drafted(meeting: Meeting, audience: Audience = Audience.FULL) -> MinutesDocument:
+def drafted(meeting: Meeting, audience: Audience = Audience.FULL) -> dict[str, Any]:
     return document(draft_record(meeting, audience))
 
 

@@ -20,31 +20,30 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import MinutesState
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.choices import Audience, MinutesState
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import sections
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.errors import (
-    MinutesAgreed,
-    MinutesNotSettled,
-    ObjectionsOver,
-    ObjectionsWait,
-    WordingMissing,
+    MINUTES_AGREED,
+    NOT_SETTLED,
+    OBJECTIONS_OVER,
+    OBJECTIONS_WAIT,
+    WORDING_MISSING,
 )
 from mase.minutes.models import (
-    AgreedRecord,
     Minutes,
     MinutesAddendum,
+    MinutesCopy,
+    MinutesObjection,
     MinutesReader,
     MinutesVersion,
     MinutesWording,
 )
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.selectors.content import fingerprint, is_unchanged
-from mase.minutes.services.objecting import Objection
+from mase.minutes.selectors.content import agreed_fingerprint, is_unchanged
 from mase.plans.models.plan import PlanAction
 from mase.tasks import agree_minutes
 from tests.access.test_addresses import signed_in
@@ -73,7 +72,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     for code, notes in (("education", NOTED), ("people-places", APART)):
         item = row.agenda.get(code=code)
-        sections.save_notes(item=item, notes=notes, edit=Edit(item.version), by=cast.manager)
+        sections.save_notes(item=item, notes=notes, version=item.version, by=cast.manager)
     return factory.end(cast, row)
 
 
@@ -84,7 +83,7 @@ def wording(meeting: Meeting, code: str = "education") -> MinutesWording:
 
 def word(cast: Cast, meeting: Meeting, text: str = WORDED, code: str = "education") -> MinutesWording:
     row = wording(meeting, code)
-    return minutes.save_wording(wording=row, text=text, edit=Edit(row.version), by=cast.manager)
+    return minutes.save_wording(wording=row, text=text, version=row.version, by=cast.manager)
 
 
 def after_objections() -> Any:
@@ -112,13 +111,13 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: Meeting) -> Non
     row = wording(meeting)
     for person in (cast.practitioner, cast.health, cast.police):
         with pytest.raises(NotPermitted):
-            minutes.save_wording(wording=row, text=WORDED, edit=Edit(1), by=person)
+            minutes.save_wording(wording=row, text=WORDED, version=1, by=person)
         with pytest.raises(NotPermitted):
             minutes.circulate(compose=composed, meeting=meeting, by=person)
 
 
 def test_what_was_noted_cannot_be_worded_away(cast: Cast, meeting: Meeting) -> None:
-    with pytest.raises(WordingMissing):
+    with pytest.raises(MeetingRefused, match=WORDING_MISSING):
         word(cast, meeting, " ")
     assert wording(meeting).words == NOTED
 
@@ -160,17 +159,17 @@ def test_the_chair_sees_who_has_read_them(cast: Cast, meeting: Meeting) -> None:
 def test_an_objection_and_its_answer_stand_in_the_next_version(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     item = meeting.agenda.get(code="education")
-    said = Objection(item, "She was ill for a week.")
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.health)
+    said = {"item": item, "text": "She was ill for a week."}
+    objection = minutes.object_to(meeting=meeting, by=cast.health, **said)
     assert Notification.objects.filter(user=cast.manager, text__contains="objection").exists()
     with pytest.raises(ChangedMeanwhile):
-        minutes.object_to(meeting=meeting, said=said, by=cast.health)
-    with pytest.raises(ObjectionsWait):
+        minutes.object_to(meeting=meeting, by=cast.health, **said)
+    with pytest.raises(MeetingRefused, match=OBJECTIONS_WAIT):
         minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     minutes.answer(objection=objection, accepted=True, reason="The school confirms it.", by=cast.manager)
     with pytest.raises(ChangedMeanwhile):
         minutes.answer(objection=objection, accepted=False, reason="No.", by=cast.manager)
-    with pytest.raises(MinutesNotSettled), after_objections():
+    with pytest.raises(MeetingRefused, match=NOT_SETTLED), after_objections():
         minutes.agree(meeting=meeting)
     word(cast, meeting)
     assert circulated(cast, meeting).number == 2
@@ -185,7 +184,10 @@ def test_objections_end_with_their_last_day(cast: Cast, meeting: Meeting) -> Non
     noon = timezone.make_aware(dt.datetime.combine(last, dt.time(12)))
     with time_machine.travel(noon, tick=False):
         objected(meeting, by=cast.health)
-    with time_machine.travel(noon + dt.timedelta(days=1), tick=False), pytest.raises(ObjectionsOver):
+    with (
+        time_machine.travel(noon + dt.timedelta(days=1), tick=False),
+        pytest.raises(MeetingRefused, match=OBJECTIONS_OVER),
+    ):
         objected(meeting, by=cast.police)
 
 
@@ -203,20 +205,20 @@ def test_an_objection_about_the_restricted_part_stays_there(cast: Cast, meeting:
     circulated(cast, meeting)
     apart = meeting.agenda.get(code="people-places")
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=meeting, said=Objection(apart, "No."), by=cast.health)
+        minutes.object_to(meeting=meeting, item=apart, text="No.", by=cast.health)
     with pytest.raises(NotPermitted):
-        minutes.object_to(meeting=meeting, said=Objection(None, "No.", restricted=True), by=cast.health)
-    said = Objection(apart, "It was the car park behind it.")
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+        minutes.object_to(meeting=meeting, text="No.", restricted=True, by=cast.health)
+    said = {"item": apart, "text": "It was the car park behind it."}
+    objection = minutes.object_to(meeting=meeting, by=cast.police, **said)
     assert objection.restricted
     pages = {
         name: signed_in(cast, name).get(f"/meetings/{meeting.pk}/minutes/").content.decode()
         for name in ("manager", "police", "health")
     }
-    assert [said.text in pages[name] for name in ("manager", "police", "health")] == [True, True, False]
+    assert [said["text"] in pages[name] for name in ("manager", "police", "health")] == [True, True, False]
     minutes.answer(objection=objection, accepted=True, reason="The car park, yes.", by=cast.manager)
     circulated(cast, meeting)
-    assert said.text in text_of(cast, "police", meeting)
+    assert said["text"] in text_of(cast, "police", meeting)
     assert "car park" not in text_of(cast, "health", meeting)
 
 
@@ -231,7 +233,7 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
 ) -> None:
     second = second_manager(cast)
     circulated(cast, meeting)
-    said = Objection(meeting.agenda.get(code="people-places"), "It was the car park behind it.")
+    said = {"item": meeting.agenda.get(code="people-places"), "text": "It was the car park behind it."}
     without_restricted_part(
         case, cast.manager, cast.agency("cse-team"), cast.practitioner, cast.agency("csc")
     )
@@ -240,7 +242,7 @@ def test_a_restricted_objection_that_the_chair_may_not_read_is_answered_by_who_m
         source=GrantSource.SHARE, reason="For a test", lawful_basis=LAWFUL_BASIS,
     )  # fmt: skip
     Notification.objects.all().delete()
-    objection = minutes.object_to(meeting=meeting, said=said, by=cast.police)
+    objection = minutes.object_to(meeting=meeting, by=cast.police, **said)
     told = Notification.objects.filter(text__contains="objection").values_list("user__full_name", flat=True)
     assert set(told) == {second.full_name}
     address = f"/meetings/{meeting.pk}/minutes/"
@@ -292,7 +294,7 @@ def test_an_objection_stops_that_until_it_is_answered_and_sent_out_again(
 
 def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: Meeting) -> None:
     row = agreed(cast, meeting)
-    assert row.sha256 == fingerprint(AgreedRecord.objects.get(minutes=row).content)
+    assert row.sha256 == agreed_fingerprint(row.versions.get())
     text = text_of(cast, "practitioner", meeting)
     assert row.sha256 in text.replace(" ", "")
     assert "Agreed on" in text
@@ -301,14 +303,18 @@ def test_agreed_minutes_carry_their_fingerprint(cast: Cast, meeting: Meeting) ->
     assert "nothing has been changed since" in page
 
 
-def test_what_is_agreed_is_the_record_the_wording_and_the_objections(cast: Cast, meeting: Meeting) -> None:
+def test_what_is_agreed_is_what_was_sent_out_and_the_objections(cast: Cast, meeting: Meeting) -> None:
     word(cast, meeting)
     circulated(cast, meeting)
     objection = objected(meeting, by=cast.health, text="It was a Tuesday.")
     minutes.answer(objection=objection, accepted=False, reason="The diary says Monday.", by=cast.manager)
-    content = AgreedRecord.objects.get(minutes=agreed(cast, meeting)).content
-    for words in (NOTED, WORDED, APART, "It was a Tuesday.", "The diary says Monday.", "same things"):
-        assert words in content, words
+    row = agreed(cast, meeting)
+    page = MinutesCopy.objects.get(version__minutes=row, audience=Audience.FULL).page
+    for words in (WORDED, APART, "same things"):
+        assert words in page, words
+    assert is_unchanged(row)
+    MinutesObjection.objects.update(answer="The diary says Sunday.")
+    assert not is_unchanged(row)
 
 
 def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: Meeting) -> None:
@@ -317,7 +323,7 @@ def test_postgresql_refuses_to_change_what_is_agreed(cast: Cast, meeting: Meetin
     minutes.add_addendum(meeting=meeting, key=new_key(), text="It was Tuesday.", by=cast.manager)
     for change in (
         lambda: Minutes.objects.update(sha256="0" * 64),
-        lambda: AgreedRecord.objects.update(content="{}"),
+        lambda: MinutesCopy.objects.update(page="{}"),
         lambda: MinutesAddendum.objects.update(text="Other"),
         lambda: MinutesVersion.objects.update(made_at=timezone.now()),
     ):
@@ -333,7 +339,7 @@ def test_services_say_that_agreed_minutes_stay(cast: Cast, meeting: Meeting) -> 
         lambda: minutes.agree(meeting=meeting),
         lambda: objected(meeting, by=cast.practitioner),
     ):
-        with pytest.raises(MinutesAgreed):
+        with pytest.raises(MeetingRefused, match=MINUTES_AGREED):
             step()
 
 

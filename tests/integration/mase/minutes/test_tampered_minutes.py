@@ -35,7 +35,7 @@ def test_what_somebody_changes_in_the_database_itself_is_seen(cast: Cast) -> Non
     row = agreed(cast, meeting)
     for text in ("It was a Tuesday.", "And a Wednesday."):
         minutes.add_addendum(meeting=meeting, key=new_key(), text=text, by=cast.manager)
-    record = "UPDATE mase_agreedrecord SET content = replace(content, '{}', '{}')"
+    record = "UPDATE mase_minutescopy SET page = replace(page, '{}', '{}')"
     addendum = "UPDATE mase_minutesaddendum SET text = 'It was a {}.' WHERE number = 1"
     for change, undo in (
         (record.format("same things", "other things"), record.format("other things", "same things")),

@@ -16,10 +16,10 @@ from cases.record.models.case import Case
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.meeting_lists import pack
+from mase.meetings.presenters.lists import pack
+from mase.meetings.selectors.checks import checklist
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.reports import pack_record
-from mase.meetings.selectors.step_down import checklist
 from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record
@@ -168,7 +168,7 @@ def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
     late.refresh_from_db()
     assert late.state == {"done": "DONE_LATE", "cancelled": "CANCELLED", "not_done": "NOT_DONE"}[how]
     assert not Notification.objects.filter(user=cast.health, text__contains="action").exists()
-    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).plan == []
+    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS))["plan"] == []
 
 
 def test_the_table_sees_what_waits_for_the_chair_and_what_was_finished(
@@ -215,8 +215,8 @@ def test_what_is_for_professionals_only_stays_apart_when_it_is_reported(cast: Ca
     assert record_of(meeting, restricted=False).waiting == []
     assert record_of(meeting, restricted=True).waiting == [apart]
     factory.end(cast, meeting)
-    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS)).earlier == []
-    (line,) = minutes_of(draft_record(meeting, Audience.FULL)).earlier
+    assert minutes_of(draft_record(meeting, Audience.PROFESSIONALS))["earlier"] == []
+    (line,) = minutes_of(draft_record(meeting, Audience.FULL))["earlier"]
     assert "No staff." in line["outcome"]
     assert PlanAction.objects.get(meeting=meeting).restricted
 
@@ -227,12 +227,12 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
         meeting=meeting, key=case.pk, danger=safety_map.Danger("She is driven away.", "She goes home by bus."),
         by=cast.manager,
     )  # fmt: skip
-    factory.agreed(cast, meeting, goal=danger.goal)
+    factory.agreed(cast, meeting, danger=danger)
     factory.end(cast, meeting)
     second = factory.end(cast, review(cast, case))
     new = PlanAction.objects.get(meeting=second)
-    assert new.goal is not None
-    assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
+    assert new.danger is not None
+    assert (new.danger.meeting, new.goal) == (second, "She goes home by bus.")
 
 
 MANY = 200

@@ -18,11 +18,11 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
-from mase.meetings.errors import ChangedMeanwhile
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.services.reminders import remind
 from mase.minutes.presenters.minutes import plan_line
 from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import ActionFinished, NewDayMissing, OwnReport
+from mase.plans.errors import ACTION_FINISHED, NEW_DAY_MISSING, OWN_REPORT_WAITS
 from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
 from mase.plans.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
 from mase.plans.services import actions, verification
@@ -104,7 +104,7 @@ def test_what_is_late_is_not_sent_back_without_a_new_day(cast: Cast, action: Pla
     actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.health)
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     for day in (None, yesterday):
-        with pytest.raises(NewDayMissing):
+        with pytest.raises(MeetingRefused, match=NEW_DAY_MISSING):
             verification.send_back(action=action, reason="See her again.", due_on=day, by=cast.manager)
     client, page = signed_in(cast.manager), f"/actions/{action.pk}/confirm/"
     assert "Without a new date nobody is reminded of it again." in client.get(page).content.decode()
@@ -124,10 +124,10 @@ def test_nobody_confirms_their_own_report_while_somebody_else_may(cast: Cast, ca
     second = second_manager(cast)
     action = factory.issued(cast, case)
     actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
-    with pytest.raises(OwnReport):
+    with pytest.raises(MeetingRefused, match=OWN_REPORT_WAITS):
         verification.confirm(action=action, by=cast.manager)
     page = signed_in(cast.manager).post(f"/actions/{action.pk}/confirm/", {"agreed": "yes"})
-    assert OwnReport.message in page.content.decode()
+    assert OWN_REPORT_WAITS in page.content.decode()
     assert Notification.objects.get(user=second, text=actions.FROM_A_CHAIR).url == f"/actions/{action.pk}/"
     row = verification.confirm(action=action, by=second)
     assert (row.verified_by, row.is_own_report) == (second, False)
@@ -168,7 +168,7 @@ def test_the_chair_cancels_what_is_not_needed_any_more(cast: Cast, action: PlanA
         False,
     )
     assert Notification.objects.filter(user=cast.health, text__contains="cancelled").count() == 1
-    with pytest.raises(ActionFinished):
+    with pytest.raises(MeetingRefused, match=ACTION_FINISHED):
         actions.progress(action=action, note="More", by=cast.health)
 
 

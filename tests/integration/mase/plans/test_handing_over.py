@@ -16,7 +16,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.jobs.models import Notification
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import ActionUpdate, PlanAction
-from mase.plans.selectors.handing_over import held_by, holders
+from mase.plans.selectors.actions import held_by, holders
 from mase.plans.services.handing_over import hand_over
 from tests.acting_for import acting_for
 from tests.cast import Cast

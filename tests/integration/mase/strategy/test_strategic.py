@@ -16,11 +16,10 @@ from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from mase.cmog.selectors.cmog import days_to_offer
 from mase.cmog.services import cmog, items
-from mase.cmog.services.items import NamesSomebody
+from mase.cmog.services.items import NAMES_SOMEBODY
 from mase.meetings.choices import MeetingKind
-from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
+from mase.meetings.errors import ChangedMeanwhile, MeetingRefused, SomeoneElseSaved
 from mase.meetings.services import ending
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
@@ -174,17 +173,21 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
     cast: Cast, objective: StrategicObjective
 ) -> None:
     case = make_case(cast, category=3)
-    booking = cmog.Booking(
-        [timezone.now() + dt.timedelta(days=30)], "Council House", "", cast.manager, MeetingKind.STRATEGIC
-    )
-    strategic_cmog = cmog.book(key=new_key(), booking=booking, by=cast.manager)[0]
+    strategic_cmog = cmog.book(
+        key=new_key(), days=[timezone.now() + dt.timedelta(days=30)], place="Council House", chair=cast.manager,
+        kind=MeetingKind.STRATEGIC, by=cast.manager,
+    )[0]  # fmt: skip
     running = start_cmog(cast)
     item = item_of(running, kind="children", case=case)
     named = f"{case.child.given_name} waits for a placement."
-    with pytest.raises(NamesSomebody):
-        items.save_said(item=item, said=items.Said("", "", named), edit=Edit(item.version), by=cast.manager)
+    with pytest.raises(MeetingRefused, match=NAMES_SOMEBODY):
+        items.save_said(
+            item=item, notes="", decision="", for_strategic=named, version=item.version, by=cast.manager
+        )
     upward = "Placements are too far away."
-    items.save_said(item=item, said=items.Said("", "", upward), edit=Edit(item.version), by=cast.manager)
+    items.save_said(
+        item=item, notes="", decision="", for_strategic=upward, version=item.version, by=cast.manager
+    )
     end_cmog(cast, running)
     board = signed_in(cast, "board")
     page = board.get(strategic_cmog.get_absolute_url()).content.decode()
@@ -198,9 +201,7 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
         cast.agency("business-unit"),
     }
     topic = item_of(meeting, title=upward)
-    items.save_said(
-        item=topic, said=items.Said("", "Buy two beds."), edit=Edit(topic.version), by=cast.manager
-    )
+    items.save_said(item=topic, notes="", decision="Buy two beds.", version=topic.version, by=cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     assert "Buy two beds." in board.get(f"/meetings/{meeting.pk}/minutes/").content.decode()

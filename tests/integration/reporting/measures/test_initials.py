@@ -18,8 +18,8 @@ from mase.clocks.selectors.clocks import Clock, clocks_of, clocks_to_book
 from mase.meetings.choices import MeetingKind
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import due_date
-from mase.plans.selectors.initials import initials_of
 from reporting.measures.selectors import registry
+from reporting.measures.selectors.expected import initials_of
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case

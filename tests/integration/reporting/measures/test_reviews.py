@@ -14,8 +14,8 @@ from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.meetings.choices import MeetingKind
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.reviews import reviews_set_by
 from reporting.measures.selectors import registry
+from reporting.measures.selectors.expected import reviews_set_by
 from tests.cast import Cast
 from tests.factories import actions
 from tests.factories.cases import make_case

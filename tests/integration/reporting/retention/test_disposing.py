@@ -25,7 +25,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.services import Tactic, agree
-from intelligence.subjects.models import SUBSTANTIATED, PersonOfConcern
+from intelligence.subjects.models import SUBSTANTIATED, Subject, SubjectKind
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
@@ -131,27 +131,27 @@ def test_parents_come_before_what_hangs_on_them() -> None:
         seen.add(model)
 
 
-def linked(cast: Cast, *about: Case | PersonOfConcern) -> IntelligenceReport:
+def linked(cast: Cast, *about: Case | Subject) -> IntelligenceReport:
     """A report that names these."""
     report = make_report(cast)
     for each in about:
-        what: dict[str, Any] = {"case": each} if isinstance(each, Case) else {"person": each}
+        what: dict[str, Any] = {"case": each} if isinstance(each, Case) else {"subject": each}
         Link.objects.create(report=report, linked_by=cast.police, **what)
     return report
 
 
-def person(cast: Cast, name: str = "Rowan", *, days_ago: int = 400) -> PersonOfConcern:
+def person(cast: Cast, name: str = "Rowan", *, days_ago: int = 400) -> Subject:
     """Of whom nothing was learned for so long."""
     then = timezone.now() - dt.timedelta(days=days_ago)
-    made = PersonOfConcern.objects.create(
-        reference=f"POC-{name}", given_name=name, family_name="Kestrel", standing="SUSPECTED", added_by=cast.police,
-        standing_since=then.date(),
+    made = Subject.objects.create(
+        kind=SubjectKind.PERSON, reference=f"POC-{name}", name=f"{name} Kestrel", standing="SUSPECTED",
+        added_by=cast.police, standing_since=then.date(),
     )  # fmt: skip
-    PersonOfConcern.objects.filter(pk=made.pk).update(added_at=then)
+    Subject.objects.filter(pk=made.pk).update(added_at=then)
     return made
 
 
-def disrupt(cast: Cast, whom: PersonOfConcern) -> None:
+def disrupt(cast: Cast, whom: Subject) -> None:
     """Something is done against them now."""
     tactic = Tactic("D01", "Serve the notice.", cast.agency("police"))
     agree(target=whom, tactic=tactic, by=cast.police, key=new_key())
@@ -169,8 +169,8 @@ class TestWhatOthersNeedStays:
         assert disposed(cast, case.reference).state == DisposalState.DONE
         assert list(IntelligenceReport.objects.all()) == [shared]
         assert list(IntelligenceSubmission.objects.all()) == [submission]
-        assert set(shared.links.values_list("case", "person")) == {(sibling.pk, None), (None, both.pk)}
-        assert set(PersonOfConcern.objects.all()) == {both, disrupted}
+        assert set(shared.links.values_list("case", "subject")) == {(sibling.pk, None), (None, both.pk)}
+        assert set(Subject.objects.all()) == {both, disrupted}
 
     def test_another_childs_action_that_was_carried_on(self, cast: Cast, no_hold: None) -> None:
         case, other = due_case(cast), make_case(cast)
@@ -193,7 +193,7 @@ class TestWhatOthersNeedStays:
 @pytest.mark.parametrize("make", [due_case, due_concern, due_submission, person])
 def test_each_kind_of_record_goes_by_itself(cast: Cast, no_hold: None, make: Callable[[Cast], Any]) -> None:
     record, other = make(cast), make_case(cast)
-    report = linked(cast, record, other) if isinstance(record, PersonOfConcern) else linked(cast, other)
+    report = linked(cast, record, other) if isinstance(record, Subject) else linked(cast, other)
     Link.objects.filter(report=report).update(linked_at=timezone.now() - dt.timedelta(days=400))
     assert [each.reference for each in records_due(cast.privacy, before=TOMORROW)] == [record.reference]
     assert disposed(cast, record.reference).state == DisposalState.DONE
@@ -371,7 +371,7 @@ class TestNotDue:
         disrupted = person(cast)
         disrupt(cast, disrupted)
         charged = person(cast, "Lee")
-        PersonOfConcern.objects.filter(pk=charged.pk).update(standing=SUBSTANTIATED[0])
+        Subject.objects.filter(pk=charged.pk).update(standing=SUBSTANTIATED[0])
         person(cast, "Ash", days_ago=300)
         recent = due_submission(cast)
         IntelligenceSubmission.objects.filter(pk=recent.pk).update(submitted_at=timezone.now())

@@ -1,0 +1,27 @@
+"""Subjects of concern, for the person who asks."""
+
+from django.db.models import Q
+
+from cse_portal.accounts.models import User
+from intelligence.subjects.models import Subject, SubjectKind, SubjectQuerySet
+from intelligence.subjects.selectors.matching import is_identified, same_phone
+
+
+def subjects_named(user: User, words: str) -> SubjectQuerySet:
+    """Those that this person may see by a name, a nickname, a part of a registration, a number or an address."""
+    rows, said = Subject.objects.visible_to(user), words.strip()
+    if not said:
+        return rows
+    known = rows.exclude(identifier="").values_list("pk", "kind", "identifier")
+    found = Q(reference__iexact=said) | Q(
+        pk__in=[key for key, kind, one in known if is_identified(kind, one, said)]
+    )
+    for name in ("name", "other_names", "identifier", "address"):
+        found |= Q((f"{name}__icontains", said))
+    return rows.filter(found)
+
+
+def phone_known(user: User, number: str) -> Subject | None:
+    """The phone with this number, in whatever notation it was kept."""
+    phones = Subject.objects.visible_to(user).of_kind(SubjectKind.PHONE)
+    return next((each for each in phones if same_phone(each.identifier, number)), None)
