@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, Response, expect
 axe = Axe()
 # What an address names, which makes it no other page.
 NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z]+-[0-9-]+|[0-9]+")
+TRIES = 5  # a page that others change may load itself anew more than once
 _clean: set[tuple[int, str, bool]] = set()
 
 
@@ -41,17 +42,22 @@ class Person:
         self.page.wait_for_url("**/")
 
     def goes_to(self, address: str) -> Response:
-        """Open an address and check the page. A live page may load itself anew in that very moment: then ask again."""
-        try:
-            response = self._page.goto(address) or self._page.reload()
-        except Error as problem:
-            if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
-                raise
-            self.page.wait_for_load_state()
-            response = self.page.goto(address)
-        assert response is not None
+        """Open an address and check the page."""
+        response = self.loads(address)
         self.reads_page()
         return response
+
+    def loads(self, address: str) -> Response:
+        """Open an address. A live page may load itself anew in that very moment: then ask again."""
+        for _ in range(TRIES):
+            try:
+                if response := self._page.goto(address) or self._page.reload():
+                    return response
+            except Error as problem:
+                if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
+                    raise
+                self.page.wait_for_load_state()
+        raise AssertionError(f"{address} was interrupted {TRIES} times")
 
     def is_refused(self, *addresses: str) -> None:
         """Each address answers exactly like one that does not exist."""
