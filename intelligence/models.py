@@ -2,6 +2,7 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
+from intelligence.links.models import Connection, ConnectionTask
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -17,6 +18,8 @@ from intelligence.submissions.models import (
 
 __all__ = [
     "Breach",
+    "Connection",
+    "ConnectionTask",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",

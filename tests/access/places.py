@@ -60,6 +60,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
+from tests.factories.connections import connect
 from tests.factories.court import ago, court
 from tests.factories.disruption import breached, served
 from tests.factories.documents import make_document
@@ -329,6 +330,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    car = link_new(cast, report, SubjectKind.VEHICLE, name="Silver van")
     order = served(cast, person, children=[case])
     return {
         "disruption": order.pk,
@@ -337,6 +339,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "protected child": ProtectedChild.objects.get(disruption=order).pk,
         "subject of concern": person.reference,
         "person of concern": person.pk,
+        "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

@@ -19,7 +19,7 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
-from cse_portal.read_together import read_together
+from cse_portal.paging import read_together
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
