@@ -58,7 +58,7 @@ class FindForm(FilterForm):
 
 
 class ChildrenField(ModelCheckboxesField):
-    """Children whom a report links with the subject, and whose cases the person may open."""
+    """Children linked with the subject, whose cases the person may open."""
 
     def label_from_instance(self, obj: Any) -> str:
         """The name and the reference."""
@@ -70,7 +70,7 @@ class ChildrenForm(PortalForm):
 
     children = ChildrenField(
         None, label="Which children does it protect?", required=False, small=True,
-        help_text="Children whom a report links with the subject, and whose cases you may open.",
+        help_text="Children linked with the subject, whose cases you may open.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, subject: Subject, **kwargs: Any) -> None:

@@ -27,6 +27,7 @@ from intelligence.disruption.models import (
     in_force_on,
     live_on,
 )
+from intelligence.links.models import Connection
 from intelligence.subjects.models import Subject, SubjectQuerySet
 
 
@@ -207,17 +208,21 @@ def subject_to_disrupt(user: User, reference: str) -> Subject:
 
 
 def children_linked(user: User, subject: Subject) -> QuerySet[Case]:
-    """The cases this person may open that a report they may read links with the subject."""
+    """The cases this person may open that a report or a connection, which they may read, links with the subject."""
     reports = IntelligenceReport.objects.visible_to(user).filter(links__subject=subject)
     links = Link.objects.telling(user).filter(report__in=reports, case__isnull=False)
-    return Case.objects.visible_to(user).filter(pk__in=links.values("case")).with_identity()
+    tied = Connection.objects.visible_to(user).holding().filter(subject=subject, case__isnull=False)
+    linked = among("pk", links.values("case")) | among("pk", tied.values("case"))
+    return Case.objects.visible_to(user).filter(linked).with_identity()
 
 
 def subjects_linked(user: User, case: Case) -> SubjectQuerySet:
-    """The subjects that a report about this child names, as far as this person may read it."""
+    """The subjects that a report about this child names or a connection ties to them, as far as one may read it."""
     reports = IntelligenceReport.objects.visible_to(user).about(case, user)
     links = Link.objects.filter(report__in=reports, subject__isnull=False)
-    return Subject.objects.visible_to(user).filter(pk__in=links.values("subject")).order_by("kind", "name")
+    tied = Connection.objects.visible_to(user).holding().filter(case=case, subject__isnull=False)
+    linked = among("pk", links.values("subject")) | among("pk", tied.values("subject"))
+    return Subject.objects.visible_to(user).filter(linked).order_by("kind", "name")
 
 
 def orders_protecting(user: User, case: Case) -> DisruptionQuerySet:

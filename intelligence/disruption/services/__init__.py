@@ -105,7 +105,7 @@ def ask_for(
 
 @transaction.atomic
 def protect(*, disruption: Disruption, children: Iterable[Case], by: User) -> None:
-    """Children whom the order protects: those that a report links with its subject. Each is added once."""
+    """Children whom the order protects: those who are linked with its subject. Each is added once."""
     chosen = {each.pk for each in children}
     if not chosen:
         return

@@ -30,6 +30,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.cmog import item_of, make_cmog, start_cmog
+from tests.factories.connections import connect, make_shared_case
 from tests.factories.disruption import asked, breached, served, step, tactic
 from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
@@ -96,6 +97,10 @@ def test_only_linked_children_whose_case_one_may_open_are_protected(
     for _ in range(2):
         services.protect(disruption=order, children=[case], by=cast.police)
     assert [each.case for each in order.children.all()] == [case]
+    tied = make_shared_case(cast, "Ada")
+    connect(cast, tied, person)
+    services.protect(disruption=order, children=[tied], by=cast.police)
+    assert {each.case for each in order.children.all()} == {case, tied}
     with pytest.raises(NotVisible):
         services.protect(disruption=order, children=[other], by=cast.manager)
 
