@@ -77,7 +77,7 @@ def test_every_count_is_the_length_of_its_list(cast: Cast, orders: dict[str, Dis
     for show, number in counts.items():
         page = text_of(client, f"{REGISTER}?show={show}")
         assert len(listed(page)) == number, show
-        assert f"{presenters.heading(show, number)}</h2>" in page
+        assert f"{presenters.heading(show, number)}</span></h2>" in page
     assert len(listed(text_of(client, f"{REGISTER}?show=nonsense"))) == counts["live"]
 
 
