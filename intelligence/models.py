@@ -2,6 +2,8 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -19,6 +21,7 @@ __all__ = [
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
+    "Fact",
     "IntelligenceFeedback",
     "IntelligenceLine",
     "IntelligenceReport",
@@ -26,10 +29,14 @@ __all__ = [
     "IntelligenceSubmission",
     "Link",
     "ReportLine",
+    "SharedSentence",
     "Subject",
+    "SubjectMerge",
+    "SubjectReview",
     "SubmissionContact",
     "SubmissionPlace",
     "SubmissionSource",
     "SubmissionSubject",
     "SubmissionVehicle",
+    "Visit",
 ]

@@ -1,7 +1,5 @@
 """Graded reports, for the person who asks; and what the unit may link them to."""
 
-import uuid
-
 from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -40,11 +38,6 @@ def report_for(user: User, reference: str) -> IntelligenceReport:
     """The report with this reference and all its page shows; NotVisible if it does not exist for this person."""
     rows = IntelligenceReport.objects.visible_to(user).filter(reference=reference)
     return get_visible(_with_contents(rows.select_related("issued_by"), user))
-
-
-def subject_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> Subject:
-    """A subject of concern whom this report names; NotVisible if there is none for this reader."""
-    return get_visible(Subject.objects.visible_to(user).filter(pk=pk, links__report=report))
 
 
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:

@@ -1,6 +1,5 @@
 """Graded reports: linked, named readers of, withdrawn; and who read them is recorded."""
 
-import datetime as dt
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -26,7 +25,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_reference
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.desk.selectors import possible_readers, subject_in
+from intelligence.desk.selectors import possible_readers
 from intelligence.subjects.models import Handling, Subject
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
 from intelligence.submissions.selectors import UNIT_ROLES
@@ -95,28 +94,6 @@ def _who_opened(report: IntelligenceReport) -> list[User]:
         unit = Membership.objects.current().filter(role__in=UNIT_ROLES).values("user")
         readers = User.objects.filter(pk__in=events.values("actor"), is_active=True)
         return list(readers.exclude(pk__in=unit))
-
-
-@transaction.atomic
-def change_standing(
-    *,
-    report: IntelligenceReport,
-    subject: Subject,
-    standing: str,
-    standing_since: dt.date,
-    reason: str,
-    by: User,
-) -> Subject:
-    """What is known of a subject that the report names has moved on: since when, and what that rests on.
-
-    Raises NotVisible where the report does not name it, or anyone who acts may not see it.
-    """
-    named = subject_in(by, _lock_report(report, by), subject.pk)
-    locked = Subject.objects.select_for_update().get(pk=named.pk)
-    locked.standing, locked.standing_since = standing, standing_since
-    locked.save(update_fields=["standing", "standing_since"])
-    record(Action.STANDING_CHANGED, by=by, obj=locked, reason=reason)
-    return locked
 
 
 @transaction.atomic
