@@ -194,12 +194,13 @@ def test_under_18_is_a_child_first_and_never_called_suspected(
 ) -> None:
     Subject.objects.filter(pk=kez.pk).update(standing="SUSPECTED")
     url = f"/intelligence/subjects/{kez.reference}/edit/"
-    assert "Suspected" in page_of(owen, kez)
+    manager = signed_in(cast, "manager")
+    assert "Suspected" in page_of(manager, kez)
     today = timezone.localdate()
     born = {"date_of_birth_day": "1", "date_of_birth_month": "1", "date_of_birth_year": str(today.year - 17)}
     said = born if how == "birth date" else {"age": "17"}
     assert owen.post(url, {"name": kez.name, **said}).status_code == 302
-    page = page_of(owen, kez)
+    page = page_of(manager, kez)
     assert "A child first" in page
     assert "Suspected" not in page
     kez.refresh_from_db()
@@ -254,7 +255,7 @@ def test_two_records_are_merged_and_taken_apart(cast: Cast, case: Case, kez: Sub
     }  # fmt: skip
     assert [each.text for each in selectors.profile(cast.police, kez, []).facts] == ["Has a van"]
     for client in (signed_in(cast, "police"), signed_in(cast, "manager")):
-        assert client.get("/intelligence/subjects/").content.decode().count("POC-") == 1
+        assert "1 record you may see" in client.get("/intelligence/subjects/").content.decode()
     moved = signed_in(cast, "police").get(f"/intelligence/subjects/{other.reference}/")
     assert moved.url.endswith(f"/{kez.reference}/")
     assert [each.pk for each in subjects_named(cast.police, "kezza")] == [kez.pk]
