@@ -6,7 +6,14 @@ from mase.disagreements.models import (
     DisagreementEntry,
 )
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, CalendarEntry, Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import (
+    Attendance,
+    CalendarEntry,
+    Invitation,
+    InvitationAnswer,
+    Meeting,
+    MeetingSession,
+)
 from mase.meetings.models.sections import (
     Adjournment,
     ChairHandover,
@@ -14,7 +21,6 @@ from mase.meetings.models.sections import (
     Contribution,
     ReportReminder,
 )
-from mase.meetings.models.session import MeetingSession
 from mase.minutes.models import (
     Minutes,
     MinutesAction,

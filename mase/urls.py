@@ -8,7 +8,7 @@ from mase.cmog.views import cmog
 from mase.cmog.views import items as cmog_items
 from mase.disagreements import views as disagreements
 from mase.meetings.choices import MeetingKind
-from mase.meetings.views import live, meetings, reports, scheduling, sections, sessions
+from mase.meetings.views import live, meetings, scheduling, sections, sessions
 from mase.minutes.views import minutes
 from mase.minutes.views import steps as minutes_steps
 from mase.plans.views import actions
@@ -34,9 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/clock/", clocks.of_meeting, name="clock"),
     path("meetings/<uuid:pk>/answers/<uuid:key>/", scheduling.answer, name="answer"),
     path("meetings/<uuid:pk>/meeting.ics", scheduling.calendar, name="calendar-entry"),
-    path("meetings/<uuid:pk>/report/", reports.report, name="report"),
-    path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", reports.ask, name="report-ask"),
-    path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", reports.take, name="suggestion-take"),
+    path("meetings/<uuid:pk>/report/", sections.report, name="report"),
+    path("meetings/<uuid:pk>/reports/<uuid:key>/ask/", sections.ask, name="report-ask"),
+    path("meetings/<uuid:pk>/suggestions/<uuid:key>/take/", sections.take, name="suggestion-take"),
     path("meetings/<uuid:pk>/start/", meetings.start, name="start"),
     path("meetings/<uuid:pk>/end/", meetings.end, name="end"),
     path("meetings/<uuid:pk>/not-held/", scheduling.adjourn, name="not-held"),

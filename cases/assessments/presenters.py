@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
-from cases.assessments.selectors import changes
+from cases.assessments.selectors import Dropped, Evidence, changes
+from cases.concerns.choices import IndicatorTiming
 from cases.concerns.selectors import PERIODS
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
@@ -114,3 +116,31 @@ def _when(answer: AssessmentAnswer | None) -> str:
 def _value(assessment: RiskAssessment, name: str) -> str:
     value = getattr(assessment, name)
     return str(value() if callable(value) else value) or "Nothing written"
+
+
+def evidence_shown(
+    found: Evidence, *, shared: bool = False, dropped: Dropped | None = None
+) -> dict[str, Any]:
+    """What a category is decided on, in words, a floor that was dropped, and the category over time as a chart.
+
+    `shared`: the room or the family see it. What was found about the child is then nobody's to read off a screen.
+    """
+    made = found.assessment
+    shown: dict[str, Any] = {
+        "words": "There is no risk assessment yet.",
+        "chart": category_chart(found.decisions),
+    }
+    if made is not None:
+        told = f"{made.get_professional_category_display()}. {made.get_harm_status_display()}."
+        kept = ". What was found is on no screen that others see."
+        shown["words"] = f"Assessed on {display_date(made.assessed_at)}{kept if shared else f': {told}'}"
+    if shared:
+        return shown
+    if dropped:
+        shown["dropped"] = (
+            f"A lowest category was dropped: {dropped.category}. An earlier assessment had it: {dropped.sentence}"
+            f" {dropped.by} left it out on {display_date(dropped.assessed_at)}. Ask what has changed before you decide"
+            " less."
+        )
+    signs = {"now": found.strong(IndicatorTiming.CURRENT), "earlier": found.strong(IndicatorTiming.EARLIER)}
+    return shown | signs

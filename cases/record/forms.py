@@ -26,8 +26,11 @@ class VersionedForm(PortalForm):
 
     @property
     def drawn_at(self) -> int:
-        """The version the page was drawn from; one that never was, if the page does not say."""
-        posted = str(self.data.get("version", ""))
+        """The version the page was drawn from; one that never was, if the page does not say.
+
+        After both texts were shown it is the one that the writer chose to `overwrite`.
+        """
+        posted = str(self.data.get("overwrite") or self.data.get(self.add_prefix("version"), ""))
         return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
 
     def redraw_at(self, version: int) -> None:

@@ -19,17 +19,26 @@ from cse_portal.ui.forms import (
     SelectField,
     TextField,
 )
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import counted, display_date
 from intelligence.disruption.services import Tactic
 from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.meetings.choices import ItemKind, MeetingKind
-from mase.meetings.forms.agencies import APART, OPEN, USUAL, ActionForm, ChoiceOfAgencies
-from mase.meetings.forms.scheduling import PeopleField, WhereForm
+from mase.meetings.forms.scheduling import PeopleField, PersonField, WhereForm
 from mase.meetings.forms.sections import EditedForm
+from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, in_weeks, still_there
 from mase.meetings.models.agenda import AgendaItem
+from mase.meetings.selectors.meetings import plan_owners
 from mase.meetings.services.invitations import Alone, Asked
+from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
+from mase.plans.services.plan import Agreed
 
+USUAL, OPEN, APART = "usual", "open", "apart"
+READ_BY = [
+    (USUAL, "As usual: Pursue and Prosecute professionals only, Prevent and Protect everybody"),
+    (OPEN, "Everybody at the meeting, and the family in their copy of the minutes"),
+    (APART, "Professionals only"),
+]
 READ_BY_OF_NO_CHILD = [
     (
         USUAL,
@@ -38,6 +47,11 @@ READ_BY_OF_NO_CHILD = [
     (OPEN, "Everybody who sees this item"),
     (APART, "The CSE team and police intelligence, where they see this item"),
 ]
+# Anyone who does it reads the action alone: not the item it is agreed under, nor what was said there.
+NAMES_NO_CHILD = (
+    "Something that can be seen to be done. Anyone who does it may not see this item: say here where, and all else they"
+    " need. Everybody at their agency who works with children reads it. Name no child."
+)
 
 
 class YearForm(WhereForm):
@@ -128,7 +142,7 @@ class SaidForm(EditedForm):
     def said(self) -> dict[str, Any]:
         """As the service takes it."""
         names = ("notes", "decision", "for_strategic")
-        return {name: self.cleaned_data.get(name) or "" for name in names} | {"edit": self.edit}
+        return {name: self.cleaned_data.get(name) or "" for name in names} | {"version": self.drawn_at}
 
 
 class DeferForm(PortalForm):
@@ -139,25 +153,93 @@ class DeferForm(PortalForm):
     )
 
 
-class CmogActionForm(ActionForm):
+class CmogActionForm(ChoiceOfAgencies, PortalForm):
     """One action agreed at a CMOG, for a child or about what else the item is about."""
 
-    def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, agencies=agencies_for_actions(), may_restrict=may_restrict, **kwargs)
-        if not of_a_child:
-            self._name_no_child()
+    p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
+    text = LongTextField(
+        label="What will be done", max_length=4000, rows=2,
+        help_text="Something that can be seen to be done, and what it should change for the child.",
+        required_error="Say what will be done",
+    )  # fmt: skip
+    measure_of_success = LongTextField(
+        label="How we shall know that it is done", max_length=1000, rows=2,
+        help_text="What will be different for the child, and how anybody can see that.",
+        required_error="Say how we shall know that it is done",
+    )  # fmt: skip
+    priority = RadioField(
+        label="Priority", choices=ActionPriority.choices, initial=ActionPriority.MEDIUM, inline=True, small=True,
+        required=False,
+    )  # fmt: skip
+    agency = SelectField(label="Agency")
+    owner = PersonField(
+        None, label="Person", blank="Nobody yet: the agency must name someone", required=False
+    )
+    weeks = RadioField(label="By when", inline=True, small=True, required=False)
+    due_on = DateField3(label="Or another day", future=True, required=False)
+    read_by = RadioField(
+        label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
+        help_text="Anyone who does it always reads it, and their agency.",
+    )  # fmt: skip
 
-    def _name_no_child(self) -> None:
-        """Anyone who does it reads the action alone: not the item it is agreed under, nor what was said there."""
+    def __init__(self, *args: Any, may_restrict: bool, of_a_child: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["text"].help_text = (
-            "Something that can be seen to be done. Anyone who does it may not see this item: say here where, and all "
-            "else they need. Everybody at their agency who works with children reads it. Name no child."
-        )
-        fields["measure_of_success"].help_text = "What will be different, and how anybody can see that."
+        agencies = agencies_for_actions()
+        self._offer(fields["agency"], agencies)
+        fields["owner"].queryset = plan_owners(agencies)
+        fields["weeks"].choices = [
+            (str(number), f"{counted(number, 'week')}: {display_date(in_weeks(number))}") for number in WEEKS
+        ]
         by = display_date(clock_rule("ACTION_NAMED").due(timezone.now()))
-        fields["owner"].help_text = f"If nobody is named, the agency must name someone by {by}."
-        fields["read_by"].choices = READ_BY_OF_NO_CHILD
+        named = f"If nobody is named, the agency must name someone by {by}."
+        fields["owner"].help_text = (
+            f"They must be able to see the child’s case. {named}" if of_a_child else named
+        )
+        if not of_a_child:
+            fields["text"].help_text = NAMES_NO_CHILD
+            fields["measure_of_success"].help_text = "What will be different, and how anybody can see that."
+            fields["read_by"].choices = READ_BY_OF_NO_CHILD
+        if not may_restrict:
+            del fields["read_by"]
+
+    def clean(self) -> dict[str, Any]:
+        """A day that is typed counts, else the number of weeks."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("due_on") and "due_on" not in self.errors:
+            if given.get("weeks"):
+                given["due_on"] = in_weeks(int(given["weeks"]))
+            else:
+                self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a day")
+        return given
+
+    def clean_agency(self) -> str:
+        """An agency at the table that has ended since is still in the list, so that it can be said here."""
+        key: str = self.cleaned_data["agency"]
+        return str(still_there(self.agencies[key]).pk)
+
+    @property
+    def agreed(self) -> Agreed:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return Agreed(
+            p=PlanP(given["p"]),
+            text=given["text"],
+            agency=self.agencies[given["agency"]],
+            due_on=given["due_on"],
+            owner=given["owner"].user if given["owner"] else None,
+            measure_of_success=given["measure_of_success"] or "",
+            priority=ActionPriority(given["priority"] or ActionPriority.MEDIUM),
+            restricted=self.is_apart,
+        )
+
+    @property
+    def is_apart(self) -> bool:
+        """Chosen; or as is usual for its P. Anyone who has not the restricted part cannot write in it."""
+        if "read_by" not in self.fields:
+            return False
+        chosen = self["read_by"].value() or USUAL
+        return bool(chosen == APART or chosen == USUAL and self["p"].value() in POLICE_WORK)
 
 
 class DisruptionForm(ChoiceOfAgencies, PortalForm):

@@ -31,17 +31,8 @@ class MeetingSerializer(serializers.ModelSerializer[Meeting]):
     class Meta:
         model = Meeting
         fields = (
-            "id",
-            "case",
-            "kind",
-            "state",
-            "scheduled_for",
-            "place",
-            "chair",
-            "due_on",
-            "review_on",
-            "ended_at",
-        )
+            "id", "case", "kind", "state", "scheduled_for", "place", "chair", "due_on", "review_on", "ended_at",
+        )  # fmt: skip
 
 
 class InvitedSerializer(serializers.Serializer[object]):
@@ -64,8 +55,8 @@ class ActionSerializer(serializers.ModelSerializer[PlanAction]):
         model = PlanAction
         fields = (
             "id", "case", "meeting", "p", "text", "restricted", "agency", "owner", "due_on", "state", "overdue",
-            "issued_at",
-            "done_on", "outcome", "effect_on_child", "priority", "measure_of_success", "verified_at", "escalation",
+            "issued_at", "done_on", "outcome", "effect_on_child", "priority", "measure_of_success", "verified_at",
+            "escalation",
         )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def restrict(cast: Cast, meeting: Meeting) -> None:
     sections.save_notes(
         item=item,
         notes=f"They meet at {RESTRICTED}.",
-        edit=sections.Edit(version=item.version),
+        version=item.version,
         by=cast.manager,
     )
     seats = meeting.invitations.exclude(role="CHAIR").filter(agency__isnull=False)

@@ -10,8 +10,8 @@ from cases.family.models import HealthTopic
 from cases.family.services import add_note
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import attendance, ending
-from mase.meetings.services.attendance import Came
+from mase.meetings.services import ending, sections
+from mase.meetings.services.sections import Came
 from tests.cast import Cast
 from tests.e2e.chairing import PATIENT
 from tests.e2e.person import Person
@@ -132,7 +132,7 @@ def test_a_parent_comes_in_and_what_is_restricted_leaves_every_screen(
     item.notes = SECRET
     item.save(update_fields=["notes"])
     answers = {each.pk: Came(AttendanceCode.ATTENDED) for each in meeting.invitations.exclude(person=None)}
-    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+    sections.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
     manager, police = sign_in("manager"), sign_in("police")
     for person in (manager, police):
         person.goes_to(f"/meetings/{meeting.pk}/?item=people-places")
@@ -161,7 +161,7 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
     own = police.page.locator("form[id^=part-boxes] textarea").first
     own.fill("We stopped the ca")  # on the same page as what an agency keeps for professionals
 
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     expect(manager.page.locator("#people-places")).to_have_count(0, timeout=PATIENT)
     expect(police.page.get_by_text(SECRET)).to_have_count(0, timeout=PATIENT)
     expect(police.page.locator("[data-apart]")).to_have_count(0)
@@ -170,7 +170,7 @@ def test_what_is_typed_for_professionals_leaves_the_screen_and_is_not_lost(
         for words in (SECRET, "grey v"):  # the page may load itself anew in that very moment
             expect(person.page.locator("html", has_text=words)).to_have_count(0)
 
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     manager.goes_to(f"/meetings/{meeting.pk}/?item=people-places")
     expect(notes(manager)).to_have_value("He drives a grey v", timeout=PATIENT)
     expect(own).to_have_value("We stopped the ca", timeout=PATIENT)
@@ -192,7 +192,7 @@ def test_what_is_on_one_s_own_screen_alone_leaves_it_while_one_types_when_a_pare
     own.fill("Seen on Mon")  # on the same page
     health.page.evaluate("document.body.dataset.notLoadedAgain = 'yes'")
 
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     same_page = health.page.locator("body[data-not-loaded-again]")
     expect(same_page.filter(has_not_text=SECRET)).to_have_count(1, timeout=PATIENT)
     expect(own).to_have_value("Seen on Mon")

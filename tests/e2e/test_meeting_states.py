@@ -7,7 +7,7 @@ import pytest
 from cases.record.choices import RiskCategory
 from mase.meetings.choices import Stage
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import attendance, ending
+from mase.meetings.services import ending, sections
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child
@@ -44,7 +44,7 @@ def test_a_machine_finds_nothing_to_object_to_before_and_in_a_meeting(
         is_read_on_a_phone(chair, f"{page}?stage={stage}")
     for address in ("?item=safety-map", "?item=introductions", "end/", "agenda/", "room/"):
         is_read(chair, f"{page}{address}")
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     is_read(chair, f"{page}?stage=new")
 
 

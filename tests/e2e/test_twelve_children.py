@@ -13,8 +13,7 @@ from playwright.sync_api import Locator, expect
 from cases.record.choices import RiskCategory
 from cases.voice.models import VoiceEntry
 from mase.meetings.choices import AnswerKind
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.services import sessions
 from mase.meetings.services.answers import Answer
 from tests.cast import Cast

@@ -11,6 +11,7 @@ from cases.record.models.case import Case
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.services import decision, ending, sections
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
@@ -63,16 +64,15 @@ def end_later(cast: Cast, meeting: Meeting, *, category: RiskCategory = RiskCate
     everyone_attends(meeting, cast.manager)
     if category < (case := Case.objects.get(pk=meeting.case_id)).category:
         assessed_as_quiet(cast, case)
-    said = sections.Voice(
+    said = ChildVoice(
         obtained=True, words="I want people to stop asking me the same things.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
         what_changed="One person asks her, and tells the others.", parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
-    edit = sections.Edit(version=meeting.voice.version)
-    sections.save_voice(voice=meeting.voice, said=said, edit=edit, by=cast.manager)
+    sections.save_voice(voice=meeting.voice, said=said, version=meeting.voice.version, by=cast.manager)
     reasons = "Older people are collecting her from school; she has a trusted adult."
     decided = decision.Decided(category, HarmStatus.H1, reasons)
-    decision.save_decision(meeting=meeting, decided=decided, edit=sections.Edit(version=0), by=cast.manager)
+    decision.save_decision(meeting=meeting, decided=decided, version=0, by=cast.manager)
     everyone_agrees(meeting, cast.manager)
     review = timezone.localdate() + dt.timedelta(days=28)
     return decision.set_review(meeting=meeting, review_on=review, by=cast.manager)

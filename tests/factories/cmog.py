@@ -15,7 +15,6 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as cmog_minutes
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
@@ -91,8 +90,8 @@ def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -
     """How the minutes word an item; `version` is what the writer's page showed, today's unless told otherwise."""
     with acting.for_the_system():
         wording = MinutesWording.objects.select_related("item__meeting").get(item=item)
-    edit = Edit(wording.version if version is None else version)
-    return cmog_minutes.save_wording(wording=wording, text=text, edit=edit, by=by)
+    shown = wording.version if version is None else version
+    return cmog_minutes.save_wording(wording=wording, text=text, version=shown, by=by)
 
 
 def item_of(meeting: Meeting, **about: object) -> AgendaItem:
@@ -114,7 +113,7 @@ def add_to(
 @in_one_request
 def write(item: AgendaItem, *, notes: str = "", decision: str = "", by: User) -> AgendaItem:
     """What is said of it."""
-    return cmog_items.save_said(item=item, notes=notes, decision=decision, edit=Edit(item.version), by=by)
+    return cmog_items.save_said(item=item, notes=notes, decision=decision, version=item.version, by=by)
 
 
 @in_one_request

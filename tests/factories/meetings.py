@@ -14,14 +14,11 @@ from cse_portal.accounts.services import add_person
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind, Stage
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import Contribution
-from mase.meetings.models.session import MeetingSession
-from mase.meetings.selectors import step_down
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.models.meeting import Meeting, MeetingSession
+from mase.meetings.models.sections import ChildVoice, Contribution
+from mase.meetings.selectors.checks import checklist, review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.services import attendance, decision, ending, reports, scheduling, sections, sessions
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import decision, ending, reports, scheduling, sections, sessions
 from mase.plans.choices import PlanP
 from mase.plans.services import plan, safety_map
 from tests.cast import Cast
@@ -29,7 +26,7 @@ from tests.factories.cases import assessed_as_quiet
 from tests.factories.requests import in_one_request
 
 
-def details(days: int = 3, **fields: Any) -> scheduling.Details:
+def details(days: int = 3, **fields: Any) -> dict[str, Any]:
     """A meeting in the sandwell office some days ahead."""
     given = {
         "scheduled_for": timezone.now() + dt.timedelta(days=days),
@@ -38,7 +35,7 @@ def details(days: int = 3, **fields: Any) -> scheduling.Details:
         "child_invited": False,
         "child_not_invited": "CHOSE_NOT_TO",
     }
-    return scheduling.Details(**{**given, **fields})
+    return {**given, **fields}
 
 
 def membership(user: User) -> Membership:
@@ -97,10 +94,10 @@ def start_meeting(cast: Cast, case: Case, **fields: Any) -> Meeting:
 @in_one_request
 def everyone_attends(meeting: Meeting, by: User) -> None:
     """All invitations are answered with Y; the person who came of the family has left the room again."""
-    here = attendance.Came(AttendanceCode.ATTENDED)
+    here = sections.Came(AttendanceCode.ATTENDED)
     answers = {each.pk: here for each in meeting.invitations.all()}
-    attendance.record_attendance(meeting=meeting, answers=answers, by=by)
-    attendance.set_family_in_room(meeting=meeting, present=False, by=by)
+    sections.record_attendance(meeting=meeting, answers=answers, by=by)
+    sections.set_family_in_room(meeting=meeting, present=False, by=by)
 
 
 @in_one_request
@@ -114,10 +111,7 @@ def every_point_met(meeting: Meeting) -> dict[str, decision.Point | None]:
     """The step-down checklist answered whole by the chair, as the record stands; what police confirm is to come."""
     record = record_of(Meeting.objects.get(pk=meeting.pk), restricted=True)
     why = "The meeting went through it."
-    return {
-        each.code: decision.Point(not (each.is_denied or each.owner), why)
-        for each in step_down.checklist(record)
-    }
+    return {each.code: decision.Point(not (each.is_denied or each.owner), why) for each in checklist(record)}
 
 
 def bring(
@@ -151,18 +145,18 @@ def write_all(
     by = cast.manager
     if category < (case := Case.objects.get(pk=meeting.case_id)).category:
         assessed_as_quiet(cast, case)
-    voice = sections.Voice(
+    voice = ChildVoice(
         obtained=True, words="I want him to stop coming to school.", heard_by="Priya Raman",
         heard_on=timezone.localdate(), tool="THREE_HOUSES", seen_alone=True,
         what_changed="Somebody meets her at the gate.", parent_not_sought="Her mother is in hospital.",
     )  # fmt: skip
-    sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=by)
+    sections.save_voice(voice=meeting.voice, said=voice, version=1, by=by)
     danger = safety_map.Danger(
         "Everyone fears that she is driven away from school again.", "She goes home by bus."
     )
     row = safety_map.add_danger(meeting=meeting, key=new_key(), danger=danger, by=by)
     decided = decision.Decided(category, HarmStatus.H2, "Two agencies saw the same car.", ["M3"])
-    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(0), by=by)
+    decision.save_decision(meeting=meeting, decided=decided, version=0, by=by)
     agreed = plan.Agreed(
         PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),
         timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row.goal,

@@ -22,9 +22,8 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import guests_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import Came, record_attendance
 from mase.meetings.services.invitations import Asked, invite
-from mase.meetings.services.sections import Edit
+from mase.meetings.services.sections import Came, record_attendance
 from mase.minutes import services as minutes_services
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.presenters.minutes import composed
@@ -121,7 +120,7 @@ def minutes(meeting: Meeting, chair: User) -> None:
     theme = MinutesWording.objects.select_related("item__meeting").get(
         item__meeting=meeting, item__code="themes"
     )
-    minutes_services.save_wording(wording=theme, text=THEME_WORDED, edit=Edit(theme.version), by=chair)
+    minutes_services.save_wording(wording=theme, text=THEME_WORDED, version=theme.version, by=chair)
     minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 
@@ -231,5 +230,5 @@ def say(item: AgendaItem, words: tuple[str, str], by: User, upward: str = "") ->
     """Notes and a decision, and perhaps a sentence for strategic CMOG."""
     notes, decision = words
     cmog_items.save_said(
-        item=item, notes=notes, decision=decision, for_strategic=upward, edit=Edit(item.version), by=by
+        item=item, notes=notes, decision=decision, for_strategic=upward, version=item.version, by=by
     )

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from cases.assessments import services as assessments
-from cases.assessments.selectors import floors
+from cases.assessments.selectors import evidence, floors, lowest
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -18,13 +18,11 @@ from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_working_days, last_working_day
 from mase.meetings.choices import AgencyWord, AnswerKind, AttendanceCode, ContributionKind, MeetingKind
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.category import evidence, lowest
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.models.sections import ChildVoice
+from mase.meetings.selectors.checks import checklist, review_limit
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_tell
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist
-from mase.meetings.services import answers, attendance, decision, ending, reports, scheduling, sections
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import answers, decision, ending, reports, scheduling, sections
 from mase.plans.choices import POLICE_WORK, ActionPriority, MapKind, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, plan, safety_map, verification
@@ -101,14 +99,14 @@ def book(course: Course, *, now: dt.datetime | None = None, nurse: User | None =
         chair=scene.cast("manager"),
         agencies=[] if case.is_restricted else [scene.agency("police")],
         people=memberships([*asked, *([scene.colleague("police")] if case.is_restricted else [])]),
-        details=scheduling.Details(
-            scheduled_for=moment,
-            purpose="To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
-            place=scene.random.choice(PLACES),
-            late_reason="AGENCY_UNAVAILABLE" if timezone.localdate(moment) > due_on else "",
-            child_invited=child_invited,
-            child_not_invited="" if child_invited else "CHOSE_NOT_TO",
-        ),
+        details={
+            "scheduled_for": moment,
+            "purpose": "To agree what is known, what the child or young person wants, and a plan that keeps them safe.",
+            "place": scene.random.choice(PLACES),
+            "late_reason": "AGENCY_UNAVAILABLE" if timezone.localdate(moment) > due_on else "",
+            "child_invited": child_invited,
+            "child_not_invited": "" if child_invited else "CHOSE_NOT_TO",
+        },
         by=scene.cast("manager"),
     )
 
@@ -150,11 +148,11 @@ def begin(held: Held) -> None:
     meeting, chair = held.meeting, held.chair
     ending.start(meeting=meeting, by=chair)
     came = {
-        one.pk: attendance.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
+        one.pk: sections.Came(code_for(held, one)) for one in meeting.invitations.select_related("person")
     }
-    attendance.record_attendance(meeting=meeting, answers=came, by=chair)
+    sections.record_attendance(meeting=meeting, answers=came, by=chair)
     # The family is heard first and has left before the agencies speak.
-    attendance.set_family_in_room(meeting=meeting, present=False, by=chair)
+    sections.set_family_in_room(meeting=meeting, present=False, by=chair)
     silent = sorted(
         {
             each.agency
@@ -178,19 +176,19 @@ def conclude(held: Held) -> None:
     """The child's voice, the decision and the next review; then the meeting ends."""
     meeting, chair = held.meeting, held.chair
     parent = "Nobody has reached them yet; the social worker rings them this week."
-    said = sections.Voice(False, not_obtained="CHOSE_NOT_TO", parent_not_sought=parent)
+    said = ChildVoice(obtained=False, not_obtained="CHOSE_NOT_TO", parent_not_sought=parent)
     if held.scene.random.random() < 0.85:
-        said = sections.Voice(
-            True,
-            held.says(words.VOICES),
-            "Youth worker",
-            timezone.localdate(),
+        said = ChildVoice(
+            obtained=True,
+            words=held.says(words.VOICES),
+            heard_by="Youth worker",
+            heard_on=timezone.localdate(),
             tool="CONVERSATION",
             seen_alone=True,
             what_changed=held.says(words.CHANGES),
             parent_not_sought=parent,
         )
-    sections.save_voice(voice=meeting.voice, said=said, edit=Edit(meeting.voice.version), by=chair)
+    sections.save_voice(voice=meeting.voice, said=said, version=meeting.voice.version, by=chair)
     decide(held)
     ending.end(meeting=meeting, by=chair, no_quorum_reason="The agency sent its information in writing.")
 
@@ -221,7 +219,7 @@ def decide(held: Held) -> None:
     category = RiskCategory(max(lowest(case, evidence(case)).category, wanted))
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
     decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
-    decision.save_decision(meeting=held.meeting, decided=decided, edit=Edit(0), by=held.chair)
+    decision.save_decision(meeting=held.meeting, decided=decided, version=0, by=held.chair)
     everyone = {each.agency for each in held.meeting.invitations.select_related("agency") if each.agency}
     decision.record_word(meeting=held.meeting, agencies=everyone, word=AgencyWord.AGREES, by=held.chair)
     if category < current:

@@ -8,7 +8,7 @@ from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.reference.working_days import add_working_days
 from mase.meetings.choices import AnswerKind
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import MeetingSession
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.services import sessions

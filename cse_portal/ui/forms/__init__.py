@@ -19,6 +19,7 @@ from cse_portal.ui.forms.fields import (
 )
 from cse_portal.ui.forms.filters import FilterForm
 from cse_portal.ui.forms.rows import Rows, add_another, all_errors
+from cse_portal.ui.forms.together import RowsForm
 
 __all__ = [
     "CheckboxesField",
@@ -36,6 +37,7 @@ __all__ = [
     "PortalRenderer",
     "RadioField",
     "Rows",
+    "RowsForm",
     "SearchField",
     "SelectField",
     "TextField",

@@ -22,7 +22,6 @@ from intelligence.subjects.selectors.matching import names_of
 from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.services.locking import already_made, hold_open
-from mase.meetings.services.sections import Edit
 from mase.plans.errors import ACTION_FINISHED
 from mase.plans.models.plan import PlanAction
 from mase.plans.services.plan import Agreed
@@ -36,7 +35,7 @@ AGREED_UNDER_ITS_ITEM = (
 
 @transaction.atomic
 def save_said(
-    *, item: AgendaItem, notes: str, decision: str, for_strategic: str = "", edit: Edit, by: User
+    *, item: AgendaItem, notes: str, decision: str, for_strategic: str = "", version: int, by: User
 ) -> AgendaItem:
     """Write notes and decision, unless somebody else saved first: then both texts are shown.
 
@@ -46,7 +45,7 @@ def save_said(
     said = (notes, decision, for_strategic)
     if locked.version > 1 and (locked.notes, locked.decision, locked.for_strategic) == said:
         return locked
-    if locked.version != edit.version:
+    if locked.version != version:
         raise SomeoneElseSaved(locked)
     if any(re.search(rf"\b{re.escape(name)}\b", for_strategic, re.I) for name in _names(locked)):
         raise MeetingRefused(NAMES_SOMEBODY, "for_strategic")

@@ -27,10 +27,9 @@ from mase.meetings.choices import MeetingKind
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import ending
-from mase.meetings.services.attendance import record_attendance
 from mase.meetings.services.meeting_reading import record_listed, record_view
+from mase.meetings.services.sections import record_attendance
 from mase.minutes.selectors.minutes import minutes_of
 
 PER_PAGE = 25
@@ -117,8 +116,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who came."""
     meeting = to_run(request, pk)
     asked = selectors.invited(meeting)
-    names = {each.pk: name_of(each) for each in asked}
-    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked, names=names)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=asked)
     if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)

@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import Agency
 from cse_portal.errors import NotVisible
 from mase.meetings.choices import AT_TABLE, AgendaCode, ContributionKind, Stage
-from mase.meetings.forms.agencies import RowForm, WordForm, owners_of
 from mase.meetings.forms.reports import BoxesForm, ReviewForm, StepDownForm
 from mase.meetings.forms.sections import (
     DangerForm,
@@ -21,22 +20,23 @@ from mase.meetings.forms.sections import (
     SectionForm,
     VoiceForm,
 )
-from mase.meetings.forms.table import AcceptedForm, AttendanceForm, LastActionForm, ScoreForm, WhyForm
+from mase.meetings.forms.table import (
+    AcceptedForm,
+    AttendanceForm,
+    LastActionForm,
+    RowForm,
+    ScoreForm,
+    WhyForm,
+    WordForm,
+)
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.category import lowest
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.selectors.checks import confirms, lowers
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import MeetingRecord, one_of
-from mase.meetings.selectors.sessions import review_slots
-from mase.meetings.selectors.step_down import Check, checklist, confirms, lowers
-from mase.meetings.services.sections import Voice
-from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import DangerStatement, ScaleScore
+from mase.plans.models.safety_map import ScaleScore
 
 Key = tuple[str, uuid.UUID]
-VOICE = (*Voice.__dataclass_fields__, "version")
-DECISION = ("category", "harm_status", "rationale", "exploitation_models", "version")
 
 
 def _of_meeting(record: MeetingRecord) -> list[Meeting]:
@@ -60,9 +60,11 @@ def row_of(record: MeetingRecord, key: Key) -> Any:
 
 
 def section_form(record: MeetingRecord, key: Key, data: Any = None) -> SectionForm:
-    """The form of one part, filled with what is stored or with what was posted."""
+    """The form of one part, filled with what is stored or with what was posted; its row has it in `forms`."""
     row = row_of(record, key)
-    return PARTS[key[0]].form(record, row, data=data, prefix=part_id(*key))
+    form = PARTS[key[0]].form(record=record, row=row, data=data, prefix=part_id(*key))
+    vars(row).setdefault("forms", {})[key[0].replace("-", "_")] = form
+    return form
 
 
 def keys_for(record: MeetingRecord, powers: Powers) -> list[Key]:
@@ -119,98 +121,10 @@ def _reporting_apart(record: MeetingRecord) -> list[Agency]:
 
 
 def _boxes(
-    kinds: Sequence[ContributionKind], record: MeetingRecord, agency: Agency, **kwargs: Any
+    kinds: Sequence[ContributionKind], record: MeetingRecord, row: Agency, **kwargs: Any
 ) -> SectionForm:
-    rows = [each for each in record.contributions if each.agency_id == agency.pk and each.kind in kinds]
-    return BoxesForm(rows=rows, kinds=kinds, agency=agency, **kwargs)
-
-
-def _of_row(
-    form: type[SectionForm], names: Sequence[str], record: MeetingRecord, row: Any, **kwargs: Any
-) -> SectionForm:
-    """A form that holds what the row holds."""
-    return form(initial={name: getattr(row, name) for name in names}, **kwargs)
-
-
-def _empty(form: type[SectionForm], record: MeetingRecord, row: Any, **kwargs: Any) -> SectionForm:
-    return form(**kwargs)
-
-
-def _attendance(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    return AttendanceForm(invitations=record.invitations, names=record.names, **kwargs)
-
-
-def _danger(record: MeetingRecord, row: DangerStatement, **kwargs: Any) -> SectionForm:
-    initial = {
-        "text": row.text,
-        "disputed_by": row.disputed_by,
-        "goal": row.goal.text,
-        "version": row.version,
-    }
-    return DangerForm(initial=initial, **kwargs)
-
-
-def _map(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    return EntryForm(may_restrict=record.may_restrict, **kwargs)
-
-
-def _score(record: MeetingRecord, row: Any, **kwargs: Any) -> SectionForm:
-    return ScoreForm(seats=record.seats, names=record.names, **kwargs)
-
-
-def _decision(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    made = record.decision
-    initial = {"version": 0, "exploitation_models": row.case.exploitation_models}
-    if made:
-        initial = {name: getattr(made, name) for name in DECISION}
-    limit = lowest(row.case, record.evidence)
-    return DecisionForm(limit=limit, shared=record.shared, initial=initial, **kwargs)
-
-
-def _word(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    made = record.decision
-    initial = {
-        "of": f"{made.category} {made.harm_status}" if made else "",
-        "seen": " ".join(str(each.pk) for each in record.dissents if each.is_of_current_decision),
-    }
-    return WordForm(agencies=record.agencies, silent=record.silent, initial=initial, **kwargs)
-
-
-def _step_down(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    return _checklist(checklist(record), **kwargs)
-
-
-def _step_down_apart(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    """For an agency that confirms points: those."""
-    own = [each for each in checklist(record) if each.owner == record.own_kind]
-    return _checklist(own, own=record.own_kind, **kwargs)
-
-
-def _checklist(checks: list[Check], **kwargs: Any) -> SectionForm:
-    initial: dict[str, str] = {}
-    for each in checks:
-        if each.answer is not None:
-            initial[f"met_{each.code}"] = "yes" if each.answer.met else "no"
-            initial[f"why_{each.code}"] = each.answer.why
-    return StepDownForm(checks=checks, initial=initial, **kwargs)
-
-
-def _last(record: MeetingRecord, row: PlanAction, **kwargs: Any) -> SectionForm:
-    return LastActionForm(action=row, **kwargs)
-
-
-def _row(record: MeetingRecord, row: PlanAction | Meeting, **kwargs: Any) -> SectionForm:
-    """One line of the plan; of the meeting itself the empty one."""
-    action = row if isinstance(row, PlanAction) else None
-    goals = {str(each.goal.pk): each.goal for each in record.dangers}
-    may = record.may_restrict
-    return RowForm(action=action, owners=owners_of(record), goals=goals, may_restrict=may, **kwargs)
-
-
-def _review(record: MeetingRecord, row: Meeting, **kwargs: Any) -> SectionForm:
-    category = record.decision.category if record.decision else row.case.category
-    slots = partial(review_slots, cast(User, record.reader), review_limit(category))
-    return ReviewForm(category=category, slots=slots, initial={"review_on": row.review_on}, **kwargs)
+    rows = [each for each in record.contributions if each.agency_id == row.pk and each.kind in kinds]
+    return BoxesForm(rows=rows, kinds=kinds, agency=row, **kwargs)
 
 
 STEP_DOWN_APART = "step-down-apart"
@@ -219,24 +133,24 @@ NOTED = (
     "action", "review",
 )  # fmt: skip
 PARTS: dict[str, Part] = {
-    "attendance": Part(AgendaCode.INTRODUCTIONS, _attendance),
-    "accepted": Part(AgendaCode.INTRODUCTIONS, partial(_empty, AcceptedForm)),
-    "last": Part(Stage.LAST_ACTIONS, _last, lambda record: [*record.outstanding, *record.waiting]),
-    "voice": Part(Stage.CHILD, partial(_of_row, VoiceForm, VOICE), lambda record: [record.voice]),
+    "attendance": Part(AgendaCode.INTRODUCTIONS, AttendanceForm),
+    "accepted": Part(AgendaCode.INTRODUCTIONS, AcceptedForm),
+    "last": Part(Stage.LAST_ACTIONS, LastActionForm, lambda record: [*record.outstanding, *record.waiting]),
+    "voice": Part(Stage.CHILD, VoiceForm, lambda record: [record.voice]),
     "boxes": Part(Stage.NEW, partial(_boxes, AT_TABLE), _reporting),
     "apart": Part(Stage.NEW, partial(_boxes, (ContributionKind.APART,)), _reporting_apart),
-    "score": Part(Stage.SAFETY, _score, lambda record: record.dangers),
-    "why": Part(Stage.SAFETY, partial(_of_row, WhyForm, ["reason"]), _scores),
-    "danger": Part(AgendaCode.SAFETY_MAP, _danger, lambda record: record.dangers),
-    "danger-end": Part(AgendaCode.SAFETY_MAP, partial(_empty, EndDangerForm), lambda record: record.dangers),
-    "new-danger": Part(AgendaCode.SAFETY_MAP, partial(_empty, NewDangerForm)),
-    "map": Part(AgendaCode.SAFETY_MAP, _map),
-    "notes": Part("", partial(_of_row, NotesForm, ("notes", "version")), lambda record: record.agenda),
-    "decision": Part(Stage.DECIDE, _decision),
-    "word": Part(Stage.DECIDE, _word),
-    "step-down": Part(Stage.DECIDE, _step_down),
-    STEP_DOWN_APART: Part(Stage.DECIDE, _step_down_apart),
-    "row": Part(Stage.DECIDE, _row, lambda record: record.actions),
-    "action": Part(Stage.DECIDE, _row),
-    "review": Part(Stage.DECIDE, _review),
+    "score": Part(Stage.SAFETY, ScoreForm, lambda record: record.dangers),
+    "why": Part(Stage.SAFETY, WhyForm, _scores),
+    "danger": Part(AgendaCode.SAFETY_MAP, DangerForm, lambda record: record.dangers),
+    "danger-end": Part(AgendaCode.SAFETY_MAP, EndDangerForm, lambda record: record.dangers),
+    "new-danger": Part(AgendaCode.SAFETY_MAP, NewDangerForm),
+    "map": Part(AgendaCode.SAFETY_MAP, EntryForm),
+    "notes": Part("", NotesForm, lambda record: record.agenda),
+    "decision": Part(Stage.DECIDE, DecisionForm),
+    "word": Part(Stage.DECIDE, WordForm),
+    "step-down": Part(Stage.DECIDE, StepDownForm),
+    STEP_DOWN_APART: Part(Stage.DECIDE, partial(StepDownForm, only_own=True)),
+    "row": Part(Stage.DECIDE, RowForm, lambda record: record.actions),
+    "action": Part(Stage.DECIDE, RowForm),
+    "review": Part(Stage.DECIDE, ReviewForm),
 }

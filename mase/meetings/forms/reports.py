@@ -1,12 +1,10 @@
 """The boxes of what an agency brings, and what each agency is asked on the day."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -23,11 +21,10 @@ from cse_portal.ui.forms import (
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
 from mase.meetings.choices import ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
-from mase.meetings.forms.table import RowsForm
+from mase.meetings.forms.table import TableForm
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.checks import review_limit
-from mase.meetings.selectors.sessions import ReviewSlot
-from mase.meetings.selectors.step_down import Check
+from mase.meetings.selectors.checks import Check, checklist, review_limit
+from mase.meetings.selectors.sessions import ReviewSlot, review_slots
 from mase.meetings.services.decision import Point
 from mase.meetings.services.reports import Box
 
@@ -50,16 +47,7 @@ TABLE = {ContributionKind.NEW: "New", ContributionKind.WORRY: "Worry", Contribut
 SENT = "{who} put “{theirs}” here at {when}, while you were writing. {again} again to put yours in its place"
 
 
-@dataclass(frozen=True)
-class DrawnBox:
-    """One box as it is drawn, with the tick that opens it to the family; the restricted part has none."""
-
-    text: BoundField
-    family: BoundField | None
-    added: str
-
-
-class BoxesForm(RowsForm):
+class BoxesForm(TableForm):
     """The boxes of one agency. Only those that their writer changed are sent; nobody writes over a colleague."""
 
     def __init__(
@@ -115,13 +103,16 @@ class BoxesForm(RowsForm):
         }  # fmt: skip
 
     @property
-    def drawn(self) -> list[DrawnBox]:
-        """Each box in its order, and when what stands in it was sent."""
+    def drawn(self) -> list[dict[str, Any]]:
+        """Each box in its order, and when what stands in it was sent.
+
+        With the tick that opens it to the family; the restricted part has none.
+        """
         return [
-            DrawnBox(
-                self[kind], None if kind == ContributionKind.APART else self[f"{kind}_family"],
-                sent_words(self.there[kind]) if kind in self.there and self.by else "",
-            )
+            {
+                "text": self[kind], "family": None if kind == ContributionKind.APART else self[f"{kind}_family"],
+                "added": sent_words(self.there[kind]) if kind in self.there and self.by else "",
+            }
             for kind in self.kinds
         ]  # fmt: skip
 
@@ -150,7 +141,7 @@ def evidence_on_record(check: Check, own: str) -> str:
     return " ".join([*told, *confirms])
 
 
-class StepDownForm(RowsForm):
+class StepDownForm(TableForm):
     """Every point of the checklist: met, or not and why the meeting goes on.
 
     What the record denies is not met. What an agency confirms is met by its word alone: `own` is the writer's kind.
@@ -159,11 +150,15 @@ class StepDownForm(RowsForm):
     button = "Save the checklist"
     paired = True
 
-    def __init__(self, *args: Any, checks: list[Check], own: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only_own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.checks = checks
+        own = self.record.own_kind if only_own else ""
+        self.checks = checks = [each for each in checklist(self.record) if not only_own or each.owner == own]
         for each in checks:
             confirmed = each.answer is not None and each.answer.met
+            if each.answer is not None:
+                self.initial[f"met_{each.code}"] = "yes" if each.answer.met else "no"
+                self.initial[f"why_{each.code}"] = each.answer.why
             may_be_met = not each.is_denied and (confirmed or each.owner in ("", own))
             self.fields[f"met_{each.code}"] = SelectField(
                 label=each.label, choices=[MET, NOT_MET] if may_be_met else [NOT_MET], blank="Not answered yet",
@@ -197,28 +192,28 @@ class StepDownForm(RowsForm):
         return {"answers": answers}
 
 
-class ReviewForm(RowsForm):
+class ReviewForm(TableForm):
     """The day of the next review. Of two who choose at once, the second is told the day of the first."""
 
-    whole, places = "next-slot", {"": "review_on"}
+    whole, places, row_fields = "next-slot", {"": "review_on"}, ("review_on",)
     slot = RadioField(label="Next slot", required=False)
     review_on = DateField3(label="Another date", future=True, required=False)
     button = "Save"
 
-    def __init__(
-        self, *args: Any, category: int, slots: Callable[[], list[ReviewSlot]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._slots = slots
+        made = self.record.decision
+        self.limit = review_limit(made.category if made else self.row.case.category)
         offered = lambda: [(key, slot_words(each.at or each.day)) for key, each in self.slots.items()]  # noqa: E731
         self.fields["slot"].choices = offered  # type: ignore[attr-defined]
-        self.fields["review_on"].help_text = f"At the latest {display_date(review_limit(category))}."
+        self.fields["review_on"].help_text = f"At the latest {display_date(self.limit)}."
         self.watch({"review": ("review_on",)})
 
     @cached_property
     def slots(self) -> dict[str, ReviewSlot]:
         """By their days; asked for where they are drawn or chosen."""
-        return {each.day.isoformat(): each for each in self._slots()}
+        found = review_slots(cast(User, self.record.reader), self.limit)
+        return {each.day.isoformat(): each for each in found}
 
     def clean(self) -> dict[str, Any]:
         """A day that is typed counts, else the slot."""

@@ -30,15 +30,12 @@ from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import role_of
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.answers import Suggested
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.sessions import usual_slots
 from mase.meetings.services.invitations import CHAIR, Alone, Asked
-from mase.meetings.services.scheduling import Details, When
-
-DETAILS = tuple(Details.__dataclass_fields__)
+from mase.meetings.services.scheduling import DETAILS
 
 
 class PersonField(ModelSelectField):
@@ -123,10 +120,10 @@ class WhenForm(WhereForm):
     field_order: Sequence[str] = ("scheduled_for", "place", "link")
 
     @property
-    def details(self) -> When:
+    def details(self) -> dict[str, Any]:
         """What was written, as the service takes it."""
         given = self.cleaned_data
-        return When(given["scheduled_for"], given["place"] or "", given["link"] or "")
+        return {name: "" if given[name] is None else given[name] for name in DETAILS if name in given}
 
 
 class LateForm(PortalForm):
@@ -182,14 +179,6 @@ class DetailsForm(LateForm, WhenForm):
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
     field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
-
-    @property
-    def details(self) -> Details:
-        """What was written, as the service takes it."""
-        return Details(**{name: self.cleaned_data[name] or self._none(name) for name in DETAILS})
-
-    def _none(self, name: str) -> Any:
-        return False if name.endswith("_invited") and "not" not in name else ""
 
 
 class BookForm(ChairedForm, DetailsForm):

@@ -1,10 +1,11 @@
 """The small forms of the meeting view, each saved on its own."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
+from cases.assessments.selectors import lowest
 from cases.record.choices import HarmStatus, RiskCategory
+from cases.record.forms import VersionedForm
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -18,11 +19,11 @@ from cse_portal.ui.forms import (
     TextField,
     YesNoField,
 )
-from mase.meetings.selectors.category import Lowest
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.checks import not_below
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit, Voice
+from mase.meetings.services.sections import SPOKEN
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.services.safety_map import Danger
 
@@ -35,15 +36,6 @@ FAMILY_MAY_READ = "The family may read this"
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
-@dataclass
-class Conflict:
-    """What the other person saved meanwhile."""
-
-    who: str
-    version: int
-    lines: list[tuple[str, str]]
-
-
 class SectionForm(PortalForm):
     """A part of a meeting.
 
@@ -51,12 +43,25 @@ class SectionForm(PortalForm):
     """
 
     url, apart = "", False
-    conflict: Conflict | None = None
+    conflict: dict[str, Any] | None = None  # what another person saved meanwhile
     button = "Save"
+    row_fields: Sequence[str] = ()  # the fields that hold what the row of the same names holds
     paired = False  # drawn two fields a line
     auto = False  # saved when a field is left; what makes a new row has its button only
     whole = ""  # the part of the page that is drawn anew once it is saved
     places: Mapping[str, str] = {}  # the field beside which a refusal is told, where it names another
+
+    def __init__(
+        self,
+        *args: Any,
+        record: MeetingRecord | None = None,
+        row: Any = None,
+        initial: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        own = {name: getattr(row, name) for name in self.row_fields} if row else {}
+        super().__init__(*args, initial=own | (initial or {}), **kwargs)
+        self.record, self.row = cast(MeetingRecord, record), row
 
     @property
     def said(self) -> Any:
@@ -64,35 +69,30 @@ class SectionForm(PortalForm):
         return {}
 
 
-class EditedForm(SectionForm):
+class EditedForm(SectionForm, VersionedForm):
     """A part that two people may edit; the hidden version tells whether another saved first."""
 
     auto = True
     version = HiddenField(required=False)
 
-    @property
-    def edit(self) -> Edit:
-        """Which version was before the writer; after both texts were shown, the one to replace."""
-        typed = str(self.data.get("overwrite") or self.cleaned_data.get("version") or "0")
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-        return Edit(version=number)
-
 
 class NotesForm(EditedForm):
     """What is said under an item."""
 
+    row_fields = ("notes", "version")
     notes = LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
     button = "Save notes"
 
     @property
     def said(self) -> dict[str, Any]:
         """What was noted."""
-        return {"notes": self.cleaned_data["notes"] or "", "edit": self.edit}
+        return {"notes": self.cleaned_data["notes"] or "", "version": self.drawn_at}
 
 
 class VoiceForm(EditedForm):
     """The child's own words, or why they were not heard."""
 
+    row_fields = (*SPOKEN, "version")
     obtained = YesNoField(
         label="Did somebody speak with the child or young person for this meeting?",
         reveals={
@@ -169,14 +169,15 @@ class VoiceForm(EditedForm):
     @property
     def said(self) -> dict[str, Any]:
         """What the child and a parent said."""
-        kept: dict[str, Any] = {name: self.cleaned_data[name] for name in Voice.__dataclass_fields__}
+        kept: dict[str, Any] = {name: self.cleaned_data[name] for name in SPOKEN}
         texts = {name: "" for name, value in kept.items() if value is None and name not in MAY_BE_NOTHING}
-        return {"said": Voice(**{**kept, **texts}), "edit": self.edit}
+        return {"said": ChildVoice(**kept | texts), "version": self.drawn_at}
 
 
 class DangerForm(EditedForm):
     """A danger statement and its safety goal."""
 
+    row_fields: Sequence[str] = ("text", "disputed_by", "version")
     text = LongTextField(
         label="Danger statement", max_length=4000, rows=3,
         help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
@@ -193,6 +194,11 @@ class DangerForm(EditedForm):
     )  # fmt: skip
     button = "Save danger and goal"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.row_fields:
+            self.initial["goal"] = self.row.goal.text
+
     @property
     def danger(self) -> Danger:
         """With its goal."""
@@ -202,13 +208,13 @@ class DangerForm(EditedForm):
     @property
     def said(self) -> dict[str, Any]:
         """Another text of it."""
-        return {"said": self.danger, "edit": self.edit}
+        return {"said": self.danger, "version": self.drawn_at}
 
 
 class NewDangerForm(DangerForm):
     """One more danger statement."""
 
-    auto = False
+    row_fields, auto = (), False
     button = "Add danger and goal"
 
     @property
@@ -245,9 +251,9 @@ class EntryForm(SectionForm):
     restricted = ConfirmField(label="For professionals only", required=False, small=True)
     button = "Add to the map"
 
-    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_restrict:
+        if not self.record.may_restrict:
             del self.fields["restricted"]
 
     @property
@@ -272,9 +278,13 @@ class DecisionForm(EditedForm):
     )  # fmt: skip
     button = "Save decision"
 
-    def __init__(self, *args: Any, limit: Lowest, shared: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        because = not_below(limit, shared=shared)
+        self.initial = {"version": 0, "exploitation_models": self.row.case.exploitation_models}
+        if made := self.record.decision:
+            self.initial = {name: getattr(made, name) for name in self.fields}
+        limit = lowest(self.row.case, self.record.evidence)
+        because = not_below(limit, shared=self.record.shared)
         allowed = [(str(value), label) for value, label in RiskCategory.choices if value >= limit.category]
         self.fields["category"].choices = list(reversed(allowed))  # type: ignore[attr-defined]
         self.fields["category"].help_text = because
@@ -290,7 +300,7 @@ class DecisionForm(EditedForm):
             RiskCategory(int(given["category"])), HarmStatus(given["harm_status"]), given["rationale"],
             given["exploitation_models"],
         )  # fmt: skip
-        return {"decided": decided, "edit": self.edit}
+        return {"decided": decided, "version": self.drawn_at}
 
 
 class EndForm(PortalForm):

@@ -5,11 +5,8 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from cases.record.choices import Section
@@ -165,34 +162,3 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
     def _others(self, name: str) -> Any:
         model: Any = self.model._meta.get_field(name).related_model
         return model._default_manager.all()
-
-
-class WholeRow(models.Expression):
-    """The row of the table a question is about, as PostgreSQL writes it down: quicker to ask for than each column."""
-
-    output_field = models.JSONField()
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
-        """The whole row, by the name the question gives its table."""
-        table = compiler.query.get_initial_alias()
-        return f"to_jsonb({compiler.quote_name_unless_alias(table)})", ()
-
-
-def read_together(meeting: Any, *lists: models.QuerySet[Any]) -> list[list[Any]]:
-    """The rows of each of these short lists of one meeting, in its own order, in one question to the database.
-
-    Each row knows the meeting, and nothing else that is related.
-    """
-    as_json = [ArraySubquery(rows.values(row=WholeRow())) for rows in lists]
-    found = type(meeting)._default_manager.filter(pk=meeting.pk).values_list(*as_json).get()
-    return [
-        [_row(rows, values, meeting) for values in stored] for rows, stored in zip(lists, found, strict=True)
-    ]
-
-
-def _row(rows: models.QuerySet[Any], values: dict[str, Any], meeting: Any) -> Any:
-    fields = rows.model._meta.concrete_fields
-    stored = [field.to_python(values[field.column]) for field in fields]
-    row = rows.model.from_db(rows.db, [field.attname for field in fields], stored)
-    row.meeting = meeting
-    return row

@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cases.assessments.models import DecisionSource
@@ -21,100 +19,40 @@ from mase.plans.models.safety_map import DangerStatement
 WEEKS = 13
 SPARK = 14  # the height of the tallest bar
 DONE, NOW, WAITS, READY = "done", "now", "waits", "ready"
+Shown = dict[str, Any]  # as a template reads it
 
 
-@dataclass(frozen=True)
-class RailLine:
-    """One child of the day: the slot, how far it is, and what was decided."""
+def clock(meeting: Meeting) -> Shown | None:
+    """How long this child is talked about while the meeting runs in a slot of a session: 6:20, or how long it is over.
 
-    time: str
-    name: str
-    url: str
-    mark: str
-    words: str
-    category: int | None
-    here: bool
-
-
-@dataclass(frozen=True)
-class Rail:
-    """The children of the day in the order of their slots, and how the meeting keeps time."""
-
-    title: str
-    pace: str
-    lines: list[RailLine]
-
-
-@dataclass(frozen=True)
-class StageLink:
-    """One stage in the bar; `open` once it may be looked at."""
-
-    number: int
-    code: str
-    title: str
-    url: str
-    done: bool
-    here: bool
-    open: bool
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact of the strip; `bars` are (left, top, height) of a week each."""
-
-    label: str
-    value: str
-    late: str = ""
-    bars: list[tuple[int, int, int]] = field(default_factory=list)
-    apart: bool = False
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How long this child is talked about, and how long their slot is."""
-
-    seconds: int
-    minutes: int
-
-    @property
-    def gone(self) -> int:
-        """Minutes of the slot that are gone."""
-        return min(self.seconds // 60, self.minutes)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the slot is."""
-        return self.seconds >= self.minutes * 60
-
-    @property
-    def words(self) -> str:
-        """6:20, or how long the slot is over, as far as the page has no script that lets it run."""
-        if not self.is_over:
-            return f"{self.seconds // 60}:{self.seconds % 60:02}"
-        over = self.seconds // 60 - self.minutes
-        if not over:
-            return "Time is up"
-        return f"Over by {counted(over // 60, 'hour') if over >= 60 else counted(over, 'minute')}"
-
-
-def clock(meeting: Meeting) -> Clock | None:
-    """While the meeting runs in a slot of a session."""
+    The words are for a page that has no script to let it run; `gone` are the minutes of the slot that are gone.
+    """
     if not (meeting.is_running and meeting.started_at and meeting.session):
         return None
-    gone = timezone.now() - meeting.started_at
-    return Clock(max(0, int(gone.total_seconds())), meeting.session.minutes_a_slot)
+    seconds = max(0, int((timezone.now() - meeting.started_at).total_seconds()))
+    minutes, slot = seconds // 60, meeting.session.minutes_a_slot
+    over, words = minutes - slot, f"{minutes}:{seconds % 60:02}"
+    if over >= 0:
+        words = f"Over by {counted(over // 60, 'hour') if over >= 60 else counted(over, 'minute')}"
+    return {
+        "seconds": seconds, "minutes": slot, "gone": min(minutes, slot), "is_over": over >= 0,
+        "words": words if over else "Time is up",
+    }  # fmt: skip
 
 
-def rail(meetings: Sequence[Meeting], here: Meeting, to_come: Mapping[Any, int], *, shared: bool) -> Rail:
+def rail(meetings: Sequence[Meeting], here: Meeting, to_come: Mapping[Any, int], *, shared: bool) -> Shown:
     """The children of this session, or this one alone; to a family in the room no other child is named."""
     shown = [each for each in meetings if each.pk == here.pk] if shared else meetings
-    lines = [_rail_line(each, here, to_come.get(each.pk, 0)) for each in shown]
     decided = sum(each.state == MeetingState.ENDED for each in meetings)
     words = [f"{decided} decided"] if len(meetings) > 1 else []
-    return Rail(counted(len(meetings), "child,children"), " · ".join([*words, *_pace(here)]), lines)
+    return {
+        "title": counted(len(meetings), "child,children"), "pace": " · ".join([*words, *_pace(here)]),
+        "lines": [_rail_line(each, to_come.get(each.pk, 0)) for each in shown],
+    }  # fmt: skip
 
 
-def _rail_line(meeting: Meeting, here: Meeting, to_come: int) -> RailLine:
+def _rail_line(meeting: Meeting, to_come: int) -> Shown:
+    """One child of the day: how far it is, and what was decided."""
     child, category, words, mark = meeting.case.child, None, "All reports in", READY
     if meeting.state == MeetingState.ENDED:
         category, before = meeting.decision.category, meeting.category_at_entry
@@ -125,10 +63,8 @@ def _rail_line(meeting: Meeting, here: Meeting, to_come: int) -> RailLine:
         mark, words = WAITS, f"{counted(to_come, 'report')} to come"
     age = age_on(child.date_of_birth)
     name = f"{child.given_name} {child.family_name[:1]}." if child.family_name else child.name
-    return RailLine(
-        timezone.localtime(meeting.scheduled_for).strftime("%H:%M"), f"{name}, {age}" if age is not None else name,
-        reverse("mase:meeting", args=[meeting.pk]), mark, words, category, meeting.pk == here.pk,
-    )  # fmt: skip
+    name = f"{name}, {age}" if age is not None else name
+    return {"meeting": meeting, "name": name, "mark": mark, "words": words, "category": category}
 
 
 def _pace(meeting: Meeting) -> list[str]:
@@ -141,22 +77,14 @@ def _pace(meeting: Meeting) -> list[str]:
     return [f"{abs(late)} min {'behind' if late > 0 else 'ahead'}" if late else "in time"]
 
 
-def stages(meeting: Meeting, looked_at: str) -> list[StageLink]:
-    """The five stages; before the start the first three may be read."""
+def stages(meeting: Meeting, looked_at: str) -> list[Shown]:
+    """The five stages as the bar has them: those that are over are done."""
     order = list(Stage)
     at = order.index(Stage(meeting.stage)) if meeting.is_running else len(order) * (not meeting.is_open)
     return [
-        StageLink(
-            number + 1, each.value, each.label, stage_url(meeting, each), number < at, each == looked_at,
-            meeting.state != MeetingState.SCHEDULED or number < order.index(Stage.SAFETY),
-        )
-        for number, each in enumerate(order)
-    ]  # fmt: skip
-
-
-def stage_url(meeting: Meeting, stage: Stage) -> str:
-    """Where this stage is looked at, wherever the meeting is."""
-    return f"{reverse('mase:meeting', args=[meeting.pk])}?stage={stage.value}"
+        {"number": number, "stage": each, "done": number <= at, "here": each == looked_at}
+        for number, each in enumerate(order, 1)
+    ]
 
 
 def age_words(case: Case) -> str:
@@ -173,29 +101,34 @@ def age_words(case: Case) -> str:
 
 def facts(
     record: MeetingRecord, episodes: Sequence[MissingEpisode], newest: tuple[str, str] | None, safety: str
-) -> list[Fact]:
+) -> list[Shown]:
     """The five facts that a decision is made on; the age of the assessment is for no screen that others see."""
     today = timezone.localdate()
     owed = [*record.outstanding, *record.waiting]
     late = sum(each.due_on < today for each in record.outstanding)
     found = [] if record.shared else [_assessed(record)]
     found += [
-        Fact("Missing, 90 days", str(len(episodes)), bars=_bars(episodes)),
-        Fact("Actions", f"{len(owed)} open", "" if record.shared or not late else f"{late} late"),
-        Fact("Safety, 0 to 10", safety),
+        _fact("Missing, 90 days", str(len(episodes)), bars=_bars(episodes)),
+        _fact("Actions", f"{len(owed)} open", "" if record.shared or not late else f"{late} late"),
+        _fact("Safety, 0 to 10", safety),
     ]
     if newest and not record.shared:
-        found.append(Fact(f"Newest, {newest[0]}", newest[1], apart=True))
+        found.append(_fact(f"Newest, {newest[0]}", newest[1], apart=True))
     return found
 
 
-def _assessed(record: MeetingRecord) -> Fact:
+def _fact(label: str, value: str, late: str = "", **more: Any) -> Shown:
+    """`bars` are (left, top, height) of a week each; `apart` is for professionals."""
+    return {"label": label, "value": value, "late": late, **more}
+
+
+def _assessed(record: MeetingRecord) -> Shown:
     made = record.evidence.assessment
     if made is None:
-        return Fact("Assessed", "", "never")
+        return _fact("Assessed", "", "never")
     days = (timezone.localdate() - timezone.localdate(made.assessed_at)).days
     words = counted(days // 30, "month") if days >= 60 else counted(days, "day") if days else "today"
-    return Fact("Assessed", "", f"{words}, late") if record.evidence.is_old else Fact("Assessed", words)
+    return _fact("Assessed", "", f"{words}, late") if record.evidence.is_old else _fact("Assessed", words)
 
 
 def _bars(episodes: Sequence[MissingEpisode]) -> list[tuple[int, int, int]]:
@@ -235,13 +168,9 @@ def safety_words(record: MeetingRecord) -> str:
     earlier = [each.at_earlier_meetings[0] for each in dangers if each.at_earlier_meetings]
     last, now = _middle(earlier), _middle(dangers)
     shown = now if meeting.stage == Stage.DECIDE or not meeting.is_open else ""
-    return (
-        f"{last} last → {shown} today"
-        if last and shown
-        else f"{shown} today"
-        if shown
-        else f"last {last or '–'}"
-    )
+    if last and shown:
+        return f"{last} last → {shown} today"
+    return f"{shown} today" if shown else f"last {last or '–'}"
 
 
 def _middle(dangers: Sequence[DangerStatement]) -> str:

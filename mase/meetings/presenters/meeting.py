@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -13,9 +12,9 @@ from cse_portal.reference.selectors import label
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
-from mase.meetings.forms.sections import Conflict, SectionForm
+from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Attendance, Meeting
 from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.record import MeetingRecord
@@ -48,32 +47,13 @@ class Block:
     item: AgendaItem
     template: str
     done: bool
-    notes: SectionForm | None
     shown: bool
     stage: Stage | None
 
 
 @dataclass
-class DangerView:
-    """A danger statement with its goal, and their forms."""
-
-    danger: DangerStatement
-    words: SectionForm | None
-    ending: SectionForm | None
-    removable: bool
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """One thing without which a meeting does not close, and where it is put right if it is missing."""
-
-    words: str
-    url: str
-
-
-@dataclass
 class MeetingPage:
-    """Everything the templates draw."""
+    """Everything the templates draw; a row of the record has the forms that write it in its `forms`, by their kinds."""
 
     meeting: Meeting
     record: MeetingRecord
@@ -115,14 +95,14 @@ class MeetingPage:
         return self.meeting.state != MeetingState.SCHEDULED or self.place not in (Stage.SAFETY, Stage.DECIDE)
 
     @property
-    def blocking(self) -> list[Blocker]:
+    def blocking(self) -> list[tuple[str, str]]:
         """What a child's meeting must have before it closes: each with its address where it is missing."""
         left = {each.item: f"{self.url}?{each.query}" for each in reversed(self.missing)}
         child = self.meeting.case.child.given_name or "The child"
         return [
-            Blocker("Decision", left.get(AgendaCode.CATEGORY, "")),
-            Blocker(f"{child}’s voice", left.get(AgendaCode.VOICE, "")),
-            Blocker("Next date", left.get(AgendaCode.REVIEW_DATE, "")),
+            ("Decision", left.get(AgendaCode.CATEGORY, "")),
+            (f"{child}’s voice", left.get(AgendaCode.VOICE, "")),
+            ("Next date", left.get(AgendaCode.REVIEW_DATE, "")),
         ]
 
     @property
@@ -157,25 +137,14 @@ class MeetingPage:
         return self.powers.schedules and self.meeting.is_open and not self.meeting.is_running
 
     @property
-    def voice(self) -> SectionForm | None:
-        """The form of the child's voice."""
-        return self.sections.get(("voice", self.record.voice.pk))
-
-    @property
-    def dangers(self) -> list[DangerView]:
-        """Each danger with its forms."""
-        own = self.sections
-        return [
-            DangerView(
-                each, own.get(("danger", each.pk)), own.get(("danger-end", each.pk)), self._is_removable(each)
-            )
-            for each in self.record.dangers
-        ]
-
-    def _is_removable(self, danger: DangerStatement) -> bool:
+    def removable(self) -> list[DangerStatement]:
         """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
-        rests = danger.scores.all() or any(each.goal_id == danger.goal.pk for each in self.record.actions)
-        return not (danger.earlier_id or danger.is_ended or rests)
+        served = {each.goal_id for each in self.record.actions}
+        return [
+            each
+            for each in self.record.dangers
+            if not (each.earlier_id or each.is_ended or each.scores.all() or each.goal.pk in served)
+        ]
 
     @property
     def columns(self) -> list[tuple[str, list[tuple[str, list[MapEntry]]]]]:
@@ -189,9 +158,9 @@ class MeetingPage:
         return [(p.label, [each for each in self.record.actions if each.p == p]) for p in PlanP]
 
     @property
-    def attendance(self) -> list[tuple[str, str, str]]:
-        """Everyone invited, how they answered, and who came."""
-        return [(self.record.names[each.pk], *answered(each)) for each in self.record.invitations]
+    def attendance(self) -> list[tuple[str, Attendance | None]]:
+        """Everyone invited, and how they came once that is marked."""
+        return [(name_of(each), getattr(each, "attendance", None)) for each in self.record.invitations]
 
     @property
     def asked_again(self) -> str:
@@ -201,43 +170,29 @@ class MeetingPage:
     @property
     def step_down(self) -> list[tuple[str, str]]:
         """The checklist as it was answered."""
+        apart = {True: " (professionals only)", False: ""}
         return [
-            (
-                f"{label('step-down', each.code)}{' (professionals only)' if each.restricted else ''}",
-                capfirst(each.in_words),
-            )
+            (f"{label('step-down', each.code)}{apart[each.restricted]}", capfirst(each.in_words))
             for each in self.record.step_down_points
         ]
 
     @property
     def family(self) -> str:
         """Whether the child and a parent are invited, in words."""
-        meeting = self.meeting
-        child, parent = (
-            "is invited" if invited else f"is not invited: {label('not-invited', why)}"
-            for invited, why in (
-                (meeting.child_invited, meeting.child_not_invited),
-                (meeting.parent_invited, meeting.parent_not_invited),
-            )
-        )
-        return f"The child or young person {child}. A parent or carer {parent}."
+        told = []
+        for each, who in (("child", "The child or young person"), ("parent", "A parent or carer")):
+            why = label("not-invited", getattr(self.meeting, f"{each}_not_invited"))
+            invited = getattr(self.meeting, f"{each}_invited")
+            told.append(f"{who} is invited." if invited else f"{who} is not invited: {why}.")
+        return " ".join(told)
 
     def of_meeting(self, kind: str) -> SectionForm | None:
         """The form of a part there is once in a meeting."""
         return self.sections.get((kind, self.meeting.pk))
 
-    @cached_property
-    def once(self) -> dict[str, SectionForm]:
-        """Those parts by name, as a template asks for them."""
-        of_meeting = ((kind, each) for (kind, pk), each in self.sections.items() if pk == self.meeting.pk)
-        return {kind.replace("-", "_"): each for kind, each in of_meeting}
-
 
 def meeting_page(
-    record: MeetingRecord,
-    powers: Powers,
-    forms: dict[Key, SectionForm],
-    place: str = "",
+    record: MeetingRecord, powers: Powers, forms: dict[Key, SectionForm], place: str = ""
 ) -> MeetingPage:
     """The page for one person at one place: `forms` are the parts they may write there now."""
     meeting = record.meeting
@@ -246,7 +201,7 @@ def meeting_page(
         form.apart = kind == "apart" or kind in ("step-down", "step-down-apart") and record.sees_restricted
     blocks = [
         Block(number, item, TEMPLATES.get(AgendaCode(item.code), "") if item.code in AgendaCode else "",
-              record.is_filled(item), forms.get(("notes", item.pk)),
+              record.is_filled(item),
               meeting.state != MeetingState.SCHEDULED or item.code in BEFORE_THE_START,
               STAGE_OF.get(item.code))
         for number, item in enumerate(record.agenda, 1)
@@ -254,42 +209,28 @@ def meeting_page(
     return MeetingPage(meeting, record, powers, blocks, forms, missing(record), quorum_words(record), place)
 
 
-def conflict_of(form: PortalForm, theirs: Any) -> Conflict:
-    """The other person's version of the fields of this form."""
-    values = {name: _value_of(theirs, name) for name in form.fields}
+def conflict_of(form: PortalForm, theirs: Any) -> dict[str, Any]:
+    """The other person's version of the fields of this form that say something, by their labels."""
     who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
-    return Conflict(who, theirs.version, in_lines(form, values))
-
-
-def answered(invitation: Invitation) -> tuple[str, str]:
-    """Attended, and who came; not marked yet."""
-    attendance = getattr(invitation, "attendance", None)
-    return (attendance.get_code_display(), attendance.who_came) if attendance else ("Not marked yet", "")
-
-
-def _value_of(row: Any, name: str) -> Any:
-    value = (
-        getattr(row.goal, "text", "") if name == "goal" and hasattr(row, "goal") else getattr(row, name, "")
-    )
-    display = getattr(row, f"get_{name}_display", None)
-    return display() if display else value
-
-
-def in_lines(form: PortalForm, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """The fields of a form that say something, by their labels."""
-    return [
-        (str(field.label), _said(field, values[name]))
+    said = [
+        (str(field.label), _in_words(theirs, name, field))
         for name, field in form.fields.items()
-        if name in values and name not in NOT_ASKED and values[name] not in ("", None, ["", "", ""])
+        if name not in NOT_ASKED
     ]
+    lines = [(label, words) for label, words in said if words]
+    return {"who": who, "version": theirs.version, "lines": lines}
 
 
-def _said(field: forms.Field, value: Any) -> str:
+def _in_words(row: Any, name: str, field: forms.Field) -> str:
+    display = getattr(row, f"get_{name}_display", None)
+    value: Any = getattr(row, name, "")
+    if display:
+        return str(display())
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list):
         return " ".join(str(part or "") for part in value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        offered = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
-        return str(dict(offered).get(str(value), value))
-    return display_date(value) if hasattr(value, "year") else str(value)
+        return str(dict(cast(Any, field.choices)).get(str(value), value))
+    value = getattr(value, "text", value)  # a danger's goal, and an action's
+    return display_date(value) if hasattr(value, "year") else str(value or "")

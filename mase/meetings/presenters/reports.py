@@ -1,8 +1,7 @@
 """Agencies' reports in words: on the meeting's page, and for anyone who follows up those that are missing."""
 
 import datetime as dt
-import uuid
-from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,7 +9,6 @@ from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, local_date
 from mase.meetings.choices import Stage
-from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage
@@ -19,83 +17,40 @@ from mase.meetings.selectors.reports import unsent
 from mase.meetings.selectors.thresholds import is_present
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """One action an agency suggests, and whether it is in the plan."""
+def reports_of(page: MeetingPage) -> dict[str, Any]:
+    """What the agencies brought, each with the forms in which this person writes for it; and where they add their own.
 
-    key: uuid.UUID
-    text: str
-    taken: bool
-
-
-@dataclass(frozen=True)
-class BoxLine:
-    """What stands in one box, who reads it, when it was added where that was later; or what it suggests on its P."""
-
-    name: str
-    row: Contribution
-    added: str
-    suggestions: list[Suggestion]
-
-
-@dataclass(frozen=True)
-class AgencyPart:
-    """What one agency brought, box by box, who speaks for it, and the forms in which this person writes for it.
-
-    Before the meeting, where nothing came, `ask_url` is where somebody who books it reminds the agency.
+    `planned` are the keys of what is in the plan.
     """
-
-    key: str
-    name: str
-    short: str
-    speaker: str
-    section: SectionForm | None
-    apart: SectionForm | None
-    lines: list[BoxLine]
-    ask_url: str
-
-
-@dataclass(frozen=True)
-class ReportsOfPage:
-    """The agencies' item of the agenda."""
-
-    agencies: list[AgencyPart]
-    own_url: str
-    own_words: str
-
-
-def reports_of(page: MeetingPage) -> ReportsOfPage:
-    """From what the page has read already."""
     record, meeting, own = page.record, page.meeting, page.powers.agency
     mine = own is not None and page.powers.contributes and own in record.reporting and meeting.is_open
     brought = record.brought if page.place == Stage.NEW else []
     parts = [_part(agency, rows, page) for agency, rows in brought]
-    return ReportsOfPage(
-        agencies=[each for each in parts if each.lines or each.section or each.ask_url],
-        own_url=reverse("mase:report", args=[meeting.pk]) if mine else "",
-        own_words="Add to your agency’s report"
-        if own not in unsent(record)
-        else "Write your agency’s report",
-    )
+    sent = own not in unsent(record)
+    return {
+        "agencies": [each for each in parts if each["lines"] or each["section"] or each["asks"]],
+        "planned": {each.pk for each in record.actions},
+        "own_url": reverse("mase:report", args=[meeting.pk]) if mine else "",
+        "own_words": "Add to your agency’s report" if sent else "Write your agency’s report",
+    }
 
 
-def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> AgencyPart:
-    first = min((each.given_at for each in rows if each.given_at), default=None)
-    planned = {each.pk for each in page.record.actions}
-    lines = [
-        BoxLine(
-            each.get_kind_display(), each, _added(each, first),
-            [Suggestion(key, line, key in planned) for key, line in each.suggestions],
-        )
-        for each in rows if each.text
-    ]  # fmt: skip
-    boxes, apart = (page.sections.get((kind, agency.pk)) for kind in ("boxes", "apart"))
-    spoken = _speaker(agency, page.record)
-    asks = page.may_change and agency in unsent(page.record)
-    ask_url = reverse("mase:report-ask", args=[page.meeting.pk, agency.pk]) if asks else ""
-    return AgencyPart(
-        agency.pk.hex[-12:], agency.name, agency.short_name, spoken, boxes, apart, lines, ask_url
+def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> dict[str, Any]:
+    """One agency: its boxes, those added to `later`, and who speaks for it.
+
+    Before the meeting, where nothing came, somebody who books it `asks` the agency.
+    """
+    first, minute = (
+        min((each.given_at for each in rows if each.given_at), default=None),
+        dt.timedelta(minutes=1),
     )
+    return {
+        "key": agency.pk.hex[-12:], "agency": agency, "speaker": _speaker(agency, page.record),
+        "lines": [each for each in rows if each.text],
+        "later": [each for each in rows if first and each.saved_at and each.saved_at - first > minute],
+        "section": page.sections.get(("boxes", agency.pk)), "apart": page.sections.get(("apart", agency.pk)),
+        "asks": page.may_change and agency in unsent(page.record),
+    }  # fmt: skip
 
 
 def _speaker(agency: Agency, record: MeetingRecord) -> str:
@@ -106,12 +61,6 @@ def _speaker(agency: Agency, record: MeetingRecord) -> str:
         if came or each.person:
             return came or str(each.person)
     return ""
-
-
-def _added(row: Contribution, first: dt.datetime | None) -> str:
-    """When it was added or changed after the first of the report had come."""
-    later = first and row.saved_at and row.saved_at - first > dt.timedelta(minutes=1)
-    return f"Added {display_datetime(row.saved_at)}" if later else ""
 
 
 def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:

@@ -11,6 +11,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Max,
     OuterRef,
     Prefetch,
     Q,
@@ -123,18 +124,6 @@ def count_to_book(user: User) -> int:
 def _waits_for_meeting(case: str) -> Q:
     ahead = Meeting.objects.upcoming().filter(case=OuterRef(case))
     return Q(category__gte=RiskCategory.MEDIUM) & ~Q(Exists(ahead))
-
-
-def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
-    """The next meetings this person chairs or is asked to, by name or through their agency."""
-    who = user_context(user)
-    if who is None:
-        return []
-    theirs = Q(person=None) | Q(person=user) | Q(deputy=user)
-    asked = Invitation.objects.filter(theirs, agency=who.agency, meeting=OuterRef("pk"))
-    rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
-    rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
-    return list(rows[:limit])
 
 
 def booked(user: User) -> MeetingQuerySet:
@@ -315,3 +304,8 @@ def cancelled_before(case: Case) -> Meeting | None:
     rows = rows.filter(booked_at__gte=Subquery(period[:1])).exclude(Exists(held))
     found: Meeting | None = rows.order_by("-cancelled_at").first()
     return found
+
+
+def last_place(meeting: Meeting) -> int:
+    """The number of the last item of its agenda."""
+    return meeting.agenda.aggregate(last=Max("order"))["last"] or 0

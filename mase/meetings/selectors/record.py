@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
 
+from cases.assessments.selectors import Evidence, as_evidence, evidence_rows
 from cases.chronology.selectors import LATEST
 from cases.family.models import HealthSummary
 from cse_portal.access import gate
@@ -18,14 +19,14 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
+from cse_portal.read_together import read_together
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.querysets import read_together, restricted_keys
+from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.models.sections import ChildVoice, Contribution
-from mase.meetings.selectors.category import Evidence, as_evidence, evidence_rows
-from mase.meetings.selectors.thresholds import is_present, name_of, own_seat
+from mase.meetings.selectors.thresholds import is_present, own_seat
 from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 from mase.plans.selectors.actions import agreed_and_outstanding
@@ -110,11 +111,6 @@ class MeetingRecord:
         return own_seat(self.reader, self.seats) if self.reader else None
 
     @cached_property
-    def names(self) -> dict[uuid.UUID, str]:
-        """Everyone invited, as they are called at the table."""
-        return {each.pk: name_of(each) for each in self.invitations}
-
-    @cached_property
     def agencies(self) -> list[Agency]:
         """The agencies round the table, by name."""
         return _agencies(self.invitations)
@@ -168,17 +164,9 @@ class MeetingRecord:
         """What is noted under the agencies' item is what they said, and not for the family."""
         return self.shared and item.code == AgendaCode.AGENCIES
 
-    def item(self, code: str) -> AgendaItem | None:
-        """The agenda item with this code, if this meeting has it and it may be shown now."""
-        return next((each for each in self.agenda if each.code == code), None)
-
     def is_filled(self, item: AgendaItem) -> bool:
-        """Whether something is written under this item."""
-        return bool(item.notes) or self.is_filled_elsewhere(item.code)
-
-    def is_filled_elsewhere(self, code: str) -> bool:
-        """Whether what belongs under the item with this code is written down, if not as notes."""
-        return {
+        """Whether something is written under this item, or what belongs under it is written down elsewhere."""
+        return bool(item.notes) or {
             AgendaCode.INTRODUCTIONS: any(each.came_as for each in self.invitations),
             AgendaCode.VOICE: self.voice.obtained is not None,
             AgendaCode.AGENCIES: bool(self.contributions),
@@ -189,7 +177,7 @@ class MeetingRecord:
             AgendaCode.PLAN: bool(self.actions),
             AgendaCode.DISAGREEMENTS: bool(self.dissents),
             AgendaCode.REVIEW_DATE: self.meeting.review_on is not None,
-        }.get(code, False)
+        }.get(item.code, False)
 
 
 def sees_professionals_part(user: User, meeting: Meeting, *, room: bool = False) -> bool:

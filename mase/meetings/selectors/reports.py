@@ -4,17 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from cases.assessments.models import CategoryDecision, RiskAssessment
 from cases.casework.selectors import aliases_of
-from cases.chronology.models import ChronologyEntry
 from cases.chronology.selectors import PRINTED, chronology
-from cases.family.models import HealthNote
 from cases.family.selectors import health_notes, hides_home
-from cases.record.models.child import ChildAlias
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
@@ -26,7 +23,7 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution, ReportReminder
 from mase.meetings.selectors.record import MeetingRecord, record_for
 from mase.minutes.selectors.minutes import sees_restricted
-from mase.plans.models.plan import Decision, PlanAction
+from mase.plans.models.plan import PlanAction
 
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
 
@@ -83,17 +80,6 @@ def is_asked(meeting: Meeting, agency: Agency) -> bool:
     return meeting.invitations.filter(agency=agency).exclude(role="CHAIR").exists()
 
 
-def reports_owed(user: User, meetings: Iterable[Meeting]) -> dict[uuid.UUID, Meeting]:
-    """Of these meetings those that this person's agency is asked to bring something to, and has not."""
-    who = user_context(user)
-    if who is None:
-        return {}
-    sent = Contribution.objects.filter(agency=who.agency).values("meeting")
-    asked = Invitation.objects.filter(agency=who.agency).exclude(role="CHAIR").values("meeting")
-    rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings]).exclude(pk__in=sent)
-    return {each.pk: each for each in rows.filter(pk__in=asked)}
-
-
 def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
     """Meetings ahead, soonest first, whose agencies may have to be reminded."""
     rows = Meeting.objects.of_children().filter(state=MeetingState.SCHEDULED, scheduled_for__gt=now)
@@ -112,46 +98,27 @@ def _due(meeting: Meeting, asked: Iterable[Invitation]) -> dt.date:
     return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))
 
 
-@dataclass(frozen=True)
-class PackRecord:
-    """Everything the papers are drawn from; nothing of it that their reader may not see."""
+def pack_record(user: User, meeting: Meeting) -> dict[str, Any]:
+    """Everything that the papers of a meeting are drawn from; nothing of it that their reader may not see.
 
-    meeting: Meeting
-    aliases: list[ChildAlias]
-    hides_home: bool
-    categories: list[CategoryDecision]
-    assessment: RiskAssessment | None
-    record: MeetingRecord
-    last: Meeting | None
-    last_decision: Decision | None
-    last_actions: list[PlanAction]
-    chronology: list[ChronologyEntry]
-    health: list[HealthNote]
-    restricted: bool
-
-
-def pack_record(user: User, meeting: Meeting) -> PackRecord:
-    """The papers of a meeting that this person was shown. While the family is in the room, nothing restricted."""
+    While the family is in the room, nothing restricted.
+    """
     case, last = meeting.case, last_held(meeting)
     since = timezone.localdate(last.ended_at) if last else None
     assessments = case.assessments.select_related("author", "author_agency").prefetch_related("answers")
     apart = not meeting.family_is_here
-    return PackRecord(
-        meeting=meeting,
-        aliases=aliases_of(case),
-        hides_home=hides_home(case),
-        categories=list(case.category_decisions.select_related("decided_by")),
-        assessment=assessments.first(),
-        record=record_for(user, meeting),
-        last=last,
-        last_decision=getattr(last, "decision", None),
-        last_actions=_last_actions(user, last, apart=apart) if last else [],
-        chronology=list(chronology(user, case, since=since)[:PRINTED]),
-        health=list(health_notes(user, case).filter(**({"happened_on__gte": since} if since else {})))
-        if apart
-        else [],
-        restricted=apart and sees_restricted(user, meeting),
-    )
+    details = health_notes(user, case)
+    if since:
+        details = details.filter(happened_on__gte=since)
+    return {
+        "meeting": meeting, "record": record_for(user, meeting), "aliases": aliases_of(case),
+        "hides_home": hides_home(case), "assessment": assessments.first(),
+        "categories": list(case.category_decisions.select_related("decided_by")),
+        "last": last, "last_decision": getattr(last, "decision", None),
+        "last_actions": _last_actions(user, last, apart=apart) if last else [],
+        "chronology": list(chronology(user, case, since=since)[:PRINTED]),
+        "health": list(details) if apart else [], "restricted": apart and sees_restricted(user, meeting),
+    }  # fmt: skip
 
 
 def _last_actions(user: User, last: Meeting, *, apart: bool) -> list[PlanAction]:

@@ -22,10 +22,9 @@ from cse_portal.reference.working_days import last_working_day
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_to_book
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting, MeetingSession
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.models.sections import Contribution
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_invite, to_book
 
 LOOKED_AFTER = "LAC"  # of the reference list of groups of legal statuses

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from cases.assessments.selectors import evidence, falls_while_harmed, lowest
 from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -19,15 +20,12 @@ from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, POINT_DENIED, CategoryStep, MeetingRefused
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.session import MeetingSession
-from mase.meetings.selectors.category import evidence, falls_while_harmed, lowest
-from mase.meetings.selectors.checks import review_limit
+from mase.meetings.models.meeting import Meeting, MeetingSession
+from mase.meetings.selectors.checks import is_denied, is_restricted, owner_of, review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import is_denied, is_restricted, owner_of
 from mase.meetings.services.locking import already_made, hold_running
 from mase.meetings.services.meeting_reading import record_change
-from mase.meetings.services.sections import Edit, save_edited
+from mase.meetings.services.sections import save_edited
 from mase.plans.models.plan import Assent, Decision, Dissent, StepDownPoint
 
 STEP_DOWN = "step-down"
@@ -52,7 +50,7 @@ class Point:
 
 
 @transaction.atomic
-def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -> Decision:
+def save_decision(*, meeting: Meeting, decided: Decided, version: int, by: User) -> Decision:
     """Record the decision; it is confirmed on the case when the meeting ends. How far it may fall: `lowest`.
 
     Refused where it would fall, or be none, while the child is being exploited. Where another category or harm
@@ -66,21 +64,23 @@ def save_decision(*, meeting: Meeting, decided: Decided, edit: Edit, by: User) -
     if falls_while_harmed(held.case, decided.category, decided.harm_status):
         raise MeetingRefused(HARM_GOES_ON)
     if found := Decision.objects.filter(meeting=held).first():
-        return _replace_decision(held, found, decided, edit, by)
+        return _replace_decision(held, found, decided, version, by)
     decision = Decision.objects.create(meeting=held, saved_at=timezone.now(), saved_by=by, **asdict(decided))
     detail = {"category": decided.category, "harm": decided.harm_status}
     record(Action.MEETING_DECIDED, by=by, obj=held, case=held.case, detail=detail)
     return decision
 
 
-def _replace_decision(meeting: Meeting, found: Decision, decided: Decided, edit: Edit, by: User) -> Decision:
+def _replace_decision(
+    meeting: Meeting, found: Decision, decided: Decided, version: int, by: User
+) -> Decision:
     previous = Decided(RiskCategory(found.category), HarmStatus(found.harm_status), found.rationale)
     changes = asdict(decided)
     names = tuple(changes)
     is_another = (previous.category, previous.harm_status) != (decided.category, decided.harm_status)
     if is_another:
         changes["changed_at"] = timezone.now()
-    saved = save_edited(found, changes, edit=edit, meeting=meeting, by=by, compare=names)
+    saved = save_edited(found, changes, version=version, meeting=meeting, by=by, compare=names)
     if is_another:
         _ask_again(meeting, previous)
     return saved

@@ -26,9 +26,8 @@ from mase.clocks import services as clocks
 from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import INCOMPLETE, WHY_NO_QUORUM, MeetingRefused
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.models.meeting import Attendance, Invitation, Meeting, MeetingSession
 from mase.meetings.models.sections import Adjournment
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.checks import missing, review_limit
 from mase.meetings.selectors.meetings import agencies_to_invite, held_pause, people_to_tell
 from mase.meetings.selectors.record import MeetingRecord, open_record

@@ -1,9 +1,8 @@
 """Booking a meeting, changing its time and place, and cancelling it."""
 
-import datetime as dt
 import uuid
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,9 +32,8 @@ from mase.meetings.errors import (
     SomeoneElseSaved,
 )
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.models.session import MeetingSession
 from mase.meetings.selectors.meetings import (
     access_until,
     cancelled_before,
@@ -63,25 +61,12 @@ CASE_CLOSED = "The case was closed"
 HAD_BEGUN = "It had begun, and was not held after all or was broken off."
 
 
-@dataclass(frozen=True)
-class When:
-    """When and where a meeting is held."""
-
-    scheduled_for: dt.datetime
-    place: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True)
-class Details(When):
-    """Of a meeting about a child also why it is held, and whether the family is asked."""
-
-    purpose: str = ""
-    late_reason: str = ""
-    child_invited: bool = True
-    child_not_invited: str = ""
-    parent_invited: bool = True
-    parent_not_invited: str = ""
+# When and where a meeting is held; of one about a child also why, and whether the family is asked.
+DETAILS = (
+    "scheduled_for", "place", "link", "purpose", "late_reason", "child_invited", "child_not_invited", "parent_invited",
+    "parent_not_invited",
+)  # fmt: skip
+Details = Mapping[str, Any]  # some of these
 
 
 @transaction.atomic
@@ -129,7 +114,7 @@ def schedule(
 def change(
     *,
     meeting: Meeting,
-    details: When,
+    details: Details,
     reason: str,
     version: int,
     by: User,
@@ -144,9 +129,9 @@ def change(
     held = hold_ahead(meeting)
     if held.version != version:
         raise SomeoneElseSaved(held)
-    moved = held.scheduled_for != details.scheduled_for
-    changed = [name for name, value in asdict(details).items() if getattr(held, name) != value]
-    for name, value in asdict(details).items():
+    moved = held.scheduled_for != details["scheduled_for"]
+    changed = [name for name, value in details.items() if getattr(held, name) != value]
+    for name, value in details.items():
         setattr(held, name, value)
     if held.case_id is None:
         held.period = free_month(held.kind, held.scheduled_for, but=held)
@@ -247,7 +232,8 @@ def _booked(
     due_on, due_rule = due_date(case, kind)
     meeting = Meeting(
         pk=key, case=case, kind=kind, chair=chair, category_at_entry=case.category, due_on=due_on,
-        due_rule=due_rule, booked_by=by, session=session, **asdict(details),
+        due_rule=due_rule, booked_by=by, session=session,
+        **{"child_invited": True, "parent_invited": True, **details},
     )  # fmt: skip
     check_late(meeting, held_pause(case))
     meeting.save(force_insert=True)

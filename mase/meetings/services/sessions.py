@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,8 +19,7 @@ from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
 from mase.meetings.errors import SESSION_CANCELLED, SESSION_FULL, SLOT_OUTSIDE, SLOT_TAKEN, MeetingRefused
-from mase.meetings.models.meeting import InvitationAnswer, Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import InvitationAnswer, Meeting, MeetingSession
 from mase.meetings.selectors.answers import suggested
 from mase.meetings.selectors.meetings import kind_of_next, people_to_invite
 from mase.meetings.selectors.sessions import (
@@ -67,14 +65,13 @@ def book(
     person does not see: the database refuses it, and the next one is tried.
     """
     held, purpose = _hold(session, by), usual(kind_of_next(case)).get("purpose", "")
-    details = scheduling.Details(
-        scheduled_for=held.starts_at, place=held.place, link=held.link, purpose=purpose, late_reason=late_reason,
-        **_family(case),
-    )  # fmt: skip
+    details = {
+        "place": held.place, "link": held.link, "purpose": purpose, "late_reason": late_reason, **_family(case),
+    }  # fmt: skip
     for slot in _candidates(held, at, by):
         try:
             with transaction.atomic():
-                return _schedule(held, case, replace(details, scheduled_for=slot), by)
+                return _schedule(held, case, {**details, "scheduled_for": slot}, by)
         except IntegrityError:
             continue
     raise MeetingRefused(SLOT_TAKEN if at else SESSION_FULL, "slot")
@@ -87,12 +84,12 @@ def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
         raise MeetingRefused(SLOT_OUTSIDE, "slot")
     held = _hold(meeting.session, by)
     (slot,) = _candidates(held, at, by)
-    details = {name: getattr(meeting, name) for name in scheduling.Details.__dataclass_fields__}
+    details = {name: getattr(meeting, name) for name in scheduling.DETAILS}
     before = meeting.scheduled_for
     try:
         with transaction.atomic():
             moved = scheduling.change(
-                meeting=meeting, details=scheduling.Details(**{**details, "scheduled_for": slot}),
+                meeting=meeting, details={**details, "scheduled_for": slot},
                 reason=ANOTHER_SLOT, version=meeting.version, by=by, session=held,
             )  # fmt: skip
     except IntegrityError as taken:

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.assessments.presenters import evidence_shown
+from cases.assessments.selectors import dropped_floor
 from cases.family.presenters import contact_for_address
 from cases.missing.selectors.prompts import counts_since, episodes_since
 from cases.record.presenters import banner
@@ -33,21 +35,18 @@ from mase.meetings.forms.sections import SectionForm
 from mase.meetings.forms.table import AddItemForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
-from mase.meetings.presenters.decide import DecideStage, decide_stage, words_of
+from mase.meetings.presenters.lists import answers_page
 from mase.meetings.presenters.meeting import MeetingPage, meeting_page
-from mase.meetings.presenters.meeting_lists import Before, answer_lines
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
-from mase.meetings.presenters.room import slide
-from mase.meetings.presenters.safety import SafetyStage, safety_stage
-from mase.meetings.presenters.stages import last_lines, voice_facts
+from mase.meetings.presenters.stages import stage_of, words_of
+from mase.meetings.presenters.summaries import slide
 from mase.meetings.selectors.answers import answers_to
-from mase.meetings.selectors.category import dropped_floor
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
 from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import meeting_reading, sections
-from mase.plans.presenters.scale import EvidenceView, evidence_view
+from mase.minutes.presenters.minutes import voice as heard
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
 ABOUT = "about"  # the meeting itself: when and where, who is asked, what its chair may do with it
@@ -184,23 +183,15 @@ def draw(
     shown: dict[str, Any] = {
         "page": page, "meeting": meeting, "record": page.record, "form": form, "look": look, "point": point,
         "beside": page.beside(point) if point else None,
-        "evidence": evidence(page) if look.place == Stage.DECIDE else None, "intelligence": intelligence,
+        "evidence": evidence(page), "intelligence": intelligence,
         "contact_for_restricted_part": contact_for_restricted_part(user, meeting),
         "before": before(user, page) if look.place == ABOUT else None,
-        "said": said, "offered": offered, "voice_facts": voice_facts(page.record.voice), "last": last_lines(page),
-        "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look),
+        "said": said, "offered": offered, "heard": heard(page.record),
+        "last": [*page.record.outstanding, *page.record.waiting, *page.record.finished],
+        "reports": reports_of(page), "words": words_of(page), "stage": stage_of(page, look.danger),
         **around(request, page, look, intelligence),
     }  # fmt: skip
     return render(request, "mase/meetings/meeting.html", shown, status=status)
-
-
-def stage_of(page: MeetingPage, look: Look) -> SafetyStage | DecideStage | None:
-    """What is drawn at the last two stages, once they are open."""
-    if not page.stage_is_open:
-        return None
-    if look.place == Stage.SAFETY:
-        return safety_stage(page, look.danger)
-    return decide_stage(page) if look.place == Stage.DECIDE else None
 
 
 def around(
@@ -214,11 +205,10 @@ def around(
     episodes = episodes_since(meeting.case, counts_since(meeting.scheduled_for))
     newest = next(((short_date(each.report.issued_at), each.text) for each in intelligence), None)
     stages = frame.stages(meeting, look.place)
-    at = next((each.number for each in stages if each.here), 0)
+    at = next((each["number"] for each in stages if each["here"]), 0)
     return {
         "rail": frame.rail(day, meeting, reports_to_come(day), shared=record.shared),
         "stages": stages, "back": stages[at - 2] if at > 1 else None, "next": stages[at] if 0 < at < 5 else None,
-        "now": next((each for each in stages if each.code == meeting.stage), None),
         "facts": frame.facts(record, episodes, newest, frame.safety_words(record)),
         "age": frame.age_words(meeting.case), "why": [] if record.shared else frame.why_indicated(record),
         "clock": frame.clock(meeting),
@@ -233,7 +223,7 @@ def voice_between_meetings(page: MeetingPage) -> VoiceEntry | None:
 
 def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     """Where nothing is written yet, the form has what the child said since the last meeting: to be read and saved."""
-    form = page.voice
+    form = page.sections.get(("voice", page.record.voice.pk))
     last = frame.last_decided(page.record)
     if form is None or page.record.voice.obtained is not None or last and said.heard_on <= last:
         return False
@@ -244,13 +234,13 @@ def offer_words(page: MeetingPage, said: VoiceEntry) -> bool:
     return True
 
 
-def evidence(page: MeetingPage) -> EvidenceView | None:
+def evidence(page: MeetingPage) -> dict[str, Any] | None:
     """Beside the decision, while there is one to make."""
     record = page.record
-    if not page.meeting.is_open:
+    if page.place != Stage.DECIDE or not page.meeting.is_open:
         return None
     dropped = None if record.shared else dropped_floor(page.meeting.case, record.evidence)
-    return evidence_view(record.evidence, shared=record.shared, dropped=dropped)
+    return evidence_shown(record.evidence, shared=record.shared, dropped=dropped)
 
 
 def to_discuss(user: User, meeting: Meeting) -> list[ReportLine]:
@@ -272,18 +262,21 @@ def contact_for_restricted_part(user: User, meeting: Meeting) -> str:
     return "" if seen or meeting.family_in_room else contact_for_address(meeting.case)
 
 
-def before(user: User, page: MeetingPage) -> Before:
+def before(user: User, page: MeetingPage) -> dict[str, Any]:
     """What leads up to a meeting and what follows it; nothing while it runs, where only the table counts.
 
-    Why it was broken off or its chair changed is told here and in the minutes alone, and on no screen others see.
+    `course` is why it was broken off or its chair changed: told here and in the minutes alone, and on no screen others
+    see. `clock_url` is where the meeting is paused, or why it is late said.
     """
-    meeting, may = page.meeting, page.powers.schedules
+    meeting, record = page.meeting, page.record
     if meeting.is_running:
-        return Before()
-    clocks, url = clocks_of(meeting), reverse("mase:clock", args=[meeting.pk]) if may else ""
-    befell = None if page.record.shared else course_of(meeting)
-    course = [*adjournment_lines(befell), *passed_lines(befell)] if befell else []
+        return {}
+    befell = None if record.shared else course_of(meeting)
+    found: dict[str, Any] = {
+        "clocks": clocks_of(meeting),
+        "clock_url": reverse("mase:clock", args=[meeting.pk]) if page.powers.schedules else "",
+        "course": [*adjournment_lines(befell), *passed_lines(befell)] if befell else [],
+    }
     if not meeting.is_open:
-        return Before(clocks, url, course=course)
-    answers = answer_lines(page.record.invitations, answers_to(meeting), user, page.powers)
-    return Before(clocks, url, answers, course)
+        return found
+    return found | answers_page(record.invitations, answers_to(meeting), user, page.powers)

@@ -23,8 +23,8 @@ from mase.meetings.errors import MeetingNotEditable
 from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
-from mase.meetings.presenters.calendar import calendar_page, days_of, month_of
-from mase.meetings.presenters.ending import ending as ending_page
+from mase.meetings.presenters.lists import calendar_page, days_of, month_of
+from mase.meetings.presenters.summaries import ending as ending_page
 from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import open_record

@@ -36,7 +36,7 @@ from mase.meetings.forms.scheduling import (
     MoveForm,
 )
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.meeting_lists import pack as document
+from mase.meetings.presenters.lists import pack as document
 from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
 from mase.meetings.selectors.chairing import able_to_chair, require_planner
 from mase.meetings.selectors.meetings import (
@@ -53,8 +53,8 @@ from mase.meetings.selectors.sessions import waiting_for_slot
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import answers, ending, invitations, meeting_reading, scheduling
 from mase.meetings.services import reports as services
-from mase.meetings.services.attendance import pass_chair
 from mase.meetings.services.calendars import NAME, event_for
+from mase.meetings.services.sections import pass_chair
 
 either = require_http_methods(["GET", "POST"])
 

@@ -1,4 +1,4 @@
-"""Saving one part of a meeting: with its button, or when a field is left."""
+"""What is written at a meeting: one part, saved with its button or when a field is left; and agencies' reports."""
 
 import uuid
 from collections.abc import Callable
@@ -10,23 +10,29 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.record.presenters import banner
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, warns
-from cse_portal.ui.presenters import display_time, non_working_day_note
-from mase.meetings.choices import Stage
+from cse_portal.ui.forms import RowsForm
+from cse_portal.ui.presenters import display_date, display_time, non_working_day_note
+from mase.clocks.selectors.clocks import report_due
+from mase.meetings.choices import KINDS, Stage
 from mase.meetings.errors import CategoryStep, MeetingNotEditable, SomeoneElseSaved
 from mase.meetings.forms.meeting import PARTS, Key, place_of, row_of, section_form
+from mase.meetings.forms.reports import BoxesForm
 from mase.meetings.forms.sections import SectionForm
-from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.decide import words_of
 from mase.meetings.presenters.meeting import conflict_of
+from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for
-from mase.meetings.services import attendance, decision, reports, sections
-from mase.meetings.views.live import Look, address, draw, page_for, stage_of
+from mase.meetings.selectors.reports import own_report
+from mase.meetings.services import decision, meeting_reading, reports, sections
+from mase.meetings.views.live import Look, address, draw, page_for
 from mase.plans.choices import TableWord
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import carrying, plan, safety_map, verification
@@ -102,7 +108,7 @@ def family(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The switch "Family is here"."""
     meeting = meeting_for(request.user, pk)
     with warns(request):
-        attendance.set_family_in_room(
+        sections.set_family_in_room(
             meeting=meeting, present=request.POST.get("present") == "yes", by=request.user
         )
     return redirect("mase:meeting", pk=meeting.pk)
@@ -151,7 +157,7 @@ def saved(
     again = key[0] == "decision" and _is_another(record, page.record)
     context = {
         "page": page, "meeting": page.meeting, "section": page.sections.get(key), "form": form,
-        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look),
+        "came": FAMILY_CAME if came else "", "note": note, "again": again, "stage": stage_of(page, look.danger),
         "words": words_of(page), "at": display_time(timezone.localtime()), "live": True,
     }  # fmt: skip
     return render(request, "mase/meetings/_saved.html", context)
@@ -189,10 +195,70 @@ def _last(action: PlanAction, form: Any, meeting: Meeting, by: User) -> None:
         carrying.settle(action=action, meeting=meeting, done=done, came_of_it=words, by=by)
 
 
+@require_http_methods(["GET", "POST"])
+def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What one's agency brings to the meeting: sent with one press, and added to until the meeting ends."""
+    meeting = meeting_for(request.user, pk)
+    who = gate.require_standing(request.user, Permission.MEETING_CONTRIBUTE, meeting)
+    form = _form(request, meeting)
+    if request.method == "POST" and form.is_valid() and not form.refuse_empty():
+        try:
+            reports.contribute(meeting=meeting, agency=who.agency, boxes=form.boxes, by=request.user)
+        except SomeoneElseSaved:  # in this very moment: the boxes as they are now tell both texts
+            form = _form(request, meeting)
+            form.is_valid()
+        except MeetingNotEditable as refusal:
+            drafts.keep_posted(request)
+            form.add_error(None, f"{refusal.message} {drafts.KEPT_AS_DRAFT}")
+        else:
+            drafts.saved(request)
+            messages.success(request, "Sent. Everybody who sees the meeting can read it now.")
+            return redirect("mase:report", pk=meeting.pk)
+    meeting_reading.record_view(meeting=meeting, by=request.user, page="report")
+    context = {
+        "meeting": meeting, "banner": banner(meeting.case), "form": form, "agency": who.agency,
+        "due": display_date(report_due(meeting)), "sent": any(each["added"] for each in form.drawn),
+    }  # fmt: skip
+    return render(request, "mase/meetings/report.html", context, status=409 if form.errors else 200)
+
+
+def _form(request: SignedInRequest, meeting: Meeting) -> BoxesForm:
+    data = request.POST if request.method == "POST" else None
+    return BoxesForm(data, rows=own_report(request.user, meeting), kinds=KINDS, by=request.user)
+
+
+@require_POST
+def ask(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """Remind an agency of its report."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
+    agency = one_of(record_for(request.user, meeting).reporting, key)
+    with warns(request):
+        reports.ask_again(meeting=meeting, agency=agency, by=request.user)
+        messages.success(request, "The agency has been reminded.")
+    return redirect(address(meeting, Stage.NEW))
+
+
+@require_POST
+def take(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
+    """An action that an agency suggested goes into the plan, on the P of its box."""
+    meeting = meeting_for(request.user, pk)
+    gate.require(request.user, Permission.MEETING_NOTE, meeting)
+    # What is taken need not be on the screen any more.
+    rows = record_for(request.user, meeting, alone=True).contributions
+    box = next((row for row in rows if key in dict(row.suggestions)), None)
+    if box is None:
+        raise NotVisible
+    with warns(request):
+        reports.take_suggestion(box=box, key=key, by=request.user)
+        messages.success(request, "The action is in the plan.")
+    return redirect(address(meeting, Stage.NEW))
+
+
 # The service that records what somebody said in one part, and what it calls the row that the part is about.
 WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
     "notes": (sections.save_notes, "item"), "voice": (sections.save_voice, "voice"),
-    "attendance": (attendance.record_attendance, "meeting"), "accepted": (attendance.mark_accepted, "meeting"),
+    "attendance": (sections.record_attendance, "meeting"), "accepted": (sections.mark_accepted, "meeting"),
     "danger": (safety_map.save_danger, "danger"), "new-danger": (safety_map.add_danger, "meeting"),
     "danger-end": (safety_map.end_danger, "danger"), "map": (safety_map.add_entry, "meeting"),
     "score": (safety_map.score, "danger"), "why": (safety_map.explain, "score"),

@@ -20,8 +20,8 @@ from cse_portal.ui.presenters import counted, display_time
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.answers import AnswerForm
 from mase.meetings.forms.scheduling import CancelForm, SessionForm
-from mase.meetings.models.session import MeetingSession
-from mase.meetings.presenters.sessions import session_page
+from mase.meetings.models.meeting import MeetingSession
+from mase.meetings.presenters.lists import session_page
 from mase.meetings.selectors import sessions as selectors
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.services import meeting_reading

@@ -21,7 +21,7 @@ from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
-from mase.meetings.services.sections import Edit, save_edited
+from mase.meetings.services.sections import save_edited
 from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
 from mase.minutes.models import (
     Minutes,
@@ -73,7 +73,7 @@ def draft(*, meeting: Meeting, by: User) -> Minutes:
 
 
 @transaction.atomic
-def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) -> MinutesWording:
+def save_wording(*, wording: MinutesWording, text: str, version: int, by: User) -> MinutesWording:
     """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed.
 
     What the chair of a CMOG may not see goes out as it was noted, unless somebody objected to it and was right: then
@@ -86,7 +86,9 @@ def save_wording(*, wording: MinutesWording, text: str, edit: Edit, by: User) ->
     if wording.item.notes and not text.strip():
         raise MeetingRefused(WORDING_MISSING)
     as_noted = wording.saved_at is None and text == wording.item.notes
-    return wording if as_noted else save_edited(wording, {"text": text}, edit=edit, meeting=meeting, by=by)
+    return (
+        wording if as_noted else save_edited(wording, {"text": text}, version=version, meeting=meeting, by=by)
+    )
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         try:
-            services.save_wording(wording=row, text=text, edit=form.edit, by=request.user)
+            services.save_wording(wording=row, text=text, version=form.drawn_at, by=request.user)
         except NotAllowedNow as refusal:
             form.add_error(None, refusal.message)
             if isinstance(refusal, SomeoneElseSaved):

@@ -1,16 +1,12 @@
 """The scale of a danger in words and as a chart: everybody's number, and why."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from cases.assessments.presenters import category_chart
-from cases.concerns.choices import IndicatorTiming
-from cse_portal.ui.charts import Chart, Mark
+from cse_portal.ui.charts import Mark
 from cse_portal.ui.presenters import display_date, display_time, local_date
 from mase.meetings.choices import CHILD
 from mase.meetings.models.meeting import Invitation
-from mase.meetings.selectors.category import Dropped, Evidence
 from mase.meetings.selectors.record import MeetingRecord
 from mase.plans.models.safety_map import DangerStatement, ScaleScore
 
@@ -51,57 +47,9 @@ def seat_key(invitation: Invitation | None) -> tuple[Any, ...]:
     return asked if any(asked) else (invitation.role, invitation.name)
 
 
-@dataclass(frozen=True)
-class EvidenceView:
-    """Drawn for anyone who sees the meeting."""
-
-    words: str
-    now: tuple[str, ...]
-    earlier: tuple[str, ...]
-    chart: Chart | None
-    dropped: str = ""
-
-
-def evidence_view(found: Evidence, *, shared: bool = False, dropped: Dropped | None = None) -> EvidenceView:
-    """The evidence in words, a floor that was dropped since the last meeting, and the category over time as a chart.
-
-    `shared`: the room or the family see it. What was found about the child is then nobody's to read off a screen.
-    """
-    if shared:
-        return EvidenceView(_shared_words(found), (), (), category_chart(found.decisions))
-    now, earlier = found.strong(IndicatorTiming.CURRENT), found.strong(IndicatorTiming.EARLIER)
-    return EvidenceView(
-        _words(found), now, earlier, category_chart(found.decisions), _dropped(dropped) if dropped else ""
-    )
-
-
 def asked_again(record: MeetingRecord) -> str:
     """Why agencies that have spoken stand without a word: what they spoke of is not what is decided now."""
     changed = record.decision.changed_at if record.decision else None
     if changed is None or not record.silent:
         return ""
     return f"The decision changed at {display_time(changed)}: each agency is asked again."
-
-
-def _dropped(floor: Dropped) -> str:
-    return (
-        f"A lowest category was dropped: {floor.category}. An earlier assessment had it: {floor.sentence}"
-        f" {floor.by} left it out on {display_date(floor.assessed_at)}. Ask what has changed before you decide less."
-    )
-
-
-def _shared_words(found: Evidence) -> str:
-    made = found.assessment
-    if made is None:
-        return "There is no risk assessment yet."
-    return f"Assessed on {display_date(made.assessed_at)}. What was found is on no screen that others see."
-
-
-def _words(found: Evidence) -> str:
-    made = found.assessment
-    if made is None:
-        return "There is no risk assessment yet."
-    return (
-        f"Assessed on {display_date(made.assessed_at)}: {made.get_professional_category_display()}."
-        f" {made.get_harm_status_display()}."
-    )

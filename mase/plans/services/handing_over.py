@@ -14,8 +14,7 @@ from cse_portal.keys import new_key
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.selectors.meetings import cancelled_before
-from mase.meetings.services.sections import last_place
+from mase.meetings.selectors.meetings import cancelled_before, last_place
 from mase.plans.choices import UpdateKind
 from mase.plans.selectors.actions import on_behalf_of, to_hand_over
 from mase.plans.services import rows

@@ -15,7 +15,6 @@ from cse_portal.errors import NotVisible
 from mase.meetings.errors import SomeoneElseSaved
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_running
-from mase.meetings.services.sections import Edit
 from mase.plans.choices import ActionPriority, PlanP
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import SafetyGoal
@@ -61,7 +60,7 @@ def add_action(*, meeting: Meeting, key: uuid.UUID, agreed: Agreed, by: User) ->
 
 
 @transaction.atomic
-def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -> PlanAction:
+def change_action(*, action: PlanAction, agreed: Agreed, version: int, by: User) -> PlanAction:
     """Put an action of the running meeting's plan in other words, or complete it; nothing of it is issued yet.
 
     Somebody else's change meanwhile is not replaced unseen. What an agency suggested for professionals stays that.
@@ -70,7 +69,7 @@ def change_action(*, action: PlanAction, agreed: Agreed, edit: Edit, by: User) -
     if agreed.restricted or action.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, action.case)
     locked = PlanAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
-    if locked.version != edit.version:
+    if locked.version != version:
         raise SomeoneElseSaved(locked)
     values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
     del values["family_may_read"]

@@ -17,7 +17,7 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
-from mase.meetings.services.sections import Edit, save_edited
+from mase.meetings.services.sections import save_edited
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.plan import PlanAction
@@ -51,13 +51,15 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
 
 
 @transaction.atomic
-def save_danger(*, danger: DangerStatement, said: Danger, edit: Edit, by: User) -> DangerStatement:
+def save_danger(*, danger: DangerStatement, said: Danger, version: int, by: User) -> DangerStatement:
     """Put the words of a danger statement or its goal right."""
     gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     held = hold_running(danger.meeting)
     goal = SafetyGoal.objects.select_for_update().get(danger=danger)
     changes = {"text": said.text, "disputed_by": said.disputed_by}
-    saved = save_edited(danger, changes, edit=edit, meeting=held, by=by, unchanged=goal.text == said.goal)
+    saved = save_edited(
+        danger, changes, version=version, meeting=held, by=by, unchanged=goal.text == said.goal
+    )
     SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
     return saved
 

@@ -3,11 +3,11 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from cases.assessments.models import RiskAssessment
@@ -37,10 +37,10 @@ from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
 from mase.cmog.selectors.cmog import my_cmogs
 from mase.disagreements.selectors import disagreement_list
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import is_overdue, waits_for_chair
-from mase.meetings.selectors.meetings import count_to_book, my_meetings, to_book
-from mase.meetings.selectors.reports import reports_owed
+from mase.meetings.models.sections import Contribution
+from mase.meetings.selectors.meetings import count_to_book, to_book
 from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list, holders
@@ -203,3 +203,26 @@ def _counted(queues: Mapping[str, QuerySet[Any]]) -> Counter[str]:
     ]
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return Counter(name for (name,) in rows)
+
+
+def my_meetings(user: User, limit: int = 5) -> list[Meeting]:
+    """The next meetings this person chairs or is asked to, by name or through their agency."""
+    who = user_context(user)
+    if who is None:
+        return []
+    theirs = Q(person=None) | Q(person=user) | Q(deputy=user)
+    asked = Invitation.objects.filter(theirs, agency=who.agency, meeting=OuterRef("pk"))
+    rows = Meeting.objects.of_children().visible_to(user).upcoming().with_case()
+    rows = rows.filter(Q(chair=user) | Q(Exists(asked)))
+    return list(rows[:limit])
+
+
+def reports_owed(user: User, meetings: Iterable[Meeting]) -> dict[uuid.UUID, Meeting]:
+    """Of these meetings those that this person's agency is asked to bring something to, and has not."""
+    who = user_context(user)
+    if who is None:
+        return {}
+    sent = Contribution.objects.filter(agency=who.agency).values("meeting")
+    asked = Invitation.objects.filter(agency=who.agency).exclude(role="CHAIR").values("meeting")
+    rows = Meeting.objects.filter(pk__in=[each.pk for each in meetings]).exclude(pk__in=sent)
+    return {each.pk: each for each in rows.filter(pk__in=asked)}

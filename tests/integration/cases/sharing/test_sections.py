@@ -34,7 +34,7 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
-from mase.meetings.services import attendance
+from mase.meetings.services import sections
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.database import superuser
@@ -331,7 +331,7 @@ def test_a_meeting_reads_the_sentence_and_not_the_detail(cast: Cast, case: Case,
         text = read_meeting(as_(name), meeting)
         assert SENTENCE in text
         assert DETAIL not in text
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert SENTENCE not in read_meeting(as_("police"), meeting)
 
 

@@ -191,9 +191,11 @@ def test_a_meeting_shows_it_to_those_alone_who_hold_it(
     assert heading not in page
     assert heading in signed_in(cast, "manager").get(address).content.decode()
     assert not any(
-        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.health, meeting).chronology
+        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.health, meeting)["chronology"]
     )
-    assert any(each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.manager, meeting).chronology)
+    assert any(
+        each.kind == EntryKind.INTELLIGENCE for each in pack_record(cast.manager, meeting)["chronology"]
+    )
     show_intelligence(cast, case, cast.health)
     assert SANITISED in signed_in(cast, "health").get(address).content.decode()
 

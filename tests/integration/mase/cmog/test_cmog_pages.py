@@ -21,7 +21,7 @@ from mase.cmog.selectors.cmog import days_to_offer, invited
 from mase.meetings.choices import AttendanceCode, MeetingKind, MeetingState
 from mase.meetings.errors import MONTH_TAKEN
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services.attendance import Came, record_attendance
+from mase.meetings.services.sections import Came, record_attendance
 from mase.plans.models.plan import PlanAction
 from mase.tasks import notify_about_clocks
 from reporting.board.presenters import attendance as words

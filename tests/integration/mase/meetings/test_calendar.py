@@ -14,7 +14,7 @@ from cases.record.models.case import Case
 from cases.sharing.services.access import stop_sharing
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.calendar import FIRST, LAST, calendar_page, month_of
+from mase.meetings.presenters.lists import FIRST, LAST, calendar_page, month_of
 from mase.meetings.selectors.meetings import meetings_between
 from mase.meetings.services import calendars, scheduling
 from tests.cast import Cast
@@ -47,8 +47,8 @@ def test_a_meeting_stands_on_its_day_with_what_a_list_says_of_it(cast: Cast) -> 
     case = make_case(cast, child=make_child(given_name="Amara", family_name="Testley"))
     meeting = on(cast, "2026-12-10 14:15", case)
     shown = calendar_page(month_of("2026-12"), [meeting])
-    (day,) = [day for week in shown.weeks for day in week if day.meetings]
-    assert day.on == dt.date(2026, 12, 10)
+    (day,) = [day for week in shown["weeks"] for day in week if day["meetings"]]
+    assert day["on"] == dt.date(2026, 12, 10)
     text = page(cast, "manager", CHRISTMAS)
     for words in ("2:15pm", "Amara Testley", "Initial MASE", f"/meetings/{meeting.pk}/"):
         assert words in text, words
@@ -85,17 +85,17 @@ def test_an_odd_address_shows_this_month(cast: Cast) -> None:
     for month in ("", "2026-13", "0001-01", "🙂", "\x00"):
         answer = client.get("/meetings/calendar/", {"month": month})
         assert answer.status_code == 200
-        assert answer.context["calendar"].month == timezone.localdate().replace(day=1)
+        assert answer.context["calendar"]["month"] == timezone.localdate().replace(day=1)
 
 
 @pytest.mark.parametrize("month", [FIRST, LAST, dt.date(2026, 12, 1), dt.date(2024, 2, 1)])
 def test_weeks_are_whole_and_one_walks_from_each_month_to_the_next(month: dt.date) -> None:
     shown = calendar_page(month_of(f"{month:%Y-%m}"), [])
-    assert all(len(week) == 7 and week[0].on.weekday() == 0 for week in shown.weeks)
-    within = [day.on for week in shown.weeks for day in week if day.within]
+    assert all(len(week) == 7 and week[0]["on"].weekday() == 0 for week in shown["weeks"])
+    within = [day["on"] for week in shown["weeks"] for day in week if day["within"]]
     assert within[0] == month
-    assert (shown.following == within[-1] + dt.timedelta(days=1)) == (month != LAST)
-    assert (shown.previous is None) == (month == FIRST)
+    assert (shown["following"] == within[-1] + dt.timedelta(days=1)) == (month != LAST)
+    assert (shown["previous"] is None) == (month == FIRST)
 
 
 @pytest.fixture

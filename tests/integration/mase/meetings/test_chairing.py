@@ -21,7 +21,7 @@ from mase.meetings.errors import NO_CHAIR, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import answers, ending
 from mase.meetings.services.answers import Answer
-from mase.meetings.services.attendance import pass_chair
+from mase.meetings.services.sections import pass_chair
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.services import actions

@@ -12,10 +12,9 @@ from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.services import attendance, decision, ending, sections
-from mase.meetings.services.attendance import Came
+from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit
+from mase.meetings.services.sections import Came
 from mase.minutes.presenters.minutes import dissent_heading, views
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -47,7 +46,7 @@ def decide(
     if category < meeting.case.category:
         assessed_as_quiet(cast, meeting.case)
     decision.save_decision(
-        meeting=meeting, decided=Decided(category, harm, why), edit=Edit(version), by=cast.manager
+        meeting=meeting, decided=Decided(category, harm, why), version=version, by=cast.manager
     )
 
 
@@ -126,10 +125,10 @@ def assessed(shared_cast: Cast) -> Meeting:
     row = start_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
     assessed_as_quiet(cast, row.case)
     decided = decision.Decided(RiskCategory.LOW, "H1", "Nothing new.")  # type: ignore[arg-type]
-    decision.save_decision(meeting=row, decided=decided, edit=sections.Edit(0), by=cast.manager)
+    decision.save_decision(meeting=row, decided=decided, version=0, by=cast.manager)
     seats = row.invitations.filter(person=cast.manager)
     answers = {each.pk: Came(AttendanceCode.ATTENDED) for each in seats}
-    attendance.record_attendance(meeting=row, answers=answers, by=cast.manager)
+    sections.record_attendance(meeting=row, answers=answers, by=cast.manager)
     assessed_as_exploited(cast, row.case)
     return row
 
@@ -159,7 +158,7 @@ def test_the_chair_alone_reads_what_was_found(cast: Cast, assessed: Meeting) -> 
 def test_no_screen_that_others_see_tells_it(cast: Cast, assessed: Meeting) -> None:
     client = signed_in(cast, "manager")
     room = page_of(client, assessed, "room")
-    attendance.set_family_in_room(meeting=assessed, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=assessed, present=True, by=cast.manager)
     pages = {
         "room": room,
         "meeting": page_of(client, assessed),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import DecisionSource, RiskAssessment
+from cases.assessments.selectors import dropped_floor, evidence, lowest
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
 from cases.record.models.child import Child
@@ -22,15 +23,12 @@ from mase.meetings.choices import AgencyWord
 from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, INCOMPLETE, CategoryStep, MeetingRefused
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.category import dropped_floor, evidence, lowest
-from mase.meetings.selectors.checks import missing, reminders, review_limit
+from mase.meetings.selectors.checks import checklist, lowers, missing, reminders, review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist, lowers
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided, Point
-from mase.meetings.services.sections import Edit, Voice
 from mase.minutes.presenters.minutes import details, views
 from mase.plans.services import safety_map
 from mase.plans.services.safety_map import Danger
@@ -57,7 +55,7 @@ def lower(cast: Cast, meeting: Meeting, category: RiskCategory) -> None:
         assessed_as_quiet(cast, meeting.case)
     version = meeting.decision.version if hasattr(meeting, "decision") else 0
     decided = Decided(category, HarmStatus.H1, "Nothing new was seen for three months.")
-    decision.save_decision(meeting=meeting, decided=decided, edit=Edit(version), by=cast.manager)
+    decision.save_decision(meeting=meeting, decided=decided, version=version, by=cast.manager)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +129,7 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
     assessed_as_quiet(cast, case)
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
     with pytest.raises(MeetingRefused, match=HARM_GOES_ON):
-        decision.save_decision(meeting=meeting, decided=now, edit=Edit(0), by=cast.manager)
+        decision.save_decision(meeting=meeting, decided=now, version=0, by=cast.manager)
     part, client = part_id("decision", meeting.pk), signed_in(cast, "manager")
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
     given = {"category": "2", "harm_status": "H3", "rationale": now.rationale, "version": "0"}
@@ -140,14 +138,14 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
     assert now.rationale in page
     assert not hasattr(again(meeting), "decision")
     kept = replace(now, category=RiskCategory.HIGH)
-    decision.save_decision(meeting=meeting, decided=kept, edit=Edit(0), by=cast.manager)
+    decision.save_decision(meeting=meeting, decided=kept, version=0, by=cast.manager)
     none = start_meeting(cast, make_case(cast, category=RiskCategory.LOW))
     assessed_as_quiet(cast, none.case)
     for category in (RiskCategory.NONE, RiskCategory.LOW):
         refused = category == RiskCategory.NONE
         with pytest.raises(MeetingRefused, match=HARM_GOES_ON) if refused else nullcontext():
             decision.save_decision(
-                meeting=none, decided=replace(now, category=category), edit=Edit(0), by=cast.manager
+                meeting=none, decided=replace(now, category=category), version=0, by=cast.manager
             )
 
 
@@ -155,7 +153,7 @@ def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_har
     case = make_case(cast, category=RiskCategory.MEDIUM)
     meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
-    decision.save_decision(meeting=meeting, decided=now, edit=Edit(1), by=cast.manager)
+    decision.save_decision(meeting=meeting, decided=now, version=1, by=cast.manager)
     assert missing(record_of(again(meeting), restricted=False)) == []
     assessed_as_quiet(cast, case)
     assessed_and_raised(cast, case)
@@ -228,8 +226,10 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     assert told["SCALE"].told == "There is no danger statement, so nobody has given a number."
     assert told["INTELLIGENCE"].holds is None
     assert told["MISSING"].holds is True
-    voice = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
-    sections.save_voice(voice=meeting.voice, said=voice, edit=Edit(1), by=cast.manager)
+    voice = ChildVoice(
+        obtained=True, words="I feel safer.", heard_by="A youth worker", tool="CONVERSATION", seen_alone=True
+    )
+    sections.save_voice(voice=meeting.voice, said=voice, version=1, by=cast.manager)
     danger = safety_map.add_danger(
         meeting=meeting,
         key=new_key(),
@@ -376,7 +376,7 @@ def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end
     assert words in read_meeting(signed_in(cast, "manager"), meeting)
     decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Quiet.")
     with pytest.raises(CategoryStep, match=words):
-        decision.save_decision(meeting=meeting, decided=decided, edit=Edit(1), by=cast.manager)
+        decision.save_decision(meeting=meeting, decided=decided, version=1, by=cast.manager)
 
 
 @pytest.mark.parametrize(

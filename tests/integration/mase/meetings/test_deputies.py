@@ -20,9 +20,9 @@ from cse_portal.errors import NotPermitted
 from cse_portal.people.services import revoke_leavers_access
 from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.meetings import my_meetings
 from mase.meetings.services import answers, scheduling
 from mase.meetings.services.answers import Answer
+from reporting.home.selectors.today import my_meetings
 from tests.access.test_attacks import move, yesterday
 from tests.cast import Cast
 from tests.factories import actions

@@ -19,7 +19,7 @@ from cse_portal.jobs.models import Notification
 from mase.meetings.choices import AttendanceCode, MeetingState
 from mase.meetings.errors import WHY_NO_QUORUM, MeetingNotEditable, MeetingRefused
 from mase.meetings.models.meeting import Attendance, Meeting
-from mase.meetings.services import attendance, decision, ending, sessions
+from mase.meetings.services import decision, ending, sections, sessions
 from mase.minutes.models import Minutes
 from mase.plans.models.plan import PlanAction
 from mase.plans.services import actions, verification
@@ -59,8 +59,8 @@ def test_ending_confirms_issues_dates_and_asks_for_minutes(cast: Cast) -> None:
 def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
     meeting = write_all(cast, start_meeting(cast, make_case(cast)))
     seat = meeting.invitations.get(agency=cast.agency("police"))
-    away = {seat.pk: attendance.Came(AttendanceCode.APOLOGIES)}
-    attendance.record_attendance(meeting=meeting, answers=away, by=cast.manager)
+    away = {seat.pk: sections.Came(AttendanceCode.APOLOGIES)}
+    sections.record_attendance(meeting=meeting, answers=away, by=cast.manager)
     with pytest.raises(MeetingRefused, match=WHY_NO_QUORUM):
         ending.end(meeting=meeting, by=cast.manager)
     ended = ending.end(meeting=meeting, by=cast.manager, no_quorum_reason="The police sent a full report.")

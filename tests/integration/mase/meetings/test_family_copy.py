@@ -20,8 +20,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
-from mase.meetings.services import attendance, decision, ending, reports, sections
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import decision, ending, reports, sections
 from mase.minutes import services as minutes
 from mase.minutes.models import MinutesObjection, MinutesWording
 from mase.minutes.selectors.circulation import candidates
@@ -68,7 +67,7 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
     bring(row, cast.agency("police"), cast.manager, new="TableClosed", apart="ApartClosed")
     for code, words in (("agencies", "NotedClosed"), ("education", "OpenNotes")):
         item = row.agenda.get(code=code)
-        sections.save_notes(item=item, notes=words, edit=Edit(item.version), by=cast.manager)
+        sections.save_notes(item=item, notes=words, version=item.version, by=cast.manager)
     safety_map.add_entry(meeting=row, key=new_key(), kind="strength", text="ChairsMap", by=cast.manager)
     danger = safety_map.add_danger(
         meeting=row, key=new_key(), danger=safety_map.Danger("A danger.", "A goal."), by=cast.manager
@@ -108,7 +107,7 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     dissent(cast, ended_row)
     ended = ending.end(meeting=ended_row, by=cast.manager, no_quorum_reason="")
     wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
-    minutes.save_wording(wording=wording, text="WordedClosed", edit=Edit(wording.version), by=cast.manager)
+    minutes.save_wording(wording=wording, text="WordedClosed", version=wording.version, by=cast.manager)
     page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
     preview = page.split('class="app-family-copy"')[1]
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []
@@ -170,7 +169,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     assert "Closednew" in before
     assert "DissentClosed" in before
     if how == "family is here":
-        attendance.set_family_in_room(meeting=row, present=True, by=cast.manager)
+        sections.set_family_in_room(meeting=row, present=True, by=cast.manager)
     readers = [client, signed_in(cast, "health")]
     pages = [
         read_meeting(each, row) + read_meeting(each, row, "item=safety-map")
@@ -211,8 +210,8 @@ def minuted(shared_cast: Cast) -> Meeting:
     cast = shared_cast
     row = factory.running(cast, make_case(cast), people=[cast.health], parent_invited=True)
     written = factory.end_later(cast, row)
-    came = {row.invitations.get(role="PAR").pk: attendance.Came(AttendanceCode.ATTENDED, "Dana Testley")}
-    attendance.record_attendance(meeting=written, answers=came, by=cast.manager)
+    came = {row.invitations.get(role="PAR").pk: sections.Came(AttendanceCode.ATTENDED, "Dana Testley")}
+    sections.record_attendance(meeting=written, answers=came, by=cast.manager)
     ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent reports.")
     circulated(cast, ended)
     return ended

@@ -30,8 +30,8 @@ from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id, seen_place
 from mase.meetings.selectors.record import record_for
-from mase.meetings.services import attendance, ending, sections
-from mase.meetings.services.attendance import Came
+from mase.meetings.services import ending, sections
+from mase.meetings.services.sections import Came
 from mase.minutes.presenters.minutes import danger as in_minutes
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services.safety_map import Danger, add_danger, explain, score
@@ -74,7 +74,7 @@ def seat(meeting: Meeting, person: User) -> uuid.UUID:
 def come(meeting: Meeting, cast: Cast, **who: AttendanceCode) -> None:
     """Mark people by their role in the cast."""
     answers = {seat(meeting, cast.people[name]): Came(code) for name, code in who.items()}
-    attendance.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
+    sections.record_attendance(meeting=meeting, answers=answers, by=cast.manager)
 
 
 # ------------------------------------------------------------------------------------------ who is here
@@ -98,9 +98,9 @@ def test_somebody_who_writes_for_professionals_only_is_not_placed_for_others(
         assert not gate.can(cast.health, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
         assert asks(signed_in(cast, "health"), meeting)["writing"] == []
         assert asks(signed_in(cast, "police"), meeting)["writing"] != []
-        attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+        sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
         assert asks(signed_in(cast, "police"), meeting)["writing"] == []
-        attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+        sections.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
 
 
 def test_the_number_changes_with_what_is_written(
@@ -243,8 +243,8 @@ def test_attendance_marks_only_what_was_changed_on_this_page(cast: Cast, tabled:
     health, police = seats(tabled, tabled.dangers.get())
     prefix = part_id("attendance", tabled.pk)
     mine = shown(cast, tabled, "attendance", tabled.pk)
-    absent = attendance.Came(AttendanceCode.APOLOGIES)
-    attendance.record_attendance(meeting=tabled, answers={police.pk: absent}, by=cast.manager)
+    absent = sections.Came(AttendanceCode.APOLOGIES)
+    sections.record_attendance(meeting=tabled, answers={police.pk: absent}, by=cast.manager)
     mine |= {f"{prefix}-who_{health.pk.hex}": "Ola Hart"}
     assert "Saved" in posted(signed_in(cast, "manager"), tabled, "attendance", tabled.pk, mine)
     marked = {each.pk: each.attendance for each in tabled.invitations.select_related("attendance")}

@@ -27,7 +27,6 @@ from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import decision
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit
 from mase.plans.models.plan import ActionUpdate, Decision
 from mase.plans.services import actions
 from tests.cast import Cast
@@ -81,7 +80,7 @@ def test_ten_thousand_decisions_and_none_is_lost(cast: Cast) -> None:
                 held = Decision.objects.filter(meeting=row).first()
                 try:
                     decision.save_decision(
-                        meeting=row, decided=decided, edit=Edit(held.version if held else 0), by=manager
+                        meeting=row, decided=decided, version=held.version if held else 0, by=manager
                     )
                     return counted.append(number)
                 except SomeoneElseSaved:

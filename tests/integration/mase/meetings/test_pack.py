@@ -21,7 +21,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import indicators
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import attendance, ending
+from mase.meetings.services import ending, sections
 from reporting.oversight.selectors.oversight import events_of_case
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -143,7 +143,7 @@ def test_the_letters_of_a_case_lead_nowhere_for_a_privacy_officer_who_is_shut_ou
 @pytest.mark.usefixtures("undrawn")
 def test_nothing_restricted_is_printed_while_the_family_is_there(cast: Cast, meeting: Meeting) -> None:
     ending.start(meeting=meeting, by=cast.manager)
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     for name in ("manager", "practitioner", "police"):
         text = " ".join(pages_of(cast, name, meeting))
         assert APART not in text, name

@@ -15,9 +15,8 @@ from cse_portal.jobs.models import Notification
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, AttendanceCode
 from mase.meetings.errors import WRITER_SAYS_WHO, MeetingRefused
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import answers, attendance, ending, invitations, sections
+from mase.meetings.services import answers, ending, invitations, sections
 from mase.meetings.services.invitations import Asked
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.models import Minutes, MinutesReader, MinutesRecipient
 from mase.minutes.presenters.minutes import person
@@ -48,7 +47,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     agencies = [cast.agency("police"), cast.agency("housing")]
     row = factory.running(cast, case, people=[cast.health, cast.outsider], agencies=agencies)
     item = row.agenda.get(code="education")
-    sections.save_notes(item=item, notes="She is at school.", edit=Edit(item.version), by=cast.manager)
+    sections.save_notes(item=item, notes="She is at school.", version=item.version, by=cast.manager)
     factory.agreed(cast, row, agency=cast.agency("police"))
     written = factory.end_later(cast, row)
     for who in (
@@ -56,8 +55,8 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
         {"agency": cast.agency("police")},
         {"agency": cast.agency("housing")},
     ):
-        answer = {row.invitations.get(**who).pk: attendance.Came(AttendanceCode.APOLOGIES)}
-        attendance.record_attendance(meeting=written, answers=answer, by=cast.manager)
+        answer = {row.invitations.get(**who).pk: sections.Came(AttendanceCode.APOLOGIES)}
+        sections.record_attendance(meeting=written, answers=answer, by=cast.manager)
     return ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
 
 
@@ -156,9 +155,9 @@ def test_of_an_agency_the_person_who_came_gets_them(cast: Cast, named: bool, eve
     police = cast.agency("police")
     row = factory.running(cast, make_case(cast), agencies=[police])
     written = factory.end_later(cast, row)
-    came = attendance.Came(AttendanceCode.ATTENDED, cast.police.full_name if named else "")
+    came = sections.Came(AttendanceCode.ATTENDED, cast.police.full_name if named else "")
     answer = {row.invitations.get(agency=police).pk: came}
-    attendance.record_attendance(meeting=written, answers=answer, by=cast.manager)
+    sections.record_attendance(meeting=written, answers=answer, by=cast.manager)
     ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
     rows = MinutesRecipient.objects.filter(minutes__meeting=ended, agency=police)
     assert [each.person for each in rows] == [None if everybody else cast.police]

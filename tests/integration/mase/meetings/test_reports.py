@@ -24,7 +24,7 @@ from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_for, record_of
 from mase.meetings.selectors.reports import agency_reports
-from mase.meetings.services import attendance, ending, reports, scheduling
+from mase.meetings.services import ending, reports, scheduling, sections
 from mase.minutes.models import MinutesCopy
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
@@ -202,12 +202,12 @@ def test_a_suggestion_agreed_for_professionals_only_is_read_by_those_alone(cast:
         client.post(f"{page}suggestions/{key}/take/")
     assert raid in client.get(page).content.decode()
     assert raid in signed_in(cast, "health").get(page).content.decode(), "its own words"
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     shown = client.get(page).content.decode()
     assert (raid in shown, gate in shown) == (False, True)
     again = client.post(f"{page}suggestions/{keys['PURSUE']}/take/")
     assert (again.status_code, meeting.actions.count()) == (302, 2), "pressed twice, it is there once"
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     open_copy = record_of(meeting, restricted=False)
     assert [each.text for each in open_copy.contributions] == ["Known.", gate]
     assert [each.text for each in record_of(meeting, restricted=True).contributions] == [

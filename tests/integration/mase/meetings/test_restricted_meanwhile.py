@@ -20,7 +20,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.keys import new_key
 from mase.meetings.choices import AnswerKind
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.services import answers, attendance, ending, invitations, scheduling
+from mase.meetings.services import answers, ending, invitations, scheduling, sections
 from mase.meetings.services.answers import Answer
 from mase.meetings.services.invitations import Asked
 from mase.plans.services import actions, carrying, verification
@@ -176,7 +176,7 @@ def acts(cast: Cast, meeting: Meeting) -> dict[str, Callable[[], object]]:
             meeting=meeting, details=details(5), reason="x", version=meeting.version, by=cast.manager
         ),
         "cancel": lambda: scheduling.cancel(meeting=meeting, reason="x", by=cast.manager),
-        "pass the chair": lambda: attendance.pass_chair(
+        "pass the chair": lambda: sections.pass_chair(
             meeting=meeting, to=second_manager(cast), reason="x", by=cast.manager
         ),
         "break off": lambda: ending.adjourn(

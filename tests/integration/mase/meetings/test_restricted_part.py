@@ -16,13 +16,13 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import AttendanceCode, Audience
 from mase.meetings.errors import INCOMPLETE, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.presenters.meeting_lists import pack
+from mase.meetings.presenters.lists import pack
 from mase.meetings.selectors.checks import missing
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import open_record, record_for, sees_professionals_part
 from mase.meetings.selectors.reports import pack_record
-from mase.meetings.services import attendance, decision, ending, sections
-from mase.meetings.services.attendance import Came
+from mase.meetings.services import decision, ending, sections
+from mase.meetings.services.sections import Came
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import MapKind, PlanP
@@ -59,10 +59,10 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     cast: Cast, meeting: Meeting
 ) -> None:
     item, said = meeting.agenda.get(code="siblings"), "Beth Otherchild is collected by the same car."
-    sections.save_notes(item=item, notes=said, edit=sections.Edit(item.version), by=cast.manager)
+    sections.save_notes(item=item, notes=said, version=item.version, by=cast.manager)
     assert said in page_of(cast, "manager", meeting)
     assert said not in page_of(cast, "health", meeting)
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert "Siblings" not in page_of(cast, "manager", meeting)
     factory.end(cast, meeting)
     for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
@@ -78,7 +78,7 @@ def seat_of_parent(meeting: Meeting) -> Invitation:
 
 
 def mark(cast: Cast, meeting: Meeting, seat: Invitation, code: AttendanceCode) -> Meeting:
-    attendance.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
+    sections.record_attendance(meeting=meeting, answers={seat.pk: Came(code)}, by=cast.manager)
     return again(meeting)
 
 
@@ -182,7 +182,7 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(cast: C
     page = page_of(cast, "health", agreed)
     assert GATE in page
     assert not any(words in page for words in (RAID, CAR, KNOWN))
-    attendance.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=agreed, present=True, by=cast.manager)
     for person in ("manager", "police", "practitioner", "health"):
         page = page_of(cast, person, agreed)
         assert GATE in page, person
@@ -261,7 +261,7 @@ def test_minutes_papers_chronology_and_api_leave_it_out(cast: Cast, agreed: Meet
             papers = repr(pack(pack_record(person, again(review))))
         assert GATE in papers
         assert (RAID in papers) is reads
-    attendance.set_family_in_room(meeting=review, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=review, present=True, by=cast.manager)
     with context.request():
         assert RAID not in repr(pack(pack_record(cast.police, again(review))))
 
@@ -306,4 +306,4 @@ def lower_it(cast: Cast, meeting: Meeting) -> None:
     stands_higher(meeting)
     assessed_as_quiet(cast, meeting.case)
     decided = decision.Decided(RiskCategory.LOW, HarmStatus.H1, "Nothing new was seen.")
-    decision.save_decision(meeting=again(meeting), decided=decided, edit=sections.Edit(0), by=cast.manager)
+    decision.save_decision(meeting=again(meeting), decided=decided, version=0, by=cast.manager)

@@ -33,11 +33,10 @@ from mase.meetings.errors import (
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.reports import agency_reports
-from mase.meetings.services import answers, attendance, ending, invitations, scheduling
-from mase.meetings.services import sections as notes
+from mase.meetings.services import answers, ending, invitations, scheduling, sections
 from mase.meetings.services.answers import Answer
-from mase.meetings.services.attendance import Came
 from mase.meetings.services.invitations import Alone, Asked
+from mase.meetings.services.sections import Came
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record
 from reporting.measures.selectors.meetings import attendance_tally
@@ -168,7 +167,7 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
     ending.start(meeting=meeting, by=cast.manager)
     item = meeting.agenda.filter(restricted=True).first()
     with pytest.raises(NotPermitted):
-        notes.save_notes(item=item, notes="A name.", edit=notes.Edit(item.version), by=cast.outsider)
+        sections.save_notes(item=item, notes="A name.", version=item.version, by=cast.outsider)
 
 
 def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
@@ -273,7 +272,7 @@ def table(shared_cast: Cast) -> Meeting:
 
 def mark(cast: Cast, table: Meeting, *seats: Invitation) -> None:
     answers = {each.pk: HERE for each in seats}
-    attendance.record_attendance(meeting=table, answers=answers, by=cast.manager)
+    sections.record_attendance(meeting=table, answers=answers, by=cast.manager)
 
 
 def seated(cast: Cast, table: Meeting, who: Alone = INTERPRETER) -> Invitation:

@@ -18,11 +18,11 @@ from cse_portal.keys import new_key
 from mase.meetings.choices import Audience
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import ChildVoice
+from mase.meetings.selectors.checks import checklist
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.selectors.record import record_of
-from mase.meetings.selectors.step_down import checklist
-from mase.meetings.services import attendance, decision, ending, sections
-from mase.meetings.services.sections import Edit
+from mase.meetings.services import decision, ending, sections
 from mase.minutes.presenters.minutes import document
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import DangerEnd, MapKind, PlanP
@@ -45,20 +45,19 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         bring(meeting, cast.agency("police"), cast.health, new="No")
     with pytest.raises(NotPermitted):
-        sections.save_notes(item=meeting.agenda.first(), notes="No", edit=Edit(1), by=cast.health)
+        sections.save_notes(item=meeting.agenda.first(), notes="No", version=1, by=cast.health)
 
 
 def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast))
     with pytest.raises(MeetingNotStarted):
-        sections.save_notes(item=meeting.agenda.first(), notes="Early", edit=Edit(1), by=cast.manager)
-    said = sections.Voice(obtained=False, not_obtained="MISSING")
+        sections.save_notes(item=meeting.agenda.first(), notes="Early", version=1, by=cast.manager)
+    said = ChildVoice(obtained=False, not_obtained="MISSING")
     assert (
-        sections.save_voice(voice=meeting.voice, said=said, edit=Edit(1), by=cast.practitioner).obtained
-        is False
+        sections.save_voice(voice=meeting.voice, said=said, version=1, by=cast.practitioner).obtained is False
     )
     with pytest.raises(NotPermitted):
-        sections.save_voice(voice=meeting.voice, said=said, edit=Edit(2), by=cast.health)
+        sections.save_voice(voice=meeting.voice, said=said, version=2, by=cast.health)
 
 
 def test_the_map_and_its_scale(cast: Cast) -> None:
@@ -230,7 +229,7 @@ def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
 def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
     meeting = start_meeting(cast, make_case(cast))
     item = meeting.agenda.get(code="education")
-    sections.save_notes(item=item, notes="Hers, saved first.", edit=Edit(1), by=cast.manager)
+    sections.save_notes(item=item, notes="Hers, saved first.", version=1, by=cast.manager)
     client, url = signed_in(cast, "manager"), part(meeting, "notes", item.pk)
     mine = posted("notes", item.pk, notes="Mine, typed meanwhile.", version="1")
     page = client.post(url, mine)
@@ -266,9 +265,9 @@ def test_graded_reports_are_read_at_the_meeting_and_never_minuted(cast: Cast) ->
         assert SECRET not in html, key
     listed = AuditEvent.objects.filter(action=Action.REPORTS_LISTED, actor=cast.health).get()
     assert listed.detail == {"page": "meeting", "shown": [str(report.pk)]}
-    attendance.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert SANITISED not in manager.get(url).content.decode()
-    attendance.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
+    sections.set_family_in_room(meeting=meeting, present=False, by=cast.manager)
     meeting.refresh_from_db()
     ending.end(meeting=meeting, by=cast.manager)
     for address in (url, f"{url}minutes/"):

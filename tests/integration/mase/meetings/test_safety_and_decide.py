@@ -11,11 +11,11 @@ from cases.record.choices import HarmStatus, RiskCategory
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import last_working_day
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.checks import review_limit
 from mase.meetings.selectors.presence import part_id
 from mase.meetings.services import decision, ending, sections
 from mase.meetings.services.decision import Decided
-from mase.meetings.services.sections import Edit, Voice
 from mase.plans.choices import ActionPriority, PlanP
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import safety_map
@@ -36,7 +36,7 @@ def meeting(shared_cast: Cast) -> Meeting:
     said = safety_map.Danger("Adults collect her.", "Home by ten.")
     safety_map.add_danger(meeting=row, key=new_key(), danger=said, by=cast.manager)
     decided = Decided(RiskCategory.HIGH, HarmStatus.H1, "The car came back.")
-    decision.save_decision(meeting=row, decided=decided, edit=Edit(0), by=cast.manager)
+    decision.save_decision(meeting=row, decided=decided, version=0, by=cast.manager)
     return Meeting.objects.get(pk=row.pk)
 
 
@@ -162,8 +162,10 @@ def test_the_next_slot_is_a_free_one_of_a_session_or_another_working_day(
     typed = {f"review_on_{name}": str(getattr(late, name)) for name in ("day", "month", "year")}
     assert "Choose an earlier date" in post(cast, "manager", meeting, "review", meeting.pk, **typed)
     assert "Choose a slot" in post(cast, "manager", meeting, "review", meeting.pk)
-    heard = Voice(True, "I feel safer.", "A youth worker", None, "CONVERSATION", seen_alone=True)
-    sections.save_voice(voice=meeting.voice, said=heard, edit=Edit(1), by=cast.manager)
+    heard = ChildVoice(
+        obtained=True, words="I feel safer.", heard_by="A youth worker", tool="CONVERSATION", seen_alone=True
+    )
+    sections.save_voice(voice=meeting.voice, said=heard, version=1, by=cast.manager)
     ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager, no_quorum_reason="In writing.")
     booked = Meeting.objects.get(session=session)
     assert (booked.case, booked.scheduled_for) == (meeting.case, session.starts_at), "booked as it ended"

@@ -25,9 +25,9 @@ from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, MeetingRefused, SomeoneElseSaved
 from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.reports import agency_reports
 from mase.meetings.services import ending, scheduling, sections
-from mase.meetings.services.sections import Edit, Voice
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -178,8 +178,8 @@ def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: 
     case = make_case(cast, category=RiskCategory.HIGH)
     old = make_meeting(cast, case)
     bring(old, cast.agency("health"), cast.health, new="She came twice.", worry="Her arm.")
-    said = Voice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
-    sections.save_voice(voice=old.voice, said=said, edit=Edit(1), by=cast.practitioner)
+    said = ChildVoice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
+    sections.save_voice(voice=old.voice, said=said, version=1, by=cast.practitioner)
     sections.add_item(meeting=old, key=new_key(), title="Her new phone", restricted=False, by=cast.manager)
     sections.add_item(meeting=old, key=new_key(), title="Her cousin", restricted=True, by=cast.manager)
     scheduling.cancel(meeting=old, reason="Snow", by=cast.manager)

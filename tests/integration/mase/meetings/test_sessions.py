@@ -27,8 +27,7 @@ from mase.meetings.errors import (
     WHY_LATE,
     MeetingRefused,
 )
-from mase.meetings.models.meeting import InvitationAnswer, Meeting
-from mase.meetings.models.session import MeetingSession
+from mase.meetings.models.meeting import InvitationAnswer, Meeting, MeetingSession
 from mase.meetings.selectors.sessions import next_in_session, own_invitations, session_for, waiting_for_slot
 from mase.meetings.services import scheduling, sessions
 from mase.meetings.services.answers import Answer

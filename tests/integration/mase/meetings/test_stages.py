@@ -10,7 +10,7 @@ from cases.voice.models import VoiceEntry
 from mase.meetings.choices import Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
-from mase.meetings.services import attendance, ending, sessions
+from mase.meetings.services import ending, sections, sessions
 from mase.plans.choices import ActionState, TableWord
 from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
@@ -115,7 +115,12 @@ def test_what_the_child_said_since_the_last_meeting_is_ready_to_be_saved(cast: C
         tool="THREE_HOUSES", own_words="I want to sleep at night.", recorded_by=cast.practitioner,
         agency=cast.agency("csc"),
     )  # fmt: skip
-    form = signed_in(cast, "manager").get(f"/meetings/{meeting.pk}/?stage=child").context["page"].voice
+    form = (
+        signed_in(cast, "manager")
+        .get(f"/meetings/{meeting.pk}/?stage=child")
+        .context["meeting"]
+        .voice.forms["voice"]
+    )
     drawn = {name: form[name].value() for name in ("obtained", "words", "heard_by", "tool", "seen_alone")}
     assert drawn == {
         "obtained": "yes", "words": "I want to sleep at night.", "heard_by": "Priya Raman", "tool": "THREE_HOUSES",
@@ -137,7 +142,7 @@ def test_the_day_s_children_are_named_beside_the_stage_but_not_to_a_family(cast:
     assert "2 children" in page
     assert "Beatrix" in page
     assert "reports to come" in page
-    attendance.set_family_in_room(meeting=ann, present=True, by=cast.manager)
+    sections.set_family_in_room(meeting=ann, present=True, by=cast.manager)
     assert "Beatrix" not in read_meeting(chair, ann)
     assert "Beatrix" not in read_room(chair, ann)
 

@@ -57,9 +57,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
 
 def write(cast: Cast, meeting: Meeting, code: str, notes: str) -> AgendaItem:
     item = meeting.agenda.get(code=code)
-    return sections.save_notes(
-        item=item, notes=notes, edit=sections.Edit(version=item.version), by=cast.manager
-    )
+    return sections.save_notes(item=item, notes=notes, version=item.version, by=cast.manager)
 
 
 def downloaded(cast: Cast, name: str, meeting: Meeting) -> list[str]:

@@ -25,7 +25,6 @@ from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.services import sections
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.errors import (
     MINUTES_AGREED,
@@ -73,7 +72,7 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     row = factory.running(cast, case, people=[cast.health], agencies=[cast.agency("police")])
     for code, notes in (("education", NOTED), ("people-places", APART)):
         item = row.agenda.get(code=code)
-        sections.save_notes(item=item, notes=notes, edit=Edit(item.version), by=cast.manager)
+        sections.save_notes(item=item, notes=notes, version=item.version, by=cast.manager)
     return factory.end(cast, row)
 
 
@@ -84,7 +83,7 @@ def wording(meeting: Meeting, code: str = "education") -> MinutesWording:
 
 def word(cast: Cast, meeting: Meeting, text: str = WORDED, code: str = "education") -> MinutesWording:
     row = wording(meeting, code)
-    return minutes.save_wording(wording=row, text=text, edit=Edit(row.version), by=cast.manager)
+    return minutes.save_wording(wording=row, text=text, version=row.version, by=cast.manager)
 
 
 def after_objections() -> Any:
@@ -112,7 +111,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: Meeting) -> Non
     row = wording(meeting)
     for person in (cast.practitioner, cast.health, cast.police):
         with pytest.raises(NotPermitted):
-            minutes.save_wording(wording=row, text=WORDED, edit=Edit(1), by=person)
+            minutes.save_wording(wording=row, text=WORDED, version=1, by=person)
         with pytest.raises(NotPermitted):
             minutes.circulate(compose=composed, meeting=meeting, by=person)
 

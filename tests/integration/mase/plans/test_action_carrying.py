@@ -16,10 +16,10 @@ from cases.record.models.case import Case
 from cse_portal.jobs.models import Notification
 from mase.meetings.choices import Audience
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.presenters.meeting_lists import pack
+from mase.meetings.presenters.lists import pack
+from mase.meetings.selectors.checks import checklist
 from mase.meetings.selectors.record import record_of
 from mase.meetings.selectors.reports import pack_record
-from mase.meetings.selectors.step_down import checklist
 from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record

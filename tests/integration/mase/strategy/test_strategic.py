@@ -20,7 +20,6 @@ from mase.cmog.services.items import NAMES_SOMEBODY
 from mase.meetings.choices import MeetingKind
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused, SomeoneElseSaved
 from mase.meetings.services import ending
-from mase.meetings.services.sections import Edit
 from mase.minutes import services as minutes
 from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
@@ -183,11 +182,11 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
     named = f"{case.child.given_name} waits for a placement."
     with pytest.raises(MeetingRefused, match=NAMES_SOMEBODY):
         items.save_said(
-            item=item, notes="", decision="", for_strategic=named, edit=Edit(item.version), by=cast.manager
+            item=item, notes="", decision="", for_strategic=named, version=item.version, by=cast.manager
         )
     upward = "Placements are too far away."
     items.save_said(
-        item=item, notes="", decision="", for_strategic=upward, edit=Edit(item.version), by=cast.manager
+        item=item, notes="", decision="", for_strategic=upward, version=item.version, by=cast.manager
     )
     end_cmog(cast, running)
     board = signed_in(cast, "board")
@@ -202,7 +201,7 @@ def test_what_a_cmog_reports_upward_is_on_the_next_agenda_and_names_no_child(
         cast.agency("business-unit"),
     }
     topic = item_of(meeting, title=upward)
-    items.save_said(item=topic, notes="", decision="Buy two beds.", edit=Edit(topic.version), by=cast.manager)
+    items.save_said(item=topic, notes="", decision="Buy two beds.", version=topic.version, by=cast.manager)
     ending.end(meeting=meeting, by=cast.manager)
     minutes.circulate(compose=composed, meeting=meeting, by=cast.manager)
     assert "Buy two beds." in board.get(f"/meetings/{meeting.pk}/minutes/").content.decode()

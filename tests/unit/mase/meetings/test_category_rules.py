@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.assessments.models import CategoryDecision, DecisionSource, RiskAssessment
+from cases.assessments.selectors import Evidence, falls_while_harmed, lowest
 from cases.record.choices import HarmStatus
 from cases.record.models.case import Case
-from mase.meetings.selectors.category import Evidence, falls_while_harmed, lowest
 
 WISHES = st.lists(
     st.tuples(
