@@ -181,7 +181,7 @@ class FindForm(PortalForm):
     """Someone or something to link that was not found in the text."""
 
     kind = SelectField(label="Find a", blank="", choices=[(CHILD, "Child"), *SubjectKind.choices])
-    words = TextField(label="Name, registration, number or reference", max_length=100, required=False)
+    words = TextField(label="Name, registration or reference", max_length=100, required=False)
 
     @property
     def fields_of_new(self) -> dict[str, Any]:

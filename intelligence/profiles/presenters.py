@@ -23,7 +23,7 @@ from intelligence.subjects.presenters import standing_words
 LISTS = {"ethnicity_seen": "ethnicity-perceived", "ethnicity_own": "ethnicity"}
 WORDS = {"report": "intelligence report", "concern": "concern", "visit": "visit"}
 WIDE, LINE, GAP = 1200, 50, 17  # of the strip of mentions
-RECENT = 49  # days
+RECENT, ROOM = 49, 25  # days; those that a month's name takes
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def who(subject: Subject) -> list[Row]:
 
 def _answer(name: str, answer: dict[str, str]) -> str:
     if "why" in answer:
-        return f"Not known: {answer['why']}"
+        return answer["why"] if answer["why"].startswith("Not ") else f"Not known: {answer['why']}"
     value = answer.get("value", "")
     return (label(LISTS[name], value) if name in LISTS else value) or "Not answered yet"
 
@@ -174,7 +174,7 @@ def strip(mentions: list[Mention], standing_since: dt.date) -> SafeString:
     parts.insert(0, svg.rectangle(Point(since, 12), WIDE + 10 - since, LINE - 12, "#eef3f5"))
     month = first_day.replace(day=1)
     while month <= today:
-        if month >= first_day and month.month % 2 == 0:
+        if month >= first_day and month.month % 2 == 0 and (today - month).days > ROOM:
             parts.append(svg.line(Point(across(month), LINE), Point(across(month), LINE + 6), svg.MUTED))
             parts.append(
                 svg.text(f"{month:%b %Y}", Point(across(month) + 4, LINE + 20), size=14, fill=svg.MUTED)

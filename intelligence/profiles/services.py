@@ -9,7 +9,6 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -146,11 +145,8 @@ def merge(*, kept: Subject, merged: Subject, reason: str, by: User) -> SubjectMe
         raise NotAllowedNow("Only two records of one kind can be merged.")
     names = dict.fromkeys([*names_of(kept)[1:], *names_of(merged)])
     done = SubjectMerge(kept=kept, merged=merged, other_names=kept.other_names, reason=reason, merged_by=by)
-    with (
-        acting.for_the_system()
-    ):  # also what is linked where the officer does not look, such as a CMOG's agenda
-        for rows in _hanging(merged):
-            done.moved[rows.model._meta.label] = _move(rows, to=kept)
+    for rows in _hanging(merged):
+        done.moved[rows.model._meta.label] = _move(rows, to=kept)
     kept.other_names = ", ".join(name for name in names if name != kept.name)[:LONGEST_NAMES]
     merged.merged_into = kept
     kept.save(update_fields=["other_names"])
@@ -166,10 +162,8 @@ def unmerge(*, done: SubjectMerge, by: User) -> Subject:
     kept, merged = _lock(done.kept, by), Subject.objects.select_for_update().get(pk=done.merged_id)
     if done.undone_at is not None or merged.merged_into_id != kept.pk:
         raise NotAllowedNow("These records have been taken apart already.")
-    with acting.for_the_system():
-        for rows in _hanging(kept):
-            moved = done.moved.get(rows.model._meta.label, [])
-            _move(rows.filter(pk__in=moved), to=merged)
+    for rows in _hanging(kept):
+        _move(rows.filter(pk__in=done.moved.get(rows.model._meta.label, [])), to=merged)
     merged.merged_into, kept.other_names = None, done.other_names
     merged.save(update_fields=["merged_into"])
     kept.save(update_fields=["other_names"])
@@ -180,7 +174,7 @@ def unmerge(*, done: SubjectMerge, by: User) -> Subject:
 
 
 def _hanging(subject: Subject) -> list[models.QuerySet[Any]]:
-    """Every row that is about this subject, but for its history."""
+    """Every row that is about this subject, but for its history: the unit sees them all."""
     left = (SubjectReview, SubjectMerge, Subject)
     related: list[Any] = [each for each in Subject._meta.related_objects if each.related_model not in left]
     return [each.related_model._default_manager.filter(**{each.field.name: subject}) for each in related]

@@ -51,7 +51,7 @@ def share(
     url = reverse("intelligence:shared-sentence", args=[made.pk])
     words = "The police have shared something with your agency, and ask what you find."
     readers = [each.user for each in people.select_related("user")]
-    notify_all(Notification(user=each, text=words, url=url, about_id=made.pk) for each in readers)
+    notify_all(Notification(user=each, text=words, url=url) for each in readers)
     return made
 
 

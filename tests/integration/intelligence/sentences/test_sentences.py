@@ -74,7 +74,7 @@ def test_the_agency_reads_the_sentence_and_nothing_else(cast: Cast, case: Case, 
         assert not Subject.objects.exists()
     with acting_for(cast.outsider):
         assert not SharedSentence.objects.exists()
-    assert Notification.objects.filter(user=cast.health, about_id=made.pk).exists()
+    assert Notification.objects.filter(user=cast.health, text__contains="shared something").exists()
 
 
 @pytest.mark.parametrize("how", ["expired", "ended"])
@@ -100,6 +100,7 @@ def test_a_visit_is_kept_once_and_becomes_a_fact_by_one_press(cast: Cast, place:
     made, nurse, owen = shared(cast, place), signed_in(cast, "health"), signed_in(cast, "police")
     today, found = timezone.localdate(), "Two children were inside at 10pm without an adult."
     day = {"on_day": str(today.day), "on_month": str(today.month), "on_year": str(today.year)}
+    assert TEXT in page_of(nurse, f"/intelligence/shared/{made.pk}/")
     nurse.post(f"/intelligence/shared/{made.pk}/", {**day, "found": found})
     visit = Visit.objects.get()
     assert (visit.found, visit.agency, visit.recorded_by) == (found, cast.agency("health"), cast.health)
