@@ -163,7 +163,7 @@ class FactForm(PortalForm):
     first_on = DateField3(label="Since when is it known?", past=True, required=False)
 
     def __init__(self, data: Any = None, *, reports: list[IntelligenceReport]) -> None:
-        super().__init__(data)
+        super().__init__(data, prefix="fact")
         rows = IntelligenceReport.objects.filter(pk__in=[each.pk for each in reports])
         self.fields["report"].queryset = rows  # type: ignore[attr-defined]
 

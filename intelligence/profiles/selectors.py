@@ -74,6 +74,11 @@ def fact_of(user: User, subject: Subject, pk: uuid.UUID) -> Fact:
     return get_visible(Fact.objects.visible_to(user).filter(subject=subject, pk=pk).select_related("subject"))
 
 
+def merge_of(subject: Subject, pk: uuid.UUID) -> SubjectMerge:
+    """One merge into a subject that came through `subject_for`; NotVisible if there is none."""
+    return get_visible(SubjectMerge.objects.filter(kept=subject, pk=pk).select_related("kept"))
+
+
 def reports_naming(user: User, subject: Subject) -> list[IntelligenceReport]:
     """The reports about a subject that this person may read, newest first."""
     rows = IntelligenceReport.objects.visible_to(user).filter(links__subject=subject, withdrawn_at=None)

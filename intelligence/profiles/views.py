@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.access.rows import get_visible
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import key_from
@@ -22,8 +21,7 @@ from intelligence.profiles.forms import FactForm, MergeForm, ReviewForm, Subject
 from intelligence.profiles.models import SubjectMerge
 from intelligence.sentences import services as sharing
 from intelligence.sentences.forms import ShareForm
-from intelligence.sentences.models import SharedSentence
-from intelligence.sentences.selectors import sentences_about, visit_of
+from intelligence.sentences.selectors import sentence_of, sentences_about, visit_of
 from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.subjects.presenters import detail
 from intelligence.subjects.services import add_subject
@@ -71,8 +69,8 @@ def subject(request: SignedInRequest, reference: str) -> HttpResponse:
     """One subject; of one that was merged, the one that was kept."""
     found = selectors.subject_for(request.user, reference)
     if found.merged_into is not None:
-        seen = Subject.objects.visible_to(request.user).filter(pk=found.merged_into.pk)
-        return redirect("intelligence:subject", get_visible(seen).reference)
+        kept = selectors.subject_for(request.user, found.merged_into.reference)
+        return redirect("intelligence:subject", kept.reference)
     return _draw(request, found, ShareForm(), None)
 
 
@@ -146,13 +144,11 @@ def _remove(request: SignedInRequest, found: Subject, key: uuid.UUID) -> None:
 
 
 def _end(request: SignedInRequest, found: Subject, key: uuid.UUID) -> None:
-    rows = SharedSentence.objects.visible_to(request.user).filter(subject=found, pk=key)
-    sharing.end(sentence=get_visible(rows), by=request.user)
+    sharing.end(sentence=sentence_of(request.user, found, key), by=request.user)
 
 
 def _unmerge(request: SignedInRequest, found: Subject, key: uuid.UUID) -> None:
-    done = get_visible(SubjectMerge.objects.filter(kept=found, pk=key).select_related("kept"))
-    apart = services.unmerge(done=done, by=request.user)
+    apart = services.unmerge(done=selectors.merge_of(found, key), by=request.user)
     messages.success(request, f"{apart.reference} is a record of its own again.")
 
 
@@ -208,9 +204,10 @@ def merge(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _merged(request: SignedInRequest, found: Subject, form: MergeForm) -> SubjectMerge:
-    named = Subject.objects.visible_to(request.user).filter(reference=form.cleaned_data["reference"]).first()
-    if named is None:
-        raise NotAllowedNow("There is no record with this reference that you may see.")
+    try:
+        named = selectors.subject_for(request.user, form.cleaned_data["reference"])
+    except NotVisible:
+        raise NotAllowedNow("There is no record with this reference that you may see.") from None
     return services.merge(kept=found, merged=named, reason=form.cleaned_data["reason"], by=request.user)
 
 

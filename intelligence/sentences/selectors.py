@@ -42,6 +42,11 @@ def sentences_about(user: User, subject: Subject) -> list[SharedSentence]:
     )
 
 
+def sentence_of(user: User, subject: Subject, pk: uuid.UUID) -> SharedSentence:
+    """One sentence about a subject; NotVisible if it does not exist for this person."""
+    return get_visible(SharedSentence.objects.visible_to(user).filter(subject=subject, pk=pk))
+
+
 def visit_of(user: User, subject: Subject, pk: uuid.UUID) -> Visit:
     """One visit about a subject that this person sees; NotVisible if there is none."""
     rows = SharedSentence.objects.visible_to(user).filter(subject=subject)
