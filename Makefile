@@ -3,6 +3,9 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 STYLES := $(shell find cse_portal/ui/styles -name '*.scss' 2>/dev/null)
 
+# Every program that the demo or a test starts would compile the portal anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo stop reset test test-long test-all mutants check bench bench-large pictures assets format lock system system-tests
 
 help: ## show this list

@@ -20,5 +20,6 @@ for page in (
     NavItem("People and places", "intelligence:subjects", Permission.REPORT_LIST, Area.INTELLIGENCE, 15),
     NavItem("Shared with us", "intelligence:shared", Permission.SENTENCE_ANSWER, Area.INTELLIGENCE, 50),
     NavItem("Disruption", "intelligence:disruptions", Permission.REPORT_LIST, Area.INTELLIGENCE, 40),
+    NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),
 ):
     register_page(page)

@@ -222,6 +222,7 @@ class Action(TextChoices):
     STANDING_CHANGED = "intelligence.standing_changed", "Changed the standing of a subject of concern"
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
+    HOTSPOTS_VIEWED = "intelligence.hotspots_viewed", "Viewed hot spots"
     INTELLIGENCE_LINKED = "intelligence.linked", "Linked intelligence to a child or a subject of concern"
     DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
     DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"

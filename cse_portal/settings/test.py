@@ -26,7 +26,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"
 DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
-DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Test processes share one Redis: each keeps its own keys, in the cache and in the broker.
 _prefix = f"{TEST_DATABASE}_{os.environ.get('PYTEST_XDIST_WORKER', '')}:"

@@ -1,13 +1,8 @@
 """What is asked about a meeting's clock: a pause, its end, or why the meeting is late."""
 
-from typing import Any
-
-from django.utils import timezone
-
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import DateField3, PortalForm, SelectField
 from mase.clocks.models import ClockState
-from mase.clocks.selectors.clocks import Clock
 
 
 class PauseForm(PortalForm):
@@ -43,8 +38,3 @@ class LateForm(PortalForm):
 
 
 FORMS = {ClockState.RUNNING: PauseForm, ClockState.PAUSED: ResumeForm, ClockState.LATE: LateForm}
-
-
-def clock_form(clock: Clock, data: Any = None) -> PortalForm | None:
-    """The one question that a clock asks now; none when there is nothing to say."""
-    return FORMS[clock.state](data, initial={"day": timezone.localdate()}) if clock.asks else None

@@ -130,7 +130,8 @@ def _lines(due: DueStep) -> set[Line]:
             "mase:to-book" if due.step == ClockStep.HELD and not due.meeting else telling.several
         )
         found |= {Line(person, kind, _says(due), what, several) for person in _who_acts(due)}
-    if due.is_first_meeting and due.case is not None:
+    is_news = due.is_initial and due.step == ClockStep.HELD and due.told in SAYS_TO_LEADS
+    if is_news and due.case is not None:
         says = SAYS_TO_LEADS[due.told] + (f" {due.reason}." if due.reason else "")
         found |= {Line(lead, kind, says, LED, reverse("home")) for lead in leads_for(due.case)}
     return found
@@ -158,18 +159,16 @@ def _who_acts(due: DueStep) -> set[User]:
         return _lead_or_chairs(case, due)
     people = set(chairs_now(meeting)) if meeting else set()
     if meeting is None or due.told != ClockTold.SOON:
-        people |= set(chairs_for(case) if case else _chairs_of_cmog(meeting))
+        able = chairs_for(case) if case else people_who_may(Permission.MEETING_CHAIR)
+        people |= {
+            each for each in able if case or not meeting or gate.can(each, Permission.MEETING_VIEW, meeting)
+        }
     if case is None or due.told == ClockTold.RUNS or due.step != ClockStep.HELD:
         return people
     lead, is_theirs = case.lead_professional, case.category <= RiskCategory.LOW
     if is_theirs and lead is not None and gate.can(lead, Permission.MEETING_SCHEDULE, case):
         people.add(lead)
     return people
-
-
-def _chairs_of_cmog(meeting: Meeting | None) -> list[User]:
-    chairs = people_who_may(Permission.MEETING_CHAIR)
-    return [each for each in chairs if meeting is None or gate.can(each, Permission.MEETING_VIEW, meeting)]
 
 
 def _lead_or_chairs(case: Case, due: DueStep) -> set[User]:
@@ -271,7 +270,11 @@ def follow_category(case: Case, by: User) -> None:
     Never later than they were due before. The meeting's chair is told, to move it or to say why it is late.
     Before the first meeting of this period of work the next step is that meeting.
     """
-    _bring_forward(case)
+    if case.category >= RiskCategory.MEDIUM and kind_of_next(case) is MeetingKind.INITIAL:
+        Case.objects.filter(pk=case.pk).update(next_review_on=due_date(case, MeetingKind.INITIAL)[0])
+    else:
+        review_on = last_working_day(clock_rule("REVIEW_MASE", case.category).due(timezone.now()))
+        Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
     ahead = Meeting.objects.filter(case=case, state=MeetingState.SCHEDULED)
     found = ahead.filter(category_at_entry__lt=case.category).first()
     if found is None:
@@ -296,15 +299,6 @@ def follow_category(case: Case, by: User) -> None:
         if person != by:
             page = reverse("mase:meeting", args=[held.pk])
             notify(user=person, text=words + asks, url=page, case_id=case.pk)
-
-
-def _bring_forward(case: Case) -> None:
-    """The day of the next step, as the category that rose asks for it."""
-    if case.category >= RiskCategory.MEDIUM and kind_of_next(case) is MeetingKind.INITIAL:
-        Case.objects.filter(pk=case.pk).update(next_review_on=due_date(case, MeetingKind.INITIAL)[0])
-        return
-    review_on = last_working_day(clock_rule("REVIEW_MASE", case.category).due(timezone.now()))
-    Case.objects.filter(pk=case.pk, next_review_on__gt=review_on).update(next_review_on=review_on)
 
 
 def clock_now(case: Case, meeting: Meeting | None) -> Clock:

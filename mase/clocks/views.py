@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -17,7 +18,7 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.forms import PortalForm
 from mase.clocks import services as clocks
-from mase.clocks.forms import LateForm, PauseForm, ResumeForm, clock_form
+from mase.clocks.forms import FORMS, LateForm, PauseForm, ResumeForm
 from mase.clocks.selectors.clocks import Clock
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import meeting_for
@@ -51,7 +52,8 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
 def _said(
     request: SignedInRequest, clock: Clock, case: Case, meeting: Meeting | None, back: str
 ) -> HttpResponse:
-    form = clock_form(clock, request.POST if request.method == "POST" else None)
+    data, today = request.POST if request.method == "POST" else None, timezone.localdate()
+    form = FORMS[clock.state](data, initial={"day": today}) if clock.asks else None
     if form is not None and form.does(lambda: _act(form, case, meeting, request.user)):
         messages.success(request, "Saved.")
         return redirect(back)

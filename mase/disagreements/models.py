@@ -19,14 +19,6 @@ from cse_portal.row_security import Frozen, SeenWith
 from mase.meetings.models.querysets import opens
 
 
-class DisagreementState(TextChoices):
-    """Where a professional disagreement stands."""
-
-    OPEN = "open", "Open"
-    RESOLVED = "resolved", "Resolved"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
 class EntryKind(TextChoices):
     """What was done: it came to a stage, somebody answered, or it ended."""
 
@@ -52,7 +44,7 @@ class DisagreementQuerySet(models.QuerySet[Any]):
 
     def open(self) -> "DisagreementQuerySet":
         """Neither resolved nor withdrawn, the soonest due first."""
-        return self.filter(state=DisagreementState.OPEN).order_by("due_on", "id")
+        return self.filter(ended_at=None).order_by("due_on", "id")
 
     def run_out(self) -> "DisagreementQuerySet":
         """Open after the day of their stage."""
@@ -78,8 +70,8 @@ class Disagreement(Keyed):
     """One agency does not agree with another about a child, and says so (Resolution and Escalation Protocol).
 
     `stage` and `due_on` repeat the newest stage of `entries` for lists. It ends with what came of it and what was
-    learned, or is withdrawn for a reason. A person takes it to the next stage; `last_told_at` is when the portal told
-    that the time of its stage is over.
+    learned, or is withdrawn for a reason, without an `outcome_code`. A person takes it to the next stage;
+    `last_told_at` is when the portal told that the time of its stage is over.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disagreements")
@@ -93,7 +85,6 @@ class Disagreement(Keyed):
     due_on = models.DateField()
     last_told_at = models.DateTimeField(null=True)
     immediate_safety = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=DisagreementState, default=DisagreementState.OPEN)
     outcome_code = models.CharField(max_length=20, blank=True)
     outcome = models.TextField(max_length=4000, blank=True)
     learning = models.TextField(max_length=4000, blank=True)
@@ -104,7 +95,7 @@ class Disagreement(Keyed):
 
     class Meta:
         ordering = ["-raised_at"]
-        indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["case", "state"])]
+        indexes = [models.Index(fields=["due_on"], name="disagreement_open", condition=Q(ended_at=None))]
         constraints = [
             Watched(),
             SeenWith(write="see"),
@@ -114,13 +105,10 @@ class Disagreement(Keyed):
             ),
             models.CheckConstraint(condition=~Q(about=""), name="disagreement_says_what_about"),
             models.CheckConstraint(
-                condition=Q(state=DisagreementState.OPEN, ended_at__isnull=True, ended_by__isnull=True)
-                | Q(state=DisagreementState.WITHDRAWN, ended_at__isnull=False, ended_by__isnull=False)
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, outcome_code="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False)
                 & ~Q(outcome="")
-                | Q(state=DisagreementState.RESOLVED, ended_at__isnull=False, ended_by__isnull=False)
-                & ~Q(outcome="")
-                & ~Q(outcome_code="")
-                & ~Q(learning=""),
+                & (Q(outcome_code="") | ~Q(learning="")),
                 name="disagreement_ended_with_outcome",
             ),
         ]
@@ -128,7 +116,7 @@ class Disagreement(Keyed):
     @property
     def is_open(self) -> bool:
         """Neither resolved nor withdrawn."""
-        return self.state == DisagreementState.OPEN
+        return self.ended_at is None
 
     @property
     def is_overdue(self) -> bool:

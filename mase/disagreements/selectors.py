@@ -1,7 +1,6 @@
 """Professional disagreements: one, a child's, and the lists of them, for the person who asks."""
 
 import uuid
-from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -16,13 +15,7 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import codes
-from mase.disagreements.models import (
-    HEADS_OF_SERVICE,
-    LAST_STAGE,
-    Disagreement,
-    DisagreementState,
-    EntryKind,
-)
+from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, EntryKind
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_tell
 
 OPEN, OVERDUE, ENDED = "open", "overdue", "ended"
@@ -41,7 +34,7 @@ def disagreement_list(user: User, *, show: str = OPEN) -> QuerySet[Disagreement]
     """All I may see: open ones soonest due first, ended ones newest first."""
     rows = Disagreement.objects.visible_to(user).with_context()
     if show == ENDED:
-        return rows.exclude(state=DisagreementState.OPEN).order_by("-ended_at", "id")
+        return rows.exclude(ended_at=None).order_by("-ended_at", "id")
     return rows.run_out() if show == OVERDUE else rows.open()
 
 
@@ -96,16 +89,10 @@ def others(user: User) -> QuerySet[Agency]:
     return agencies.exclude(pk=who.agency.pk) if who else agencies.none()
 
 
-@dataclass(frozen=True)
-class Called:
-    """Who is called to settle a disagreement at its stage, each with their agency, and who has nobody to call."""
+def called_at(row: Disagreement) -> tuple[dict[User, Agency], list[str]]:
+    """Who is called to settle it at its stage, each with their agency, and who has nobody to call.
 
-    people: dict[User, Agency]
-    silent: list[str]
-
-
-def called_at(row: Disagreement) -> Called:
-    """The leads of the two agencies, who bring in the right person of theirs; at the last stage also whom it names.
+    The leads of the two agencies, who bring in the right person of theirs; at the last stage also whom it names.
 
     Anyone who is shut out of the case is not told that there is one, nor of a restricted case anyone who does not see
     it.
@@ -127,7 +114,7 @@ def called_at(row: Disagreement) -> Called:
         answering.add(each.agency.short_name if each.role == Role.AGENCY_LEAD else BOARD)
     asked = [each.short_name for each in sides] if Role.AGENCY_LEAD in roles else []
     asked += [BOARD] if roles - {Role.AGENCY_LEAD} else []
-    return Called(people, [each for each in asked if each not in answering])
+    return people, [each for each in asked if each not in answering]
 
 
 def stage_code(row: Disagreement) -> Code:

@@ -12,7 +12,6 @@ from cases.chronology.models import EntryKind as ChronologyKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
-from cases.record.services import record_view as record_case_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -26,13 +25,7 @@ from cse_portal.keys import free_key, new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import display_date, joined
 from mase.clocks.selectors.clocks import rule_name
-from mase.disagreements.models import (
-    HEADS_OF_SERVICE,
-    LAST_STAGE,
-    Disagreement,
-    DisagreementEntry,
-    EntryKind,
-)
+from mase.disagreements.models import HEADS_OF_SERVICE, LAST_STAGE, Disagreement, DisagreementEntry, EntryKind
 from mase.disagreements.selectors import MAY, called_at, called_today, stage_code
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.selectors.meetings import chairs_for, people_to_tell
@@ -49,12 +42,6 @@ def record_listed(
     said = {**detail, "shown": [str(row.pk) for row in shown]}
     cases = [row.case_id for row in shown]
     record(Action.DISAGREEMENTS_LISTED, by=by, obj=case, case=case, detail=said, cases=cases)
-
-
-@transaction.atomic(savepoint=False)
-def record_view(*, case: Case, by: User) -> None:
-    """A person opened a disagreement about this child, or the page that raises one."""
-    record_case_view(case=case, by=by, page="disagreement")
 
 
 ABOUT_CLOSING = "CLOSURE"
@@ -132,7 +119,11 @@ def act(
             _tell_parties(held, "A professional disagreement was answered.", by=by)
         case EntryKind.ESCALATED:
             _begin(held, held.stage + 1, kind, text, by, pk=row_key)
-            _tell_next_stage(held, by)
+            _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
+            person, now = held.raised_by, f"Stage: {stage_code(held).label.lower()}"
+            ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
+            settle = f"{now}. Settle it by {display_date(held.due_on)}. Ring {ring}."
+            _tell_called(held, f"disagree about a child. {settle}", by=by)
         case EntryKind.SAFETY:
             if called_today(held):
                 raise MeetingRefused(WITH_HEADS_OF_SERVICE)
@@ -171,14 +162,6 @@ def _remind_one(pk: uuid.UUID) -> bool:
     return True
 
 
-def _tell_next_stage(held: Disagreement, by: User) -> None:
-    _tell_parties(held, "A professional disagreement was taken to the next stage.", by=by)
-    person, stage = held.raised_by, stage_code(held).label.lower()
-    ring = ", ".join(filter(None, (person.full_name, held.agency.short_name, person.phone)))
-    words = f"disagree about a child. Stage: {stage}. Settle it by {display_date(held.due_on)}. Ring {ring}."
-    _tell_called(held, words, by=by)
-
-
 def _call_heads_of_service(held: Disagreement, reason: str, by: User, **given: Any) -> None:
     """A child may not be safe today: it skips to heads of service, who have until tonight.
 
@@ -201,8 +184,10 @@ def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User
     rule = clock_rule("ESCALATION_SAFETY" if kind == EntryKind.SAFETY else f"ESCALATION_{number}")
     held.stage, held.due_on, held.last_told_at = number, rule.due(timezone.now()), None
     held.save(update_fields=["stage", "due_on", "immediate_safety", "last_told_at"])
-    people = called_at(held).people.items()
-    called = joined(f"{each.full_name} ({agency.short_name})" for each, agency in people if each != by)
+    people, _ = called_at(held)
+    called = joined(
+        f"{each.full_name} ({agency.short_name})" for each, agency in people.items() if each != by
+    )
     _add(held, kind, text, by, called=called, due_on=held.due_on, due_rule=rule_name(rule), **given)
     if kind != EntryKind.RAISED:
         detail = {"stage": held.stage, "safety": held.immediate_safety}
@@ -211,8 +196,8 @@ def _begin(held: Disagreement, number: int, kind: EntryKind, text: str, by: User
 
 def _end(held: Disagreement, kind: EntryKind, outcome: str, by: User, **given: Any) -> None:
     """What came of it and what was learned, or why the agency that raised it takes it back."""
-    held.state, held.outcome, held.ended_at, held.ended_by = kind.value, outcome, timezone.now(), by
-    held.save(update_fields=["state", "outcome_code", "outcome", "learning", "ended_at", "ended_by"])
+    held.outcome, held.ended_at, held.ended_by = outcome, timezone.now(), by
+    held.save(update_fields=["outcome_code", "outcome", "learning", "ended_at", "ended_by"])
     _add(held, kind, outcome, by, **given)
     detail = {"state": kind, "stage": held.stage, "outcome": held.outcome_code}
     record(Action.DISAGREEMENT_ENDED, by=by, obj=held, case=held.case, detail=detail)
@@ -259,8 +244,8 @@ def _tell_called(held: Disagreement, words: str, *, by: User | None = None, urge
 
     Silence must not be an answer: of an agency or role with nobody, those who chair for the child are told, to ring it.
     """
-    called = called_at(held)
-    for who in called.silent:
+    people, silent = called_at(held)
+    for who in silent:
         asks = f"{who} has nobody for the stage of {stage_code(held).label.lower()} of a disagreement. "
         asks += "Ring them: who answers?"
         if held.case.is_restricted:
@@ -268,7 +253,7 @@ def _tell_called(held: Disagreement, words: str, *, by: User | None = None, urge
         # Of a restricted case that may be no chair, where somebody else of the CSE team restricted it.
         _tell(held, chairs_for(held.case) or _sides(held), asks, urgent=urgent)
     words = f"{held.agency.short_name} and {held.against.short_name} {words}"
-    notify_all([_line(held, each, words) for each in called.people if each != by], urgent=urgent)
+    notify_all([_line(held, each, words) for each in people if each != by], urgent=urgent)
 
 
 def _tell(held: Disagreement, people: Iterable[User], words: str, *, urgent: bool = False) -> None:

@@ -9,17 +9,14 @@ from django.views.decorators.http import require_GET
 
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
+from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
-from mase.disagreements.forms import (
-    ActForm,
-    DisagreementFilter,
-    RaiseForm,
-)
+from mase.disagreements.forms import ActForm, DisagreementFilter, RaiseForm
 
 PER_PAGE = 25
 
@@ -56,7 +53,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The disagreement is raised. Those of both agencies who see the case are told."
         )
         return redirect("mase:disagreement", form.done.pk)
-    disagreements.record_view(case=case, by=request.user)
+    record_view(case=case, by=request.user, page="disagreement")
     context = {"case": case, "banner": banner(case), "form": form}
     return render(request, "mase/disagreements/form.html", context)
 
@@ -85,7 +82,7 @@ def everything(request: SignedInRequest) -> HttpResponse:
 def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One: where it stands, how it went, and what can be done."""
     row = selectors.disagreement_for(request.user, pk)
-    disagreements.record_view(case=row.case, by=request.user)
+    record_view(case=row.case, by=request.user, page="disagreement")
     context = {
         "disagreement": row,
         "case": row.case,
@@ -110,6 +107,6 @@ def act(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, "Saved. Those of both agencies who see the case are told.")
         return redirect("mase:disagreement", row.pk)
-    disagreements.record_view(case=row.case, by=request.user)
+    record_view(case=row.case, by=request.user, page="disagreement")
     context = {"disagreement": row, "case": row.case, "banner": banner(row.case), "form": form}
     return render(request, "mase/disagreements/form.html", context)

@@ -35,7 +35,6 @@ class Migration(TablesTogether):
                 ('due_on', models.DateField()),
                 ('last_told_at', models.DateTimeField(null=True)),
                 ('immediate_safety', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('outcome_code', models.CharField(blank=True, max_length=20)),
                 ('outcome', models.TextField(blank=True, max_length=4000)),
                 ('learning', models.TextField(blank=True, max_length=4000)),
@@ -47,8 +46,8 @@ class Migration(TablesTogether):
                 ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'), models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'), models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'open')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'withdrawn'), models.Q(('outcome', ''), _negated=True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), _negated=True), models.Q(('learning', ''), _negated=True)), _connector='OR'), name='disagreement_ended_with_outcome')],
-                'indexes': [models.Index(fields=['state', 'due_on'], name='mase_disagr_state_18f71a_idx'), models.Index(fields=['case', 'state'], name='mase_disagr_case_id_7198a0_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_disagreement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_disagreement_seen', parent='case', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('agency', models.F('against')), _negated=True), name='disagreement_of_two_agencies'), models.CheckConstraint(condition=models.Q(('stage__gte', 1), ('stage__lte', 5)), name='disagreement_stage'), models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='disagreement_says_what_about'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('outcome_code', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_code', ''), models.Q(('learning', ''), _negated=True), _connector='OR')), _connector='OR'), name='disagreement_ended_with_outcome')],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['due_on'], name='disagreement_open')],
                 'ordering': ['-raised_at'],
             },
         ),
@@ -230,6 +229,7 @@ class Migration(TablesTogether):
                 ('saved_at', models.DateTimeField(null=True)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('text', models.TextField(max_length=4000)),
+                ('goal', models.TextField(max_length=4000)),
                 ('disputed_by', models.TextField(blank=True, max_length=2000)),
                 ('ended_code', models.CharField(blank=True, choices=[('met', 'Its safety goal is met'), ('wrong', 'It was wrong'), ('other', 'Another reason')], max_length=10)),
                 ('ended_reason', models.CharField(blank=True, max_length=500)),
@@ -240,7 +240,7 @@ class Migration(TablesTogether):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dangers', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dangerstatement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dangerstatement_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dangerstatement_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='danger_has_words'), models.CheckConstraint(condition=models.Q(('goal', ''), _negated=True), name='danger_has_goal'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_code', ''), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_code', ''), _negated=True), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='danger_ended_because')],
                 'ordering': ['order'],
             },
         ),
@@ -621,7 +621,7 @@ class Migration(TablesTogether):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='mase.safetygoal')),
+                ('danger', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='mase.dangerstatement')),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_planaction_watched', subject='item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenBy(added='', name='mase_planaction_seen', removed='', seen="(SELECT gate.opens('ACTION_VIEW')) AND CASE\n    WHEN {row}.case_id IS NULL THEN {row}.agency_id = (SELECT gate.agency_id())\n        OR (NOT {row}.restricted OR (SELECT gate.opens('CMOG_WRITE'))) AND gate.sees_item({row}.item_id)\n    ELSE COALESCE((SELECT true FROM cases_case c WHERE c.id = {row}.case_id LIMIT 1), false)\n        AND (NOT {row}.restricted OR {row}.agency_id = (SELECT gate.agency_id())\n             OR (\n    COALESCE((SELECT true FROM cases_caseuserobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.user_id = (SELECT gate.user_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND g.granted_at <@ (SELECT gate.posts_here()) LIMIT 1), false)\n    OR COALESCE((SELECT true FROM cases_casegroupobjectpermission g\n        WHERE g.content_object_id = {row}.case_id AND g.group_id = (SELECT gate.group_id())\n          AND g.permission_id = (SELECT gate.permission('view_restricted_minutes')) AND (g.expires_at IS NULL OR g.expires_at > (SELECT gate.moment()))\n          AND NOT (SELECT gate.is_restricted({row}.case_id)) LIMIT 1), false))) END", written=''), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('completed_by__isnull', True), ('state__in', ('OPEN', 'IN_PROGRESS'))), models.Q(models.Q(('state__in', ('OPEN', 'IN_PROGRESS')), _negated=True), ('completed_at__isnull', False), ('completed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='action_finished_with_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('item__isnull', True), ('meeting__isnull', False)), models.Q(('item__isnull', False), ('meeting__isnull', True)), _connector='OR'), name='action_of_a_mase_or_a_cmog'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DONE', 'DONE_LATE')), _negated=True), models.Q(models.Q(('effect_on_child', ''), _negated=True), ('done_on__isnull', False)), _connector='OR'), name='action_done_with_effect_on_child'), models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('state__in', ('DONE', 'DONE_LATE', 'NOT_DONE', 'CANCELLED')), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='action_verified_by_someone')],
@@ -695,17 +695,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reportreminder_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
                 'ordering': ['sent_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SafetyGoal',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(max_length=4000)),
-                ('danger', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='goal', to='mase.dangerstatement')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_safetygoal_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_safetygoal_seen', parent='danger', sections=(), write='see'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_words')],
             },
         ),
         migrations.CreateModel(
@@ -791,7 +780,6 @@ class Migration(TablesTogether):
             name='StrategicUpdate',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('REPORTED', 'Reported'), ('CHANGED', 'Changed')], max_length=10)),
                 ('rag', models.CharField(blank=True, choices=[('DONE', 'Done'), ('GREEN', 'On track'), ('AMBER', 'Behind'), ('RED', 'Off track')], max_length=5)),
                 ('value', models.PositiveIntegerField(null=True)),
                 ('evidence', models.TextField(max_length=4000)),
@@ -801,7 +789,7 @@ class Migration(TablesTogether):
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='mase.strategicobjective')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence'), models.CheckConstraint(condition=models.Q(('kind', 'CHANGED'), models.Q(('rag', ''), _negated=True), _connector='OR'), name='objective_report_has_a_colour')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_strategicupdate_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_strategicupdate_seen', parent='objective', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_strategicupdate_frozen', when='true'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='objective_update_has_evidence')],
                 'ordering': ['-at', '-id'],
             },
         ),

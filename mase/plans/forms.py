@@ -21,27 +21,16 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
-from mase.plans.selectors.actions import (
-    AGENCY,
-    ALL,
-    ESCALATED,
-    FINISHED,
-    MINE,
-    OPEN,
-    OVERDUE,
-    WAITING,
-    WITHOUT_OWNER,
-    people_to_own,
-)
+from mase.plans.selectors import actions as selectors
 
-WHOSE = [(MINE, "Mine"), (AGENCY, "My agency's"), (ALL, "All I may see")]
+WHOSE = [(selectors.MINE, "Mine"), (selectors.AGENCY, "My agency's"), (selectors.ALL, "All I may see")]
 SHOW = [
-    (OPEN, "Still to do"),
-    (OVERDUE, "Overdue"),
-    (ESCALATED, "Escalated"),
-    (WITHOUT_OWNER, "Declined, or needs an owner"),
-    (WAITING, "Finished, waiting for the chair"),
-    (FINISHED, "Finished"),
+    (selectors.OPEN, "Still to do"),
+    (selectors.OVERDUE, "Overdue"),
+    (selectors.ESCALATED, "Escalated"),
+    (selectors.WITHOUT_OWNER, "Declined, or needs an owner"),
+    (selectors.WAITING, "Finished, waiting for the chair"),
+    (selectors.FINISHED, "Finished"),
 ]
 
 
@@ -54,7 +43,11 @@ class ActionFilter(FilterForm):
 
 
 class ActionForm(PortalForm):
-    """About one action, for the person who is asked."""
+    """About one action, for the person who is asked; some of them the chair's alone."""
+
+    heading = button = saved = ""
+    judges = False
+    refused_at: str | None = None  # the field beside which a refusal is told
 
     def __init__(self, *args: Any, action: PlanAction, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +61,7 @@ class ActionForm(PortalForm):
 class ProgressForm(ActionForm):
     """How it is going."""
 
+    heading, button, saved = "Report progress", "Save the report", "Your report is saved."
     note = LongTextField(
         label="What has happened so far?",
         help_text="Facts: what was done, when, and what is in the way.",
@@ -79,6 +73,8 @@ class ProgressForm(ActionForm):
 class FinishForm(ActionForm):
     """Done or not done, what came of it, and what that changed for the child."""
 
+    heading, button = "Record the outcome", "Save the final report"
+    saved = "The final report on this action is saved."
     done = YesNoField(
         label="Was this action done?",
         choices=[("yes", "Yes, it was done"), ("no", "No, and it will not be done")],
@@ -133,6 +129,7 @@ class FinishForm(ActionForm):
 class HandOnForm(ActionForm):
     """Who does it from now on, and why."""
 
+    heading, button, refused_at = "Hand on this action", "Hand it on", "person"
     person = PersonField(
         Membership.objects.none(),
         label="Who takes this action on?",
@@ -150,7 +147,7 @@ class HandOnForm(ActionForm):
     def fit(self) -> None:
         """Colleagues; for the chair people of every agency."""
         person = cast(ModelChoiceField, self.fields["person"])
-        person.queryset = people_to_own(self.by, self.action)
+        person.queryset = selectors.people_to_own(self.by, self.action)
         if self.action.case_id is None:
             person.help_text = ""
 
@@ -180,6 +177,7 @@ class HandOverForm(PortalForm):
 class AcceptForm(ActionForm):
     """Whether its agency does an action: how we shall know that it is done, or why it declines."""
 
+    heading, button = "Accept or decline this action", "Send the answer"
     accepted = YesNoField(
         label="Does your agency do this?",
         choices=[("yes", "Yes, we accept it"), ("no", "No, we decline it")],
@@ -207,6 +205,7 @@ class AcceptForm(ActionForm):
 class ConfirmForm(ActionForm):
     """The chair's word on a final report."""
 
+    heading, button, judges = "Confirm this action", "Record the decision", True
     agreed = YesNoField(
         label="Do you agree with this report?",
         choices=[("yes", "Yes, confirm it"), ("no", "No, send it back")],
@@ -243,6 +242,8 @@ class ConfirmForm(ActionForm):
 class CancelForm(ActionForm):
     """Why an action is not needed any more."""
 
+    heading, button, judges = "Cancel this action", "Cancel the action", True
+    saved = "The action is cancelled."
     reason = LongTextField(
         label="Why is it not needed any more?",
         max_length=4000,
@@ -254,6 +255,7 @@ class CancelForm(ActionForm):
 class ReadersForm(ActionForm):
     """Why other people read an action from now on; `to` says whom the page named."""
 
+    heading, button, judges = "Change who reads this action", "Save", True
     reason = LongTextField(label="Why?", max_length=500, rows=3, required_error="Say why it changes")
     to = HiddenField(max_length=10, required=False)
 

@@ -68,6 +68,11 @@ class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
         required_error="Say why it changes",
     )  # fmt: skip
 
+    @property
+    def changes(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {"values": self.values, "reason": self.cleaned_data["reason"], "version": self.drawn_at}
+
     @staticmethod
     def values_of(row: StrategicObjective) -> dict[str, Any]:
         """The row as it is."""

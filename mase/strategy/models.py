@@ -27,13 +27,6 @@ class Rag(TextChoices):
     RED = "RED", "Off track"
 
 
-class ObjectiveUpdate(TextChoices):
-    """What was reported on an objective."""
-
-    REPORTED = "REPORTED", "Reported"
-    CHANGED = "CHANGED", "Changed"
-
-
 class ObjectiveQuerySet(models.QuerySet[Any]):
     """Parts of the plan, as far as they may be seen."""
 
@@ -93,10 +86,12 @@ class StrategicObjective(Keyed):
 
 
 class StrategicUpdate(Keyed):
-    """What was said of a part of the plan at a moment, with evidence. Rows are added, never changed."""
+    """What was said of a part of the plan at a moment, with evidence. Rows are added, never changed.
+
+    A report says how it stands (`rag`); without that it is a change of the plan.
+    """
 
     objective = models.ForeignKey(StrategicObjective, on_delete=models.PROTECT, related_name="updates")
-    kind = models.CharField(max_length=10, choices=ObjectiveUpdate)
     rag = models.CharField(max_length=5, choices=Rag, blank=True)
     value = models.PositiveIntegerField(null=True)
     evidence = models.TextField(max_length=4000)
@@ -111,7 +106,4 @@ class StrategicUpdate(Keyed):
             SeenWith("objective", write="see"),
             Frozen(),
             models.CheckConstraint(condition=~Q(evidence=""), name="objective_update_has_evidence"),
-            models.CheckConstraint(
-                condition=Q(kind=ObjectiveUpdate.CHANGED) | ~Q(rag=""), name="objective_report_has_a_colour"
-            ),
         ]

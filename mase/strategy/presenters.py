@@ -2,7 +2,7 @@
 
 from cse_portal.ui.presenters import TimelineEntry, counted, display_datetime
 from mase.plans.choices import PlanP
-from mase.strategy.models import ObjectiveUpdate, Rag, StrategicUpdate
+from mase.strategy.models import Rag, StrategicUpdate
 from mase.strategy.selectors import ObjectiveRecord, parts_of
 
 
@@ -32,7 +32,7 @@ def history(record: ObjectiveRecord) -> list[TimelineEntry]:
 
 def _entry(update: StrategicUpdate, unit: str) -> TimelineEntry:
     title = "Changed"
-    if update.kind == ObjectiveUpdate.REPORTED:
+    if update.rag:
         value = "" if update.value is None else f", {update.value} {unit}"
         title = f"Reported: {Rag(update.rag).label.lower()}{value}"
     return TimelineEntry(

@@ -67,21 +67,17 @@ class ObjectiveRecord:
     @property
     def evidence(self) -> list[str]:
         """What keeps it from being on track; nothing once it is done."""
-        late = sum(each.is_overdue for each in self.actions)
+        late, now, before = sum(each.is_overdue for each in self.actions), self.value, self.before.value
+        moved = 0 if now is None or before is None else now - before
         said = {
             "Overdue": self.is_overdue,
             f"{counted(late, 'action')} overdue": late > 0,
             UNREPORTED: self.reported is None or self.reported == self.before.reported,
-            "Further from its target than last quarter": self._moves_away,
+            "Further from its target than last quarter": moved > 0
+            if self.objective.lower_is_better
+            else moved < 0,
         }
         return [words for words, is_so in said.items() if is_so and not self.is_done]
-
-    @property
-    def _moves_away(self) -> bool:
-        now, before = self.value, self.before.value
-        if now is None or before is None:
-            return False
-        return now > before if self.objective.lower_is_better else now < before
 
     @property
     def rag(self) -> Rag:

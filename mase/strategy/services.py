@@ -16,7 +16,7 @@ from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_date
 from mase.meetings.errors import ChangedMeanwhile, SomeoneElseSaved
 from mase.meetings.services.locking import already_made
-from mase.strategy.models import ObjectiveUpdate, Rag, StrategicObjective, StrategicUpdate
+from mase.strategy.models import Rag, StrategicObjective, StrategicUpdate
 from mase.strategy.selectors import to_set_out
 
 OWNED = "You own a part of the strategy’s action plan. Report on it each quarter."
@@ -75,7 +75,7 @@ def change(
     locked.save()
     if "owner" in changed:
         _tell_owner(locked, by)
-    _add(locked, by, kind=ObjectiveUpdate.CHANGED, evidence=f"{reason}\n\nBefore: {before}")
+    _add(locked, by, evidence=f"{reason}\n\nBefore: {before}")
     record(Action.STRATEGIC_CHANGED, by=by, obj=locked, detail={"fields": changed})
     return locked
 
@@ -95,7 +95,7 @@ def report(
     locked = StrategicObjective.objects.select_for_update().get(pk=row.pk)
     if found := already_made(StrategicUpdate, key, objective_id=locked.pk):
         return found
-    made = _add(locked, by, kind=ObjectiveUpdate.REPORTED, evidence=evidence, rag=rag, value=value, pk=key)
+    made = _add(locked, by, evidence=evidence, rag=rag, value=value, pk=key)
     record(Action.STRATEGIC_REPORTED, by=by, obj=locked, detail={"rag": rag})
     return made
 

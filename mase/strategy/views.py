@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from mase.cmog.selectors.cmog import meetings_of
 from mase.meetings.choices import MeetingKind
@@ -84,22 +83,15 @@ def add(request: SignedInRequest, under: uuid.UUID | None = None) -> HttpRespons
 def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another owner, day, target or wording."""
     gate.require(request.user, Permission.STRATEGIC_CHANGE)
-    row, stale = selectors.objective_for(request.user, pk).objective, False
+    row = selectors.objective_for(request.user, pk).objective
     form = ChangeObjectiveForm(
         request.POST if request.method == "POST" else None, under=row.under,
         initial=ChangeObjectiveForm.values_of(row),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change(
-                row=row, values=form.values, reason=form.cleaned_data["reason"], version=form.drawn_at,
-                by=request.user,
-            )  # fmt: skip
-            messages.success(request, "It is changed. What it was is in its history.")
-            return redirect(row)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-            stale = isinstance(refusal, SomeoneElseSaved)
+    if form.does(lambda: services.change(row=row, by=request.user, **form.changes)):
+        messages.success(request, "It is changed. What it was is in its history.")
+        return redirect(row)
+    stale = isinstance(form.refusal, SomeoneElseSaved)
     services.record_view(by=request.user, page="change", row=row)
     context = {"form": form, "heading": "Change the plan", "row": row, "theirs": stale}
     return render(request, "mase/strategy/form.html", context, status=409 if stale else 200)

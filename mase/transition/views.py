@@ -8,7 +8,6 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from cases.court.selectors import goes_on_after_18
-from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -20,7 +19,7 @@ from cse_portal.ui.presenters import Task
 from mase.transition import services as transition
 from mase.transition.forms import PartForm
 from mase.transition.models import TransitionPart
-from mase.transition.selectors import Step, turning_18
+from mase.transition.selectors import turning_18
 
 
 @require_GET
@@ -32,7 +31,11 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     found = turning_18(case)
     may_record = case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case)
     court = goes_on_after_18(request.user, case)
-    tasks = [_task(case, each, may_record=may_record) for each in found.steps]
+    tasks = []
+    for each in found.steps:
+        leads = each.part is not None and may_record and each.done_on is None
+        url = reverse("mase:transition-record", args=[case.reference, each.part]) if leads else ""
+        tasks.append(Task(each.label, capfirst(each.words), url=url, done=each.done_on is not None))
     if court and tasks:
         page = reverse("cases:court", args=[case.reference])
         tasks.append(Task("Hand on the court plan", capfirst(found.steps[-1].words), url=page, hint=court))
@@ -47,14 +50,6 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
         "may_record": may_record,
     }
     return render(request, "mase/transition/case.html", context)
-
-
-def _task(case: Case, each: Step, *, may_record: bool) -> Task:
-    """A step, and where it is recorded."""
-    done = each.done_on is not None
-    leads = each.part is not None and may_record and not done
-    url = reverse("mase:transition-record", args=[case.reference, each.part]) if leads else ""
-    return Task(each.label, capfirst(each.words), url=url, done=done)
 
 
 @either

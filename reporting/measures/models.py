@@ -65,6 +65,7 @@ class Dimension(TextChoices):
     MISSING_KIND = "missing_kind", "By kind of absence"
     PLACE = "place", "By where they were missing from"
     LINE = "line", "Line by line"
+    WARD = "ward", "By ward where the child lives"
     THEME = "theme", "By what it is about"
     GROUP = "group", "By group"
     MINORITY = "minority", "By minority ethnic group"

@@ -399,6 +399,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:shared": function(PRACTITIONERS),
     "intelligence:shared-sentence": record(NURSE, pk="shared sentence"),
     "intelligence:case-reports": of_case(SEES),
+    "intelligence:hotspots": function(PRACTITIONERS),
     "intelligence:disruptions": function(PRACTITIONERS),
     "intelligence:disruption": record(INTELLIGENCE, pk="disruption"),
     "intelligence:disruption-step": record(CMOG, INTELLIGENCE, pk="disruption"),

@@ -196,7 +196,7 @@ def test_the_chair_says_who_reads_it_and_why_is_on_no_page(cast: Cast, held: Hel
 
 def said(found: Any, reader: User, *, sent: bool) -> str:
     document = minutes_document(found if sent else replace(found, sent={}, version=None), reader=reader)
-    return " ".join(line for part in document["parts"] for slot in part.slots for line in slot.actions)
+    return " ".join(line for part in document["parts"] for slot in part[1] for line in slot.actions)
 
 
 def test_the_minutes_hold_it_for_who_sees_the_item_and_for_nobody_else(cast: Cast, held: Held) -> None:

@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.e2e.browsers import chromium
 from tests.e2e.person import Person
@@ -28,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Callable[..., Person]]:
-    """`sign_in("manager")`: this member of the cast in a browser of their own, signed in on the demo's page."""
+    """`sign_in("manager")`: this member of the cast in a browser of their own, signed in, at their first page."""
     opened: list[Person] = []
 
     def open_as(key: str, *, scripts: bool = True, width: int = 1280) -> Person:
@@ -36,9 +38,11 @@ def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[C
             base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
         )
         context.set_default_timeout(20_000)  # a busy machine draws a meeting in seconds
+        session = signed_in(cast, key).cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
         person = Person(key, context.new_page(), scripts=scripts)
         opened.append(person)
-        person.sign_in()
+        person.page.goto("/")
         return person
 
     yield open_as

@@ -46,14 +46,15 @@ class Person:
         self.reads_page()
         return response
 
-    def is_refused(self, address: str) -> None:
-        """The address answers exactly like one that does not exist."""
+    def is_refused(self, *addresses: str) -> None:
+        """Each address answers exactly like one that does not exist."""
         unknown = self.page.goto("/no/such/page/")
         body = without_nonces(self.page.content())
-        answer = self.page.goto(address)
-        assert answer is not None
         assert unknown is not None
-        assert (answer.status, without_nonces(self.page.content())) == (unknown.status, body)
+        for address in addresses:
+            answer = self.page.goto(address)
+            assert answer is not None
+            assert (answer.status, without_nonces(self.page.content())) == (unknown.status, body)
 
     def clicks(
         self, name: str, *, role: Literal["link", "button", "tab"] = "button", exact: bool = False

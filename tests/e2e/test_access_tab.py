@@ -55,8 +55,7 @@ def test_the_police_see_the_case_while_it_is_shared_with_them(sign_in: SignIn, c
     practitioner.clicks("Stop sharing")
     practitioner.sees("The case is no longer shared with West Midlands Police, Sandwell.")
 
-    for rest in ("", "chronology/", "access/", "assessments/"):
-        police.is_refused(f"{address}{rest}")
+    police.is_refused(*(f"{address}{rest}" for rest in ("", "chronology/", "access/", "assessments/")))
 
 
 @pytest.mark.long

@@ -64,9 +64,11 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
     priya.sees("This fits what we know")
     the_lead_reads_what_may_be_read(sign_in("manager"), case, reference, report)
     edwin = sign_in("outsider")
-    edwin.is_refused(f"/intelligence/{reference}/")
-    edwin.is_refused(f"/intelligence/inbox/{reference}/")
-    edwin.is_refused(f"/intelligence/reports/{report}/")
+    edwin.is_refused(
+        f"/intelligence/{reference}/",
+        f"/intelligence/inbox/{reference}/",
+        f"/intelligence/reports/{report}/",
+    )
 
 
 def she_drafts_and_sends(priya: Person, case: Case) -> str:

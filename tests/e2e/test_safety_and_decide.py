@@ -17,7 +17,10 @@ from tests.factories.meetings import everyone_attends, start_meeting
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize(
+    "scripts",
+    [pytest.param(True, id="with scripts", marks=pytest.mark.long), pytest.param(False, id="without")],
+)
 def test_a_nurse_gives_her_number_and_disagrees_while_the_chair_decides(
     sign_in: Callable[..., Person], cast: Cast, scripts: bool
 ) -> None:

@@ -29,7 +29,7 @@ def schools(cast: Cast) -> StrategicObjective:
     return strategic.change(row=row, values=given, reason="Agreed.", version=row.version, by=cast.manager)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_an_owner_reports_and_the_board_decides_and_reads_the_minutes(
     sign_in: Callable[..., Person], cast: Cast, schools: StrategicObjective, width: int
 ) -> None:

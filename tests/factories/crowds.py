@@ -37,7 +37,7 @@ from mase.plans.models.plan import (
     Dissent,
     PlanAction,
 )
-from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
+from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
 from tests.cast import Cast
@@ -159,10 +159,11 @@ def _meeting(meeting: Meeting, agencies: list[Agency], people: list[User]) -> No
     )
     copies(MapEntry.objects.filter(meeting=meeting).latest("pk"), number)
     dangers = DangerStatement.objects.bulk_create(
-        DangerStatement(meeting=meeting, order=n, text="She is driven away.", saved_by=by)
+        DangerStatement(
+            meeting=meeting, order=n, text="She is driven away.", goal="Home by bus.", saved_by=by
+        )
         for n in range(number)
     )
-    SafetyGoal.objects.bulk_create(SafetyGoal(danger=each, text="She goes home by bus.") for each in dangers)
     ScaleScore.objects.bulk_create(
         ScaleScore(danger=danger, invitation=seat, value=4, recorded_by=by)
         for danger in dangers
@@ -177,7 +178,7 @@ def _meeting(meeting: Meeting, agencies: list[Agency], people: list[User]) -> No
             agency=agency,
             owner=person,
             due_on=timezone.localdate(),
-            goal=danger.goal,
+            danger=danger,
             set_by=by,
         )  # fmt: skip
         for agency, person, danger in zip(agencies, people, dangers, strict=True)

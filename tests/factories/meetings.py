@@ -159,7 +159,7 @@ def write_all(
     decision.save_decision(meeting=meeting, decided=decided, version=0, by=by)
     agreed = plan.Agreed(
         PlanP.PROTECT, "Meet her at the gate every day.", cast.agency("csc"),
-        timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row.goal,
+        timezone.localdate() + dt.timedelta(days=7), owner or cast.practitioner, row,
         measure_of_success="She says that somebody was there.",
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=agreed, by=by)

@@ -98,10 +98,10 @@ def test_no_date_takes_the_thirty_first_of_february(cast: Cast, world: Places, s
 
 
 def test_a_form_posted_twice_makes_its_rows_once(cast: Cast, world: Places, sweep: Sweep) -> None:
-    wrong, seen = [], 0
+    wrong, seen, before = [], 0, rows()
     for name, client, form in forms(cast, world, swept(sweep)):
+        values = form.answered(timezone.localdate())
         with transaction.atomic():
-            before, values = rows(), form.answered(timezone.localdate())
             first = client.post(form.action, values)
             once = rows()
             second = client.post(form.action, values)

@@ -40,7 +40,10 @@ ANSWERS = {
     "F3": ("LOGGED_NO_FURTHER", "Thank you. It is kept; nothing more is planned at present."),
 }
 UNFINISHED = {"code": "F2", "outcome": "DEVELOPMENT", "text": "Thank you. This fits what we know."}
-PLACES = ("Takeaway, Glass Street", "Car park, Dock Close", "Flat above a shop, Foundry Lane")
+# With their wards; of one nobody knows it yet.
+PLACES = {
+    "Takeaway, Glass Street": "E05001276", "Car park, Dock Close": "E05001278", "Flat above a shop, Foundry Lane": "",
+}  # fmt: skip
 NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "Brockway"))
 CHARGER = " There is a pink charger in the glove box."  # left out by the unit: it shows who told
 
@@ -143,7 +146,7 @@ def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
     }
     things = {
         "vehicles": [{"registration": "", "make_and_model": "Hatchback", "colour": "Silver"}],
-        "places": [{"name": random.choice(PLACES), "details": "Named by two young people."}],
+        "places": [{"name": random.choice(list(PLACES)), "details": "Named by two young people."}],
         "contacts": [{"kind": "PHONE", "value": "07700 900142"}] if random.random() < 0.4 else [],
     }
     return {
@@ -204,13 +207,13 @@ def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
     if shared:
         case = scene.random.choice(shared)
         work.link(submission=sent, reference=case.reference, by=officer)
-    place(sent, scene.random.choice(PLACES), "", officer)
+    place(sent, scene.random.choice(list(PLACES)), "", officer)
 
 
 def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
     """A place of concern, kept once, to be linked with what is issued."""
     known = Subject.objects.visible_to(officer).filter(name=name).first()
-    fields = {"name": name, "description": description}
+    fields = {"name": name, "description": description, "ward": PLACES.get(name, "")}
     made = known or add_subject(kind=SubjectKind.PLACE, fields=fields, by=officer, key=new_key())
     work.link(submission=sent, reference=made.reference, by=officer)
 

@@ -65,7 +65,7 @@ def of_child(course: Course, number: int) -> Story:
         yield from missing_now(scene, case)
     elif number % 5 == 1:
         for turn in range(3 if number == AGAIN_AND_AGAIN else 1):
-            yield at(timezone.localdate() + dt.timedelta(days=9 + number % 7), 21, 10)
+            yield at(timezone.localdate() + dt.timedelta(days=9 + number % 7), 18 + (number + turn) % 6, 10)
             yield from episode(scene, case, number + turn)
 
 

@@ -1,4 +1,4 @@
-"""SVG written by hand, every word escaped: no style attribute, no script, no address; any policy lets it be drawn."""
+"""SVG written by hand, every word escaped: no style attribute, no script; any policy lets it be drawn."""
 
 import re
 from collections.abc import Iterable
@@ -102,16 +102,22 @@ def mark(number: int, at: Point, colour: str) -> SafeString:
 
 
 def picture(
-    title: str, description: str, size: tuple[int, int], parts: Iterable[str], small: bool = False
+    title: str,
+    description: str,
+    size: tuple[int, int],
+    parts: Iterable[str],
+    small: bool = False,
+    role: str = "img",
 ) -> SafeString:
-    """The whole drawing, which says its title and what it shows to those who hear it."""
+    """The whole drawing, which says its title and what it shows to those who hear it; a group where it has links."""
     width, height = size
     content = SafeString("".join(conditional_escape(part) for part in parts))
     described = element("desc", clean(description)) if description else ""
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="app-chart{}" role="img" viewBox="0 0 {} {}"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="app-chart{}" role="{}" viewBox="0 0 {} {}"'
         ' width="{}" height="{}" font-family="{}">{}{}{}</svg>',
         " app-chart--small" if small else "",
+        role,
         *(width, height, width, height),
         FONT,
         element("title", clean(title)),

@@ -181,6 +181,7 @@ class PortalForm(forms.Form):
     use_required_attribute = False
     bound_field_class = PortalBoundField
     done: Any = None
+    refusal: NotAllowedNow | None = None
     token_name = "form_token"  # noqa: S105
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
@@ -258,14 +259,14 @@ class PortalForm(forms.Form):
     def does(self, act: Callable[[], Any], *, field: str | None = None) -> bool:
         """Whether what was posted is right and was done; `done` is what came of it.
 
-        What the state forbids is said on the form: at this field, at that of the refusal, or above it.
+        What the state forbids is the `refusal`, said on the form: at this field, at its own, or above it.
         """
         if not self.is_valid():
             return False
         try:
             self.done = act()
         except NotAllowedNow as refusal:
-            at = field or getattr(refusal, "field", None)
+            self.refusal, at = refusal, field or getattr(refusal, "field", None)
             self.add_error(at if at in self.fields else None, refusal.message)
         return self.is_valid()
 

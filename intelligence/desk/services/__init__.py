@@ -1,7 +1,7 @@
 """Graded reports: linked, named readers of, withdrawn; and who read them is recorded."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.concerns.models import Concern
+from cases.concerns.services import shown_as
+from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case
 from cse_portal import acting
 from cse_portal.access import gate
@@ -207,6 +210,19 @@ def record_reports(
         said["words"] = blinded_words(searched)
     others = [key for key in _linked(shown) if case is None or key != case.pk]
     record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
+
+
+@transaction.atomic(savepoint=False)
+def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -> None:
+    """Note that somebody read hot spots, which were chosen, and each child whom a row behind them is about."""
+    rows = list(shown)
+    cases = [
+        *(shown_as(each) for each in rows if isinstance(each, Concern)),
+        *(each.case_id for each in rows if isinstance(each, MissingEpisode)),
+        *_linked([each.pk for each in rows if isinstance(each, IntelligenceReport)]),
+    ]
+    said = {**detail, "shown": sorted(str(each.pk) for each in rows)}
+    record(Action.HOTSPOTS_VIEWED, by=by, detail=said, cases=cases)
 
 
 def _linked(reports: Any) -> list[uuid.UUID | None]:

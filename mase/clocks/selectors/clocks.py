@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -174,34 +174,45 @@ def report_due(meeting: Meeting) -> dt.date:
     return clock_rule("AGENCY_REPORT").due(meeting.scheduled_for)
 
 
+def clock_of_next(
+    case: Case,
+    kind: MeetingKind,
+    period: Any,
+    last: LastMeeting | None,
+    pauses: Sequence[ClockPause],
+    until: dt.date | None = None,
+) -> Clock:
+    """By when the next meeting of this kind is held, that is not booked yet.
+
+    A pause that goes on counts to `until`, or not at all.
+    """
+    days = paused_days(pauses, until)
+    if kind is MeetingKind.INITIAL:
+        first = last_day_of_next(case, period)
+        return Clock(ClockStep.HELD, first.since, put_off(first.day, days), first.rule, pauses=pauses)
+    rule, before = clock_rule("REVIEW_MASE", case.category), last or LastMeeting(case.opened_at, None)
+    day = case.next_review_on or rule.due(before.ended_at)
+    due_on, set_by = put_off(day, days), before.who_set(day, rule)
+    return Clock(ClockStep.HELD, before.ended_at, due_on, rule, set_by=set_by, pauses=pauses)
+
+
 def _unbooked(case: Case, period: Any, last: LastMeeting | None, *, pauses: list[ClockPause]) -> list[Clock]:
     """In category 1 the lead professional's review; else the initial MASE, or the review that the last one set."""
     if is_reviewed_by_lead(case):
-        return _by_lead(case, last)
-    days = paused_days(pauses, timezone.localdate())
-    if last is None or (period and last.ended_at < period.opened_at):
-        if period and not asked_for(period, case.category):
+        if case.next_review_on is None:
             return []
-        book, first = clock_rule("BOOK_MEETING"), last_day_of_next(case, period)
-        since = counted_from(period) if period else case.opened_at
-        due_on = put_off(first.day, days)
-        return [
-            Clock(ClockStep.BOOK, since, book.due(since), book),
-            Clock(ClockStep.HELD, first.since, due_on, first.rule, pauses=pauses),
-        ]
-    rule = clock_rule("REVIEW_MASE", case.category)
-    day = case.next_review_on or rule.due(last.ended_at)
-    set_by, due_on = last.who_set(day, rule), put_off(day, days)
-    return [Clock(ClockStep.HELD, last.ended_at, due_on, rule, set_by=set_by, pauses=pauses)]
-
-
-def _by_lead(case: Case, last: LastMeeting | None) -> list[Clock]:
-    """No pause moves it: a child who cannot be seen is the news of it."""
-    if case.next_review_on is None:
+        # No pause moves it: a child who cannot be seen is the news of it.
+        by_lead = clock_of_next(case, MeetingKind.REVIEW, period, last, [])
+        return [replace(by_lead, step=ClockStep.REVIEW)]
+    is_first = last is None or bool(period and last.ended_at < period.opened_at)
+    if is_first and period and not asked_for(period, case.category):
         return []
-    rule, since = clock_rule("REVIEW_MASE", case.category), last.ended_at if last else case.opened_at
-    set_by = last.who_set(case.next_review_on, rule) if last else ""
-    return [Clock(ClockStep.REVIEW, since, case.next_review_on, rule, set_by=set_by)]
+    kind = MeetingKind.INITIAL if is_first else MeetingKind.REVIEW
+    held = clock_of_next(case, kind, period, last, pauses, timezone.localdate())
+    if not is_first:
+        return [held]
+    book, since = clock_rule("BOOK_MEETING"), counted_from(period) if period else case.opened_at
+    return [Clock(ClockStep.BOOK, since, book.due(since), book), held]
 
 
 def _rule_of(meeting: Meeting) -> ClockRule:

@@ -50,15 +50,6 @@ class DueStep:
         cmog = self.meeting.pk if self.meeting and self.case is None else None
         return self.case.pk if self.case else None, cmog, self.step.value, self.told.value, self.day
 
-    @property
-    def is_first_meeting(self) -> bool:
-        """The initial MASE itself, whose lateness goes to the service manager with its reason."""
-        return (
-            self.is_initial
-            and self.step == ClockStep.HELD
-            and self.told not in (ClockTold.SOON, ClockTold.RUNS)
-        )
-
 
 def steps_due() -> list[DueStep]:
     """Every one, for the daily job; what is done, newly paused, or late with a reason is nobody's news."""

@@ -3,7 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from cse_portal.reference.selectors import agenda_items
 from cse_portal.ui.presenters import display_date, display_datetime, local_date
@@ -14,6 +15,7 @@ from mase.cmog.selectors.agenda import URGENCY, Why, heading_of
 from mase.meetings.choices import AttendanceCode, ItemKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.minutes.selectors.content import as_said
 from mase.plans.choices import ActionPriority
 from mase.plans.models.plan import PlanAction
 
@@ -27,12 +29,10 @@ UNSAID = "It does not say how we shall know that it is done."
 class Slot:
     """One item as a line of the agenda."""
 
-    key: uuid.UUID
-    url: str
+    item: AgendaItem
     name: str
     reference: str
     category: int | None
-    missing: bool
     why: list[str]
     done: str
     colour: str
@@ -40,38 +40,8 @@ class Slot:
     decision: str
     deferred: str
     actions: list[str]
-    agency: str = ""
-    due: str = ""
     may_go: bool = False
     worded: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One heading of the standing agenda with the slots under it that this reader may see."""
-
-    code: str
-    title: str
-    slots: list[Slot] = field(default_factory=list)
-
-    @property
-    def discussed(self) -> list[Slot]:
-        """Those on which something was said, decided or put off."""
-        return [slot for slot in self.slots if slot.done]
-
-    @property
-    def silent(self) -> list[Slot]:
-        """The others."""
-        return [slot for slot in self.slots if not slot.done]
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Somebody who was asked, or an agency that sits on every CMOG, and whether they came."""
-
-    who: str
-    agency: str
-    attendance: str
 
 
 def title(meeting: Meeting) -> str:
@@ -79,7 +49,9 @@ def title(meeting: Meeting) -> str:
     return f"{meeting.get_kind_display()}, {meeting.period:%B %Y}"
 
 
-def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID, list[Agreed]]) -> list[Part]:
+def agenda(
+    meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID, list[Agreed]]
+) -> list[tuple[str, list[Slot]]]:
     """The standing agenda with this reader's items; a heading is there for everybody, whatever is under it.
 
     What comes back under a heading that the standing agenda has no more stands last, under its own name. A
@@ -88,33 +60,27 @@ def agenda(meeting: Meeting, items: list[AgendaItem], agreed: Mapping[uuid.UUID,
     slots: dict[str, list[Slot]] = {}
     for each in items:
         slots.setdefault(heading_of(each), []).append(slot(each, meeting, agreed.get(each.pk, [])))
-    parts = [
-        Part(heading.code, heading.title, slots.pop(heading.code, []))
-        for heading in agenda_items(meeting.kind, local_date(meeting.scheduled_for))
-    ]
-    parts += [Part(code, rows[0].name, rows) for code, rows in slots.items()]
-    return [each for each in parts if each.slots or meeting.state != MeetingState.CANCELLED]
+    headings = agenda_items(meeting.kind, local_date(meeting.scheduled_for))
+    parts = [(each.title, slots.pop(each.code, [])) for each in headings]
+    parts += [(rows[0].name, rows) for rows in slots.values()]
+    return [each for each in parts if each[1] or meeting.state != MeetingState.CANCELLED]
 
 
 def slot(item: AgendaItem, meeting: Meeting, agreed: list[Agreed]) -> Slot:
     """One item in words."""
     done, colour = _done(item, agreed)
     return Slot(
-        key=item.pk,
-        url=item.get_absolute_url(),
+        item=item,
         name=name_of(item),
         reference=reference_of(item),
         category=item.case.category if item.kind == ItemKind.CHILD and item.case else None,
-        missing=item.case is not None and item.case.missing_since is not None,
         why=reasons(item, meeting),
         done=done,
         colour=colour,
         notes=item.notes,
         decision=item.decision,
         deferred=item.deferred_reason,
-        actions=[action_words(each) for each in agreed],
-        agency=item.action.agency.name if item.action else "",
-        due=display_date(item.action.due_on) if item.action else "",
+        actions=[agreed_line(as_said(each)) for each in agreed],
         may_go=item.added_by_id is not None and not (item.why or item.is_written or agreed),
     )
 
@@ -189,18 +155,13 @@ def _done(item: AgendaItem, agreed: list[Agreed]) -> tuple[str, str]:
     return ("Discussed", "blue") if item.notes else ("", "outline")
 
 
-def action_words(agreed: Agreed) -> str:
+def agreed_line(said: Mapping[str, Any]) -> str:
     """What, who, by when, in one line; of a disruption the tactic and who uses it."""
-    if isinstance(agreed, Disruption):
-        return tactic_line(agreed.tactic, agreed.text, agreed.agency.short_name, agreed.due_on)
-    owner = agreed.owner.full_name if agreed.owner else ""
-    known = how_known(agreed.priority, agreed.measure_of_success)
-    return action_line(agreed.text, agreed.agency.short_name, owner, agreed.due_on, known)
-
-
-def action_line(text: str, agency: str, owner: str, due_on: dt.date, known: str) -> str:
-    """What, who, by when; how soon beside others, and how anybody will know that it is done."""
-    return f"{text} ({agency}, {owner or 'nobody named yet'}, by {display_date(due_on)}). {known}"
+    agency, day = said["agency"], display_date(dt.date.fromisoformat(said["due_on"]))
+    if "tactic" in said:
+        return f"{tactic_words(said['tactic'])}: {said['text']} ({agency}, by {day})"
+    known = how_known(said["priority"], said["measure"])
+    return f"{said['text']} ({agency}, {said['owner'] or 'nobody named yet'}, by {day}). {known}"
 
 
 def how_known(priority: str, measure: str) -> str:
@@ -209,21 +170,16 @@ def how_known(priority: str, measure: str) -> str:
     return f"{ActionPriority(priority).label} priority. {said}"
 
 
-def tactic_line(tactic: str, text: str, agency: str, due_on: dt.date) -> str:
-    """Which tactic, who uses it, and by when."""
-    return f"{tactic_words(tactic)}: {text} ({agency}, by {display_date(due_on)})"
-
-
-def guests(invitations: Iterable[Invitation]) -> list[Guest]:
+def guests(invitations: Iterable[Invitation]) -> list[dict[str, str]]:
     """Who sits on every one, who was asked, and who was there as it was marked."""
-    return [
-        Guest(
-            who=each.person.full_name if each.person else SITS_ON_EVERY,
-            agency=each.agency_name,
-            attendance=_came(each),
-        )
-        for each in invitations
-    ]
+    rows = []
+    for each in invitations:
+        came = getattr(each, "attendance", None)
+        words = AttendanceCode(came.code).label if came else "Not marked"
+        words = f"{words} ({came.who_came})" if came and came.who_came else words
+        who = each.person.full_name if each.person else SITS_ON_EVERY
+        rows.append({"who": who, "agency": each.agency_name, "attendance": words})
+    return rows
 
 
 def decision_rows(items: Iterable[AgendaItem]) -> list[tuple[Slot, str]]:
@@ -231,27 +187,17 @@ def decision_rows(items: Iterable[AgendaItem]) -> list[tuple[Slot, str]]:
     return [(slot(each, each.meeting, []), title(each.meeting)) for each in items]
 
 
-def not_discussed_words(to_go: int, others: int) -> str:
-    """Said before it ends; empty where all of it was discussed."""
-    if not to_go + others:
-        return ""
-    return (
-        f"{to_go + others} not discussed. Those whose reason still holds come to the next one by themselves."
-    )
-
-
-def not_marked_words(rows: Iterable[Invitation]) -> str:
-    """Of whom the record would not say whether they came; empty where of nobody."""
-    names = [each.person.full_name if each.person else each.agency_name for each in rows]
-    if not names:
-        return ""
-    return f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}."
-
-
-def _came(row: Invitation) -> str:
-    came = getattr(row, "attendance", None)
-    words = AttendanceCode(came.code).label if came else "Not marked"
-    return f"{words} ({came.who_came})" if came and came.who_came else words
+def left_words(to_go: int, others: int, seats: Iterable[Invitation]) -> str:
+    """Said before it ends: what was not discussed, and of whom the record would not say whether they came."""
+    words, unmarked = [], [each for each in seats if not hasattr(each, "attendance")]
+    names = [each.person.full_name if each.person else each.agency_name for each in unmarked]
+    if number := to_go + others:
+        words.append(
+            f"{number} not discussed. Those whose reason still holds come to the next one by themselves."
+        )
+    if names:
+        words.append(f"Nobody has said whether these came, and the minutes will say so: {', '.join(names)}.")
+    return " ".join(words)
 
 
 def intro_words(meeting: Meeting) -> str:

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from cse_portal.reference.selectors import find_code
 from intelligence.disruption.presenters import tactic_words
+from intelligence.hotspots.presenters import address_of, picture
+from intelligence.hotspots.selectors import Hotspots, Span
 from intelligence.subjects.presenters import standing_words
 from mase.cmog.presenters.cmog import Agreed, Slot, guests, intro_words, short_reason, slot, title
-from mase.cmog.presenters.pictures import map_page, month_line, month_words
+from mase.cmog.presenters.month import month_line, month_words
 from mase.cmog.selectors.agenda import CAP
 from mase.cmog.selectors.cmog import ItemRecord, invited
-from mase.cmog.selectors.pictures import Pictures
 from mase.meetings.choices import ItemKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
@@ -32,7 +33,7 @@ def cmog_page(
     items: Sequence[AgendaItem],
     agreed: Mapping[uuid.UUID, list[Agreed]],
     item: AgendaItem | None,
-    pictures: Pictures | None,
+    found: Hotspots | None,
 ) -> dict[str, Any]:
     """What follows the item is the next on the list; the last of them leads nowhere."""
     top, people = items[:CAP], invited(meeting)
@@ -51,8 +52,14 @@ def cmog_page(
         "others": others,
         "before": top[at - 1] if at else None,
         "following": top[at + 1] if at is not None and at + 1 < len(top) else None,
-        "map": map_page(pictures, item.case.child.ward if item and item.case else "") if pictures else None,
+        "map": _map(found, item) if found else None,
     }
+
+
+def _map(found: Hotspots, item: AgendaItem | None) -> dict[str, Any]:
+    """Where the child of the item lives is ringed; a number leads to the page of hot spots."""
+    lives_in = item.case.child.ward if item and item.case else ""
+    return picture(found, Span.QUARTER.label, ringed=lives_in, address=address_of(Span.QUARTER))
 
 
 def _line(item: AgendaItem, one: Slot) -> Slot:

@@ -22,7 +22,7 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.disruption.models import Disruption
 from mase.cmog.choices import CmogWhy
 from mase.cmog.selectors.agenda import CAP, SUBJECTS, months_between
-from mase.cmog.selectors.pictures import Month, month_of
+from mase.cmog.selectors.month import Month, month_of
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -120,9 +120,10 @@ def item_record(user: User, item: AgendaItem) -> ItemRecord:
     same = {name: getattr(item, name) for name in SUBJECTS}
     earlier = AgendaItem.objects.visible_to(user).filter(before(item), **same)
     disruption, reports = disruption_against(user, item), reports_naming(user, item)
+    objectives = plan(user) if item.kind == ItemKind.OBJECTIVE else []
     return ItemRecord(
         item=item,
-        objective=objective_of(user, item),
+        objective=next((each for each in objectives if each.objective.code == item.code), None),
         earlier=list(earlier.select_related("meeting").order_by("-meeting__period")),
         left=unfinished_actions(user, item),
         home=None if item.takes_actions else matching_item(user, item, item.meeting_id),
@@ -135,13 +136,6 @@ def item_record(user: User, item: AgendaItem) -> ItemRecord:
 def before(item: AgendaItem) -> Q:
     """Of an item: at an earlier meeting of the same kind."""
     return Q(meeting__kind=item.meeting.kind, meeting__period__lt=item.meeting.period)
-
-
-def objective_of(user: User, item: AgendaItem) -> ObjectiveRecord | None:
-    """The objective of the strategy's plan that an item is about, for who reads the plan."""
-    if item.kind != ItemKind.OBJECTIVE:
-        return None
-    return next((each for each in plan(user) if each.objective.code == item.code), None)
 
 
 def unfinished_actions(user: User, item: AgendaItem) -> list[PlanAction]:
@@ -202,11 +196,6 @@ def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
 def invited(meeting: Meeting) -> list[Invitation]:
     """Who was asked and, since it began, who sits on every one, by agency; anyone who asks was shown the meeting."""
     return list(Invitation.objects.filter(meeting=meeting).select_related("agency", "person", "attendance"))
-
-
-def not_marked(meeting: Meeting) -> list[Invitation]:
-    """Of whom nobody has said whether they came."""
-    return [each for each in invited(meeting) if not hasattr(each, "attendance")]
 
 
 def standing_agencies(kind: str) -> list[Agency]:

@@ -11,13 +11,12 @@ from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
 from cse_portal.keys import free_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
+from mase.cmog.services.items import record_change
 from mase.meetings.choices import ItemKind
 from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
@@ -63,7 +62,7 @@ def add_item(
     if AgendaItem.objects.filter(meeting=held, **about).exists():
         raise MeetingRefused(ON_AGENDA_ALREADY)
     item.save(force_insert=True)
-    _note(item, "added", by)
+    record_change(item, by, part="agenda", what="added")
     return item
 
 
@@ -76,7 +75,7 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     locked = one_of(items_for(by, held), item.pk)
     if locked.added_by_id is None or locked.why or written_under([locked]):
         raise MeetingRefused(WRITTEN_UNDER)
-    _note(locked, "taken off", by)
+    record_change(locked, by, part="agenda", what="taken off")
     locked.delete()
 
 
@@ -122,8 +121,3 @@ def _named(rows: QuerySet[Any], kind: ItemKind, named: str) -> Any:
     if found is None:
         raise MeetingRefused(NOT_ON_RECORD.format(_WORDS[kind]))
     return found
-
-
-def _note(item: AgendaItem, what: str, by: User) -> None:
-    detail = {"meeting": str(item.meeting_id), "part": "agenda", "what": what}
-    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=detail, about=[item.subject_id])

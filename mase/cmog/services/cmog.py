@@ -96,34 +96,27 @@ def set_out(meeting: Meeting, by: User) -> None:
 
 
 def take_effect(meeting: Meeting, by: User) -> None:
-    """It has ended: actions are issued, what was decided is in each child's chronology, the minutes are a draft."""
+    """It has ended: actions are issued, what was decided is in each child's chronology, for the people who work with a
+    child and do not sit on the CMOG, and the minutes are a draft.
+    """
     with acting.for_the_system():
-        _note_decisions(meeting)
-        issued = _issue(meeting, by)
+        decided = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD).exclude(decision="")
+        for item in decided.select_related("case__lead_agency", "saved_by"):
+            if item.case is not None and item.saved_by is not None:
+                add_entry(
+                    case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
+                    text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
+                )  # fmt: skip
+        rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
+            "case__lead_agency", "agency", "owner", "set_by", "carried_from"
+        )
+        issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
+        begin(issued)
+        for action in issued:
+            day = display_date(action.due_on)
+            text = f"Action agreed at the CMOG for {action.agency.short_name}, due {day}."
+            add_to_chronology(action, text, action.set_by)
     draft(meeting=meeting, by=by)
     tell_owners(issued, at="a CMOG")
     for kind in SITS_ON_EVERY:  # what a CMOG reports upward is on the next strategic one's agenda
         compile_next(kind, by)
-
-
-def _note_decisions(meeting: Meeting) -> None:
-    """For the people who work with a child and do not sit on the CMOG."""
-    decided = AgendaItem.objects.filter(meeting=meeting, kind=ItemKind.CHILD).exclude(decision="")
-    for item in decided.select_related("case__lead_agency", "saved_by"):
-        if item.case is not None and item.saved_by is not None:
-            add_entry(
-                case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-                text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
-            )  # fmt: skip
-
-
-def _issue(meeting: Meeting, by: User) -> list[PlanAction]:
-    rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
-        "case__lead_agency", "agency", "owner", "set_by", "carried_from"
-    )
-    issued = list(rows.filter(item__meeting=meeting, issued_at__isnull=True).order_by("due_on", "id"))
-    begin(issued)
-    for action in issued:
-        text = f"Action agreed at the CMOG for {action.agency.short_name}, due {display_date(action.due_on)}."
-        add_to_chronology(action, text, action.set_by)
-    return issued

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,11 +21,10 @@ from intelligence.disruption.services import Tactic
 from intelligence.subjects.selectors.matching import names_of
 from mase.meetings.errors import MeetingNotStarted, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.services.locking import already_made, hold_open
+from mase.meetings.services.locking import hold_open
 from mase.plans.errors import ACTION_FINISHED
 from mase.plans.models.plan import PlanAction
-from mase.plans.services.plan import Agreed
-from mase.plans.services.rows import check_owner
+from mase.plans.services.plan import Agreed, agree
 
 NAMES_SOMEBODY = "Strategic CMOG sees no child, person or place. Report it without the name."
 AGREED_UNDER_ITS_ITEM = (
@@ -52,7 +51,7 @@ def save_said(
     locked.notes, locked.decision, locked.for_strategic = said
     locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
     locked.save(update_fields=["notes", "decision", "for_strategic", "version", "saved_at", "saved_by"])
-    _record(Action.MEETING_CHANGED, locked, by, what="said")
+    record_change(locked, by, what="said")
     return locked
 
 
@@ -66,7 +65,7 @@ def put_off(*, item: AgendaItem, reason: str, by: User) -> AgendaItem:
     locked.deferred_at, locked.deferred_by = (timezone.now(), by) if reason else (None, None)
     locked.deferred_reason = reason
     locked.save(update_fields=["deferred_at", "deferred_by", "deferred_reason"])
-    _record(Action.MEETING_CHANGED, locked, by, what="put off" if reason else "taken up")
+    record_change(locked, by, what="put off" if reason else "taken up")
     return locked
 
 
@@ -85,15 +84,8 @@ def add_action(*, item: AgendaItem, key: uuid.UUID, agreed: Agreed, by: User) ->
         raise CaseClosed
     if locked.case is not None and agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, locked.case)
-    if found := already_made(PlanAction, key, item_id=locked.pk):
-        return found
-    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)} | {"family_may_read": False}
-    action = PlanAction(pk=key, item=locked, case=locked.case, set_by=by, **values)
-    check_owner(action)
-    action.save(force_insert=True)
-    detail = {"item": str(locked.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
-    record(Action.ACTION_SET, by=by, obj=action, case=locked.case, detail=detail, about=[locked.subject_id])
-    return action
+    action = PlanAction(pk=key, item=locked, case=locked.case, set_by=by)
+    return agree(action, replace(agreed, family_may_read=False), {"item_id": locked.pk})
 
 
 @transaction.atomic
@@ -103,7 +95,7 @@ def agree_disruption(*, item: AgendaItem, tactic: Tactic, by: User, key: uuid.UU
     if locked.subject is None or not locked.is_target:
         raise NotPermitted
     made = disruption.agree(target=locked.subject, tactic=tactic, by=by, key=key, source_id=locked.pk)
-    _record(Action.MEETING_CHANGED, locked, by, what="disruption")
+    record_change(locked, by, what="disruption")
     return made
 
 
@@ -157,6 +149,7 @@ def _held(item: AgendaItem, by: User) -> AgendaItem:
     return rows.get(pk=item.pk)
 
 
-def _record(action: Action, item: AgendaItem, by: User, **detail: str) -> None:
+def record_change(item: AgendaItem, by: User, **detail: str) -> None:
+    """What became of an item, of whatever it is about."""
     said, about = {"meeting": str(item.meeting_id), **detail}, [item.subject_id]
-    record(action, by=by, obj=item, case=item.case, detail=said, about=about)
+    record(Action.MEETING_CHANGED, by=by, obj=item, case=item.case, detail=said, about=about)

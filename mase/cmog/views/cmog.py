@@ -16,11 +16,11 @@ from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted, display_datetime
+from intelligence.hotspots.selectors import hotspots, named
 from mase.cmog.forms import SaidForm, YearForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.page import cmog_page, counts, item_part
 from mase.cmog.selectors import cmog as selectors
-from mase.cmog.selectors.pictures import pictures
 from mase.cmog.services import cmog as services
 from mase.cmog.services.items import record_decisions, record_item
 from mase.meetings.choices import MeetingKind
@@ -88,10 +88,11 @@ def draw(
     items = selectors.items_for(user, meeting)
     item, agreed = selectors.chosen_item(user, items, key), selectors.agreed_under(user, items)
     record_view(meeting=meeting, shown=items, by=user)
-    shown = pictures(user) if meeting.is_open and meeting.kind == MeetingKind.CMOG else None
+    maps = meeting.is_open and meeting.kind == MeetingKind.CMOG
     context = {
         "meeting": meeting,
-        "page": cmog_page(meeting, items, agreed, item, shown),
+        "page": cmog_page(meeting, items, agreed, item, hotspots(user) if maps else None),
+        "named": named(user) if maps else [],
         "sits_on_every": [] if meeting.started_at else selectors.standing_agencies(meeting.kind),
         "minutes": minutes_of(meeting) if meeting.ended_at else None,
         "runs": gate.can(user, Permission.MEETING_CHAIR, meeting),
@@ -135,10 +136,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("mase:minutes", pk)
     items = selectors.items_for(request.user, meeting)
-    warning = " ".join([
-        words.not_discussed_words(*counts(items, selectors.agreed_under(request.user, items))),
-        words.not_marked_words(selectors.not_marked(meeting)),
-    ])  # fmt: skip
+    left = counts(items, selectors.agreed_under(request.user, items))
+    warning = words.left_words(*left, selectors.invited(meeting))
     label = f"End the {meeting.get_kind_display()}"
     return _form(request, meeting, form, label, warning=warning)
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from mase.cmog.forms import CmogActionForm, DeferForm, DisruptionForm, SaidForm
@@ -30,13 +29,8 @@ def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Save what is said and decided, perhaps on the way to the next item. Two writers lose nothing."""
     row = _to_write_on(request, pk)
     form = SaidForm(request.POST, item=row)
-    if not form.is_valid():
-        return draw(request, row.meeting, str(pk), form)
-    try:
-        services.save_said(item=row, by=request.user, **form.said)
-    except NotAllowedNow as refusal:
-        form.add_error(getattr(refusal, "field", None), refusal.message)
-        return draw(request, row.meeting, str(pk), form, stale=isinstance(refusal, SomeoneElseSaved))
+    if not form.does(lambda: services.save_said(item=row, by=request.user, **form.said)):
+        return draw(request, row.meeting, str(pk), form, stale=isinstance(form.refusal, SomeoneElseSaved))
     drafts.saved(request)
     if following := request.POST.get("next"):
         return redirect(f"{row.meeting.get_absolute_url()}?{urlencode({'item': following})}")

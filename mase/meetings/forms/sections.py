@@ -177,7 +177,7 @@ class VoiceForm(EditedForm):
 class DangerForm(EditedForm):
     """A danger statement and its safety goal."""
 
-    row_fields: Sequence[str] = ("text", "disputed_by", "version")
+    row_fields: Sequence[str] = ("text", "disputed_by", "goal", "version")
     text = LongTextField(
         label="Danger statement", max_length=4000, rows=3,
         help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
@@ -193,11 +193,6 @@ class DangerForm(EditedForm):
         required_error="Write down what must be seen for this danger to be gone",
     )  # fmt: skip
     button = "Save danger and goal"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.row_fields:
-            self.initial["goal"] = self.row.goal.text
 
     @property
     def danger(self) -> Danger:

@@ -305,7 +305,7 @@ class RowForm(EditedForm):
         super().__init__(*args, **kwargs)
         self.action = action = self.row if isinstance(self.row, PlanAction) else None
         self.owners = owners_of(self.record)
-        self.goals = goals = {str(each.goal.pk): each.goal for each in self.record.dangers}
+        self.goals = goals = {str(each.pk): each for each in self.record.dangers}
         if action and (mine := Owner(action.agency, action.owner)).key not in self.owners:
             self.owners[mine.key] = mine
         self.fields["who"].choices = [(key, each.name) for key, each in self.owners.items()]  # type: ignore[attr-defined]
@@ -315,10 +315,10 @@ class RowForm(EditedForm):
             self.initial = {
                 "p": action.p, "text": action.text, "who": mine.key, "due_on": action.due_on,
                 "weeks": next((str(each) for each in WEEKS if in_weeks(each) == action.due_on), ""),
-                "locked": action.restricted, "version": action.version, "goal": str(action.goal_id or ""),
+                "locked": action.restricted, "version": action.version, "goal": str(action.danger_id or ""),
                 "measure_of_success": action.measure_of_success, "priority": action.priority,
             }  # fmt: skip
-            named = [(key, Truncator(each.text).chars(100)) for key, each in goals.items()]
+            named = [(key, Truncator(each.goal).chars(100)) for key, each in goals.items()]
             self.fields["goal"].choices = [("", "No safety goal"), *named]  # type: ignore[attr-defined]
             return
         self.whole = "plan"
@@ -363,7 +363,7 @@ class RowForm(EditedForm):
         if before is None:
             return {"agreed": agreed, "key": self.key}
         agreed = replace(
-            agreed, goal=self.goals.get(given["goal"]), measure_of_success=given["measure_of_success"] or "",
+            agreed, danger=self.goals.get(given["goal"]), measure_of_success=given["measure_of_success"] or "",
             priority=ActionPriority(given["priority"] or before.priority),
         )  # fmt: skip
         return {"agreed": agreed, "version": self.drawn_at}

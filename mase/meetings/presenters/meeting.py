@@ -139,11 +139,11 @@ class MeetingPage:
     @property
     def removable(self) -> list[DangerStatement]:
         """Written at this meeting, and nothing rests on it: taken off, where another is ended with a reason."""
-        served = {each.goal_id for each in self.record.actions}
+        served = {each.danger_id for each in self.record.actions}
         return [
             each
             for each in self.record.dangers
-            if not (each.earlier_id or each.is_ended or each.scores.all() or each.goal.pk in served)
+            if not (each.earlier_id or each.is_ended or each.scores.all() or each.pk in served)
         ]
 
     @property
@@ -232,5 +232,4 @@ def _in_words(row: Any, name: str, field: forms.Field) -> str:
         return " ".join(str(part or "") for part in value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return str(dict(cast(Any, field.choices)).get(str(value), value))
-    value = getattr(value, "text", value)  # a danger's goal, and an action's
     return display_date(value) if hasattr(value, "year") else str(value or "")

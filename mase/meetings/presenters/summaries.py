@@ -61,7 +61,7 @@ def _worries(record: MeetingRecord) -> list[Column]:
     live = [each for each in record.dangers if not each.is_ended]
     return [
         ("What worries us", [("", each.text) for each in live]),
-        ("Safe enough means", [("", each.goal.text) for each in live]),
+        ("Safe enough means", [("", each.goal) for each in live]),
     ]
 
 

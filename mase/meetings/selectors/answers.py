@@ -12,7 +12,7 @@ from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.read_together import read_together
+from cse_portal.paging import read_together
 from cse_portal.reference.selectors import find_code
 from mase.meetings.choices import AT_EVERY_TABLE, role_of
 from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting

@@ -36,15 +36,14 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind, Role
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import put_off
 from cse_portal.ui.charts import Scaling
 from mase.clocks.models import ClockPause
-from mase.clocks.selectors.clocks import LastMeeting, paused_days, rule_name
+from mase.clocks.selectors.clocks import LastMeeting, clock_of_next, rule_name
 from mase.meetings.choices import SITS_ON_EVERY, MeetingKind, MeetingState
 from mase.meetings.errors import MONTH_TAKEN, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
-from mase.meetings.selectors.thresholds import asked_for, last_day_of_next, with_threshold
+from mase.meetings.selectors.thresholds import asked_for, with_threshold
 from mase.plans.models.plan import PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.models.safety_map import ScaleScore
@@ -165,19 +164,15 @@ def due_date(case: Case, kind: MeetingKind) -> tuple[dt.date, str]:
 
     A first meeting that no decision asked for is counted from today: its clock has not run before.
     """
-    if kind is MeetingKind.INITIAL:
-        period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
-        if period and not asked_for(period, case.category):
-            rule = clock_rule("INITIAL_MASE", case.category)
-            return rule.due(timezone.now()), rule_name(rule)
-        last = last_day_of_next(case, period)
-        return _after_pauses(case, last.day), rule_name(last.rule)
-    rule = clock_rule("REVIEW_MASE", case.category)
+    period = with_threshold(case.episodes.filter(closed_at__isnull=True)).first()
+    if kind is MeetingKind.INITIAL and period and not asked_for(period, case.category):
+        rule = clock_rule("INITIAL_MASE", case.category)
+        return rule.due(timezone.now()), rule_name(rule)
     ended = Meeting.objects.ended().filter(case=case).order_by("-ended_at")
     facts = ended.values_list("ended_at", "review_on").first()
-    before = LastMeeting(*facts) if facts else LastMeeting(case.opened_at, None)
-    day = case.next_review_on or rule.due(before.ended_at)
-    return _after_pauses(case, day), before.who_set(day, rule) or rule_name(rule)
+    pauses = list(case.clock_pauses.filter(meeting=None))
+    clock = clock_of_next(case, kind, period, LastMeeting(*facts) if facts else None, pauses)
+    return clock.due_on, clock.set_by or rule_name(clock.rule)
 
 
 def members_of(kind: str) -> list[Role]:
@@ -203,10 +198,6 @@ def free_month(kind: str, moment: dt.datetime, *, but: Meeting | None = None) ->
 def held_pause(case: Case, meeting: Meeting | None = None) -> list[ClockPause]:
     """The pause of the day a meeting is held by that goes on, if one does: of a booked meeting, or of the next one."""
     return list(case.clock_pauses.filter(meeting=meeting, ends_on__isnull=True))
-
-
-def _after_pauses(case: Case, day: dt.date) -> dt.date:
-    return put_off(day, paused_days(case.clock_pauses.filter(meeting=None)))
 
 
 def access_until(day: dt.date | dt.datetime) -> dt.date:

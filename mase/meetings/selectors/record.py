@@ -19,7 +19,7 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
-from cse_portal.read_together import read_together
+from cse_portal.paging import read_together
 from cse_portal.reference.selectors import codes
 from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
 from mase.meetings.models.agenda import AgendaItem
@@ -273,7 +273,7 @@ def record_of(
         assents=assents,
         step_down_points=points,
         evidence=as_evidence(newest, answers, decisions),
-        **vars(actions),
+        **actions,
         sees_restricted=restricted,
         own=own,
     )
@@ -297,7 +297,7 @@ def _shown(rows: QuerySet[Any], restricted: bool) -> QuerySet[Any]:
 def _dangers(meeting: Meeting) -> list[DangerStatement]:
     """With their scores and those of the same statements at every meeting before, all of it in two questions."""
     of_case = DangerStatement.objects.filter(meeting__case=meeting.case_id)
-    known = {row.pk: row for row in of_case.select_related("goal", "meeting")}
+    known = {row.pk: row for row in of_case.select_related("meeting")}
     for row in known.values():
         # What its reader may not see of an earlier meeting is not there, and is not asked for again.
         DangerStatement.earlier.field.set_cached_value(

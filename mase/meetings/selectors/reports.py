@@ -124,7 +124,7 @@ def pack_record(user: User, meeting: Meeting) -> dict[str, Any]:
 def _last_actions(user: User, last: Meeting, *, apart: bool) -> list[PlanAction]:
     rows = PlanAction.objects.visible_to(user).filter(meeting=last)
     shown = rows if apart else rows.filter(restricted=False)
-    return list(shown.select_related("agency", "owner", "goal").order_by("due_on"))
+    return list(shown.select_related("agency", "owner", "danger").order_by("due_on"))
 
 
 def last_held(meeting: Meeting) -> Meeting | None:

@@ -65,16 +65,14 @@ def save_edited(
     meeting: Meeting,
     by: User,
     compare: tuple[str, ...] = (),
-    unchanged: bool = True,
 ) -> R:
     """Write a row, unless somebody else saved it since the `version` that its writer had before them.
 
-    Saving the same again changes nothing. `unchanged` is False where something that belongs to the row, but is in
-    another, changes with it.
+    Saving the same again changes nothing.
     """
     locked = cast(Any, type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk))
     compared = compare or tuple(changes)
-    if unchanged and all(getattr(locked, name) == changes[name] for name in compared):
+    if all(getattr(locked, name) == changes[name] for name in compared):
         return cast(R, locked)
     if locked.version != version:
         raise SomeoneElseSaved(locked)

@@ -2,20 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
 from cases.record.choices import RiskCategory
 from cse_portal.reference.selectors import clock_rule, label
-from cse_portal.ui.charts import Chart, scale_spread
+from cse_portal.ui.charts import scale_spread
 from cse_portal.ui.pdf import compose
 from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import MINUTE_TAKER, SUGGESTED, AgendaCode, Audience
-from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
@@ -31,43 +28,7 @@ from mase.transition.selectors import AGENDA_CODE as TURNING_18
 MARKING = "OFFICIAL-SENSITIVE"
 NARROW = 420  # a chart beside its danger
 Pairs = list[tuple[str, str]]
-Line = dict[str, Any]  # an action as it was said, and in words
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What one agency brought: each box by its name, and whether it is of the restricted part."""
-
-    agency: str
-    boxes: list[tuple[str, str, bool]]
-
-
-@dataclass(frozen=True)
-class Danger:
-    """A danger statement with its goal, and where each person placed the child's safety."""
-
-    row: DangerStatement
-    chart: Chart | None
-    reasons: Pairs
-
-
-@dataclass(frozen=True)
-class Voice:
-    """The child's own words and a parent's, with who heard them, or why they were not heard."""
-
-    row: ChildVoice
-    source: str
-    why_not: str
-    parent_source: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the minutes say under one item of the agenda."""
-
-    item: AgendaItem
-    words: str
-    by_chair: bool = False
+Line = dict[str, Any]  # what a template prints: an action, a danger, what an agency brought
 
 
 def composed(found: MinutesRecord) -> str:
@@ -95,7 +56,7 @@ def document(found: MinutesRecord) -> dict[str, Any]:
         "people": [person(each) for each in record.invitations],
         "quorum": quorum(record),
         "said": said,
-        "rest": [each for each in said.values() if each.item.code not in PLACED],
+        "rest": [each for each in said.values() if each["item"].code not in PLACED],
         "voice": voice(record),
         "brought": brought(record, for_family=for_family),
         "map_columns": map_columns(record),
@@ -145,7 +106,7 @@ def facts(meeting: Meeting) -> Pairs:
 PLACED = (AgendaCode.VOICE, AgendaCode.AGENCIES, AgendaCode.SAFETY_MAP)
 
 
-def said_under(found: MinutesRecord) -> dict[str, Said]:
+def said_under(found: MinutesRecord) -> dict[str, Line]:
     """The items under which there are notes, each as it is worded, in the order of the agenda; by a code for templates.
 
     Of a child who turns 18 there are the steps as the meeting had them as well.
@@ -157,28 +118,26 @@ def said_under(found: MinutesRecord) -> dict[str, Said]:
         if item.code == TURNING_18:
             words = "\n\n".join(filter(None, (" ".join(item.guidance.split("\n")), words)))
         if words:
-            made[item.code.replace("-", "_")] = Said(
-                item, words, by_chair=wording is not None and wording.is_reworded
-            )
+            by_chair = wording is not None and wording.is_reworded
+            made[item.code.replace("-", "_")] = {"item": item, "words": words, "by_chair": by_chair}
     return made
 
 
-def voice(record: MeetingRecord) -> Voice:
-    """The child's own words come first."""
+def voice(record: MeetingRecord) -> Line:
+    """The child's own words and a parent's, with who heard them, or why they were not heard."""
     row = record.voice
     alone = {True: "seen alone", False: "not alone", None: ""}[row.seen_alone]
     how = label("voice-tool", row.tool) if row.tool else ""
     why = f"{label('voice-not-obtained', row.not_obtained)}." if row.not_obtained else ""
     with_parent = {True: "without the child or a partner", False: "with others there", None: ""}
     parent_how = label("parent-heard", row.parent_how).lower() if row.parent_how else ""
-    return Voice(
-        row=row,
-        source=_heard(row.heard_by, row.heard_on, how, alone),
-        why_not=" ".join(filter(None, (why, row.not_obtained_detail))),
-        parent_source=_heard(
-            row.parent_heard_by, row.parent_heard_on, parent_how, with_parent[row.parent_alone]
-        ),
-    )
+    parent = (row.parent_heard_by, row.parent_heard_on, parent_how, with_parent[row.parent_alone])
+    return {
+        "row": row,
+        "source": _heard(row.heard_by, row.heard_on, how, alone),
+        "why_not": " ".join(filter(None, (why, row.not_obtained_detail))),
+        "parent_source": _heard(*parent),
+    }
 
 
 def _heard(by: str, on: dt.date | None, *how: str) -> str:
@@ -202,7 +161,7 @@ def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[s
     return [(heading, lists) for heading, lists in found if lists]
 
 
-def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
+def danger(statement: DangerStatement, *, for_family: bool = False) -> Line:
     """One danger and its scale: every person's number, never an average.
 
     The family reads everybody's number, and why only of those who came for the family.
@@ -211,29 +170,29 @@ def danger(statement: DangerStatement, *, for_family: bool = False) -> Danger:
     marks = marks_of(statement, _who)
     words = "0 means harm is certain, 10 means safe enough to close. One line for each person."
     title = "How safe is the child, from 0 to 10?"
-    return Danger(
-        row=statement,
-        chart=scale_spread(title, words, marks, days_of(statement), width=NARROW) if marks else None,
-        reasons=[(f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason],
-    )
+    return {
+        "row": statement,
+        "chart": scale_spread(title, words, marks, days_of(statement), width=NARROW) if marks else None,
+        "reasons": [
+            (f"{_who(each.invitation)}, {each.value}", each.reason) for each in scores if each.reason
+        ],
+    }
 
 
-def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Brought]:
-    """What each agency brought, box by box; last who of those asked brought nothing, which the family is not told."""
-    told = [
-        Brought(agency.name, [(*_said_in(each), each.is_apart) for each in rows])
-        for agency, rows in record.brought
-        if rows
-    ]
+def brought(record: MeetingRecord, *, for_family: bool = False) -> list[Line]:
+    """What each agency brought, box by box, and whether it is of the restricted part.
+
+    Last who of those asked brought nothing, which the family is not told.
+    """
+    told: list[Line] = []
+    for agency, rows in record.brought:
+        named = [("Suggested, " if each.kind in SUGGESTED else "") + each.get_kind_display() for each in rows]
+        boxes = [(name, each.text, each.is_apart) for name, each in zip(named, rows, strict=True)]
+        told += [{"agency": agency.name, "boxes": boxes}] if boxes else []
     silent = sorted(agency.name for agency, rows in record.brought if not rows)
     if silent and not for_family:
-        told.append(Brought("Nothing was told by", [("", joined(silent), False)]))
+        told.append({"agency": "Nothing was told by", "boxes": [("", joined(silent), False)]})
     return told
-
-
-def _said_in(box: Contribution) -> tuple[str, str]:
-    name = box.get_kind_display()
-    return (f"Suggested, {name}" if box.kind in SUGGESTED else name), box.text
 
 
 def views(record: MeetingRecord) -> Pairs:

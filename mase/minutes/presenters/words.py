@@ -1,8 +1,7 @@
 """Where minutes stand, in words, and what was said of them: the same on the page and in the document."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,31 +14,13 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime
-from mase.cmog.presenters.cmog import (
-    Part,
-    Slot,
-    action_line,
-    agenda,
-    guests,
-    how_known,
-    name_of,
-    reference_of,
-    tactic_line,
-    title,
-)
+from mase.cmog.presenters.cmog import Slot, agenda, agreed_line, guests, name_of, reference_of, title
 from mase.meetings.choices import ItemKind, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
 from mase.meetings.selectors.thresholds import family_name
-from mase.minutes.models import (
-    Minutes,
-    MinutesAddendum,
-    MinutesObjection,
-    MinutesVersion,
-    MinutesWording,
-    SentWords,
-)
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion, MinutesWording
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.content import MinutesFacts
 from mase.minutes.services import Taken
@@ -49,16 +30,6 @@ STANDING = "<!--standing-->"  # where a document leaves room for it; what people
 STATE_COLOURS = {
     MinutesState.DRAFT: "yellow", MinutesState.CIRCULATED: "blue", MinutesState.AGREED: "grey",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Remark:
-    """An objection with its answer, or a correction: about what, and whose it is."""
-
-    row: MinutesObjection | MinutesAddendum
-    about: str
-    who: str
-    answer: str = ""
 
 
 def place(meeting: Meeting) -> dict[str, object]:
@@ -85,7 +56,7 @@ def standing_words(minutes: Minutes, version: MinutesVersion | None) -> str:
     )
 
 
-def objection(row: MinutesObjection) -> Remark:
+def objection(row: MinutesObjection) -> dict[str, Any]:
     """What it is about, who objected, and the answer by the person who gave it."""
     answer = "Not answered yet."
     if row.answered_by:
@@ -94,14 +65,14 @@ def objection(row: MinutesObjection) -> Remark:
     who = f"{row.by.full_name}, {row.agency.short_name}, {display_date(row.at)}, to version {row.version.number}"
     if row.seat:
         who = f"{family_name(row.seat)}, written down by {who}"
-    return Remark(row, about_words(row.item), who, answer)
+    return {"row": row, "about": about_words(row.item), "who": who, "answer": answer}
 
 
-def addendum(row: MinutesAddendum) -> Remark:
+def addendum(row: MinutesAddendum) -> dict[str, Any]:
     """One correction by its number; at a CMOG by what it is about, for a number would count those not shown."""
     of_child = row.minutes.meeting.case_id is not None
     about = f"Addendum {row.number}" if of_child else about_words(row.item)
-    return Remark(row, about, f"{row.by.full_name}, {display_datetime(row.at)}")
+    return {"row": row, "about": about, "who": f"{row.by.full_name}, {display_datetime(row.at)}"}
 
 
 def about_words(item: AgendaItem | None) -> str:
@@ -109,30 +80,16 @@ def about_words(item: AgendaItem | None) -> str:
     return Truncator(name_of(item)).chars(110) if item is not None else WHOLE
 
 
-@dataclass(frozen=True)
-class WordingRow:
-    """One item of the agenda as the minutes have it, and where its wording is changed, for who may."""
-
-    title: str
-    words: str
-    changed: str
-    url: str
-    restricted: bool = False
-    reference: str = ""
-    decision: str = ""
-    rest: str = ""
-
-
-def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[WordingRow]:
-    """Each item the reader may see, with whose words they are."""
+def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[dict[str, Any]]:
+    """Each item of a child's agenda that the reader may see, with whose words they are."""
     return [
-        WordingRow(
-            title=f"{each.item.order}. {each.item.title}",
-            words=each.words,
-            restricted=each.item.restricted,
-            changed=f"Worded by {each.saved_by.full_name}" if each.is_reworded and each.saved_by else "",
-            url=reverse("mase:minutes-wording", args=[meeting.pk, each.pk]),
-        )
+        {
+            "title": f"{each.item.order}. {each.item.title}",
+            "words": each.words,
+            "restricted": each.item.restricted,
+            "changed": f"Worded by {each.saved_by.full_name}" if each.is_reworded and each.saved_by else "",
+            "url": reverse("mase:minutes-wording", args=[meeting.pk, each.pk]),
+        }
         for each in wordings
     ]
 
@@ -196,14 +153,31 @@ def minutes_document(found: MinutesFacts, *, reader: User) -> dict[str, Any]:
             ("Chair", meeting.chair.full_name),
         ],
         "guests": guests(found.invited),
-        "parts": _parts(found, as_worded_now=found.is_draft),
+        "parts": [
+            (heading, [each for each in slots if each.done], [each for each in slots if not each.done])
+            for heading, slots in _parts(found, as_worded_now=found.is_draft)
+        ],
         "is_draft": found.is_draft,
     }
 
 
-def rows_of(found: MinutesFacts) -> list[WordingRow]:
-    """Each item this reader may see, as the minutes have it now."""
-    return [_row(slot, found) for part in _parts(found, as_worded_now=True) for slot in part.slots]
+def rows_of(found: MinutesFacts) -> list[dict[str, Any]]:
+    """Each item of a CMOG that this reader may see, as the minutes have it now."""
+    slots = [slot for _, slots in _parts(found, as_worded_now=True) for slot in slots]
+    return [
+        {
+            "title": each.name,
+            "reference": each.reference,
+            "words": each.notes,
+            "decision": each.decision,
+            "changed": each.worded,
+            "url": reverse("mase:minutes-wording", args=[found.meeting.pk, found.wordings[each.item.pk].pk])
+            if each.item.pk in found.wordings
+            else "",
+            "action": each.item.action,
+        }
+        for each in slots
+    ]
 
 
 def parts_to_name(items: Sequence[AgendaItem]) -> dict[str, str]:
@@ -216,63 +190,36 @@ def parts_to_name(items: Sequence[AgendaItem]) -> dict[str, str]:
     }
 
 
-def _row(slot: Slot, found: MinutesFacts) -> WordingRow:
-    wording = found.wordings.get(slot.key)
-    return WordingRow(
-        title=slot.name,
-        reference=slot.reference,
-        words=slot.notes,
-        decision=slot.decision,
-        changed=slot.worded,
-        url=reverse("mase:minutes-wording", args=[found.meeting.pk, wording.pk]) if wording else "",
-        rest=", ".join(filter(None, [slot.agency, f"due {slot.due}" if slot.due else ""])),
-    )
-
-
-def _parts(found: MinutesFacts, *, as_worded_now: bool) -> list[Part]:
+def _parts(found: MinutesFacts, *, as_worded_now: bool) -> list[tuple[str, list[Slot]]]:
     """The agenda with each item as the last version has it; or as it is worded now, where this person words it."""
     return [
-        replace(part, slots=[_slot(slot, found, as_worded_now) for slot in part.slots])
-        for part in agenda(found.meeting, found.items, found.agreed)
+        (heading, [_slot(slot, found, as_worded_now) for slot in slots])
+        for heading, slots in agenda(found.meeting, found.items, found.agreed)
     ]
 
 
 def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
-    sent, wording = found.sent.get(slot.key), found.wordings.get(slot.key)
+    key = slot.item.pk
+    sent, wording = found.sent.get(key), found.wordings.get(key)
     if sent is not None:
-        slot = _as_sent(slot, sent, found)
+        seen = {str(each.pk) for each in found.agreed.get(key, [])}
+        slot = replace(
+            slot,
+            notes=sent.words,
+            worded=_by(sent.worded_by, found.meeting) if sent.worded_by else "",
+            decision=sent.decision,
+            deferred=sent.deferred,
+            category=sent.category,
+            actions=[agreed_line(each) for each in sent.agreed if each["id"] in seen],
+            done=slot.done or sent.words,
+        )
     if as_worded_now and wording is not None and wording.saved_at is not None:
         worded = _by(wording.saved_by, found.meeting) if wording.is_reworded else ""
         return replace(slot, notes=wording.text, worded=worded, done=slot.done or "Worded")
     return slot
 
 
-def _as_sent(slot: Slot, sent: SentWords, found: MinutesFacts) -> Slot:
-    seen = {str(each.pk) for each in found.agreed.get(slot.key, [])}
-    return replace(
-        slot,
-        notes=sent.words,
-        worded=_by(sent.worded_by, found.meeting) if sent.worded_by else "",
-        decision=sent.decision,
-        deferred=sent.deferred,
-        category=sent.category,
-        actions=[_agreed_line(each) for each in sent.agreed if each["id"] in seen],
-        done=slot.done or sent.words,
-    )
-
-
 def _by(person: User | None, meeting: Meeting) -> str:
     if person is None or person.pk == meeting.chair_id:
         return "Worded by the chair"
     return f"Worded by {person.full_name}"
-
-
-def _agreed_line(line: dict[str, Any]) -> str:
-    if "tactic" in line:
-        return tactic_line(
-            line["tactic"], line["text"], line["agency"], dt.date.fromisoformat(line["due_on"])
-        )
-    known = how_known(line["priority"], line["measure"])
-    return action_line(
-        line["text"], line["agency"], line["owner"], dt.date.fromisoformat(line["due_on"]), known
-    )

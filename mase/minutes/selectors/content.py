@@ -40,7 +40,7 @@ def to_keep(minutes: Minutes) -> list[MinutesAction]:
     found = [
         (action, earlier)
         for rows, earlier in parts
-        for action in rows.select_related("agency", "owner", "goal")
+        for action in rows.select_related("agency", "owner", "danger")
     ]
     return [
         MinutesAction(minutes=minutes, action=action, order=order, earlier=earlier, said=said_of(action))
@@ -64,11 +64,21 @@ def said_of(action: PlanAction) -> dict[str, Any]:
         "due_on": action.due_on.isoformat(),
         "priority": action.priority,
         "measure": action.measure_of_success,
-        "goal": action.goal.text if action.goal_id and action.goal else "",
+        "goal": action.goal,
         "standing": action.standing,
         "outcome": action.outcome,
         "effect": action.effect_on_child,
     }
+
+
+def as_said(row: PlanAction | Disruption) -> dict[str, Any]:
+    """What was agreed under an item of a CMOG, as it stands."""
+    if isinstance(row, PlanAction):
+        return {"id": str(row.pk), **said_of(row)}
+    return {
+        "id": str(row.pk), "tactic": row.tactic, "text": row.text, "agency": row.agency.short_name,
+        "due_on": row.due_on.isoformat(),
+    }  # fmt: skip
 
 
 def _earlier(meeting: Meeting) -> QuerySet[PlanAction]:
@@ -187,15 +197,6 @@ def facts_of(
         sent={each.item_id: each for each in sent} if version is not None else {},
         wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
     )
-
-
-def answers_item(user: User, meeting: Meeting, item: AgendaItem | None) -> bool:
-    """Of what they see, who chairs; of what the chair may not see, who writes on it."""
-    if gate.can(user, Permission.MEETING_CHAIR, meeting):
-        return item is None or gate.can(user, Permission.CMOG_ITEM_VIEW, item)
-    if item is None or item.pk not in hidden_from_chair(meeting, [item.pk]):
-        return False
-    return gate.can(user, Permission.CMOG_WRITE, item)
 
 
 def wordings_to_change(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesWording]:

@@ -20,7 +20,6 @@ from cse_portal.reference.selectors import clock_rule, find_code
 from cse_portal.ui.presenters import display_date, display_datetime
 from mase.meetings.choices import Audience, ContributionKind
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.record import MeetingRecord
 from mase.minutes.selectors.minutes import draft_record
 
 TALKED: Mapping[str, str] = {
@@ -86,7 +85,13 @@ def facts_of(meeting: Meeting) -> MeetingFacts:
         last_meeting=display_date(meeting.started_at),
         said=voice.words if voice.obtained else "",
         what_changed=voice.what_changed,
-        talked=_talked(record),
+        # What agencies ticked for the family, with what it is.
+        talked=[
+            f"{words}: {' '.join(each.text.split())}"
+            for kind, words in TALKED.items()
+            for each in record.contributions
+            if each.kind == kind
+        ],
         category=decided.category if decided else None,
         before=meeting.category_at_entry,
         dissents=[
@@ -118,16 +123,6 @@ def _gets_one(person: NetworkMember) -> bool:
         relation and relation.extra.get("parent")
     )
     return is_parent and person.ended_on is None and person.contact_safe == YesNoUnknown.YES
-
-
-def _talked(record: MeetingRecord) -> list[str]:
-    """What agencies ticked for the family, with what it is."""
-    return [
-        f"{words}: {' '.join(each.text.split())}"
-        for kind, words in TALKED.items()
-        for each in record.contributions
-        if each.kind == kind
-    ]
 
 
 def _next(case: Case, meeting: Meeting | None) -> str:

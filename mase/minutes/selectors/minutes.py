@@ -28,7 +28,7 @@ from mase.minutes.models import (
     MinutesVersion,
     MinutesWording,
 )
-from mase.minutes.selectors.content import MinutesFacts, answers_item, facts_of, kept, wordings_to_change
+from mase.minutes.selectors.content import MinutesFacts, facts_of, hidden_from_chair, kept, wordings_to_change
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,17 @@ def objection_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesObjecti
 
 def may_answer(user: User, meeting: Meeting, objection: MinutesObjection) -> bool:
     """Who chairs; about the restricted part the person who was given it and chairs or works on the case, but who
-    objected.
+    objected. Of a CMOG who chairs answers what they see, and who writes on an item what its chair may not see.
 
     The chair may not be one of those who read it, and minutes with an objection that nobody answers are never agreed.
     """
+    chairs, item = gate.can(user, Permission.MEETING_CHAIR, meeting), objection.item
     if meeting.case_id is None:
-        return answers_item(user, meeting, objection.item)
-    chairs = gate.can(user, Permission.MEETING_CHAIR, meeting)
+        if chairs or item is None:
+            return chairs and (item is None or gate.can(user, Permission.CMOG_ITEM_VIEW, item))
+        return item.pk in hidden_from_chair(meeting, [item.pk]) and gate.can(
+            user, Permission.CMOG_WRITE, item
+        )
     if not objection.restricted:
         return chairs
     manages = chairs or gate.can(user, Permission.MEETING_SCHEDULE, meeting.case)

@@ -23,26 +23,10 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import save_edited
 from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
-from mase.minutes.models import (
-    Minutes,
-    MinutesAction,
-    MinutesAddendum,
-    MinutesRecipient,
-    MinutesWording,
-)
+from mase.minutes.models import Minutes, MinutesAction, MinutesAddendum, MinutesRecipient, MinutesWording
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import default_recipients
-from mase.minutes.selectors.content import (
-    addendum_fingerprint,
-    agreed_fingerprint,
-    to_keep,
-)
-from mase.minutes.selectors.minutes import (
-    latest_version,
-    progress_since,
-    sees_restricted,
-    with_objections_over,
-    wordings_for,
-)
+from mase.minutes.selectors.content import addendum_fingerprint, agreed_fingerprint, to_keep
 from mase.minutes.services.objecting import AGREED, leave_word, on_record, readers_now, require_item
 from mase.plans.selectors.actions import owed_of
 
@@ -81,7 +65,7 @@ def save_wording(*, wording: MinutesWording, text: str, version: int, by: User) 
     """
     meeting = wording.item.meeting
     minutes = hold_unagreed(meeting)
-    if wording.pk not in {each.pk for each in wordings_for(by, minutes)}:
+    if wording.pk not in {each.pk for each in selectors.wordings_for(by, minutes)}:
         raise NotPermitted
     if wording.item.notes and not text.strip():
         raise MeetingRefused(WORDING_MISSING)
@@ -95,10 +79,10 @@ def save_wording(*, wording: MinutesWording, text: str, version: int, by: User) 
 def agree(*, meeting: Meeting) -> Minutes:
     """The minutes are agreed as they were last sent out, when nobody can object any more: by themselves."""
     minutes = hold_unagreed(meeting)
-    version = latest_version(minutes)
+    version = selectors.latest_version(minutes)
     if version is None:
         raise MeetingRefused(NOT_SENT_OUT)
-    if any(progress_since(minutes, version)) or not version.may_be_agreed:
+    if any(selectors.progress_since(minutes, version)) or not version.may_be_agreed:
         raise MeetingRefused(NOT_SETTLED)
     with acting.for_the_system():  # the fingerprint is of the whole, no matter who agrees it
         minutes.sha256 = agreed_fingerprint(version)
@@ -116,7 +100,7 @@ def agree(*, meeting: Meeting) -> Minutes:
 def agree_by_themselves() -> int:
     """Every morning: what nobody can object to any more is agreed; returns how many. A second run finds none."""
     agreed = 0
-    for meeting in with_objections_over():
+    for meeting in selectors.with_objections_over():
         with suppress(NotAllowedNow):
             agree(meeting=meeting)
             agreed += 1
@@ -179,7 +163,7 @@ def add_addendum(
     told = [
         who.user
         for who in readers_now(meeting, by)
-        if (not restricted or sees_restricted(who.user, meeting))
+        if (not restricted or selectors.sees_restricted(who.user, meeting))
         and (item is None or meeting.case_id or gate.can(who.user, Permission.CMOG_ITEM_VIEW, item))
     ]
     leave_word(meeting, told, "A correction was added to the minutes of a meeting you were asked to.")

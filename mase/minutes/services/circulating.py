@@ -1,8 +1,9 @@
 """Sending minutes out: a version with its copies or words, word to who gets them, and each reader's own copy."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -40,33 +41,14 @@ from mase.minutes.models import (
     MinutesVersion,
     SentWords,
 )
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import candidates
-from mase.minutes.selectors.content import MinutesFacts, fingerprint, fingerprint_of, said_of
+from mase.minutes.selectors.content import as_said, fingerprint, fingerprint_of
 from mase.minutes.selectors.letters import LetterTo, facts_of
-from mase.minutes.selectors.minutes import (
-    MinutesRecord,
-    addenda_for,
-    addenda_of,
-    copy_for,
-    latest_version,
-    minutes_of,
-    objections_for,
-    progress_since,
-    version_records,
-)
-from mase.minutes.services.objecting import (
-    AGREED,
-    OUT,
-    leave_word,
-    note,
-    note_readers,
-    readers_among,
-    readers_now,
-    require_for_family,
-)
+from mase.minutes.services import objecting
 from mase.plans.models.plan import PlanAction
 
-Compose = Callable[[MinutesRecord], str]
+Compose = Callable[[selectors.MinutesRecord], str]
 
 
 @transaction.atomic
@@ -90,12 +72,12 @@ def circulate(
     minutes = hold_unagreed(meeting)
     if recipients is not None:
         _set_list(minutes, recipients, by)
-    before = latest_version(minutes)
+    before = selectors.latest_version(minutes)
     if before is None:
         minutes.circulated_at = timezone.now()
         minutes.save(update_fields=["circulated_at"])
     else:
-        waiting, changed = progress_since(minutes, before)
+        waiting, changed = selectors.progress_since(minutes, before)
         if waiting:
             raise MeetingRefused(OBJECTIONS_WAIT)
         if not changed:
@@ -109,7 +91,7 @@ def circulate(
     record(Action.MINUTES_CIRCULATED, by=by, obj=minutes, case=meeting.case, detail=detail)
     if meeting.case_id is not None:
         sight.lengthen(meeting=meeting, by=by)
-    _tell(meeting, version, readers_now(meeting, by), OUT)
+    _tell(meeting, version, objecting.readers_now(meeting, by), objecting.OUT)
     return version
 
 
@@ -122,9 +104,14 @@ def choose_recipients(*, meeting: Meeting, keys: Collection[uuid.UUID], by: User
     gate.require(by, Permission.MEETING_CHAIR, meeting)
     minutes = hold_minutes(meeting)
     new = _set_list(minutes, keys, by)
-    version = latest_version(minutes)
+    version = selectors.latest_version(minutes)
     if new and version is not None:
-        _tell(meeting, version, readers_among(meeting, new, by), AGREED if minutes.agreed_at else OUT)
+        _tell(
+            meeting,
+            version,
+            objecting.readers_among(meeting, new, by),
+            objecting.AGREED if minutes.agreed_at else objecting.OUT,
+        )
     return new
 
 
@@ -153,13 +140,13 @@ def _set_list(minutes: Minutes, keys: Collection[uuid.UUID], by: User) -> list[M
 def _tell(meeting: Meeting, version: MinutesVersion, told: Iterable[UserContext], words: str) -> None:
     """Leave the sentence with those who may read them now, and note that they were told."""
     people = list(told)
-    note_readers(version, people, "told_at")
-    leave_word(meeting, [who.user for who in people], words)
+    objecting.note_readers(version, people, "told_at")
+    objecting.leave_word(meeting, [who.user for who in people], words)
 
 
 def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
     """A child's minutes as each audience reads them; returns their fingerprints."""
-    pages = {found.audience: compose(found) for found in version_records(version)}
+    pages = {found.audience: compose(found) for found in selectors.version_records(version)}
     rows = [
         MinutesCopy(version=version, audience=audience, page=page, sha256=fingerprint(page))
         for audience, page in pages.items()
@@ -200,13 +187,9 @@ def _agreed_under(item: AgendaItem) -> list[dict[str, Any]]:
     """The actions and the disruption agreed under an item, as they are today."""
     actions = PlanAction.objects.filter(item=item).select_related("agency", "owner")
     tactics = Disruption.objects.filter(source_id=item.pk).select_related("agency")
-    found: list[tuple[Any, str, dict[str, Any]]] = [
-        (each.set_at, str(each.pk), said_of(each)) for each in actions
-    ]
-    for each in tactics:
-        said = {"tactic": each.tactic, "text": each.text, "agency": each.agency.short_name}
-        found.append((each.agreed_at, str(each.pk), said | {"due_on": each.due_on.isoformat()}))
-    return [{"id": key, **said} for _, key, said in sorted(found, key=lambda line: line[:2])]
+    found = [(each.set_at, as_said(each)) for each in actions]
+    found += [(each.agreed_at, as_said(each)) for each in tactics]
+    return [said for _, said in sorted(found, key=lambda line: (line[0], line[1]["id"]))]
 
 
 DAMAGED = "The stored minutes are damaged. Tell the portal's support team."
@@ -231,51 +214,59 @@ def hand_out(*, meeting: Meeting, by: User, to: Invitation | None = None) -> Tak
     `to`: the child or a parent, who get the family's from somebody who works on the case. It is marked as theirs.
     """
     if to is not None:
-        require_for_family(meeting, to, by)
-    audience = Audience.OPEN if to else copy_for(by, meeting)
-    minutes = minutes_of(meeting)
-    version = latest_version(minutes) if minutes else None
+        objecting.require_for_family(meeting, to, by)
+    audience = Audience.OPEN if to else selectors.copy_for(by, meeting)
+    minutes = selectors.minutes_of(meeting)
+    version = selectors.latest_version(minutes) if minutes else None
     if minutes is None or version is None:
         raise MeetingRefused(NOT_SENT_OUT)
     kept = version.copies.get(audience=audience)
     if fingerprint(kept.page) != kept.sha256:
         raise NotAllowedNow(DAMAGED)
-    detail = {"audience": audience, "version": version.number, **({"for": to.role} if to else {})}
-    mark = _mark(meeting, by, detail, version)
+    detail = {"audience": audience, **({"for": to.role} if to else {})}
+    own = hand_out_own(minutes=minutes, version=version, page=kept.page, by=by, detail=detail)
     if to is None:
-        said, added = objections_for(by, minutes), addenda_for(by, minutes)
-        return Taken(kept.page, mark, minutes, version, said, added)
-    theirs = Mark(mark.copy, family_name(to), f"handed out by {mark.reader}, {mark.agency}", mark.taken_at)
-    said = [each for each in objections_for(by, minutes) if each.seat_id]
-    return Taken(kept.page, theirs, minutes, version, said, addenda_of(minutes, restricted=False))
+        return own
+    mark = replace(
+        own.mark, reader=family_name(to), agency=f"handed out by {own.mark.reader}, {own.mark.agency}"
+    )
+    said = [each for each in own.objections if each.seat_id]
+    return replace(own, mark=mark, objections=said, addenda=selectors.addenda_of(minutes, restricted=False))
 
 
 @transaction.atomic
-def hand_out_own(*, minutes: Minutes, page: str, by: User, found: MinutesFacts | None = None) -> Taken:
-    """A copy that was drawn for this person: of a CMOG, or the chair's of a draft. What was in it is on record."""
-    version = found.version if found else None
-    detail = {"version": version.number if version else "draft"}
-    mark = _mark(minutes.meeting, by, detail, version, found)
-    return Taken(page, mark, minutes, version, objections_for(by, minutes), addenda_for(by, minutes))
-
-
-def _mark(
-    meeting: Meeting,
-    by: User,
-    detail: dict[str, Any],
+def hand_out_own(
+    *,
+    minutes: Minutes,
     version: MinutesVersion | None,
-    found: MinutesFacts | None = None,
-) -> Mark:
-    """A number of their own, written down with what they were given."""
+    page: str,
+    by: User,
+    shown: Sequence[AgendaItem] = (),
+    detail: Mapping[str, Any] = MappingProxyType({}),
+) -> Taken:
+    """A copy for this person alone, with a number that leads back to this moment; a draft's for who chairs.
+
+    What was in it is on record: of a CMOG the items `shown`.
+    """
+    meeting = minutes.meeting
     who = gate.require_standing(by, Permission.MINUTES_VIEW, meeting)
     if version is None:
         gate.require(by, Permission.MEETING_CHAIR, meeting)
     else:
-        note(version, by, "downloaded_at")
-    copy, items = free_copy(), found.items if found else []
-    detail |= {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in items]}
-    cases, about = [each.case_id for each in items], [each.subject_id for each in items]
+        objecting.note(version, by, "downloaded_at")
+    copy, number = free_copy(), version.number if version else "draft"
+    said = {"meeting": str(meeting.pk), "copy": copy, "shown": [str(each.pk) for each in shown]}
     record(
-        Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case, detail=detail, cases=cases, about=about
+        Action.MINUTES_DOWNLOADED, by=by, obj=meeting, case=meeting.case,
+        detail={"version": number, **said, **detail},
+        cases=[each.case_id for each in shown], about=[each.subject_id for each in shown],
     )  # fmt: skip
-    return Mark(copy, by.full_name, who.agency.name, timezone.now())
+    mark = Mark(copy, by.full_name, who.agency.name, timezone.now())
+    return Taken(
+        page,
+        mark,
+        minutes,
+        version,
+        selectors.objections_for(by, minutes),
+        selectors.addenda_for(by, minutes),
+    )

@@ -24,52 +24,22 @@ from mase.minutes import services
 from mase.minutes.errors import MINUTES_AGREED
 from mase.minutes.forms import ObjectionForm
 from mase.minutes.models import Minutes, MinutesVersion
+from mase.minutes.presenters import words
 from mase.minutes.presenters.minutes import composed
-from mase.minutes.presenters.words import (
-    STATE_COLOURS,
-    addendum,
-    minutes_document,
-    objection,
-    own_copy,
-    parts_to_name,
-    place,
-    rows_of,
-    standing_words,
-    time_words,
-    unanswered_words,
-    wording_rows,
-)
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import drafts
 from mase.minutes.selectors.content import MinutesFacts, facts_of, is_unchanged
-from mase.minutes.selectors.minutes import (
-    addenda_for,
-    copy_for,
-    draft_record,
-    family_for,
-    family_seat,
-    latest_version,
-    may_answer,
-    meeting_with_minutes,
-    minutes_copy,
-    minutes_of,
-    objections_for,
-    parts_for,
-    progress_since,
-    readers_of,
-    sees_restricted,
-    wordings_for,
-)
 
 
 @require_GET
 def minutes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Where they stand and what this reader may do."""
-    meeting = meeting_with_minutes(request.user, pk)
+    meeting = selectors.meeting_with_minutes(request.user, pk)
     page = page_for(request.user, meeting)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="minutes", shown=page["items"])
     if page["version"] is not None:
         services.note(page["version"], request.user, "opened_at")
-    return render(request, "mase/minutes/minutes.html", {**place(meeting), "page": page})
+    return render(request, "mase/minutes/minutes.html", {**words.place(meeting), "page": page})
 
 
 @require_GET
@@ -78,12 +48,16 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
     `for` names the seat of the child or parent who gets the family's.
     """
-    user, meeting, seat = request.user, meeting_with_minutes(request.user, pk), request.GET.get("for", "")
+    user, meeting, seat = (
+        request.user,
+        selectors.meeting_with_minutes(request.user, pk),
+        request.GET.get("for", ""),
+    )
     if meeting.case_id is None:
-        return _own(request, minutes_copy(user, meeting))
-    to = family_seat(user, meeting, seat) if seat else None
+        return _own(request, selectors.minutes_copy(user, meeting))
+    to = selectors.family_seat(user, meeting, seat) if seat else None
     with warns(request):
-        return _file(meeting, own_copy(services.hand_out(meeting=meeting, by=user, to=to)))
+        return _file(meeting, words.own_copy(services.hand_out(meeting=meeting, by=user, to=to)))
     return redirect("mase:minutes", pk)
 
 
@@ -95,17 +69,19 @@ def preview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
     if meeting.case_id is None:
-        return _own(request, minutes_copy(request.user, meeting, draft=True))
-    page = composed(draft_record(meeting, copy_for(request.user, meeting)))
-    taken = services.hand_out_own(minutes=minutes, page=page, by=request.user)
-    return _file(meeting, own_copy(taken), "draft-")
+        return _own(request, selectors.minutes_copy(request.user, meeting, draft=True))
+    page = composed(selectors.draft_record(meeting, selectors.copy_for(request.user, meeting)))
+    taken = services.hand_out_own(minutes=minutes, version=None, page=page, by=request.user)
+    return _file(meeting, words.own_copy(taken), "draft-")
 
 
 def _own(request: SignedInRequest, found: MinutesFacts) -> HttpResponse:
     """Of a CMOG: drawn now, as this person, so that PostgreSQL too leaves out what they may not see."""
-    page = compose("pdf/cmog_minutes.html", {"m": minutes_document(found, reader=request.user)})
-    taken = services.hand_out_own(minutes=found.minutes, page=page, by=request.user, found=found)
-    return _file(found.meeting, own_copy(taken), "draft-" if found.is_draft else "")
+    page = compose("pdf/cmog_minutes.html", {"m": words.minutes_document(found, reader=request.user)})
+    taken = services.hand_out_own(
+        minutes=found.minutes, version=found.version, page=page, by=request.user, shown=found.items
+    )
+    return _file(found.meeting, words.own_copy(taken), "draft-" if found.is_draft else "")
 
 
 def _file(meeting: Meeting, page: str, draft: str = "") -> HttpResponse:
@@ -117,19 +93,22 @@ def _file(meeting: Meeting, page: str, draft: str = "") -> HttpResponse:
 @either
 def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is wrong, and what should be said instead."""
-    meeting = gate.require(request.user, Permission.MEETING_TAKE_PART, meeting_with_minutes(request.user, pk))
-    items = parts_for(request.user, meeting)
+    meeting = gate.require(
+        request.user, Permission.MEETING_TAKE_PART, selectors.meeting_with_minutes(request.user, pk)
+    )
+    items = selectors.parts_for(request.user, meeting)
     form = ObjectionForm(
-        request.POST or None, items=items, parts=parts_to_name(items),
-        sees_restricted=sees_restricted(request.user, meeting), family=family_for(request.user, meeting),
+        request.POST or None, items=items, parts=words.parts_to_name(items),
+        sees_restricted=selectors.sees_restricted(request.user, meeting),
+        family=selectors.family_for(request.user, meeting),
     )  # fmt: skip
     if form.does(lambda: services.object_to(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Your objection is in the minutes. Who answers it has been told.")
         return redirect("mase:minutes", pk)
     shown = items if meeting.case_id is None else []
     meeting_reading.record_view(meeting=meeting, by=request.user, page="objection", shown=shown)
-    words = {"form": form, "heading": "Object to the minutes", "button": "Send the objection"}
-    return render(request, "mase/minutes/form.html", {**place(meeting), **words})
+    context = {"form": form, "heading": "Object to the minutes", "button": "Send the objection"}
+    return render(request, "mase/minutes/form.html", {**words.place(meeting), **context})
 
 
 PER_PAGE = 25
@@ -147,8 +126,8 @@ def to_send_out(request: SignedInRequest) -> HttpResponse:
 
 def with_minutes(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """The meeting and its minutes, for who reads them; there are none before it has ended."""
-    meeting = meeting_with_minutes(request.user, pk)
-    minutes = minutes_of(meeting)
+    meeting = selectors.meeting_with_minutes(request.user, pk)
+    minutes = selectors.minutes_of(meeting)
     if minutes is None:
         raise NotVisible
     minutes.meeting = meeting
@@ -157,7 +136,7 @@ def with_minutes(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minu
 
 def chaired(request: SignedInRequest, pk: uuid.UUID) -> tuple[Meeting, Minutes]:
     """The same, for who chairs."""
-    gate.require(request.user, Permission.MEETING_CHAIR, meeting_with_minutes(request.user, pk))
+    gate.require(request.user, Permission.MEETING_CHAIR, selectors.meeting_with_minutes(request.user, pk))
     return with_minutes(request, pk)
 
 
@@ -166,22 +145,22 @@ def page_for(user: User, meeting: Meeting) -> dict[str, Any]:
     found: Minutes | None = getattr(meeting, "minutes", None)
     page: dict[str, Any] = {
         "ended": meeting.state == MeetingState.ENDED, "of_child": meeting.case_id is not None, "minutes": found,
-        "full": sees_restricted(user, meeting), "may_word": True, "items": [], "version": None,
+        "full": selectors.sees_restricted(user, meeting), "may_word": True, "items": [], "version": None,
     }  # fmt: skip
     if found is None:
         return page
     found.meeting = meeting
-    version, chairs = latest_version(found), gate.can(user, Permission.MEETING_CHAIR, meeting)
+    version, chairs = selectors.latest_version(found), gate.can(user, Permission.MEETING_CHAIR, meeting)
     reads = version is not None or chairs
     page |= {
-        "version": version, "colour": STATE_COLOURS[found.state], "time": time_words(found), "chairs": chairs,
-        "reads": reads, "may_send": chairs and version is None,
+        "version": version, "colour": words.STATE_COLOURS[found.state], "time": words.time_words(found),
+        "chairs": chairs, "reads": reads, "may_send": chairs and version is None,
     }  # fmt: skip
     if meeting.case_id is None and reads:
         facts = facts_of(user, found, version)
-        page |= {"items": facts.items, "wordings": rows_of(facts), "may_word": bool(facts.wordings)}
+        page |= {"items": facts.items, "wordings": words.rows_of(facts), "may_word": bool(facts.wordings)}
     elif chairs and not found.agreed_at:
-        page["wordings"] = wording_rows(wordings_for(user, found), meeting)
+        page["wordings"] = words.wording_rows(selectors.wordings_for(user, found), meeting)
     return page | _after_sending(user, found, version, page) if version else page
 
 
@@ -190,28 +169,31 @@ def _after_sending(
 ) -> dict[str, Any]:
     """What there is once a version is out: readings, objections, agreement, additions."""
     meeting, agreed = minutes.meeting, minutes.agreed_at is not None
-    rows, may_object = objections_for(user, minutes), not agreed and not version.may_be_agreed
-    takes_part, seats = gate.can(user, Permission.MEETING_TAKE_PART, meeting), family_for(user, meeting)
+    rows, may_object = selectors.objections_for(user, minutes), not agreed and not version.may_be_agreed
+    takes_part, seats = (
+        gate.can(user, Permission.MEETING_TAKE_PART, meeting),
+        selectors.family_for(user, meeting),
+    )
     waiting = [] if agreed else [each for each in rows if each.accepted is None]
     objected = page["of_child"] and any(
         each.by_id == user.pk and each.version_id == version.pk and each.seat_id is None for each in rows
     )
     # The chair words what is wrong, and need not object to it.
     objects = takes_part and not page["chairs"] and not objected and may_object
-    added = addenda_for(user, minutes) if agreed else []
+    added = selectors.addenda_for(user, minutes) if agreed else []
     checked = agreed and (page["full"] or not page["of_child"])
     found = {
-        "sent": standing_words(minutes, version),
-        "objections": [objection(each) for each in rows], "addenda": [addendum(each) for each in added],
-        "answerable": {each.pk for each in waiting if may_answer(user, meeting, each)},
+        "sent": words.standing_words(minutes, version),
+        "objections": [words.objection(each) for each in rows], "addenda": [words.addendum(each) for each in added],
+        "answerable": {each.pk for each in waiting if selectors.may_answer(user, meeting, each)},
         "family": [(family_name(each), str(each.pk)) for each in seats], "may_object": objects,
         "for_family": takes_part and bool(seats) and may_object,
         "unchanged": not checked or is_unchanged(minutes),
     }  # fmt: skip
     if page["chairs"]:
-        found["readers"] = readers_of(version)
+        found["readers"] = selectors.readers_of(version)
     if page["chairs"] and not agreed:
-        to_answer, changed = progress_since(minutes, version)
-        found["waiting"] = unanswered_words(to_answer, to_answer - len(waiting))
+        to_answer, changed = selectors.progress_since(minutes, version)
+        found["waiting"] = words.unanswered_words(to_answer, to_answer - len(waiting))
         found["may_send"] = changed and not to_answer
     return found

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from cases.letters.presenters import blocks
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
+from cse_portal.errors import NotPermitted, NotVisible
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import joined
@@ -24,16 +24,9 @@ from mase.minutes.forms import AddendumForm, AnswerForm, RecipientsForm, Wording
 from mase.minutes.presenters.minutes import composed, document
 from mase.minutes.presenters.words import about_words, parts_to_name, place
 from mase.minutes.presenters.words import objection as in_words
+from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import letters_about
-from mase.minutes.selectors.minutes import (
-    draft_record,
-    may_answer,
-    objection_for,
-    parts_for,
-    sees_restricted,
-    wording_for,
-)
 from mase.minutes.views.minutes import chaired, with_minutes
 
 
@@ -44,21 +37,19 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     if minutes.agreed_at is not None:
         messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
-    row = wording_for(request.user, minutes, key)
+    row = selectors.wording_for(request.user, minutes, key)
     initial = {"text": row.words, "version": row.version}
-    form, conflict = WordingForm(request.POST or None, initial=initial), None
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        try:
-            services.save_wording(wording=row, text=text, version=form.drawn_at, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, refusal.message)
-            if isinstance(refusal, SomeoneElseSaved):
-                conflict = conflict_of(form, refusal.theirs)
-        else:
-            drafts.saved(request)
-            messages.success(request, "The wording is saved.")
-            return redirect("mase:minutes", pk)
+    form = WordingForm(request.POST or None, initial=initial)
+    if form.does(
+        lambda: services.save_wording(
+            wording=row, text=form.cleaned_data["text"], version=form.drawn_at, by=request.user
+        )
+    ):
+        drafts.saved(request)
+        messages.success(request, "The wording is saved.")
+        return redirect("mase:minutes", pk)
+    stale = form.refusal if isinstance(form.refusal, SomeoneElseSaved) else None
+    conflict = conflict_of(form, stale.theirs) if stale else None
     words = {
         "heading": about_words(row.item),
         "button": "Save the wording",
@@ -72,8 +63,8 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
 def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Yes or no to an objection, and why."""
     meeting, minutes = with_minutes(request, pk)
-    objection = objection_for(request.user, minutes, key)
-    if not may_answer(request.user, meeting, objection):
+    objection = selectors.objection_for(request.user, minutes, key)
+    if not selectors.may_answer(request.user, meeting, objection):
         raise NotPermitted
     form = AnswerForm(request.POST or None)
     if form.does(lambda: services.answer(objection=objection, by=request.user, **form.cleaned_data)):
@@ -88,10 +79,10 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
 def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A correction after the minutes were agreed."""
     meeting, _ = chaired(request, pk)
-    items = parts_for(request.user, meeting)
+    items = selectors.parts_for(request.user, meeting)
     form = AddendumForm(
         request.POST or None, items=items, parts=parts_to_name(items), of_child=meeting.case_id is not None,
-        sees_restricted=sees_restricted(request.user, meeting),
+        sees_restricted=selectors.sees_restricted(request.user, meeting),
     )  # fmt: skip
     if form.does(lambda: services.add_addendum(meeting=meeting, key=form.key, by=request.user, **form.said)):
         messages.success(request, "Your correction stands after the minutes.")
@@ -146,7 +137,7 @@ def send_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"Version {version.number} is out. Its recipients have been told.")
         return redirect("mase:minutes", pk)
     # What the family gets is never sent unseen.
-    words["m"] = document(draft_record(meeting, Audience.OPEN))
+    words["m"] = document(selectors.draft_record(meeting, Audience.OPEN))
     words["letters"] = [(each, blocks(each.words.body)) for each in letters]
     return _page(request, meeting, "people", {"form": form, **words}, "who gets the minutes")
 

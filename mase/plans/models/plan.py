@@ -30,7 +30,7 @@ from mase.plans.choices import (
     UpdateKind,
 )
 from mase.plans.models.querysets import ActionQuerySet
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
 
 
 class Decision(Edited):
@@ -135,7 +135,7 @@ class PlanAction(Keyed):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
-    goal = models.ForeignKey(SafetyGoal, null=True, on_delete=models.SET_NULL, related_name="actions")
+    danger = models.ForeignKey(DangerStatement, null=True, on_delete=models.SET_NULL, related_name="actions")
     state = models.CharField(max_length=12, choices=ActionState, default=ActionState.OPEN)
     set_at = models.DateTimeField(default=timezone.now)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -197,6 +197,11 @@ class PlanAction(Keyed):
     def get_absolute_url(self) -> str:
         """Where it is read."""
         return reverse("mase:action", args=[self.pk])
+
+    @property
+    def goal(self) -> str:
+        """The safety goal it serves, in words."""
+        return self.danger.goal if self.danger else ""
 
     @property
     def is_open(self) -> bool:

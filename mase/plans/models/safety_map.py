@@ -17,6 +17,7 @@ from mase.plans.choices import DangerEnd, MapKind
 class DangerStatement(Edited):
     """Who is worried that what may happen, in what situation, with what effect; a dispute is written into it.
 
+    The `goal` is what must be seen to be true for the danger to be gone.
     `earlier` is the same statement at the last meeting; that has one in turn, and their scales are shown behind
     this one's. One that has ended is in this meeting's record with the reason, and is carried no further.
     """
@@ -24,6 +25,7 @@ class DangerStatement(Edited):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dangers")
     order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(max_length=4000)
+    goal = models.TextField(max_length=4000)
     disputed_by = models.TextField(max_length=2000, blank=True)
     earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     ended_code = models.CharField(max_length=10, choices=DangerEnd, blank=True)
@@ -37,6 +39,7 @@ class DangerStatement(Edited):
             Watched(),
             SeenWith("meeting", write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="danger_has_words"),
+            models.CheckConstraint(condition=~Q(goal=""), name="danger_has_goal"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_code="", ended_reason="")
                 | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_code="") & ~Q(ended_reason=""),
@@ -62,20 +65,6 @@ class DangerStatement(Edited):
     def ended_words(self) -> str:
         """Why it ended; nothing while it goes on."""
         return f"{self.get_ended_code_display()}. {self.ended_reason}" if self.is_ended else ""
-
-
-class SafetyGoal(Keyed):
-    """What must be seen to be true for the danger to be gone: one goal for each danger statement."""
-
-    danger = models.OneToOneField(DangerStatement, on_delete=models.CASCADE, related_name="goal")
-    text = models.TextField(max_length=4000)
-
-    class Meta:
-        constraints = [
-            Watched(),
-            SeenWith("danger", write="see"),
-            models.CheckConstraint(condition=~Q(text=""), name="goal_has_words"),
-        ]
 
 
 class ScaleScore(Keyed):

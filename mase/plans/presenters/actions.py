@@ -1,8 +1,7 @@
 """How a plan action reads in a list and on its own page."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,16 +9,7 @@ from cse_portal.ui.presenters import counted, display_date, local_date
 from mase.cmog.presenters.cmog import name_of, reference_of
 from mase.plans.choices import ActionState, UpdateKind
 from mase.plans.models.plan import ActionUpdate, PlanAction
-from mase.plans.selectors.actions import (
-    AGENCY,
-    ESCALATED,
-    FINISHED,
-    MINE,
-    OPEN,
-    OVERDUE,
-    WAITING,
-    WITHOUT_OWNER,
-)
+from mase.plans.selectors import actions as selectors
 
 STATE_COLOURS = {
     ActionState.OPEN: "blue",
@@ -30,32 +20,29 @@ STATE_COLOURS = {
     ActionState.SUPERSEDED: "grey",
     ActionState.CANCELLED: "grey",
 }
-KINDS = {OVERDUE: "overdue action", FINISHED: "finished action", ESCALATED: "escalated action"}
+KINDS = {
+    selectors.OVERDUE: "overdue action",
+    selectors.FINISHED: "finished action",
+    selectors.ESCALATED: "escalated action",
+}
 ENDS = {
-    OPEN: " still to do", WITHOUT_OWNER: " declined or without an owner", WAITING: " waiting for the chair",
-}  # fmt: skip
+    selectors.OPEN: " still to do",
+    selectors.WITHOUT_OWNER: " declined or without an owner",
+    selectors.WAITING: " waiting for the chair",
+}
 
 
-@dataclass(frozen=True)
-class ActionRow:
-    """One line of a list of actions."""
-
-    action: PlanAction
-    about: str
-    reference: str
-    owner: str
-    answer: str
-    colour: str
-    done_on: dt.date | None
-
-
-def row(action: PlanAction) -> ActionRow:
+def row(action: PlanAction) -> dict[str, Any]:
     """One line; `done_on` is the day it was done, or else the day somebody reported that it was not."""
-    return ActionRow(
-        action, about(action), reference(action),
-        owner=action.owner.full_name if action.owner else "Nobody named yet", answer=answer_words(action),
-        colour=STATE_COLOURS[ActionState(action.state)], done_on=action.done_on or local_date(action.completed_at),
-    )  # fmt: skip
+    return {
+        "action": action,
+        "about": about(action),
+        "reference": reference(action),
+        "owner": action.owner.full_name if action.owner else "Nobody named yet",
+        "answer": answer_words(action),
+        "colour": STATE_COLOURS[ActionState(action.state)],
+        "done_on": action.done_on or local_date(action.completed_at),
+    }
 
 
 def about(action: PlanAction) -> str:
@@ -91,5 +78,5 @@ def declined_because(action: PlanAction, updates: Sequence[ActionUpdate]) -> str
 def count_words(number: int, whose: str, show: str) -> str:
     """3 overdue actions of my agency."""
     words, still = counted(number, KINDS.get(show, "action")), ENDS.get(show, "")
-    of = {MINE: " for you", AGENCY: " for your agency"}.get(whose, " that you may see")
+    of = {selectors.MINE: " for you", selectors.AGENCY: " for your agency"}.get(whose, " that you may see")
     return f"{words}{still}{of}"

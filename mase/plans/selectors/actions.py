@@ -3,7 +3,6 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -44,7 +43,7 @@ def action_for(user: User | AnonymousUser, pk: uuid.UUID) -> PlanAction:
         "carried_from",
         "carried_to",
         "meeting__chair",
-        "goal__danger",
+        "danger",
     )
     item = AgendaItem.objects.visible_to(user).with_subject()  # who does it need not see that
     action = get_visible(rows.prefetch_related(Prefetch("item", item)).filter(pk=pk))
@@ -111,43 +110,32 @@ def action_list(user: User, *, whose: str = MINE, show: str = OPEN, p: str = "")
     return (left.filter(owner_gone=True) if show == WITHOUT_OWNER else left).order_by("due_on", "id")
 
 
-@dataclass(frozen=True)
-class MeetingActions:
-    """What a meeting agreed, in the order it was agreed; and what earlier meetings left to do, longest overdue first.
-
-    `carried_to` says which of the latter already come with us. `waiting` is what was reported as final and waits for
-    the chair's word; `finished` is what ended otherwise since the last meeting: what was done, and what it changed.
-    """
-
-    actions: list[PlanAction]
-    outstanding: list[PlanAction]
-    waiting: list[PlanAction]
-    finished: list[PlanAction]
-
-
 def agreed_and_outstanding(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
-) -> MeetingActions:
-    """All lists of one meeting, read together, with those for professionals only or without.
+) -> dict[str, Any]:
+    """What a meeting agreed, in the order it was agreed, and what earlier meetings left to do, longest overdue first.
 
-    A page that is worked on marks those whose owner is gone. Minutes do not say it, and need not ask.
+    `waiting` is what was reported as final and waits for the chair's word; `finished` is what ended otherwise since the
+    last meeting. All are read together, with those for professionals only or without. A page that is worked on marks
+    those whose owner is gone. Minutes do not say it, and need not ask.
     """
     agreed = PlanAction.objects.filter(meeting=meeting)
     outstanding = PlanAction.objects.filter(case=meeting.case_id).issued().unfinished()
-    over = reported_on(meeting)
-    shown = (agreed | outstanding | over).leaving_out(restricted=restricted, own=own)
+    shown = (agreed | outstanding | reported_on(meeting)).leaving_out(restricted=restricted, own=own)
     shown = shown.marking_owners() if mark_owners else shown
     rows = list(
-        shown.select_related("agency", "owner", "goal", "carried_to", "carried_from").order_by("due_on", "id")
+        shown.select_related("agency", "owner", "danger", "carried_to", "carried_from").order_by(
+            "due_on", "id"
+        )
     )
     earlier = [each for each in rows if each.meeting_id != meeting.pk]
     here = sorted((each for each in rows if each.meeting_id == meeting.pk), key=lambda each: each.set_at)
-    return MeetingActions(
-        actions=here,
-        outstanding=[each for each in earlier if each.is_open],
-        waiting=[each for each in earlier if each.waits_for_chair],
-        finished=[each for each in earlier if not each.is_open and not each.waits_for_chair],
-    )
+    return {
+        "actions": here,
+        "outstanding": [each for each in earlier if each.is_open],
+        "waiting": [each for each in earlier if each.waits_for_chair],
+        "finished": [each for each in earlier if not each.is_open and not each.waits_for_chair],
+    }
 
 
 def owed_actions() -> ActionQuerySet:

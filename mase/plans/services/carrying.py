@@ -20,7 +20,7 @@ from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import AGENCY_HAS_LEFT
 from mase.plans.models.plan import ActionNotice, PlanAction
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import rows
 
 NOT_CONFIRMED = "Reported not done, not confirmed by the chair"
@@ -32,18 +32,15 @@ def carry_forward(*, action: PlanAction, meeting: Meeting, due_on: dt.date, by: 
 
     The old one stays open until this meeting ends and is then replaced. Returns the new action.
     """
-    gate.require(by, Permission.MEETING_NOTE, meeting)
     gate.require(by, Permission.ACTION_VIEW, action)
-    hold_case(action.case_id)
-    held = hold_running(meeting)
-    locked = rows.locked_rows().get(pk=action.pk)
-    rows.check_open(locked)
-    came_along = PlanAction.objects.filter(carried_from=locked).exists()
-    if came_along or locked.case_id != held.case_id or locked.meeting_id == held.pk:
+    held, locked = _held(action, meeting, by)
+    if PlanAction.objects.filter(carried_from=locked).exists():
         raise ChangedMeanwhile
     if not locked.agency.is_active:
         raise MeetingRefused(AGENCY_HAS_LEFT, "agency")
-    new = _continued(locked, held, due_on, by, goal=_goals_of(held).get(locked.goal_id, locked.goal_id))
+    new = _continued(
+        locked, held, due_on, by, danger=_dangers_of(held).get(locked.danger_id, locked.danger_id)
+    )
     new.save(force_insert=True)
     record(Action.ACTION_SET, by=by, obj=new, case=new.case, detail={"carried_from": str(locked.pk)})
     return new
@@ -61,9 +58,9 @@ def carry_unfinished(*, meeting: Meeting, by: User) -> list[PlanAction]:
     """
     left = rows.locked_rows().issued().left_undone().filter(case=meeting.case_id, carried_to__isnull=True)
     unfinished = list(left.exclude(meeting=meeting).order_by("due_on", "id"))
-    goals = _goals_of(meeting) if unfinished else {}
+    dangers = _dangers_of(meeting) if unfinished else {}
     carried = [
-        _continued(each, meeting, each.due_on, by, goal=goals.get(each.goal_id, each.goal_id))
+        _continued(each, meeting, each.due_on, by, danger=dangers.get(each.danger_id, each.danger_id))
         for each in unfinished
     ]
     PlanAction.objects.bulk_create(carried)
@@ -91,21 +88,21 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
 
 
 def _continued(
-    old: PlanAction, meeting: Meeting, due_on: dt.date, by: User, *, goal: uuid.UUID | None
+    old: PlanAction, meeting: Meeting, due_on: dt.date, by: User, *, danger: uuid.UUID | None
 ) -> PlanAction:
     """The same action in a later plan, not saved yet."""
     return PlanAction(
         case=old.case, meeting=meeting, p=old.p, text=old.text, restricted=old.restricted,
         family_may_read=old.family_may_read, measure_of_success=old.measure_of_success,
-        priority=old.priority, agency=old.agency, owner=old.owner, goal_id=goal, due_on=due_on, set_by=by,
+        priority=old.priority, agency=old.agency, owner=old.owner, danger_id=danger, due_on=due_on, set_by=by,
         carried_from=old, escalation=old.escalation if due_on == old.due_on else Escalation.NONE,
     )  # fmt: skip
 
 
-def _goals_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
-    """The goals of this meeting, by the goal of the last one that each continues."""
-    goals = SafetyGoal.objects.filter(danger__meeting=meeting, danger__earlier__goal__isnull=False)
-    return dict(goals.values_list("danger__earlier__goal", "pk"))
+def _dangers_of(meeting: Meeting) -> dict[uuid.UUID | None, uuid.UUID]:
+    """The dangers of this meeting, by the one of the last meeting that each continues."""
+    rows = DangerStatement.objects.filter(meeting=meeting, earlier__isnull=False)
+    return dict(rows.values_list("earlier", "pk"))
 
 
 MORE_TIME = dt.timedelta(weeks=2)  # for what is late and goes on; the plan of this meeting changes it
@@ -117,13 +114,7 @@ def settle(*, action: PlanAction, meeting: Meeting, done: bool, came_of_it: str,
 
     Its owner is who reported it, where one is named; who chairs has confirmed it.
     """
-    gate.require(by, Permission.MEETING_NOTE, meeting)
-    hold_case(action.case_id)
-    held = hold_running(meeting)
-    locked = rows.locked_rows().get(pk=action.pk)
-    rows.check_open(locked)
-    if locked.case_id != held.case_id or locked.meeting_id == held.pk:
-        raise ChangedMeanwhile
+    held, locked = _held(action, meeting, by)
     effect, done_on = (came_of_it, timezone.localdate()) if done else ("", None)
     locked.finish(came_of_it, locked.owner or by, effect=effect, done_on=done_on, confirmed_by=held.chair)
     said = f"Said at the meeting: {came_of_it}"
@@ -138,3 +129,14 @@ def carry_on(*, action: PlanAction, meeting: Meeting, by: User) -> PlanAction:
     today = timezone.localdate()
     day = action.due_on if action.due_on >= today else last_working_day(today + MORE_TIME)
     return carry_forward(action=action, meeting=meeting, due_on=day, by=by)
+
+
+def _held(action: PlanAction, meeting: Meeting, by: User) -> tuple[Meeting, PlanAction]:
+    """For its chair and minute taker: the meeting, which runs, and an open action of an earlier plan, both locked."""
+    gate.require(by, Permission.MEETING_NOTE, meeting)
+    hold_case(action.case_id)
+    held, locked = hold_running(meeting), rows.locked_rows().get(pk=action.pk)
+    rows.check_open(locked)
+    if locked.case_id != held.case_id or locked.meeting_id == held.pk:
+        raise ChangedMeanwhile
+    return held, locked

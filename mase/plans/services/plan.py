@@ -17,7 +17,8 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_running
 from mase.plans.choices import ActionPriority, PlanP
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import SafetyGoal
+from mase.plans.models.safety_map import DangerStatement
+from mase.plans.selectors.actions import subject_of
 from mase.plans.services.rows import check_owner
 
 
@@ -30,7 +31,7 @@ class Agreed:
     agency: Agency
     due_on: dt.date
     owner: User | None = None
-    goal: SafetyGoal | None = None
+    danger: DangerStatement | None = None
     measure_of_success: str = ""
     priority: ActionPriority = ActionPriority.MEDIUM
     restricted: bool = False
@@ -47,15 +48,24 @@ def add_action(*, meeting: Meeting, key: uuid.UUID, agreed: Agreed, by: User) ->
     if agreed.restricted:
         gate.require(by, Permission.MINUTES_RESTRICTED_VIEW, meeting.case)
     held = hold_running(meeting)
-    if found := already_made(PlanAction, key, meeting_id=held.pk):
+    action = PlanAction(pk=key, meeting=held, case=held.case, set_by=by)
+    return agree(action, agreed, {"meeting_id": held.pk})
+
+
+def agree(action: PlanAction, agreed: Agreed, under: dict[str, uuid.UUID]) -> PlanAction:
+    """Put it on record, once: under a meeting or an item of a CMOG, which its caller holds."""
+    if found := already_made(PlanAction, action.pk, **under):
         return found
-    values = {each.name: getattr(agreed, each.name) for each in fields(agreed)}
-    action = PlanAction(pk=key, meeting=held, case=held.case, set_by=by, **values)
+    for each in fields(agreed):
+        setattr(action, each.name, getattr(agreed, each.name))
     action.agency.refresh_from_db(fields=["is_active"])
     check_owner(action)
     action.save(force_insert=True)
-    detail = {"meeting": str(held.pk), "p": agreed.p, "agency": str(agreed.agency.pk)}
-    record(Action.ACTION_SET, by=by, obj=action, case=held.case, detail=detail)
+    detail = {name.removesuffix("_id"): str(key) for name, key in under.items()}
+    record(
+        Action.ACTION_SET, by=action.set_by, obj=action, case=action.case, about=[subject_of(action)],
+        detail=detail | {"p": agreed.p, "agency": str(agreed.agency.pk)},
+    )  # fmt: skip
     return action
 
 

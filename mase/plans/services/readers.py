@@ -1,7 +1,7 @@
 """Telling people of plan actions: only those who can open what they are led to, in words without personal data."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -66,20 +66,11 @@ def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> 
             notify(user=person, text=text, url=action.get_absolute_url(), case_id=action.case_id)
 
 
-def record_listed(*, shown: Sequence[PlanAction], by: User, detail: dict[str, str]) -> None:
-    """Note which actions a list showed, and which filters chose them."""
+def record_listed(*, shown: Sequence[PlanAction], by: User, detail: Mapping[str, object]) -> None:
+    """Note which actions a list showed, and which filters chose them, or whose numbers it showed."""
     said = {**detail, "shown": [str(row.pk) for row in shown]}
     cases = [row.case_id for row in shown]
     record(Action.ACTIONS_LISTED, by=by, detail=said, cases=cases, about=subjects_of(shown))
-
-
-def record_people(*, shown: Sequence[uuid.UUID], by: User, held: Sequence[PlanAction] = ()) -> None:
-    """Note whose numbers of open actions somebody looked at, and which of these actions they were shown as well."""
-    detail = {"people": [str(key) for key in shown]}
-    if held:
-        detail["shown"] = [str(row.pk) for row in held]
-    cases = [row.case_id for row in held]
-    record(Action.ACTIONS_LISTED, by=by, detail=detail, cases=cases, about=subjects_of(held))
 
 
 def record_view(*, action: PlanAction, by: User) -> None:

@@ -23,15 +23,8 @@ from mase.meetings.selectors.chairing import require_chair
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.meetings.services.locking import hold_case
 from mase.meetings.services.meeting_reading import note_change
+from mase.plans import errors
 from mase.plans.choices import ActionState, UpdateKind
-from mase.plans.errors import (
-    ACTION_FINISHED,
-    ACTION_NOT_ISSUED,
-    ACTION_REPLACED,
-    AGENCY_HAS_LEFT,
-    NOBODY_CAN_TAKE_IT,
-    OWNER_CANNOT_TAKE_IT,
-)
 from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.selectors.actions import subject_of
@@ -101,15 +94,15 @@ def check_open(action: PlanAction) -> None:
     """Only an issued action is worked on, until somebody has finished it; also of a case that is closed meanwhile."""
     check_issued(action)
     if action.state == ActionState.SUPERSEDED:
-        raise MeetingRefused(ACTION_REPLACED)
+        raise MeetingRefused(errors.ACTION_REPLACED)
     if not action.is_open:
-        raise MeetingRefused(ACTION_FINISHED)
+        raise MeetingRefused(errors.ACTION_FINISHED)
 
 
 def check_issued(action: PlanAction) -> None:
     """Its meeting has ended."""
     if action.issued_at is None:
-        raise MeetingRefused(ACTION_NOT_ISSUED)
+        raise MeetingRefused(errors.ACTION_NOT_ISSUED)
 
 
 def check_owner(action: PlanAction) -> None:
@@ -118,18 +111,18 @@ def check_owner(action: PlanAction) -> None:
     Where it is about no child, they work with children and are not shut out of what it is about.
     """
     if not action.agency.is_active:
-        raise MeetingRefused(AGENCY_HAS_LEFT, "agency")
+        raise MeetingRefused(errors.AGENCY_HAS_LEFT, "agency")
     if action.owner is None:
         people = people_to_tell(action.agency)
         ask_together(people, action)
         if not any(gate.can(person, Permission.ACTION_VIEW, action) for person in people):
-            raise MeetingRefused(NOBODY_CAN_TAKE_IT, "agency")
+            raise MeetingRefused(errors.NOBODY_CAN_TAKE_IT, "agency")
         return
     works_for_agency = Membership.objects.current().filter(user=action.owner, agency=action.agency)
     if not works_for_agency.exists():
         raise MeetingRefused(WORKS_ELSEWHERE, "owner")
     if not gate.can(action.owner, Permission.ACTION_VIEW, action):
-        raise MeetingRefused(OWNER_CANNOT_TAKE_IT, "owner")
+        raise MeetingRefused(errors.OWNER_CANNOT_TAKE_IT, "owner")
 
 
 def ask_together(people: Iterable[User], action: PlanAction) -> None:

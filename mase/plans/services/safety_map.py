@@ -1,7 +1,7 @@
 """The Signs of Safety map of a meeting: danger statements with their goals and scales, and what is beside them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,19 +9,18 @@ from django.utils import timezone
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import record
 from cse_portal.errors import NotPermitted
 from mase.meetings.errors import ChangedMeanwhile, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.selectors.thresholds import own_seat
 from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import save_edited
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.errors import DANGER_STAYS
 from mase.plans.models.plan import PlanAction
-from mase.plans.models.safety_map import DangerStatement, MapEntry, SafetyGoal, ScaleScore
+from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,10 @@ def add_danger(*, meeting: Meeting, key: uuid.UUID, danger: Danger, by: User) ->
         return found
     last = held.dangers.order_by("-order").first()  # one between may have been taken off
     row = DangerStatement.objects.create(
-        pk=key, meeting=held, order=last.order + 1 if last else 1, text=danger.text,
-        disputed_by=danger.disputed_by, saved_at=timezone.now(), saved_by=by,
+        pk=key, meeting=held, order=last.order + 1 if last else 1, saved_at=timezone.now(), saved_by=by,
+        **asdict(danger),
     )  # fmt: skip
-    SafetyGoal.objects.create(danger=row, text=danger.goal)
-    _note(held, row, "danger added", by)
+    record_change(held, by, obj=row, part="danger added")
     return row
 
 
@@ -55,24 +53,18 @@ def save_danger(*, danger: DangerStatement, said: Danger, version: int, by: User
     """Put the words of a danger statement or its goal right."""
     gate.require(by, Permission.MEETING_NOTE, danger.meeting)
     held = hold_running(danger.meeting)
-    goal = SafetyGoal.objects.select_for_update().get(danger=danger)
-    changes = {"text": said.text, "disputed_by": said.disputed_by}
-    saved = save_edited(
-        danger, changes, version=version, meeting=held, by=by, unchanged=goal.text == said.goal
-    )
-    SafetyGoal.objects.filter(pk=goal.pk).update(text=said.goal)
-    return saved
+    return save_edited(danger, asdict(said), version=version, meeting=held, by=by)
 
 
 @transaction.atomic
 def remove_danger(*, danger: DangerStatement, by: User) -> None:
     """Take off a danger that was written at this meeting by mistake. It stays once anything rests on it."""
     held, locked = _held(danger, by)
-    actions = PlanAction.objects.filter(goal__danger=locked)
+    actions = PlanAction.objects.filter(danger=locked)
     rests = locked.scores.exists() or actions.exists() or bool(restricted_keys(actions))
     if locked.earlier_id or locked.is_ended or rests:
         raise MeetingRefused(DANGER_STAYS)
-    _note(held, locked, "danger removed", by)
+    record_change(held, by, obj=locked, part="danger removed")
     locked.delete()
 
 
@@ -90,7 +82,7 @@ def end_danger(*, danger: DangerStatement, because: DangerEnd | None, reason: st
     ended = (timezone.now(), by) if because else (None, None)
     row.ended_code, row.ended_reason, (row.ended_at, row.ended_by) = because or "", reason, ended
     row.save()
-    _note(held, row, "danger ended" if because else "danger goes on", by)
+    record_change(held, by, obj=row, part="danger ended" if because else "danger goes on")
 
 
 @transaction.atomic
@@ -107,7 +99,7 @@ def add_entry(
     entry = MapEntry.objects.create(
         pk=key, meeting=held, kind=kind, text=text, restricted=restricted, added_by=by
     )
-    _note(held, entry, "map line added", by)
+    record_change(held, by, obj=entry, part="map line added")
     return entry
 
 
@@ -116,7 +108,7 @@ def remove_entry(*, entry: MapEntry, by: User) -> None:
     """Take a line off the map while the meeting goes on."""
     gate.require(by, Permission.MEETING_NOTE, entry.meeting)
     held = hold_running(entry.meeting)
-    _note(held, entry, "map line removed", by)
+    record_change(held, by, obj=entry, part="map line removed")
     entry.delete()
 
 
@@ -129,7 +121,7 @@ def score(*, danger: DangerStatement, seat: Invitation | None, value: int | None
     else:
         now = {"value": value, "recorded_at": timezone.now(), "recorded_by": by}
         ScaleScore.objects.update_or_create(danger=danger, invitation=seat, defaults=now)
-    _note(held, danger, "scale", by)
+    record_change(held, by, obj=danger, part="scale")
 
 
 @transaction.atomic
@@ -137,7 +129,7 @@ def explain(*, score: ScaleScore, reason: str, by: User) -> None:
     """Why a seat gave its number."""
     held = _hold_seat(score.danger, score.invitation, by)
     ScaleScore.objects.filter(pk=score.pk).update(reason=reason)
-    _note(held, score.danger, "scale", by)
+    record_change(held, by, obj=score.danger, part="scale")
 
 
 def carry_over(meeting: Meeting, by: User) -> None:
@@ -145,12 +137,11 @@ def carry_over(meeting: Meeting, by: User) -> None:
     before = Meeting.objects.ended().filter(case=meeting.case_id).order_by("-ended_at").first()
     if before is None or meeting.dangers.exists():
         return
-    for old in before.dangers.filter(ended_at=None).select_related("goal"):
-        row = DangerStatement.objects.create(
-            meeting=meeting, order=old.order, text=old.text, disputed_by=old.disputed_by, earlier=old,
+    for old in before.dangers.filter(ended_at=None):
+        DangerStatement.objects.create(
+            meeting=meeting, order=old.order, text=old.text, goal=old.goal, disputed_by=old.disputed_by, earlier=old,
             saved_at=timezone.now(), saved_by=by,
         )  # fmt: skip
-        SafetyGoal.objects.create(danger=row, text=old.goal.text)
 
 
 def _held(danger: DangerStatement, by: User) -> tuple[Meeting, DangerStatement]:
@@ -172,8 +163,3 @@ def _hold_seat(danger: DangerStatement, seat: Invitation | None, by: User) -> Me
             if own_seat(by, meeting.invitations.all()) != seat:
                 raise NotPermitted
     return hold_running(meeting)
-
-
-def _note(meeting: Meeting, row: DangerStatement | MapEntry, what: str, by: User) -> None:
-    detail = {"meeting": str(meeting.pk), "part": what}
-    record(Action.MEETING_CHANGED, by=by, obj=row, case=meeting.case, detail=detail)

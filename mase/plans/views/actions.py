@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 from cse_portal.ui.presenters import counted, non_working_day_note
@@ -25,19 +23,7 @@ from mase.meetings.selectors.chairing import (
     require_chair,
     require_restricted_part,
 )
-from mase.plans.forms import (
-    AcceptForm,
-    ActionFilter,
-    ActionForm,
-    CancelForm,
-    ConfirmForm,
-    FinishForm,
-    HandOnForm,
-    HandOverForm,
-    ProgressForm,
-    ReadersForm,
-    readers,
-)
+from mase.plans import forms
 from mase.plans.models.plan import PlanAction
 from mase.plans.presenters import actions as words
 from mase.plans.selectors import actions as selectors
@@ -51,7 +37,7 @@ PER_PAGE, TOGETHER = 25, 200
 def action_list(request: SignedInRequest) -> HttpResponse:
     """My actions, my agency's, or all I may see; the longest overdue first."""
     gate.require(request.user, Permission.ACTION_LIST)
-    form = ActionFilter(request.GET)
+    form = forms.ActionFilter(request.GET)
     asked = {"whose": selectors.MINE, "show": selectors.OPEN, "p": "", **form.answers}
     judges = asked["show"] == selectors.WAITING and opens(request.user, Permission.MEETING_CHAIR)
     length = TOGETHER if judges else PER_PAGE
@@ -114,96 +100,69 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mase/plans/action.html", context)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One thing that is done with an action: its form, its words, and what it says when that is done."""
-
-    form: type[ActionForm]
-    heading: str
-    button: str
-    act: Callable[[PlanAction, dict[str, Any], User, uuid.UUID], object]
-    said: str = "Saved."
-    judges: bool = False
-    field: str | None = None
-
-
-def _answer(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _answer(told: dict[str, Any], **common: Any) -> str:
     accepted = told["accepted"]
-    words = told["measure" if accepted else "reason"]
-    actions.answer(action=row, accepted=accepted, words=words, by=by, key=key)
+    actions.answer(accepted=accepted, words=told["measure" if accepted else "reason"], **common)
     return "Your agency does it." if accepted else "Declined. The chair has been told."
 
 
-def _finish(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> object:
+def _finish(told: dict[str, Any], **common: Any) -> object:
     if not told["done"]:
-        return actions.not_done(action=row, reason=told["reason"], by=by, key=key)
-    return actions.complete(
-        action=row, outcome=told["outcome"], effect=told["effect"], done_on=told["done_on"], by=by, key=key
-    )
+        return actions.not_done(reason=told["reason"], **common)
+    return actions.complete(**{name: told[name] for name in ("outcome", "effect", "done_on")}, **common)
 
 
-def _hand_on(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _hand_on(told: dict[str, Any], **common: Any) -> str:
     to = told["person"]
-    actions.reassign(action=row, agency=to.agency, owner=to.user, reason=told["reason"], by=by, key=key)
+    actions.reassign(agency=to.agency, owner=to.user, reason=told["reason"], **common)
     return f"{to.user.full_name} has this action now and has been told."
 
 
-def _judge(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
+def _judge(told: dict[str, Any], **common: Any) -> str:
     if told["agreed"]:
-        verification.confirm(action=row, by=by, key=key)
+        verification.confirm(**common)
         return "The action is confirmed."
-    due_on = told["due_on"]
-    verification.send_back(action=row, reason=told["reason"], due_on=due_on, by=by, key=key)
-    return f"The action is open again, and its owner has been told. {non_working_day_note(due_on)}".strip()
+    verification.send_back(reason=told["reason"], due_on=told["due_on"], **common)
+    note = non_working_day_note(told["due_on"])
+    return f"The action is open again, and its owner has been told. {note}".strip()
 
 
-def _change_readers(row: PlanAction, told: dict[str, Any], by: User, key: uuid.UUID) -> str:
-    now = readers(row)
-    restricted = (told["to"] or "open") == "restricted"
-    action_readers.change_readers(action=row, restricted=restricted, reason=told["reason"], by=by, key=key)
+def _change_readers(told: dict[str, Any], *, action: PlanAction, **common: Any) -> str:
+    now, restricted = forms.readers(action), told["to"] == "restricted"
+    action_readers.change_readers(action=action, restricted=restricted, reason=told["reason"], **common)
     return f"From now on it is read by {now}, and by who does it."
 
 
-STEPS = {
-    "progress": Step(
-        ProgressForm, "Report progress", "Save the report",
-        lambda row, told, by, key: actions.progress(action=row, note=told["note"], by=by, key=key),
-        "Your report is saved.",
-    ),
-    "answer": Step(AcceptForm, "Accept or decline this action", "Send the answer", _answer),
-    "outcome": Step(
-        FinishForm, "Record the outcome", "Save the final report", _finish,
-        "The final report on this action is saved.",
-    ),
-    "hand-on": Step(HandOnForm, "Hand on this action", "Hand it on", _hand_on, field="person"),
-    "confirm": Step(ConfirmForm, "Confirm this action", "Record the decision", _judge, judges=True),
-    "cancel": Step(
-        CancelForm, "Cancel this action", "Cancel the action",
-        lambda row, told, by, key: verification.cancel(action=row, reason=told["reason"], by=by, key=key),
-        "The action is cancelled.", judges=True,
-    ),
-    "readers": Step(ReadersForm, "Change who reads this action", "Save", _change_readers, judges=True),
-}  # fmt: skip
+# Each thing that is done with an action: its form, and the service that takes what was said.
+STEPS: dict[str, tuple[type[forms.ActionForm], Callable[..., object]]] = {
+    "progress": (forms.ProgressForm, lambda told, **common: actions.progress(note=told["note"], **common)),
+    "answer": (forms.AcceptForm, _answer),
+    "outcome": (forms.FinishForm, _finish),
+    "hand-on": (forms.HandOnForm, _hand_on),
+    "confirm": (forms.ConfirmForm, _judge),
+    "cancel": (forms.CancelForm, lambda told, **common: verification.cancel(reason=told["reason"], **common)),
+    "readers": (forms.ReadersForm, _change_readers),
+}
 
 
 @either
 def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     """Do it and go back to the action, or draw the form under what was agreed."""
-    asked, row = STEPS[what], selectors.action_for(request.user, pk)
+    (asked, act), row = STEPS[what], selectors.action_for(request.user, pk)
     if asked.judges:
         require_chair(request.user, row)
     else:
         gate.require(request.user, Permission.ACTION_UPDATE, row)
     if what == "readers":
         require_restricted_part(request.user, row)
-    form = asked.form(request.POST if request.method == "POST" else None, action=row, by=request.user)
-    if form.does(lambda: asked.act(row, form.cleaned_data, request.user, form.key), field=asked.field):
-        messages.success(request, form.done if isinstance(form.done, str) else asked.said)
+    form = asked(request.POST if request.method == "POST" else None, action=row, by=request.user)
+    common = {"action": row, "by": request.user, "key": form.key}
+    if form.does(lambda: act(form.cleaned_data, **common), field=asked.refused_at):
+        messages.success(request, form.done if isinstance(form.done, str) else asked.saved)
         return redirect("mase:action", pk)
     action_readers.record_view(action=row, by=request.user)
     context = {
-        "action": row, "banner": banner(row.case) if row.case else None, "form": form,
-        "heading": asked.heading, "button": asked.button,
+        "action": row, "banner": banner(row.case) if row.case else None, "form": form, "heading": asked.heading,
     }  # fmt: skip
     return render(request, "mase/plans/form.html", context)
 
@@ -218,7 +177,8 @@ STAYED = (
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
-    action_readers.record_people(shown=[row["owner"] for row in holders if row["owner"]], by=request.user)
+    people = [str(row["owner"]) for row in holders if row["owner"]]
+    action_readers.record_listed(shown=[], by=request.user, detail={"people": people})
     return render(request, "mase/plans/people.html", {"rows": holders})
 
 
@@ -227,7 +187,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give one person's open actions to colleagues, each to somebody who sees the child's case."""
     person, held, sees = selectors.held_by(request.user, pk)
     colleagues = selectors.colleagues_of(person, (each.agency_id for each in held))
-    form = HandOverForm(request.POST or None, people=colleagues)
+    form = forms.HandOverForm(request.POST or None, people=colleagues)
     if request.method == "POST" and form.is_valid():
         moved, stayed = handing_over.hand_over(
             person=person, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user
@@ -239,7 +199,9 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 request, f"{counted(stayed, 'action was,actions were')} not handed over. {STAYED}"
             )
         return redirect("mase:action-hand-over", pk) if stayed else redirect("mase:action-people")
-    action_readers.record_people(shown=[person.pk], by=request.user, held=held if sees else ())
+    action_readers.record_listed(
+        shown=held if sees else (), by=request.user, detail={"people": [str(person.pk)]}
+    )
     context = {
         "person": person, "rows": [words.row(each) for each in held] if sees else (), "parts": () if sees else held,
         "form": form, "nobody": not colleagues,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Value
 from cse_portal.ui.charts.shapes import shown
+from intelligence.hotspots.presenters import OFF_THE_MAP, ward_map
 from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
@@ -19,14 +20,14 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B2": (Dimension.CATEGORY_SEX, Dimension.AGE, Dimension.ETHNICITY),
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
-    "A1": (Dimension.OUTCOME,),
+    "J2": (Dimension.THEME,),
     "C4": (Dimension.GROUP,),
+    "A1": (Dimension.OUTCOME, Dimension.WARD),
     "A3": (Dimension.ALL,),
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
     "D4": (Dimension.PLAN,),
     "F1": (Dimension.AGENCY,),
-    "J2": (Dimension.THEME,),
 }
 # Too few in each agency to be told: the whole partnership only.
 ONLY_IN_ALL = frozenset({"F1"})
@@ -89,6 +90,8 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
         table = [each for each in printed if each.dimension == dimension]
         if table and dimension == Dimension.MOVEMENT:
             chart = _movement(measure, table)
+        elif table and dimension == Dimension.WARD:
+            chart = wards_chart(measure, table)
         elif table:
             tables.append(_table(dimension, table))
     return Section(measure.name, measure.definition, measure.note, tables, chart)
@@ -123,6 +126,20 @@ def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
         row_title="From",
         column_title="To",
     )
+
+
+def wards_chart(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
+    """The map of wards; hatched where a number is withheld."""
+    numbers = {each.row: None if each.is_suppressed else int(each.value or 0) for each in figures}
+    title, elsewhere = f"{measure.name}, by ward", [numbers.get(code, 0) for code in OFF_THE_MAP]
+    said = "; ".join(
+        f"{'withheld' if number is None else number} {words}"
+        for number, words in zip(elsewhere, OFF_THE_MAP.values(), strict=True)
+    )
+    description = (
+        f"Where the children live, not where harm happened. Hatched: withheld. Not on the map: {said}."
+    )
+    return Chart(title, description, ward_map(numbers, title))
 
 
 def _value(figure: ReturnFigure | None) -> Value:

@@ -28,7 +28,7 @@ class Page:
     cards: list[children.Card]
     shared: list[CaseRow]
     shared_words: str
-    actions: list[plans.ActionRow]
+    actions: list[dict[str, Any]]
     concerns: list[children.OwnConcern]
     inbox: Sequence[Any]
     news: Sequence[Any]

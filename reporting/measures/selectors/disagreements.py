@@ -8,7 +8,6 @@ from mase.disagreements.models import (
     Disagreement,
     DisagreementEntry,
     DisagreementQuerySet,
-    DisagreementState,
 )
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, grid, key_of, keys_of, one_way
@@ -88,6 +87,6 @@ def _stages() -> dict[str, Key]:
 
 
 def _outcome(each: Disagreement) -> Key:
-    if each.state == DisagreementState.WITHDRAWN:
+    if not each.is_open and not each.outcome_code:
         return _WITHDRAWN
     return key_of("escalation-outcome", each.outcome_code)

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from functools import cache
 
 from cases.record.choices import RiskCategory
+from cases.record.models.child import Child
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on
+from intelligence.hotspots.selectors import NOT_KNOWN
 from reporting.measures.selectors.figures import Key
 
 CATEGORIES = (
@@ -51,6 +53,11 @@ def sexes() -> list[Key]:
 def sex(code: str) -> str:
     """The census code; blank is not recorded."""
     return code or "0"
+
+
+def ward(child: Child | None) -> str:
+    """Where a child lives; of a concern without a case nobody has said."""
+    return (child.ward if child else "") or NOT_KNOWN
 
 
 def ages() -> list[Key]:

@@ -56,7 +56,8 @@ STEPS = (
         name="Children missing, and how often",
         kind=MeasureKind.FLOW,
         definition="Episodes that began in the quarter, by kind (missing; away from placement without authorisation; "
-        "absent) and by where the child was missing from. Children: those with at least one of them, each once.",
+        "absent), by where the child was missing from and by the ward where the child lives. Children: those with at "
+        "least one of them, each once.",
         source="Missing episodes",
         note="As recorded when the figures were worked out.",
     )
@@ -67,21 +68,25 @@ def missing(period: Period) -> list[Figure]:
     subject = Subject(f"missing@{period.quarter.slug}", "Episodes", Unit.EPISODES)
     children = Subject(f"missing_children@{period.quarter.slug}", "Children", Unit.CHILDREN)
     kinds, places = column_counts(tally, Dimension.MISSING_KIND), column_counts(tally, Dimension.PLACE)
+    wards = column_counts(tally, Dimension.WARD)
     return [
         total_only(children, column_counts(tally, Dimension.ALL)[ALL.code], Dimension.ALL),
         *one_way(subject, Dimension.MISSING_KIND, keys_of("missing-type", kinds), kinds),
         *one_way(subject, Dimension.PLACE, keys_of("missing-from", places), places),
+        *one_way(subject, Dimension.WARD, keys_of("ward", wards), wards),
     ]
 
 
 def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Counted]:
     """Which children and which of these episodes E1 counts where."""
     tally: dict[Counted, None] = {}
-    for each in _begun_in(period, episodes):
+    for each in _begun_in(period, episodes).select_related("case__child"):
         kind, place = key_of("missing-type", each.kind), key_of("missing-from", each.missing_from)
         tally[Counted(Dimension.ALL, ALL, _CHILDREN, each.case_id)] = None
         tally[Counted(Dimension.MISSING_KIND, kind, _EPISODES, each.pk)] = None
         tally[Counted(Dimension.PLACE, place, _EPISODES, each.pk)] = None
+        lives_in = key_of("ward", groups.ward(each.case.child))
+        tally[Counted(Dimension.WARD, lives_in, _EPISODES, each.pk)] = None
     return list(tally)
 
 

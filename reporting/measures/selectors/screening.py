@@ -10,7 +10,7 @@ from cse_portal.accounts.choices import AgencyKind
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import CHILD, Traits, breakdowns, outcomes, shared
-from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, one_way
+from reporting.measures.selectors.figures import ALL, TOTAL, Figure, Key, Subject, keys_of, one_way
 from reporting.measures.selectors.population import SINCE
 from reporting.measures.selectors.registry import Measure, Period, measure
 
@@ -29,7 +29,8 @@ _TIMING = (Key("in_time", "In time"), Key("late", "Late"))
         definition="Concerns submitted in the quarter, each with its screening. The outcome is the one decided "
         "before the quarter's end.",
         source="Concerns and triage decisions",
-        note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end.",
+        note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end. The ward is that of the "
+        "child's case, as recorded when the figures were worked out.",
     )
 )
 def concerns_received(period: Period) -> list[Figure]:
@@ -37,14 +38,19 @@ def concerns_received(period: Period) -> list[Figure]:
     received = list(
         Concern.objects.exclude(state=ConcernState.DRAFT)
         .filter(submitted_at__gte=period.start, submitted_at__lt=period.end)
-        .select_related("author_agency", "decision")
+        .select_related("author_agency", "decision", "case__child")
     )
     subject = Subject(f"concerns@{period.quarter.slug}", "Concerns", Unit.CONCERNS)
     counted = [_traits(concern, period) for concern in received]
     figures = breakdowns(subject, counted, (Dimension.AGENCY, *CHILD))
     rows = [*(Key(outcome.value, outcome.label) for outcome in ConcernOutcome), _WAITING]
     results = Counter(_outcome(concern, period) for concern in received)
-    return figures + one_way(subject, Dimension.OUTCOME, rows, results)
+    wards = Counter(groups.ward(concern.case.child if concern.case else None) for concern in received)
+    return [
+        *figures,
+        *one_way(subject, Dimension.OUTCOME, rows, results),
+        *one_way(subject, Dimension.WARD, keys_of("ward", wards), wards),
+    ]
 
 
 @measure(

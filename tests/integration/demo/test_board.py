@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from random import Random
+from unittest import mock
 
 import pytest
 import time_machine
@@ -39,6 +40,7 @@ from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
 from reporting.returns.models import RegionalReturn
 from tests import database
+from tests.papers import Undrawn
 
 CHILDREN = 40
 MOMENTS = (
@@ -70,9 +72,13 @@ def drawn() -> str:
 def written_at(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[dt.datetime]:
-    """The moment at which a small board was written into a database of its own."""
+    """The moment at which a small board was written into a database of its own; its reports are not drawn."""
     moment = timezone.make_aware(dt.datetime.fromisoformat(request.param))
-    with django_db_blocker.unblock(), database.another("board"):
+    with (
+        django_db_blocker.unblock(),
+        database.another("board"),
+        mock.patch("cse_portal.ui.pdf.HTML", Undrawn),
+    ):
         with acting.for_the_system(), time_machine.travel(moment):  # as its command does
             board.load(say=lambda words: None, children=CHILDREN)
         yield moment

@@ -76,20 +76,17 @@ def test_work_accounts_are_added_with_their_secret() -> None:
     assert web["secrets"] == list(WORK_ACCOUNTS["secrets"]) == ["single_sign_on"]
 
 
-EVERYTHING = "{name: getattr(settings, name) for name in sorted(dir(settings)) if name.isupper()}"
-
-
 def test_an_empty_variable_is_as_one_that_is_not_set() -> None:
     empty = {name: "" for name in [*documented(), *(f"{name}_FILE" for name in SAFE)] if name not in SAFE}
-    unset, unsaid = (load_settings(each, show=EVERYTHING) for each in (SAFE, {**empty, **SAFE}))
-    assert (unset.returncode, unset.stderr) == (0, "")
-    assert (unsaid.stdout, unsaid.stderr) == (unset.stdout, "")
+    unset, unsaid = load_settings(SAFE), load_settings({**empty, **SAFE})
+    names = [name for name in dir(unset) if name.isupper()]
+    assert "SECRET_KEY" in names
+    assert [repr(getattr(unsaid, name)) for name in names] == [repr(getattr(unset, name)) for name in names]
 
 
 def test_a_variable_that_is_said_is_heeded() -> None:
-    told = {**SAFE, "API_DAILY_CHILDREN": "7", "BOARD_AREA": "Elsewhere"}
-    shown = "settings.API_DAILY_CHILDREN, settings.BOARD_AREA"
-    assert load_settings(told, show=shown).stdout == "7 Elsewhere\n"
+    read = load_settings({**SAFE, "API_DAILY_CHILDREN": "7", "BOARD_AREA": "Elsewhere"})
+    assert (read.API_DAILY_CHILDREN, read.BOARD_AREA) == (7, "Elsewhere")
 
 
 def test_the_image_is_built_with_settings_that_load() -> None:
@@ -98,5 +95,4 @@ def test_the_image_is_built_with_settings_that_load() -> None:
     given = dict(re.findall(r"\b([A-Z_]+)=([^\s\"]+)", lines))
     assert set(given) | {"SECRET_KEY", "DATABASE_CONTEXT_KEY", "FIELD_ENCRYPTION_KEYS"} == set(SAFE)
     assert set(NO_SECRETS) <= set(given)
-    done = load_settings({**SAFE, **given})
-    assert (done.stdout, done.stderr) == ("started\n", "")
+    assert load_settings({**SAFE, **given}).ALLOWED_HOSTS

@@ -1,17 +1,21 @@
 """Production says in one sentence why it will not start."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import environ
 import pytest
+from django.conf import Settings
 from django.core.exceptions import ImproperlyConfigured
 
 from cse_portal.demo.services import ROOT, VAR
 from cse_portal.settings import secrets
 
+PACKAGE = "cse_portal.settings."
 SAFE = {
     "SECRET_KEY": "a-key-of-a-test-" + "0123456789abcdef" * 4,
     "DATABASE_CONTEXT_KEY": "another-key-of-a-test-" + "0123456789abcdef" * 4,
@@ -30,25 +34,39 @@ NO_SECRETS = ("ALLOWED_HOSTS", "MASH_PHONE", "DEFAULT_FROM_EMAIL")
 EMBEDDED = f"postgres://cse_app@/cse?host={str(VAR / 'postgres').replace('/', '%2F')}"
 
 
-def load_settings(
-    environment: dict[str, str], *, settings: str = "production", show: str = "'started'"
-) -> subprocess.CompletedProcess[str]:
-    """Read the settings in a process of their own, as a server does when it starts."""
+def load_settings(environment: dict[str, str], settings: str = "production") -> Settings:
+    """Read the settings anew from this environment alone, as a server does when it starts."""
+    loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(PACKAGE)}
+    try:
+        with mock.patch.dict(os.environ, environment, clear=True):
+            return Settings(f"{PACKAGE}{settings}")
+    finally:
+        for name in [each for each in sys.modules if each.startswith(PACKAGE)]:
+            del sys.modules[name]
+        sys.modules.update(loaded)
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A program of production's, in a process of its own."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    program = f"from django.conf import settings; settings.DEBUG; print({show})"
     return subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, *words],
         cwd=ROOT,
-        env={**inherited, **environment, "DJANGO_SETTINGS_MODULE": f"cse_portal.settings.{settings}"},
+        env={**inherited, **environment, "DJANGO_SETTINGS_MODULE": f"{PACKAGE}production"},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_starts_with_its_secrets() -> None:
-    done = load_settings(SAFE)
+def test_a_program_starts_with_its_secrets_and_says_in_its_last_line_why_it_does_not() -> None:
+    program = ("-c", "from django.conf import settings; settings.DEBUG; print('started')")
+    done, refused = run(*program, **SAFE), run(*program, **{**SAFE, "DEBUG": "true"})
     assert (done.stdout, done.stderr) == ("started\n", "")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: Production does not start with DEBUG on."
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,8 +81,8 @@ def test_starts_with_its_secrets() -> None:
     ],
 )
 def test_links_lead_to_one_of_its_own_hosts(given: dict[str, str], address: str) -> None:
-    done = load_settings(SAFE | given, show="settings.PORTAL_ADDRESS")
-    assert (done.stdout, done.stderr) == (f"{address}\n", "")
+    read = load_settings(SAFE | given)
+    assert address == read.PORTAL_ADDRESS
 
 
 def test_secrets_may_be_files(tmp_path: Path) -> None:
@@ -73,8 +91,8 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
         value = SAFE[name]
         (tmp_path / name).write_text(value + "\n")
         environment[f"{name}_FILE"] = str(tmp_path / name)
-    done = load_settings(environment, show="settings.SECRET_KEY, settings.DATABASES['default']['HOST']")
-    assert done.stdout == f"{SAFE['SECRET_KEY']} database\n"
+    read = load_settings(environment)
+    assert (read.SECRET_KEY, read.DATABASES["default"]["HOST"]) == (SAFE["SECRET_KEY"], "database")
 
 
 @pytest.mark.parametrize(
@@ -125,10 +143,8 @@ def test_secrets_may_be_files(tmp_path: Path) -> None:
     ],
 )
 def test_refuses(change: dict[str, str], sentence: str) -> None:
-    done = load_settings({**SAFE, **change})
-    assert done.returncode == 1
-    assert sentence in done.stderr.splitlines()[-1]
-    assert done.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: ")
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)):
+        load_settings({**SAFE, **change})
 
 
 @pytest.mark.parametrize(
@@ -164,13 +180,12 @@ def test_a_redis_that_anybody_may_write_into_is_refused(address: str) -> None:
 
 def test_migrations_run_as_the_owner() -> None:
     owner = {"DATABASE_OWNER_URL": "postgres://cse_owner:word@database/cse"}
-    done = load_settings({**SAFE, **owner}, settings="migrate", show="settings.DATABASES['default']['USER']")
-    assert done.stdout == "cse_owner\n"
+    assert load_settings({**SAFE, **owner}, "migrate").DATABASES["default"]["USER"] == "cse_owner"
 
 
 def test_migrations_need_the_owners_address() -> None:
-    done = load_settings(SAFE, settings="migrate")
-    assert "Production needs DATABASE_OWNER_URL" in done.stderr
+    with pytest.raises(ImproperlyConfigured, match="Production needs DATABASE_OWNER_URL"):
+        load_settings(SAFE, "migrate")
 
 
 def test_keeps_cookies_and_traffic_private() -> None:
@@ -178,18 +193,10 @@ def test_keeps_cookies_and_traffic_private() -> None:
         "SESSION_COOKIE_NAME": "__Host-session", "CSRF_COOKIE_NAME": "__Host-csrf", "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True, "SECURE_SSL_REDIRECT": True, "DEMO_SIGN_IN": False, "DEBUG": False,
     }  # fmt: skip
-    shown = f"{{name: getattr(settings, name) for name in {list(told)}}}"
-    assert load_settings(SAFE, show=shown).stdout.strip() == str(told)
+    read = load_settings(SAFE)
+    assert {name: getattr(read, name) for name in told} == told
 
 
 def test_passes_djangos_own_check() -> None:
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        cwd=ROOT,
-        env={**inherited, **SAFE, "DJANGO_SETTINGS_MODULE": "cse_portal.settings.production"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **SAFE)
     assert done.returncode == 0, done.stderr

@@ -202,7 +202,7 @@ def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     assert cast.health.full_name in missing
     assert agency_of(cast, "police") not in missing
     assert client.post(f"/cmog/{meeting.pk}/end/", {}).status_code == 302
-    said = {each.agency: each.attendance for each in guests(invited(meeting))}
+    said = {each["agency"]: each["attendance"] for each in guests(invited(meeting))}
     assert said[agency_of(cast, "police")] == "Deputy attended (Sgt Amir Khan)"
     assert said[agency_of(cast, "manager")] == "Not marked"
     assert client.get(f"/meetings/{meeting.pk}/minutes.pdf").status_code == 200

@@ -19,7 +19,8 @@ from intelligence.disruption.models import Disruption, DisruptionState
 from intelligence.subjects.models import Subject
 from intelligence.tasks import remind_of_disruption
 from mase.cmog.choices import CmogWhy
-from mase.cmog.presenters.cmog import agenda, reasons
+from mase.cmog.presenters.cmog import reasons
+from mase.cmog.selectors.agenda import heading_of
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services import cmog
 from mase.cmog.services import items as cmog_items
@@ -189,9 +190,7 @@ def under(user: User, meeting: Meeting, heading: str) -> list[PlanAction]:
     """The actions this person finds under a heading of the agenda."""
     with acting_for(user):
         items = items_for(user, meeting)
-        part = next(each for each in agenda(meeting, items, {}) if each.code == heading)
-        by_key = {each.pk: each.action for each in items}
-        return [by_key[slot.key] for slot in part.slots]
+        return [each.action for each in items if heading_of(each) == heading]
 
 
 def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, case: Case) -> None:

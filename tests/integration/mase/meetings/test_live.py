@@ -269,7 +269,7 @@ def test_at_the_fourth_review_the_numbers_of_every_meeting_are_drawn(cast: Cast,
         "all of them in one question"
     )
     [drawn] = [each for each in record.dangers if each.text == "She may be driven away."]
-    chart, day = in_minutes(drawn).chart, display_date(timezone.localdate())
+    chart, day = in_minutes(drawn)["chart"], display_date(timezone.localdate())
     assert chart is not None
     assert chart.headers == ["Who", "Now", day, day, day]
     assert [list(row[1:]) for row in chart.rows] == [["4", "5", "6", "7"], ["–", "–", "3", "2"]]

@@ -298,14 +298,15 @@ def test_what_was_sent_and_said_is_in_the_minutes_and_under_their_fingerprint(ca
     ending.start(meeting=meeting, by=cast.manager)
     bring(meeting, cast.agency("police"), cast.manager, worry="The deputy fears for her.")
     ended = over(cast, meeting)
-    told = {each.agency: each.boxes for each in document(draft_record(ended, Audience.FULL))["brought"]}
+    told = {each["agency"]: each["boxes"] for each in document(draft_record(ended, Audience.FULL))["brought"]}
     assert told[cast.agency("health").name] == [
         ("New", CAR, False),
         ("Restricted", "Her cousin was there.", True),
     ]
     assert told[cast.agency("police").name] == [("Worry", "The deputy fears for her.", False)]
     without = {
-        each.agency: each.boxes for each in document(draft_record(ended, Audience.PROFESSIONALS))["brought"]
+        each["agency"]: each["boxes"]
+        for each in document(draft_record(ended, Audience.PROFESSIONALS))["brought"]
     }
     assert without[cast.agency("health").name] == [("New", CAR, False)]
     assert CAR in MinutesCopy.objects.get(version__minutes=agreed(cast, ended), audience=Audience.FULL).page

@@ -67,7 +67,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
     factory.end(cast, meeting)
     for audience, there in ((Audience.PROFESSIONALS, False), (Audience.FULL, True)):
         drawn = document(draft_record(meeting, audience))
-        assert any(said in each.words for each in drawn["rest"]) is there
+        assert any(said in each["words"] for each in drawn["rest"]) is there
 
 
 # ------------------------------------------------------------------------------------------ the family comes in

@@ -127,7 +127,7 @@ def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> N
     case.refresh_from_db()
     meeting = ending.start(meeting=make_meeting(cast, case), by=cast.manager)
     again = meeting.dangers.get()
-    assert (again.text, again.earlier, again.goal.text) == (before.text, before, before.goal.text)
+    assert (again.text, again.earlier, again.goal) == (before.text, before, before.goal)
     assert [each.text for each in record_of(meeting, restricted=False).outstanding] == [
         "Meet her at the gate every day."
     ]
@@ -155,7 +155,7 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
     again = safety_map.add_danger(meeting=meeting, key=new_key(), danger=words, by=cast.manager)
     assert again.order > right.order
     planned = plan.Agreed(
-        PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), goal=again.goal,
+        PlanP.PROTECT, "Keep it.", cast.agency("csc"), timezone.localdate() + dt.timedelta(days=7), danger=again,
     )  # fmt: skip
     plan.add_action(meeting=meeting, key=new_key(), agreed=planned, by=cast.manager)
     with pytest.raises(MeetingRefused, match=DANGER_STAYS):
@@ -194,7 +194,7 @@ def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: C
     write_all(cast, Meeting.objects.get(pk=meeting.pk))
     ended = ending.end(meeting=meeting, by=cast.manager)
     drawn = document(draft_record(Meeting.objects.get(pk=ended.pk), Audience.PROFESSIONALS))["dangers"]
-    assert any("She has come home by bus for three months." in each.row.ended_words for each in drawn)
+    assert any("She has come home by bus for three months." in each["row"].ended_words for each in drawn)
     case.refresh_from_db()
     review = start_meeting(cast, case)
     assert [each.earlier.text for each in review.dangers.all() if each.earlier] == [

@@ -227,12 +227,12 @@ def test_a_goal_goes_on_in_the_next_meetings_map(cast: Cast, case: Case) -> None
         meeting=meeting, key=case.pk, danger=safety_map.Danger("She is driven away.", "She goes home by bus."),
         by=cast.manager,
     )  # fmt: skip
-    factory.agreed(cast, meeting, goal=danger.goal)
+    factory.agreed(cast, meeting, danger=danger)
     factory.end(cast, meeting)
     second = factory.end(cast, review(cast, case))
     new = PlanAction.objects.get(meeting=second)
-    assert new.goal is not None
-    assert (new.goal.danger.meeting, new.goal.text) == (second, "She goes home by bus.")
+    assert new.danger is not None
+    assert (new.danger.meeting, new.goal) == (second, "She goes home by bus.")
 
 
 MANY = 200

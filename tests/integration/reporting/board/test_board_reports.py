@@ -14,10 +14,16 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
+from intelligence.hotspots.presenters import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
+from reporting.board.presenters.tables import wards_chart
 from reporting.board.services import ReportDamaged
-from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.measures.models import Dimension, Unit
+from reporting.measures.selectors.figures import Subject, keys_of, one_way
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.returns.selectors.published import Cell, sums, withheld_facts
+from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
 from tests.cast import Cast
 from tests.factories.board_reports import LAST, eight_quarters, published_report, signed_return
 
@@ -48,6 +54,27 @@ def test_a_report_of_eight_quarters_has_four_to_eight_marked_and_numbered_pages(
         "How good the figures are",
     ):
         assert words in whole
+
+
+def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
+    """A ward of 2 takes another with it: the total is told."""
+    abbey, langley, newton = "E05001260", "E05001270", "E05001271"
+    subject = Subject("concerns@2026-Q2", "Concerns", Unit.CONCERNS)
+    table = one_way(subject, Dimension.WARD, keys_of("ward", ()), {abbey: 2, langley: 9, newton: 14})
+    cells = [
+        Cell("A1", Dimension.WARD, each.row.code, "count", each.fact, each.value, unit=each.unit)
+        for each in table
+    ]
+    hidden = withheld_facts(cells).hidden
+    assert not determined(sums(cells), hidden)
+    assert SMALL == LARGEST_SMALL, "what a CMOG hatches is what reports withhold"
+    told = [
+        ReturnFigure(row=each.row.code, value=each.value, is_suppressed=each.fact in hidden) for each in table
+    ]
+    drawn = wards_chart(ReturnMeasure(name="Concerns received"), told).svg
+    for words in ("Abbey, Smethwick: withheld", "Langley, Oldbury: withheld", "Newton, West Bromwich: 14"):
+        assert words in drawn
+    assert "<a " not in drawn
 
 
 def test_a_report_prints_every_definition_beside_its_figures_and_tells_no_small_count(

@@ -29,12 +29,13 @@ from reporting.returns.selectors.behind import number, rows_behind
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, concerns, disagreements, intelligence
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_child
 from tests.factories.family import heard, make_identity
 from tests.factories.missing import went_missing
 
 pytestmark = pytest.mark.django_db
 NOW = Quarter.containing(timezone.localdate())
+ABBEY = "E05001260"
 Numbers = dict[tuple[str, str, str], Decimal | None]
 
 
@@ -52,6 +53,7 @@ def test_concerns_are_counted_by_who_sent_them_and_what_became_of_them(cast: Cas
     assert found["agency", "total", "count"] == 2
     assert found["agency", "csc", "count"] == found["agency", "health", "count"] == 1
     assert found["outcome", "waiting", "count"] == found["outcome", "advice", "count"] == 1
+    assert found["ward", "NOT_KNOWN", "count"] == found["ward", "total", "count"] == 2, "none has a case"
     assert numbers("A1", NOW.previous())["agency", "total", "count"] == 0
 
 
@@ -237,7 +239,8 @@ def test_themes_count_each_child_once_and_only_in_their_quarter(cast: Cast) -> N
 
 @time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))
 def test_children_missing_and_the_interviews_after_it(cast: Cast) -> None:
-    often, once = (make_case(cast, category=RiskCategory.MEDIUM) for _ in range(2))
+    often = make_case(cast, child=make_child(ward=ABBEY), category=RiskCategory.MEDIUM)
+    once = make_case(cast, category=RiskCategory.MEDIUM)
     for days, hours in ((20, 2), (15, 30), (9, 80)):
         episode = went_missing(cast, often, days=days, hours=hours)
     went_missing(cast, once, days=2, hours=2)
@@ -248,6 +251,7 @@ def test_children_missing_and_the_interviews_after_it(cast: Cast) -> None:
     found, long, steps = numbers("E1"), numbers("E2"), numbers("E3")
     assert (found["all", "total", "count"], found["missing_kind", "M", "count"]) == (2, 4)
     assert found["place", "HOME", "count"] == found["place", "total", "count"] == 4
+    assert [found["ward", row, "count"] for row in (ABBEY, "NOT_KNOWN", "total")] == [3, 1, 4]
     lines = [long["line", line, "count"] for line in ("repeated", "overnight", "day", "three_days")]
     assert lines == [1, 1, 1, 1], "one child, however often"
     assert steps["line", "returned", "count"] == 4

@@ -1,15 +1,10 @@
-"""What a CMOG looks at beside its items: a subject's last month, and where, when and through whom in 90 days.
-
-All of it from what the person who asks may see. It is for people in the room: small numbers name a child.
-"""
+"""A subject's last month: what happened and what was done, from what the person who asks may see."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from cases.concerns.models import Concern
@@ -19,13 +14,10 @@ from cse_portal.reference.selectors import label
 from intelligence.desk.models import IntelligenceReport
 from intelligence.desk.selectors import links_shown
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import Subject
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.models.plan import PlanAction
 
-MONTH, QUARTER = 30, 90  # days
-DAY_BEGINS = dt.timedelta(hours=6)
-NAMED = 40
+MONTH = 30  # days
 
 
 @dataclass(frozen=True)
@@ -38,15 +30,6 @@ class Month:
     reports: list[dt.date]
     done: list[tuple[dt.date, str]]
     linked: bool
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Concerns and missing episodes by ward of residence; missing by weekday and two hours; whom reports name."""
-
-    wards: Counter[str]
-    hours: Counter[tuple[int, int]]
-    named: list[tuple[str, int]]
 
 
 def month_of(
@@ -86,26 +69,3 @@ def month_of(
 
 def _days(moments: Iterable[dt.datetime | None]) -> list[dt.date]:
     return sorted(timezone.localdate(each) for each in moments if each)
-
-
-def pictures(user: User) -> Pictures:
-    """A day runs from 6am to 6am: what happens at 2am on Saturday is Friday night's.
-
-    When a concern was sent says nothing of when something happened: it is in no hour.
-    """
-    since = timezone.now() - dt.timedelta(days=QUARTER)
-    concerns = Concern.objects.visible_to(user).filter(submitted_at__gte=since)
-    missing = MissingEpisode.objects.visible_to(user).filter(missing_since__gte=since)
-    rows = [
-        *concerns.order_by().values_list("submitted_at", "case__child__ward"),
-        *missing.order_by().values_list("missing_since", "case__child__ward"),
-    ]
-    hours: Counter[tuple[int, int]] = Counter()
-    for moment in missing.order_by().values_list("missing_since", flat=True):
-        local = timezone.localtime(moment).replace(tzinfo=None) - DAY_BEGINS
-        hours[local.weekday(), local.hour // 2] += 1
-    reports = IntelligenceReport.objects.visible_to(user).filter(issued_at__gte=since, withdrawn_at=None)
-    times = Count("links__report", filter=Q(links__report__in=reports.values("pk")), distinct=True)
-    found = Subject.objects.visible_to(user).annotate(times=times).filter(times__gt=0)
-    named = [(each.name, each.times) for each in found.order_by("-times", "reference")[:NAMED]]
-    return Pictures(Counter(ward for _, ward in rows if ward), hours, named)

@@ -1,0 +1,183 @@
+"""Hot spots: what is counted where, from which rows, for whom; and that each number leads to its rows."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.concerns.choices import ConcernOutcome
+from cases.missing.models import ABSENT, MissingEpisode
+from cases.record.models.case import Case
+from cases.sharing.services import exclusions
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
+from intelligence.hotspots import selectors
+from intelligence.hotspots.presenters import SMALL, ward_map
+from intelligence.hotspots.selectors import NOT_KNOWN, Hotspots, Source, Span
+from intelligence.subjects.models import Subject, SubjectKind
+from tests.access.test_addresses import signed_in
+from tests.acting_for import acting_for
+from tests.cast import Cast
+from tests.factories.cases import make_case, make_child, share_with
+from tests.factories.concerns import decide, make_concern, opening
+from tests.factories.intelligence import make_report
+from tests.factories.missing import went_missing
+from tests.integration.mase.cmog.test_cmog import named_by_a_report
+
+pytestmark = pytest.mark.django_db
+ABBEY, LANGLEY = "E05001260", "E05001270"
+FRIDAY_NIGHT = dt.datetime(2026, 11, 14, 2, 30, tzinfo=dt.UTC)  # on Saturday
+Found = Callable[..., Hotspots]
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """In Abbey: missing twice, named by a report with a place, and the police see it."""
+    made = make_case(cast, child=make_child(ward=ABBEY))
+    for days in (4, 40):
+        went_missing(cast, made, days=days)
+    named_by_a_report(cast, made)
+    return made
+
+
+@pytest.fixture
+def found(cast: Cast) -> Found:
+    """What the map counts for one of the cast."""
+
+    def ask(person: str, span: Span = Span.QUARTER, sources: tuple[Source, ...] = tuple(Source)) -> Hotspots:
+        with acting_for(cast.people[person]):
+            return selectors.hotspots(cast.people[person], span, sources)
+
+    return ask
+
+
+def test_each_source_is_counted_where_the_child_lives_in_its_period(case: Case, found: Found) -> None:
+    mine = found("police")
+    assert mine.sources == {Source.MISSING: 2, Source.REPORT: 1, Source.PLACE: 1}
+    assert mine.wards == {ABBEY: 3, NOT_KNOWN: 1}, "nobody said in which ward the place is"
+    assert mine.hours.total() == 2
+    assert found("police", Span.MONTH).sources[Source.MISSING] == 1
+    assert found("police", Span.MONTH, (Source.REPORT,)).wards == {ABBEY: 1}
+
+
+def test_a_place_counts_where_it_is_for_who_may_see_it(cast: Cast, case: Case, found: Found) -> None:
+    """Not for somebody who is excluded from a child whom another report links with it."""
+    place = Subject.objects.get(kind=SubjectKind.PLACE)
+    Subject.objects.filter(pk=place.pk).update(ward=LANGLEY)
+    assert found("police").wards == {ABBEY: 3, LANGLEY: 1}
+    other = make_case(cast)
+    share_with(other, cast.agency("police"), by=cast.practitioner)
+    desk.link_subject(report=make_report(cast, case=other), subject=place, by=cast.police)
+    exclusions.exclude(case=other, user=cast.practitioner, reason="Knows the family", by=cast.privacy)
+    assert found("practitioner").sources == {Source.MISSING: 2, Source.REPORT: 1}
+    assert found("police").sources[Source.PLACE] == 1, "named twice, it is one place"
+
+
+def test_absence_without_risk_is_no_missing_episode(case: Case, found: Found) -> None:
+    MissingEpisode.objects.filter(case=case).update(kind=ABSENT)
+    assert found("police").sources[Source.MISSING] == 0
+
+
+def test_two_in_the_morning_of_saturday_is_fridays_night(case: Case, found: Found) -> None:
+    rows = MissingEpisode.objects.filter(case=case).order_by("missing_since")
+    rows.filter(pk=rows[1].pk).update(
+        missing_since=FRIDAY_NIGHT, returned_at=FRIDAY_NIGHT + dt.timedelta(hours=1)
+    )
+    assert found("police", Span.YEAR).hours[4, 10] == 1
+
+
+def test_a_concern_tells_its_author_no_ward_of_a_case_they_do_not_see(cast: Cast, found: Found) -> None:
+    concern = make_concern(cast.outsider)
+    decide(concern, cast.manager, outcome=ConcernOutcome.OPEN_CASE, opening=opening(cast))
+    concern.refresh_from_db()
+    assert concern.case is not None
+    concern.case.child.ward = LANGLEY
+    concern.case.child.save(update_fields=["ward"])
+    make_concern(cast.health)
+    assert found("manager").wards == {LANGLEY: 1, NOT_KNOWN: 1}
+    assert found("outsider").wards == {NOT_KNOWN: 1}
+    assert found("outsider").hours.total() == 0, "when it was sent is not when it happened"
+
+
+@pytest.mark.parametrize("person", ["outsider", "health", "manager", "police", "practitioner"])
+def test_hidden_rows_are_never_counted(cast: Cast, case: Case, found: Found, person: str) -> None:
+    """Neither another child's, nor intelligence by sight of the case alone, nor anything of who is excluded."""
+    hidden = make_case(cast, child=make_child(ward=LANGLEY), lead_agency=cast.agency("health"))
+    share_with(case, cast.health, by=cast.practitioner)
+    went_missing(cast, hidden, days=2, by=cast.health)
+    exclusions.exclude(case=case, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    expected = {
+        "outsider": {}, "health": {ABBEY: 2, LANGLEY: 1}, "manager": {LANGLEY: 1},
+        "police": {ABBEY: 3, NOT_KNOWN: 1}, "practitioner": {ABBEY: 3, NOT_KNOWN: 1},
+    }[person]  # fmt: skip
+    assert found(person).wards == expected
+
+
+@pytest.mark.parametrize("person", ["police", "practitioner", "health", "outsider"])
+def test_every_number_of_the_page_leads_to_as_many_rows_that_open(
+    cast: Cast, case: Case, person: str
+) -> None:
+    share_with(case, cast.health, by=cast.practitioner)
+    reader = signed_in(cast, person)
+    page = page_of(reader)
+    numbers = re.findall(r'href="(\?[^"#]*(?:ward|hour)=[^"#]+)#rows" aria-label="[^"]*: (\d+)"', page)
+    assert bool(numbers) is (person != "outsider")
+    for address, number in numbers:
+        rows = links_of(page_of(reader, address.replace("&amp;", "&")))
+        assert len(rows) == int(number)
+        assert {reader.get(url).status_code for url in rows} <= {200}
+    if not numbers:
+        assert "Nothing in this period that you may see" in page
+
+
+def test_what_has_no_ward_or_hour_is_said_and_listed(cast: Cast, case: Case) -> None:
+    page = page_of(signed_in(cast, "police"))
+    assert "1 with no known ward" in page
+    assert "2 with no known hour" in page
+    assert "Most exploitation happens in private homes" in page
+    place = page_of(signed_in(cast, "police"), f"?ward={NOT_KNOWN}")
+    assert "Acorn Arcade" in place
+    assert links_of(place) == [
+        reverse("intelligence:report", args=[IntelligenceReport.objects.get().reference])
+    ]
+
+
+def test_rows_that_are_read_are_on_the_childs_record(cast: Cast, case: Case) -> None:
+    page_of(signed_in(cast, "practitioner"), f"?ward={ABBEY}&period=28")
+    event = AuditEvent.objects.filter(action=Action.HOTSPOTS_VIEWED).latest("at")
+    assert event.detail["cases"] == [str(case.pk)]
+    assert (event.detail["ward"], event.detail["period"], len(event.detail["shown"])) == (ABBEY, "28", 2)
+
+
+@pytest.mark.parametrize(
+    "query", ["?ward=E0", "?hour=9-1", "?hour=4", "?period=7", "?source=all", "?page=x&ward="]
+)
+def test_an_address_that_says_nothing_shows_everything(cast: Cast, case: Case, query: str) -> None:
+    page = page_of(signed_in(cast, "police"), query)
+    assert "4 rows" in page
+    assert 'id="rows"' not in page
+
+
+def test_a_withheld_number_is_on_no_tile() -> None:
+    drawn = ward_map({ABBEY: None, LANGLEY: SMALL + 1}, "Wards")
+    assert "Abbey, Smethwick: withheld" in drawn
+    assert "Langley, Oldbury: 6" in drawn
+    assert "<a " not in drawn
+
+
+def page_of(reader: Client, query: str = "") -> str:
+    """The page, where this person may open it."""
+    answer = reader.get(f"/intelligence/hotspots/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def links_of(page: str) -> list[str]:
+    """Where the rows of the list lead."""
+    listed = page[page.index('id="rows"') : page.index("Show the whole map")]
+    return re.findall(r'<th scope="row"><a class="govuk-link" href="([^"]+)"', listed)
