@@ -35,6 +35,7 @@ SENTENCE = (
     "A man known as Kez, about 25, may be driving a grey Audi, BX19 and ending K. Tell us if you meet him."
 )
 FOUND = "The grey Audi stood behind the takeaway at 11pm. The manager says the driver is called Kez."
+REVIEWED = {"kez": "SUSPECTED", "uncle": "ALLEGED", "car": "ACTIVE", "flat": "MONITORED"}
 WHO = {
     "ethnicity_seen": {"why": "Not seen by police yet"},
     "ethnicity_own": {"why": "Not asked: not yet met"},
@@ -60,7 +61,9 @@ def kez(scene: Scene) -> Story:
         told(scene, agency, text, [known[name] for name in names], officer, second)
         keep_facts(known["kez"], officer)
         if days == TOLD[3][0]:
-            reviewed(known["kez"], officer)
+            profiles.answer_who(subject=known["kez"], answers=WHO, by=officer)
+            for name, standing in REVIEWED.items():
+                reviewed(known[name], standing, officer)
     yield scene.ago(7, hour=15)
     shared(scene, known["kez"], officer)
 
@@ -111,12 +114,11 @@ def keep_facts(kez: Subject, officer: User) -> None:
         profiles.add_fact(subject=kez, fact=fact, by=officer, key=new_key())
 
 
-def reviewed(kez: Subject, officer: User) -> None:
-    """Suspected from now on; who he is, as far as anybody knows."""
+def reviewed(subject: Subject, standing: str, officer: User) -> None:
+    """How it stands from now on, and when that is looked at again."""
     today = timezone.localdate()
-    profiles.answer_who(subject=kez, answers=WHO, by=officer)
     profiles.review_standing(
-        subject=kez, standing="SUSPECTED", standing_since=today, reason="Named by four agencies",
+        subject=subject, standing=standing, standing_since=today, reason="Named by four agencies",
         review_on=today + dt.timedelta(days=50), by=officer, key=new_key(),
     )  # fmt: skip
 
