@@ -56,8 +56,8 @@ def he_shares_one_sentence(owen: Person, agency: str) -> None:
     """The check refuses a name of the child's first; then the agency is told."""
     share = owen.page.locator("#share")
     share.scroll_into_view_if_needed()
-    owen.types("Sentence", "A man may wait near the school gate.")
-    owen.page.get_by_label("Agency").select_option(label=str(agency_name(owen, agency)))
+    owen.page.get_by_label("Sentence", exact=True).fill("A man may wait near the school gate.")
+    owen.page.get_by_label("Agency", exact=True).select_option(label=str(agency_name(owen, agency)))
     day(owen, year=timezone.localdate().year + 1)
     owen.clicks("Share until this date")
     owen.sees("reads the sentence until its day")
@@ -65,7 +65,7 @@ def he_shares_one_sentence(owen: Person, agency: str) -> None:
 
 def agency_name(owen: Person, words: str) -> str:
     """As the list of agencies calls it."""
-    options = owen.page.get_by_label("Agency").locator("option").all_inner_texts()
+    options = owen.page.get_by_label("Agency", exact=True).locator("option").all_inner_texts()
     return next(each for each in options if words in each)
 
 
