@@ -2,6 +2,7 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.links.models import Connection, ConnectionTask
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
@@ -18,6 +19,8 @@ from intelligence.submissions.models import (
 )
 
 __all__ = [
+    "Connection",
+    "ConnectionTask",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",

@@ -15,6 +15,7 @@ by_role(
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
     Permission.SENTENCE_ANSWER,
+    Permission.CONNECTION_RECORD,
 )
 
 rule_of_the_lists(Permission.SUBMISSION_VIEW, IntelligenceSubmission)

@@ -5,6 +5,7 @@ from django.urls import path
 from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
 from intelligence.hotspots import views as hotspots
+from intelligence.links import views as links
 from intelligence.profiles import views as profiles
 from intelligence.sentences import views as sentences
 from intelligence.submissions import views as submissions
@@ -39,6 +40,10 @@ urlpatterns = [
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),
     path("intelligence/hotspots/", hotspots.hotspots, name="hotspots"),
+    path("intelligence/links/", links.links, name="links"),
+    path("intelligence/links/add/", links.add, name="connection-add"),
+    path("intelligence/links/take/", links.take, name="connection-task"),
+    path("intelligence/links/<uuid:pk>/", links.connection, name="connection"),
     path("intelligence/<slug:reference>/", submissions.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", submissions.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", submissions.advice, name="advice"),

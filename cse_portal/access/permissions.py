@@ -21,6 +21,7 @@ class Permission(Enum):
     CMOG_BOOK = "Set the days of CMOGs and strategic CMOGs"
     SESSION_BOOK = "Set the day of a session of MASE meetings, and put children into its slots"
     DISRUPTION_AGREE = "Agree on a tactic against a subject of concern one may see"
+    CONNECTION_RECORD = "Record how two children, people, places or things that one may see belong together"
     STRATEGIC_VIEW = "Read the strategy's action plan and measures of success, and sit on strategic CMOG"
     STRATEGIC_CHANGE = "Change the strategy's action plan and report on its objectives"
     DISAGREEMENT_LIST = "See the professional disagreements one may see"

@@ -56,6 +56,7 @@ ROW_PERMISSIONS = (
     Permission.CMOG_LIST,
     Permission.MEETING_VIEW,
     Permission.CMOG_WRITE,
+    Permission.CONNECTION_RECORD,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
     Permission.LETTER_WORDING_CHANGE,

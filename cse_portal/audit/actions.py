@@ -224,6 +224,16 @@ class Action(TextChoices):
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     HOTSPOTS_VIEWED = "intelligence.hotspots_viewed", "Viewed hot spots"
     INTELLIGENCE_LINKED = "intelligence.linked", "Linked intelligence to a child or a subject of concern"
+    CONNECTION_RECORDED = (
+        "intelligence.connection_recorded",
+        "Recorded how two people or things belong together",
+    )
+    CONNECTION_ENDED = "intelligence.connection_ended", "Ended a connection that does not hold"
+    CONNECTIONS_SHOWN = (
+        "intelligence.connections_shown",
+        "Looked at what connects children, people and things",
+    )
+    CONNECTION_TASK_TAKEN = "intelligence.connection_task_taken", "Took the task of children newly connected"
     DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
     DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
     DISRUPTION_REMINDED = "intelligence.disruption_reminded", "Reminded agencies of agreed disruption"

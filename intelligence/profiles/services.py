@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -145,8 +145,8 @@ def merge(*, kept: Subject, merged: Subject, reason: str, by: User) -> SubjectMe
         raise NotAllowedNow("Only two records of one kind can be merged.")
     names = dict.fromkeys([*names_of(kept)[1:], *names_of(merged)])
     done = SubjectMerge(kept=kept, merged=merged, other_names=kept.other_names, reason=reason, merged_by=by)
-    for rows in _hanging(merged):
-        done.moved[rows.model._meta.label] = _move(rows, to=kept)
+    for field in _hanging():
+        done.moved[str(field)] = _move(field, {field.name: merged}, to=kept)
     kept.other_names = ", ".join(name for name in names if name != kept.name)[:LONGEST_NAMES]
     merged.merged_into = kept
     kept.save(update_fields=["other_names"])
@@ -162,8 +162,8 @@ def unmerge(*, done: SubjectMerge, by: User) -> Subject:
     kept, merged = _lock(done.kept, by), Subject.objects.select_for_update().get(pk=done.merged_id)
     if done.undone_at is not None or merged.merged_into_id != kept.pk:
         raise NotAllowedNow("These records have been taken apart already.")
-    for rows in _hanging(kept):
-        _move(rows.filter(pk__in=done.moved.get(rows.model._meta.label, [])), to=merged)
+    for field in _hanging():
+        _move(field, {field.name: kept, "pk__in": done.moved.get(str(field), [])}, to=merged)
     merged.merged_into, kept.other_names = None, done.other_names
     merged.save(update_fields=["merged_into"])
     kept.save(update_fields=["other_names"])
@@ -173,21 +173,20 @@ def unmerge(*, done: SubjectMerge, by: User) -> Subject:
     return merged
 
 
-def _hanging(subject: Subject) -> list[models.QuerySet[Any]]:
-    """Every row that is about this subject, but for its history: the unit sees them all."""
+def _hanging() -> list[Any]:
+    """Each foreign key of a row about a subject, but for its history: the unit sees all these rows."""
     left = (SubjectReview, SubjectMerge, Subject)
-    related: list[Any] = [each for each in Subject._meta.related_objects if each.related_model not in left]
-    return [each.related_model._default_manager.filter(**{each.field.name: subject}) for each in related]
+    return [each.field for each in Subject._meta.related_objects if each.related_model not in left]
 
 
-def _move(rows: models.QuerySet[Any], *, to: Subject) -> list[str]:
+def _move(field: Any, wanted: dict[str, Any], *, to: Subject) -> list[str]:
     """Those that may go there: a report that names both keeps its link with each."""
     moved = []
-    for row in rows.select_for_update():
-        row.subject = to
+    for row in field.model._default_manager.filter(**wanted).select_for_update():
+        setattr(row, field.name, to)
         try:
             with transaction.atomic():
-                row.save(update_fields=["subject"])
+                row.save(update_fields=[field.name])
         except IntegrityError:
             continue
         moved.append(str(row.pk))

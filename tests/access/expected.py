@@ -89,7 +89,7 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "disruption", "disagreement", "subject",
+    "connection", "disruption", "disagreement", "subject",
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
@@ -233,7 +233,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "subject"} & set(address.about.values())
+    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":

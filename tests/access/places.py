@@ -61,6 +61,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
+from tests.factories.connections import connect
 from tests.factories.court import ago, court
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -329,6 +330,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    car = link_new(cast, report, SubjectKind.VEHICLE, name="Silver van")
     tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
         "disruption": disruption.agree(target=person, tactic=tactic, by=cast.police, key=new_key()).pk,
@@ -342,6 +344,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
             by=cast.police,
             key=new_key(),
         ).pk,
+        "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

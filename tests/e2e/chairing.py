@@ -64,7 +64,7 @@ def date(form: Locator, day: dt.date) -> None:
 
 def looks_at(person: Person, meeting: Meeting, place: str) -> None:
     """A stage or an item of the meeting, wherever the meeting is just now."""
-    person.page.goto(f"/meetings/{meeting.pk}/?{place}")
+    person.loads(f"/meetings/{meeting.pk}/?{place}")
 
 
 def sends(person: Person, button: Locator) -> None:
@@ -84,7 +84,7 @@ def settled(person: Person) -> None:
 
 def starts(chair: Person, meeting: Meeting) -> None:
     """Also on another day than it was booked for."""
-    chair.page.goto(f"/meetings/{meeting.pk}/")
+    chair.loads(f"/meetings/{meeting.pk}/")
     press(chair, chair.page.get_by_role("button", name="Start the meeting"))
     again = chair.page.get_by_role("button", name="Start the meeting today")
     if again.count():

@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, Response, expect
 axe = Axe()
 # What an address names, which makes it no other page.
 NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z]+-[0-9-]+|[0-9]+")
+TRIES = 5  # a page that others change may load itself anew more than once
 _clean: set[tuple[int, str, bool]] = set()
 
 
@@ -18,7 +19,7 @@ class Person:
 
     def __init__(self, key: str, page: Page, *, scripts: bool = True) -> None:
         self.key = key
-        self.page = page
+        self._page = page
         self.scripts = scripts
         self.script_errors: list[str] = []
         page.on("pageerror", lambda error: self.script_errors.append(str(error)))
@@ -27,28 +28,40 @@ class Person:
             lambda line: self.script_errors.append(line.text) if is_policy_breach(line.text) else None,
         )
 
+    @property
+    def page(self) -> Page:
+        """What they see: their first page, until they go elsewhere."""
+        if self._page.url == "about:blank":
+            self._page.goto("/")
+        return self._page
+
     def sign_in(self) -> None:
         """Press this person's button on the demo's sign-in page."""
-        self.page.goto("/demo/")
+        self._page.goto("/demo/")
         self.page.locator(f"button[name=person][value={self.key}]").click()
         self.page.wait_for_url("**/")
 
     def goes_to(self, address: str) -> Response:
-        """Open an address and check the page. A live page may load itself anew in that very moment: then ask again."""
-        try:
-            response = self.page.goto(address) or self.page.reload()
-        except Error as problem:
-            if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
-                raise
-            self.page.wait_for_load_state()
-            response = self.page.goto(address)
-        assert response is not None
+        """Open an address and check the page."""
+        response = self.loads(address)
         self.reads_page()
         return response
 
+    def loads(self, address: str) -> Response:
+        """Open an address. A live page may load itself anew in that very moment: then ask again."""
+        for _ in range(TRIES):
+            try:
+                if response := self._page.goto(address) or self._page.reload():
+                    return response
+            except Error as problem:
+                if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
+                    raise
+                self.page.wait_for_load_state()
+        raise AssertionError(f"{address} was interrupted {TRIES} times")
+
     def is_refused(self, *addresses: str) -> None:
         """Each address answers exactly like one that does not exist."""
-        unknown = self.page.goto("/no/such/page/")
+        unknown = self._page.goto("/no/such/page/")
         body = without_nonces(self.page.content())
         assert unknown is not None
         for address in addresses:
@@ -116,7 +129,7 @@ class Person:
 
     def leave(self) -> None:
         """Close this person's browser."""
-        self.page.context.close()
+        self._page.context.close()
 
 
 def is_policy_breach(line: str) -> bool:

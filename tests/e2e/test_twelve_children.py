@@ -151,7 +151,7 @@ def is_decided(hands: Hands, chair: Person, taker: Person, others: list[Person],
     hands.press(taker, button(taker, "Add danger and goal"))
     for number, person in enumerate(others, 2):
         chairing.gives(person, meeting, number)
-    taker.page.goto(f"/meetings/{meeting.pk}/")
+    taker.loads(f"/meetings/{meeting.pk}/")
     chairing.sends(taker, taker.page.locator("#number-5"))
     hands.presses += 1
 
