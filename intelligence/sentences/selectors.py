@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from django.core.paginator import Page
 from django.db.models import QuerySet
 
-from cases.record.models.child import Child
-from cse_portal import acting
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, User
 from cse_portal.paging import page_of
 from intelligence.desk.models import Link, ReportLine
+from intelligence.desk.selectors import cases_linked
 from intelligence.desk.selectors.found import is_child
 from intelligence.desk.selectors.leaks import Leak, Locked, found_in, locked_part
 from intelligence.sentences.models import SharedSentence, Visit
@@ -73,13 +72,9 @@ def leaks_of_sentence(subject: Subject, text: str) -> list[Leak]:
 
 def _locked(subject: Subject) -> Iterable[Locked]:
     """By each submission that led to the subject: its locked part, its children, and its C lines."""
-    reports = Link.objects.filter(subject=subject).values("report")
-    cases = Link.objects.filter(report__in=reports, case__isnull=False).values("case__child")
-    names = [
-        name
-        for child in Child.objects.filter(pk__in=cases)
-        for name in (f"{child.given_name} {child.family_name}", child.given_name)
-    ]
+    reports = list(Link.objects.filter(subject=subject).values_list("report", flat=True))
+    children = [each.child for each in cases_linked(reports)]
+    names = [name for child in children for name in (child.name, child.given_name)]
     yield Locked(names=tuple(names))
     conditional = ReportLine.objects.filter(report__in=reports, report__handling=Handling.C)
     yield Locked(phrases=tuple(conditional.values_list("text", flat=True)))

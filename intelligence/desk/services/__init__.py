@@ -28,7 +28,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_reference
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.desk.selectors import possible_readers
+from intelligence.desk.selectors import cases_linked, possible_readers
 from intelligence.subjects.models import Handling, Subject
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
 from intelligence.submissions.selectors import UNIT_ROLES
@@ -227,6 +227,4 @@ def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -
 
 def _linked(reports: Any) -> list[uuid.UUID | None]:
     """The cases that these reports are linked to: of their keys, or of a question for them."""
-    links = Link.objects.filter(report__in=reports, case__isnull=False)
-    with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
-        return list(links.values_list("case_id", flat=True).distinct())
+    return [each.pk for each in cases_linked(reports)]
