@@ -60,13 +60,10 @@ def agencies_to_tell() -> QuerySet[Agency]:
 def leaks_of_sentence(subject: Subject, text: str) -> list[Leak]:
     """What in a sentence names a child, could show a source, or says what only a C line says.
 
-    Asked for the system: also of a child's case that the officer may not see. Nothing found is never "safe".
+    Also of a child whose case the officer may not see. Nothing found is never "safe".
     """
     own = {name.casefold() for name in names_of(subject)}
-    with (
-        acting.for_the_system()
-    ):  # a child's name is refused also where the officer does not know of the case
-        found = [leak for locked in _locked(subject) for leak in found_in(text, locked)]
+    found = [leak for locked in _locked(subject) for leak in found_in(text, locked)]
     return [leak for leak in found if leak.text.casefold() not in own]
 
 
