@@ -31,6 +31,7 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption.models import ProtectedChild
+from intelligence.sentences import services as sentences
 from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
@@ -337,8 +338,16 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "a step of an order": "served",
         "breach": breached(cast, order).pk,
         "protected child": ProtectedChild.objects.get(disruption=order).pk,
-        "subject of concern": person.reference,
-        "person of concern": person.pk,
+        "subject": person.reference,
+        "a kind of subject": "place",
+        "shared sentence": sentences.share(
+            subject=person,
+            agency=cast.agency("health"),
+            text="A man may wait near the school. Tell us.",
+            until=timezone.localdate(),
+            by=cast.police,
+            key=new_key(),
+        ).pk,
         "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
         "report": report.reference,

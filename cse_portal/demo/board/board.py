@@ -27,6 +27,7 @@ from cse_portal.demo.board import (
     returns,
     sessions,
     strategy,
+    subjects,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -44,6 +45,7 @@ FLOORS = (
     cases.stories,
     intelligence.stories,
     orders.stories,
+    subjects.stories,
     cmog.stories,
     strategy.stories,
     returns.stories,

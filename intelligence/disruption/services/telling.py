@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_in, people_who_may
@@ -20,6 +19,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import display_date
+from intelligence.desk.services import as_all_must_be_told
 from intelligence.disruption.choices import WAITING, DisruptionNotice
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import filters
@@ -49,7 +49,7 @@ def tell(disruption: Disruption, people: Iterable[User], text: str, *, urgent: b
 
 def cases_protected(disruption: Disruption) -> list[Case]:
     """The cases of all the children it protects, with their leads."""
-    with acting.for_the_system():  # the leads are told of children whom the person who reports may not know
+    with as_all_must_be_told():
         rows = disruption.children.select_related("case__lead_professional", "case__child")
         return [each.case for each in rows]
 
