@@ -185,9 +185,9 @@ def test_a_seat_for_each_agency_that_sits_on_every_one_is_there_when_it_starts(c
     both = {agency_of(cast, "manager"), agency_of(cast, "police")}
     assert seats(meeting) == {}
     assert all(name in page for name in both)
-    signed_in(cast, "manager").post(f"/cmog/{meeting.pk}/start/", {"another_day": "yes"})
+    signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/", {"another_day": "yes"})
     assert set(seats(meeting)) == both
-    assert not any(hasattr(each, "attendance") for each in seats(meeting).values())
+    assert not any(each.came_as for each in seats(meeting).values())
 
 
 def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
