@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -16,7 +16,7 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
@@ -55,8 +55,6 @@ from mase.meetings.services import answers, ending, invitations, meeting_reading
 from mase.meetings.services import reports as services
 from mase.meetings.services.calendars import NAME, event_for
 from mase.meetings.services.sections import pass_chair
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
