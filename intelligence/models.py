@@ -2,6 +2,9 @@
 
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
+from intelligence.links.models import Connection, ConnectionTask
+from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -16,9 +19,12 @@ from intelligence.submissions.models import (
 )
 
 __all__ = [
+    "Connection",
+    "ConnectionTask",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
+    "Fact",
     "IntelligenceFeedback",
     "IntelligenceLine",
     "IntelligenceReport",
@@ -26,10 +32,14 @@ __all__ = [
     "IntelligenceSubmission",
     "Link",
     "ReportLine",
+    "SharedSentence",
     "Subject",
+    "SubjectMerge",
+    "SubjectReview",
     "SubmissionContact",
     "SubmissionPlace",
     "SubmissionSource",
     "SubmissionSubject",
     "SubmissionVehicle",
+    "Visit",
 ]

@@ -14,6 +14,8 @@ by_role(
     Permission.INTELLIGENCE_GRADE,
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
+    Permission.SENTENCE_ANSWER,
+    Permission.CONNECTION_RECORD,
 )
 
 rule_of_the_lists(Permission.SUBMISSION_VIEW, IntelligenceSubmission)

@@ -42,6 +42,7 @@ BEGIN
         SELECT c.oid::regclass FROM pg_class c
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
           AND c.relname NOT SIMILAR TO '{KEPT_TABLES}'
+          AND pg_relation_size(c.oid) > 0
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
         IF filled THEN

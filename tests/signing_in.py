@@ -75,7 +75,7 @@ def code_for(secret: str, *, steps: int = 0) -> str:
 def forget_tries() -> None:
     """Nobody has tried anything yet: this process's own part of the cache is emptied, and no other's."""
     store = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
-    for key in list(store.scan_iter(match=cache.make_key("*"))):
+    for key in list(store.scan_iter(match=cache.make_key("*"), count=1000)):
         store.delete(key)
 
 

@@ -44,13 +44,20 @@ def get_visible(rows: QuerySet[M]) -> M:
 
 def granted_rows(rows: QuerySet[M], who: UserContext, *, codename: str) -> QuerySet[M]:
     """The rows on which this permission is granted to the person, or to their agency unless restricted."""
+    seen = rows.filter(
+        who.answer(("granted", rows.model, codename), lambda: _granted(rows.model, who, codename))
+    )
+    return seen.exclude(pk__in=shut) if (shut := excluded_records(who)) else seen
+
+
+def _granted(model: type[Model], who: UserContext, codename: str) -> Q:
+    """That a row of this model is granted: written once a request, for the pages that ask it in many lists."""
     this = {"content_object": OuterRef("pk"), "permission__codename": codename}
-    by_name = grants_to_people(rows.model).filter(
+    by_name = grants_to_people(model).filter(
         unexpired(), granted_in_agency(who, "granted_at"), user=who.user, **this
     )
-    to_agency = grants_to_agencies(rows.model).filter(unexpired(), group=who.agency.group_id, **this)
-    seen = rows.filter(Q(Exists(by_name)) | Q(Exists(to_agency), is_restricted=False))
-    return seen.exclude(pk__in=shut) if (shut := excluded_records(who)) else seen
+    to_agency = grants_to_agencies(model).filter(unexpired(), group=who.agency.group_id, **this)
+    return Q(Exists(by_name)) | Q(Exists(to_agency), is_restricted=False)
 
 
 def granted_parts(row: Model, who: UserContext, *, codenames: tuple[str, ...]) -> set[str]:

@@ -207,11 +207,33 @@ class Action(TextChoices):
     REPORT_WITHDRAWN = "intelligence.report_withdrawn", "Withdrew an intelligence report"
     REPORT_READER_NAMED = "intelligence.report_reader_named", "Named a reader of an intelligence report"
     SUBJECT_ADDED = "intelligence.subject_added", "Added a subject of concern"
+    SUBJECT_CHANGED = "intelligence.subject_changed", "Changed what is kept of a subject of concern"
+    SUBJECT_VIEWED = "intelligence.subject_viewed", "Viewed a subject of concern"
+    SUBJECTS_LISTED = "intelligence.subjects_listed", "Listed subjects of concern"
+    SUBJECTS_MERGED = "intelligence.subjects_merged", "Merged two subjects of concern"
+    SUBJECTS_UNMERGED = "intelligence.subjects_unmerged", "Took two subjects of concern apart again"
+    FACT_ADDED = "intelligence.fact_added", "Added a fact about a subject of concern"
+    FACT_CONFIRMED = "intelligence.fact_confirmed", "Confirmed a fact about a subject of concern"
+    FACT_REMOVED = "intelligence.fact_removed", "Removed a fact about a subject of concern"
+    SENTENCE_SHARED = "intelligence.sentence_shared", "Shared a sentence about a subject with an agency"
+    SENTENCE_ENDED = "intelligence.sentence_ended", "Stopped sharing a sentence with an agency"
+    SENTENCES_READ = "intelligence.sentences_read", "Read what the police shared with one’s agency"
+    VISIT_RECORDED = "intelligence.visit_recorded", "Recorded what a visit found"
     STANDING_CHANGED = "intelligence.standing_changed", "Changed the standing of a subject of concern"
     REPORT_VIEWED = "intelligence.report_viewed", "Viewed an intelligence report"
     REPORTS_LISTED = "intelligence.reports_listed", "Listed intelligence reports"
     HOTSPOTS_VIEWED = "intelligence.hotspots_viewed", "Viewed hot spots"
     INTELLIGENCE_LINKED = "intelligence.linked", "Linked intelligence to a child or a subject of concern"
+    CONNECTION_RECORDED = (
+        "intelligence.connection_recorded",
+        "Recorded how two people or things belong together",
+    )
+    CONNECTION_ENDED = "intelligence.connection_ended", "Ended a connection that does not hold"
+    CONNECTIONS_SHOWN = (
+        "intelligence.connections_shown",
+        "Looked at what connects children, people and things",
+    )
+    CONNECTION_TASK_TAKEN = "intelligence.connection_task_taken", "Took the task of children newly connected"
     DISRUPTION_AGREED = "intelligence.disruption_agreed", "Agreed on a disruption"
     DISRUPTION_CHANGED = "intelligence.disruption_changed", "Said what became of a disruption"
     DISRUPTION_REMINDED = "intelligence.disruption_reminded", "Reminded agencies of agreed disruption"

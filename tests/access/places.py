@@ -31,6 +31,7 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption import services as disruption
+from intelligence.sentences import services as sentences
 from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
@@ -60,6 +61,7 @@ from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
 from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
+from tests.factories.connections import connect
 from tests.factories.court import ago, court
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -328,10 +330,21 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    car = link_new(cast, report, SubjectKind.VEHICLE, name="Silver van")
     tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
         "disruption": disruption.agree(target=person, tactic=tactic, by=cast.police, key=new_key()).pk,
-        "person of concern": person.pk,
+        "subject": person.reference,
+        "a kind of subject": "place",
+        "shared sentence": sentences.share(
+            subject=person,
+            agency=cast.agency("health"),
+            text="A man may wait near the school. Tell us.",
+            until=timezone.localdate(),
+            by=cast.police,
+            key=new_key(),
+        ).pk,
+        "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,

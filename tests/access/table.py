@@ -24,6 +24,7 @@ FUNCTIONS: dict[P, set[str]] = {
     P.SESSION_BOOK: {"manager"},
     P.LETTER_WORDING_CHANGE: {"manager"},
     P.DISRUPTION_AGREE: {"manager", "police"},
+    P.CONNECTION_RECORD: {"manager", "police"},
     P.STRATEGIC_VIEW: {"manager", "analyst", "board"},
     P.STRATEGIC_CHANGE: {"manager"},
     P.DISAGREEMENT_LIST: {"manager", "practitioner", "police", "health", "outsider", "duty"},

@@ -42,7 +42,6 @@ def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[C
         context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
         person = Person(key, context.new_page(), scripts=scripts)
         opened.append(person)
-        person.page.goto("/")
         return person
 
     yield open_as

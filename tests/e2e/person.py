@@ -19,7 +19,7 @@ class Person:
 
     def __init__(self, key: str, page: Page, *, scripts: bool = True) -> None:
         self.key = key
-        self.page = page
+        self._page = page
         self.scripts = scripts
         self.script_errors: list[str] = []
         page.on("pageerror", lambda error: self.script_errors.append(str(error)))
@@ -28,9 +28,16 @@ class Person:
             lambda line: self.script_errors.append(line.text) if is_policy_breach(line.text) else None,
         )
 
+    @property
+    def page(self) -> Page:
+        """What they see: their first page, until they go elsewhere."""
+        if self._page.url == "about:blank":
+            self._page.goto("/")
+        return self._page
+
     def sign_in(self) -> None:
         """Press this person's button on the demo's sign-in page."""
-        self.page.goto("/demo/")
+        self._page.goto("/demo/")
         self.page.locator(f"button[name=person][value={self.key}]").click()
         self.page.wait_for_url("**/")
 
@@ -44,7 +51,7 @@ class Person:
         """Open an address. A live page may load itself anew in that very moment: then ask again."""
         for _ in range(TRIES):
             try:
-                if response := self.page.goto(address) or self.page.reload():
+                if response := self._page.goto(address) or self._page.reload():
                     return response
             except Error as problem:
                 if not re.search("ERR_ABORTED|interrupted by another navigation", problem.message):
@@ -54,7 +61,7 @@ class Person:
 
     def is_refused(self, *addresses: str) -> None:
         """Each address answers exactly like one that does not exist."""
-        unknown = self.page.goto("/no/such/page/")
+        unknown = self._page.goto("/no/such/page/")
         body = without_nonces(self.page.content())
         assert unknown is not None
         for address in addresses:
@@ -122,7 +129,7 @@ class Person:
 
     def leave(self) -> None:
         """Close this person's browser."""
-        self.page.context.close()
+        self._page.context.close()
 
 
 def is_policy_breach(line: str) -> bool:

@@ -160,9 +160,9 @@ def test_a_child_who_cannot_be_one_is_asked_about(
 
 
 def test_every_page_takes_any_query(cast: Cast, world: Places, sweep: Sweep) -> None:
-    wrong = []
+    wrong, clients = [], {person: signed_in(cast, person) for person in cast}
     for (name, address), query in sweep.of(product(pages(), (*QUERIES, ""))):
-        client = signed_in(cast, reader_of(address))
+        client = clients[reader_of(address)]
         with transaction.atomic():
             status = client.get(f"{path_of(name, address, world)}?{query}").status_code
             transaction.set_rollback(True)

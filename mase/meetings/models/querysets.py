@@ -146,11 +146,15 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         who = user_context(user)
         if who is None or not opens(user, Permission.CMOG_ITEM_VIEW):
             return self.none()
-        rows = self.filter(among("meeting", self._others("meeting").visible_to(user).values("pk")))
+        return self.filter(who.answer(("items", about), lambda: self._rule(user, about)))
+
+    def _rule(self, user: User | AnonymousUser, about: tuple[str, ...]) -> Q:
+        """Of a meeting, and about something, that one sees: written once a request."""
+        seen = Q(among("meeting", self._others("meeting").visible_to(user).values("pk")))
         for name in about:
-            seen = self._others(name).visible_to(user).values("pk")
-            rows = rows.filter(Q((name, None)) | Q(among(name, seen)))
-        return rows
+            rows = self._others(name).visible_to(user).values("pk")
+            seen &= Q((name, None)) | Q(among(name, rows))
+        return seen
 
     def with_subject(self) -> "AgendaItemQuerySet":
         """Everything a line of the agenda shows."""

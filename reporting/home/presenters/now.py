@@ -19,6 +19,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import step_row
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import age_on, counted, display_date, display_time, local_date
+from intelligence.links.presenters import task_row
 from mase.clocks.selectors.clocks import report_due
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters.actions import about as about_action
@@ -47,6 +48,7 @@ class NowRow:
     primary: bool = False
     untagged: bool = False
     late: bool = True
+    others: tuple[uuid.UUID, ...] = ()  # whom it names beside `about`
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,15 @@ class Now:
 
 
 def now(found: Today) -> Now:
-    """Missing, danger, overdue decisions and own work, then initial meetings to book."""
-    rows = [*_missing(found), *_waiting(found), *_own(found), *_late(found), *_to_book(found)]
+    """Missing, danger, overdue decisions and own work, children newly connected, then initial meetings to book."""
+    rows = [
+        *_missing(found),
+        *_waiting(found),
+        *_own(found),
+        *_connected(found),
+        *_late(found),
+        *_to_book(found),
+    ]
     urgent = [each for each in rows if each.urgent]
     others = [each for each in rows if not each.urgent]
     shown = max(0, MOST - len(urgent))
@@ -175,6 +184,16 @@ def _late(found: Today) -> Iterator[NowRow]:
                 "Overdue", counted(late, "day"), handed.child_name, url, button, url, handed.asked[:160],
                 child_key(handed), quiet="Handed to your agency.", untagged=True,
             )  # fmt: skip
+
+
+def _connected(found: Today) -> Iterator[NowRow]:
+    """Children newly connected, for the CSE team to look at the same day."""
+    for task in found.connected:
+        row, (first, *others) = task_row(task), task.children
+        yield NowRow(
+            "Newly connected", "today" if row.is_today else row.since, row.title, row.url, "Look at it", row.url,
+            row.fact, first.pk, untagged=True, others=tuple(each.pk for each in others),
+        )  # fmt: skip
 
 
 def _to_book(found: Today) -> Iterator[NowRow]:

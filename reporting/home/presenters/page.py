@@ -45,7 +45,7 @@ def page(found: Today, overseen: Oversight | None) -> Page:
     actions = found.actions[:MOST_SHOWN]
     shared = found.shared.rows[:MOST_SHOWN] if found.shared else []
     keys = chain(
-        (each.about for each in band.rows),
+        (key for each in band.rows for key in (each.about, *each.others)),
         (key for day in days for item in day.items for key in item.abouts),
         (each.pk for each in (*found.led, *shared)),
         (each.case_id for each in actions),

@@ -33,6 +33,7 @@ from cse_portal.accounts.models import User
 from cse_portal.people.selectors import Waiting, waiting_for
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import next_working_day
+from intelligence.links.selectors.clusters import Task, connection_tasks
 from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
 from mase.cmog.selectors.cmog import my_cmogs
@@ -69,6 +70,7 @@ class Today:
     interviews: list[MissingEpisode] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)  # concerns with their `asks_danger`
     to_book_soon: list[Case] = field(default_factory=list)
+    connected: list[Task] = field(default_factory=list)
     led: list[Case] = field(default_factory=list)
     steps: Mapping[uuid.UUID, list[NextStep]] = field(default_factory=dict)
     shared: Caseload | None = None
@@ -163,6 +165,7 @@ def _of_the_team(user: User, found: Today) -> None:
     soon = found.days[1]
     found.to_book_soon = list(to_book(user).filter(next_review_on__range=(found.day, soon))[:MOST])
     found.to_confirm = awaiting_confirmation(user)
+    found.connected = connection_tasks(user)[:MOST]
     issued = PlanAction.objects.visible_to(user).issued()
     queues: dict[str, QuerySet[Any]] = {
         "actions": issued.filter(waits_for_chair()),
