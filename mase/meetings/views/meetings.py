@@ -37,6 +37,7 @@ from mase.meetings.selectors.record import open_record
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
 from mase.meetings.views.live import draw, look_of, page_for
+from mase.meetings.views.scheduling import form_page
 from mase.plans.presenters.scale import asked_again
 from mase.transition.selectors import begins_by
 
@@ -121,10 +122,8 @@ def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for it is asked first."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_of_any_kind(request.user, pk))
     if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
-        meeting_reading.record_view(meeting=row, by=request.user, page="start")
         form = AnotherDayForm(initial={"another_day": "yes"})
-        context = {"meeting": row, "banner": banner(row.case) if row.case else None, "form": form}
-        return render(request, "mase/meetings/start_another_day.html", context)
+        return form_page(request, row, form, "start_another_day")
     with warns(request):
         ending.start(meeting=row, by=request.user)
         messages.success(request, "The meeting has started.")
@@ -147,12 +146,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
         messages.success(request, said + on)
         return redirect("mase:meeting", pk=(following or row).pk)
-    meeting_reading.record_view(meeting=row, by=request.user, page="end")
-    context = {
-        "meeting": row, "record": record, "banner": banner(row.case), "form": form, "page": ending_page(record),
-        "asked_again": asked_again(record),
-    }  # fmt: skip
-    return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
+    more = {"record": record, "page": ending_page(record), "asked_again": asked_again(record)}
+    return form_page(request, row, form, "end", status=409 if form.non_field_errors() else 200, **more)
 
 
 @require_GET

@@ -81,7 +81,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     assert Notification.objects.filter(user=cast.health, url=address).count() == 1
     assert "Category 3" in page_of(manager, address)
 
-    assert manager.post(f"{address}start/", {"another_day": "yes"}).status_code == 302
+    assert manager.post(f"/meetings/{meeting.pk}/start/", {"another_day": "yes"}).status_code == 302
     item = item_of(meeting, case=case)
     slot = f"/cmog/items/{item.pk}/"
     manager.post(f"{slot}said/", posted(notes="Seen by two agencies.", decision="One plan.", version="1"))
