@@ -3,6 +3,8 @@
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Disruption, DisruptionUpdate
 from intelligence.links.models import Connection, ConnectionTask
+from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import (
     DetailRequest,
@@ -22,6 +24,7 @@ __all__ = [
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
+    "Fact",
     "IntelligenceFeedback",
     "IntelligenceLine",
     "IntelligenceReport",
@@ -29,10 +32,14 @@ __all__ = [
     "IntelligenceSubmission",
     "Link",
     "ReportLine",
+    "SharedSentence",
     "Subject",
+    "SubjectMerge",
+    "SubjectReview",
     "SubmissionContact",
     "SubmissionPlace",
     "SubmissionSource",
     "SubmissionSubject",
     "SubmissionVehicle",
+    "Visit",
 ]

@@ -17,6 +17,8 @@ for page in (
     NavItem("Desk", "intelligence:inbox", Permission.INTELLIGENCE_GRADE, Area.INTELLIGENCE, 10),
     NavItem("Sent by me", "intelligence:mine", Permission.INTELLIGENCE_SUBMIT, Area.INTELLIGENCE, 20),
     NavItem("Reports", "intelligence:reports", Permission.REPORT_LIST, Area.INTELLIGENCE, 30),
+    NavItem("People and places", "intelligence:subjects", Permission.REPORT_LIST, Area.INTELLIGENCE, 15),
+    NavItem("Shared with us", "intelligence:shared", Permission.SENTENCE_ANSWER, Area.INTELLIGENCE, 50),
     NavItem("Links", "intelligence:links", Permission.REPORT_LIST, Area.INTELLIGENCE, 35),
     NavItem("Disruption", "intelligence:disruptions", Permission.REPORT_LIST, Area.INTELLIGENCE, 40),
     NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),

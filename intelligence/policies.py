@@ -14,6 +14,7 @@ by_role(
     Permission.INTELLIGENCE_GRADE,
     Permission.REPORT_LIST,
     Permission.DISRUPTION_AGREE,
+    Permission.SENTENCE_ANSWER,
     Permission.CONNECTION_RECORD,
 )
 

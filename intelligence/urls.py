@@ -6,6 +6,8 @@ from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
 from intelligence.hotspots import views as hotspots
 from intelligence.links import views as links
+from intelligence.profiles import views as profiles
+from intelligence.sentences import views as sentences
 from intelligence.submissions import views as submissions
 
 app_name = "intelligence"
@@ -24,7 +26,16 @@ urlpatterns = [
     path("intelligence/reports/<slug:reference>/", reports.report, name="report"),
     path("intelligence/reports/<slug:reference>/withdraw/", reports.withdraw, name="withdraw"),
     path("intelligence/reports/<slug:reference>/readers/", reports.readers, name="readers"),
-    path("intelligence/reports/<slug:reference>/people/<uuid:pk>/", reports.standing, name="standing"),
+    path("intelligence/subjects/", profiles.subjects, name="subjects"),
+    path("intelligence/subjects/new/<slug:kind>/", profiles.new, name="subject-new"),
+    path("intelligence/subjects/<slug:reference>/", profiles.subject, name="subject"),
+    path("intelligence/subjects/<slug:reference>/act/", profiles.act, name="subject-act"),
+    path("intelligence/subjects/<slug:reference>/edit/", profiles.edit, name="subject-edit"),
+    path("intelligence/subjects/<slug:reference>/who/", profiles.who, name="subject-who"),
+    path("intelligence/subjects/<slug:reference>/review/", profiles.review, name="subject-review"),
+    path("intelligence/subjects/<slug:reference>/merge/", profiles.merge, name="subject-merge"),
+    path("intelligence/shared/", sentences.shared, name="shared"),
+    path("intelligence/shared/<uuid:pk>/", sentences.sentence, name="shared-sentence"),
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
     path("intelligence/disruption/<uuid:pk>/step/", disruption.step, name="disruption-step"),

@@ -119,5 +119,6 @@ class Permission(Enum):
     SUBMISSION_EDIT = "Change one's own draft submission"
     SUBMISSION_WORK = "Receive, grade, link and answer a submission"
     INTELLIGENCE_REPORT_VIEW = "Read a graded, sanitised intelligence report"
+    SENTENCE_ANSWER = "Read the sentences that the police shared with one's agency, and answer with visits"
     DISRUPTION_VIEW = "See a tactic against a subject of concern one may see"
     DISRUPTION_RECORD = "Say what became of a tactic that one's agency uses"

@@ -22,6 +22,7 @@ ROW_PERMISSIONS = (
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
     Permission.HANDOFF_VIEW,
+    Permission.SENTENCE_ANSWER,
     Permission.CASE_RESTRICT,
     Permission.CASE_SHARE,
     Permission.CATEGORY_CONFIRM,

@@ -9,7 +9,6 @@ from django import forms
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     CheckboxesField,
-    DateField3,
     FilterForm,
     LongTextField,
     ModelSelectField,
@@ -22,7 +21,7 @@ from cse_portal.ui.forms import (
 from intelligence.desk.selectors import possible_readers
 from intelligence.desk.selectors.work import going_further
 from intelligence.desk.services.work import LineWork
-from intelligence.subjects.models import Handling, Subject, SubjectKind
+from intelligence.subjects.models import Handling, SubjectKind
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
 
 
@@ -182,31 +181,13 @@ class FindForm(PortalForm):
     """Someone or something to link that was not found in the text."""
 
     kind = SelectField(label="Find a", blank="", choices=[(CHILD, "Child"), *SubjectKind.choices])
-    words = TextField(label="Name, registration, number or reference", max_length=100, required=False)
+    words = TextField(label="Name, registration or reference", max_length=100, required=False)
 
     @property
     def fields_of_new(self) -> dict[str, Any]:
         """A new record by what was typed alone."""
         named = self.cleaned_data["kind"] in (SubjectKind.PERSON, SubjectKind.PLACE, SubjectKind.CONTEXT)
         return {"name" if named else "identifier": self.cleaned_data["words"]}
-
-
-class StandingForm(PortalForm):
-    """Where a subject of concern stands now."""
-
-    standing = SelectField(label="Standing", choices=[])
-    standing_since = DateField3(
-        label="Since when?", past=True, required_error="Enter the day since which this is so"
-    )
-    reason = LongTextField(
-        label="What does it rest on?", help_text="For example, a decision of the police or a court", max_length=500,
-        rows=3, count=True, required_error="Say what it rests on",
-    )  # fmt: skip
-
-    def __init__(self, data: Any = None, *, subject: Subject) -> None:
-        now = {"standing": subject.standing, "standing_since": subject.standing_since}
-        super().__init__(data, initial=now)
-        self.fields["standing"].choices = choices(SubjectKind(subject.kind).standings)  # type: ignore[attr-defined]
 
 
 class ReaderForm(PortalForm):

@@ -1,7 +1,6 @@
 """The unit's lists and reports in words."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +37,6 @@ class LinkWords:
     name: str
     detail: str = ""
     url: str = ""
-    subject: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -266,4 +264,9 @@ def link_words(link: Link) -> LinkWords:
         url = reverse("cases:case", args=[link.case.reference])
         return LinkWords("Child", link.case.child.name, link.case.reference, url)
     subject: Any = link.subject
-    return LinkWords(subject.get_kind_display(), subject.name, detail(subject), subject=subject.pk)
+    return LinkWords(
+        subject.get_kind_display(),
+        subject.name,
+        detail(subject),
+        reverse("intelligence:subject", args=[subject.reference]),
+    )

@@ -1,5 +1,6 @@
 """Subjects of concern: whom and what intelligence names, kept by the police intelligence unit."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -17,7 +18,9 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy
+from cse_portal.ui.presenters import age_on
 
+ADULT = 18
 # Standings of a person of concern that somebody other than this partnership decided on.
 SUBSTANTIATED = ("CHARGED", "CONVICTED")
 
@@ -50,7 +53,7 @@ class SubjectKind(TextChoices):
     @property
     def standings(self) -> str:
         """The reference list of the standings of this kind."""
-        return "concern-status" if self == SubjectKind.PERSON else "subject-status"
+        return "concern-status" if self == SubjectKind.PERSON else "location-status"
 
     @property
     def first_standing(self) -> str:
@@ -80,6 +83,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         if shut := excluded_records(who):
             rows = rows.exclude(Exists(links.filter(report__submission__in=linked_with(shut, reports))))
         return rows
+
+    def kept(self) -> "SubjectQuerySet":
+        """Without those that turned out to be another."""
+        return self.filter(merged_into=None)
 
     def of_kind(self, *kinds: SubjectKind) -> "SubjectQuerySet":
         """Subjects of these kinds."""
@@ -121,7 +128,7 @@ class Subject(Keyed):
 
     `name` is what it is called. `identifier` is the registration, the number, the handle or the postcode, as far as
     it is known. What is searched or counted has a column; what else its kind asks for is in `details`. A person's
-    standing is explicit and dated, and never worded as guilt.
+    standing is explicit and dated, and never worded as guilt. One that turned out to be another leads on to that one.
     """
 
     kind = models.CharField(max_length=10, choices=SubjectKind)
@@ -138,6 +145,7 @@ class Subject(Keyed):
     standing_since = models.DateField(default=timezone.localdate)
     standing_source = models.CharField(max_length=500, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -162,3 +170,16 @@ class Subject(Keyed):
     def is_person(self) -> bool:
         """Whether it is a person: whose standing is dated, and who may be a child."""
         return self.kind == SubjectKind.PERSON
+
+    @property
+    def age(self) -> int | None:
+        """In whole years, by the birth date; else about, from the age that was recorded and the years since then."""
+        if self.date_of_birth is not None or not self.details.get("age"):
+            return age_on(self.date_of_birth)
+        recorded_on = dt.date.fromisoformat(self.details["age_on"])
+        return int(self.details["age"]) + (age_on(recorded_on) or 0)
+
+    @property
+    def is_child(self) -> bool:
+        """Whether this person is under 18, as far as is known: then a child first."""
+        return self.is_person and self.age is not None and self.age < ADULT

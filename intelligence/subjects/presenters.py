@@ -6,7 +6,9 @@ from intelligence.subjects.models import Subject, SubjectKind
 
 
 def standing_words(subject: Subject) -> str:
-    """Where it stands, by the list of its kind."""
+    """Where it stands, by the list of its kind. Of a person under 18 nothing is said that sounds like guilt."""
+    if subject.is_child:
+        return "A child, named in intelligence"
     return label(SubjectKind(subject.kind).standings, subject.standing)
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -12,27 +13,51 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_reference
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import age_on
-from intelligence.subjects.models import Subject, SubjectKind
-from intelligence.subjects.selectors import phone_known
+from intelligence.subjects.models import ADULT, Subject, SubjectKind
+from intelligence.subjects.selectors import phone_known, same_as_child
 from intelligence.subjects.selectors.matching import called
 
-ADULT = 18
+
+class MayBeAChild(NotAllowedNow):
+    """A child of the same name and birth date has a case that the officer may see."""
+
+    field = "another"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"A child with this name and birth date has a case: {reference}. Link the case, or say on the page "
+            "People and places that this is another person."
+        )
 
 
 @transaction.atomic
-def add_subject(*, kind: SubjectKind, fields: dict[str, Any], by: User, key: uuid.UUID) -> Subject:
+def add_subject(
+    *, kind: SubjectKind, fields: dict[str, Any], by: User, key: uuid.UUID, another: bool = False
+) -> Subject:
     """Keep a subject of concern. The same key again, or the same phone in another notation, finds the same row.
 
-    A child is none: their case is linked instead.
+    A child is none: their case is linked instead. Somebody with a child's name and birth date is added only once the
+    officer says that this is another person.
     """
     gate.require(by, Permission.INTELLIGENCE_GRADE)
-    years = age_on(fields.get("date_of_birth"))
+    born = fields.get("date_of_birth")
+    years = age_on(born)
     if years is not None and years < ADULT:
         raise NotAllowedNow("This person is under 18. Link the child’s case; log a concern if there is none.")
+    if born is not None and not another and (case := same_as_child(by, str(fields.get("name", "")), born)):
+        raise MayBeAChild(case.reference)
     if kind == SubjectKind.PHONE and (known := phone_known(by, fields["identifier"])):
         return known
-    given = {"standing": kind.first_standing, **fields, "kind": kind, "name": called(kind, fields)}
+    review_on = clock_rule("SUBJECT_REVIEW").due(timezone.localdate())
+    given = {
+        "standing": kind.first_standing,
+        "review_on": review_on,
+        **fields,
+        "kind": kind,
+        "name": called(kind, fields),
+    }
     if not given["name"]:
         raise NotAllowedNow(
             "Say what is known of it: a name, a part of a registration, a number or an address."

@@ -55,7 +55,7 @@ ROLE_OF = {
 # does, but for meetings, closing and the board's figures.
 REFERRER = {
     "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
-    "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs",
+    "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs", "intelligence:shared",
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
@@ -89,7 +89,7 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement",
+    "connection", "disruption", "disagreement", "subject",
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
@@ -105,7 +105,7 @@ HAND_OFFS = {"hand-off", "hand-off to answer", "declined hand-off"}
 # Other people's own: nobody else finds them, whatever their role.
 SOMEBODY_ELSES = {
     "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
-    "lead's call",
+    "lead's call", "shared sentence",
 }  # fmt: skip
 # Pages of the function's own agency or person: to somebody with the function elsewhere they are not there.
 NOT_THEIRS = {
@@ -233,7 +233,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection"} & set(address.about.values())
+    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":

@@ -31,6 +31,7 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption import services as disruption
+from intelligence.sentences import services as sentences
 from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
@@ -333,7 +334,16 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     tactic = disruption.Tactic("D01", "Serve the notice.", cast.agency("police"))
     return {
         "disruption": disruption.agree(target=person, tactic=tactic, by=cast.police, key=new_key()).pk,
-        "person of concern": person.pk,
+        "subject": person.reference,
+        "a kind of subject": "place",
+        "shared sentence": sentences.share(
+            subject=person,
+            agency=cast.agency("health"),
+            text="A man may wait near the school. Tell us.",
+            until=timezone.localdate(),
+            by=cast.police,
+            key=new_key(),
+        ).pk,
         "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
         "report": report.reference,

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.long
 TELLS_NOTHING = {
     "jobs:progress", "reporting:publish-report", "cases:concern-step",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
-    "intelligence:reply", "intelligence:advice", "cases:conflict-withdraw",
+    "intelligence:reply", "intelligence:advice", "intelligence:subject-new", "cases:conflict-withdraw",
     "drafts:keep", "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",
 }  # fmt: skip
 

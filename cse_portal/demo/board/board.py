@@ -26,6 +26,7 @@ from cse_portal.demo.board import (
     returns,
     sessions,
     strategy,
+    subjects,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -42,6 +43,7 @@ FLOORS = (
     concerns.stories,
     cases.stories,
     intelligence.stories,
+    subjects.stories,
     cmog.stories,
     strategy.stories,
     returns.stories,

@@ -82,10 +82,6 @@ def at_the_desk(scene: Scene) -> Story:
     """What the desk has before it today, one in each state: half done, returned, with the second, recalled, urgent."""
     officer, second = scene.cast("police"), scene.board.staff["police"][2]
     yield scene.ago(3, hour=10)
-    kez = {"name": "Kez", "standing": "SUSPECTED", "description": "About 25."}
-    car = {"identifier": "BX19 ABK", "details": {"make_and_model": "Audi A3", "colour": "Grey"}}
-    add_subject(kind=SubjectKind.PERSON, fields=kez, by=officer, key=new_key())
-    add_subject(kind=SubjectKind.VEHICLE, fields=car, by=officer, key=new_key())
     agencies = ("csc", "voluntary", "health", "education")
     half, back, asked, recalled = (
         sending.send(answers=of_kez(), by=scene.colleague(code)) for code in agencies

@@ -172,6 +172,9 @@ SHAPES |= {
     "place": '<path d="M8 0a5 5 0 0 0-5 5c0 4 5 11 5 11s5-7 5-11a5 5 0 0 0-5-5m0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4" '
     'fill-rule="evenodd"/>',
     "vehicle": '<path d="M1 8l2-5h10l2 5v5h-2v2h-2v-2H5v2H3v-2H1zm3-3L3 8h10l-1-3z" fill-rule="evenodd"/>',
+    "phone": '<path d="M4 0h8v16H4zm1.500 2v10h5V2z" fill-rule="evenodd"/>',
+    "account": '<path d="M1 2h14v9H8l-4 4v-4H1z"/>',
+    "context": '<circle cx="5" cy="5" r="4"/><circle cx="11.500" cy="7" r="3.500"/><circle cx="6" cy="12" r="3.500"/>',
     "theme": '<path d="M2 3h12v2H2zM2 7h12v2H2zM2 11h8v2H2z"/>',
     "tick": '<path d="M1 8l2-2 3 3 7-7 2 2-9 9z"/>',
 }

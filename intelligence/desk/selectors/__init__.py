@@ -1,11 +1,12 @@
 """Graded reports, for the person who asks; and what the unit may link them to."""
 
-import uuid
+from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cases.record.models.case import Case
+from cse_portal import acting
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import get_visible
@@ -42,11 +43,6 @@ def report_for(user: User, reference: str) -> IntelligenceReport:
     return get_visible(_with_contents(rows.select_related("issued_by"), user))
 
 
-def subject_in(user: User, report: IntelligenceReport, pk: uuid.UUID) -> Subject:
-    """A subject of concern whom this report names; NotVisible if there is none for this reader."""
-    return get_visible(Subject.objects.visible_to(user).filter(pk=pk, links__report=report))
-
-
 def reports_about(user: User, case: Case, *, page: int | str = 1) -> Page[IntelligenceReport]:
     """The reports about a case that this person may see. The case comes through the gate."""
     rows = IntelligenceReport.objects.visible_to(user).about(case, user)
@@ -63,6 +59,13 @@ def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
     reports = IntelligenceReport.objects.visible_to(user).about(case, user).for_discussion()
     lines = ReportLine.objects.filter(report__in=reports.order_by()).select_related("report")
     return lines.order_by("-report__issued_at", "report", "order")
+
+
+def cases_linked(reports: Any) -> list[Case]:
+    """Every case that these reports are linked to, also of a child of whom nobody who asks is told. Not to be shown."""
+    links = Link.objects.filter(report__in=reports, case__isnull=False)
+    with acting.for_the_system():  # what is recorded of a child, and refused of one, hangs on nobody's sight
+        return list(Case.objects.filter(pk__in=links.values("case")).select_related("child"))
 
 
 def cases_found(user: User, q: str) -> QuerySet[Case]:

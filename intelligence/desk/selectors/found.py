@@ -7,9 +7,8 @@ from typing import Any
 
 from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import age_on
-from intelligence.subjects.models import Subject, SubjectKind
+from intelligence.subjects.models import ADULT, Subject, SubjectKind
 from intelligence.subjects.selectors.matching import Text, called, why_matched
-from intelligence.subjects.services import ADULT
 from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import ROW_FIELDS
 
@@ -43,7 +42,7 @@ def matches(user: User, text: Text) -> list[Known]:
     """The subjects this person may see that the text may mean, and why; by their kind."""
     found = [
         (each, why)
-        for each in Subject.objects.visible_to(user)[:MOST_KNOWN]
+        for each in Subject.objects.visible_to(user).kept()[:MOST_KNOWN]
         if (why := why_matched(each, text))
     ]
     return sorted(found, key=lambda known: SubjectKind.values.index(known[0].kind))

@@ -46,10 +46,11 @@ class Leak:
 
 @dataclass(frozen=True)
 class Locked:
-    """What only the source and the author could know: whole names, and texts."""
+    """What only the source and the author could know: whole names, and texts. Of `phrases` only the words in a row."""
 
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 def locked_part(submission: IntelligenceSubmission) -> Locked:
@@ -67,7 +68,7 @@ def leaks_in(line: IntelligenceLine, locked: Locked) -> list[Leak]:
     if line.left_out or not line.sanitised:
         return []
     found: dict[str, Leak] = {}
-    for leak in _found(line.sanitised, locked):
+    for leak in found_in(line.sanitised, locked):
         key = leak.text.casefold()
         inside = any(key in other for other in found)
         if key not in line.kept and not inside:
@@ -75,9 +76,9 @@ def leaks_in(line: IntelligenceLine, locked: Locked) -> list[Leak]:
     return list(found.values())
 
 
-def _found(text: str, locked: Locked) -> Iterator[Leak]:
+def found_in(text: str, locked: Locked) -> Iterator[Leak]:
     """The longest first, so that a name in a phrase is not said twice."""
-    for source in locked.texts:
+    for source in (*locked.texts, *locked.phrases):
         yield from (Leak(each, "phrase") for each in _phrases(text, source))
     for name in locked.names:
         yield from (Leak(each, "name") for each in _names(text, name))

@@ -1,6 +1,5 @@
 """Graded reports: linked, named readers of, withdrawn; and who read them is recorded."""
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -29,7 +28,7 @@ from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
 from cse_portal.keys import free_reference
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.desk.selectors import possible_readers, subject_in
+from intelligence.desk.selectors import cases_linked, possible_readers
 from intelligence.subjects.models import Handling, Subject
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceLine, IntelligenceSubmission
 from intelligence.submissions.selectors import UNIT_ROLES
@@ -98,28 +97,6 @@ def _who_opened(report: IntelligenceReport) -> list[User]:
         unit = Membership.objects.current().filter(role__in=UNIT_ROLES).values("user")
         readers = User.objects.filter(pk__in=events.values("actor"), is_active=True)
         return list(readers.exclude(pk__in=unit))
-
-
-@transaction.atomic
-def change_standing(
-    *,
-    report: IntelligenceReport,
-    subject: Subject,
-    standing: str,
-    standing_since: dt.date,
-    reason: str,
-    by: User,
-) -> Subject:
-    """What is known of a subject that the report names has moved on: since when, and what that rests on.
-
-    Raises NotVisible where the report does not name it, or anyone who acts may not see it.
-    """
-    named = subject_in(by, _lock_report(report, by), subject.pk)
-    locked = Subject.objects.select_for_update().get(pk=named.pk)
-    locked.standing, locked.standing_since = standing, standing_since
-    locked.save(update_fields=["standing", "standing_since"])
-    record(Action.STANDING_CHANGED, by=by, obj=locked, reason=reason)
-    return locked
 
 
 @transaction.atomic
@@ -250,6 +227,4 @@ def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -
 
 def _linked(reports: Any) -> list[uuid.UUID | None]:
     """The cases that these reports are linked to: of their keys, or of a question for them."""
-    links = Link.objects.filter(report__in=reports, case__isnull=False)
-    with acting.for_the_system():  # on the record also of a child of whom its reader is told nothing
-        return list(links.values_list("case_id", flat=True).distinct())
+    return [each.pk for each in cases_linked(reports)]

@@ -1,7 +1,5 @@
 """Graded reports: their list, one report, a case's tab, and what the unit does with one."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +15,9 @@ from cse_portal.accounts.models import User
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as desk
-from intelligence.desk.forms import ReaderForm, ReportFilter, StandingForm
+from intelligence.desk.forms import ReaderForm, ReportFilter
 from intelligence.desk.models import IntelligenceReport
-from intelligence.desk.selectors import report_for, reports_about, subject_in
+from intelligence.desk.selectors import report_for, reports_about
 from intelligence.desk.selectors import report_list as reports_page
 from intelligence.desk.services import record_report_view, record_reports
 
@@ -34,21 +32,6 @@ def readers(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("intelligence:report", reference=reference)
     record_report_view(report=report, by=request.user)
     return render(request, "intelligence/desk/reports/readers.html", {"report": report, "form": form})
-
-
-@either
-def standing(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """Where a subject of concern stands now."""
-    report = _to_link(request, reference)
-    subject = subject_in(request.user, report, pk)
-    form = StandingForm(request.POST or None, subject=subject)
-    if form.is_bound and form.is_valid():
-        desk.change_standing(report=report, subject=subject, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The standing of {subject.name} is now as you said.")
-        return redirect("intelligence:report", reference=reference)
-    record_report_view(report=report, by=request.user)
-    context = {"report": report, "subject": subject, "form": form}
-    return render(request, "intelligence/desk/reports/standing.html", context)
 
 
 def _to_link(request: SignedInRequest, reference: str) -> IntelligenceReport:

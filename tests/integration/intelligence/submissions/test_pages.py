@@ -8,15 +8,12 @@ from django.utils.html import escape
 
 from cases.record.models.case import Case
 from cases.sharing.services import access
-from cse_portal.audit.actions import Action
-from cse_portal.audit.models import AuditEvent
 from intelligence.desk.services import work
-from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
-from tests.factories.intelligence import link_new, make_report, make_submission
+from tests.factories.intelligence import make_report, make_submission
 
 BUDGET = 19
 
@@ -102,29 +99,3 @@ def test_a_page_changed_in_another_window_shows_both_texts(cast: Cast, client: C
     again = {**person, "subjects-0-given_name": "Heron", "seen": page.context["page"].form["seen"].value()}
     assert client.post(url, again).status_code == 302
     assert [each.given_name for each in draft.subjects.all()] == ["Heron"]
-
-
-def test_the_unit_says_where_a_person_of_concern_stands_now_and_why(cast: Cast, client: Client) -> None:
-    report = make_report(cast)
-    person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
-    client.force_login(cast.police)
-    url = f"/intelligence/reports/{report.reference}/people/{person.pk}/"
-    assert url in client.get(f"/intelligence/reports/{report.reference}/").content.decode()
-    said = {
-        "standing": "CHARGED", "standing_since_day": "3", "standing_since_month": "4", "standing_since_year": "2026",
-        "reason": "",
-    }  # fmt: skip
-    page = client.post(url, said).content.decode()
-    assert "Say what it rests on" in page
-    assert '<option value="CHARGED" selected>' in page
-    assert client.post(url, said | {"reason": "Charged at Oldbury"}).status_code == 302
-    person.refresh_from_db()
-    assert (person.standing, str(person.standing_since)) == ("CHARGED", "2026-04-03")
-    assert (
-        "charged since 3 Apr 2026"
-        in client.get(f"/intelligence/reports/{report.reference}/").content.decode()
-    )
-    event = AuditEvent.objects.get(action=Action.STANDING_CHANGED)
-    assert (event.actor, event.object_id, event.detail) == (cast.police, person.pk, {})
-    other = make_report(cast)
-    assert client.get(f"/intelligence/reports/{other.reference}/people/{person.pk}/").status_code == 404

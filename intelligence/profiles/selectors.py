@@ -1,0 +1,189 @@
+"""A subject of concern with everything this reader may know of it. What is hidden is neither shown nor counted."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import F
+from django.utils import timezone
+
+from cases.concerns.models import Concern, ConcernMention
+from cases.record.models.case import Case
+from cse_portal.access.rows import get_visible
+from cse_portal.accounts.models import User
+from cse_portal.paging import page_of
+from intelligence.desk.models import IntelligenceReport, ReportLine
+from intelligence.desk.selectors import lines_readable, links_shown
+from intelligence.disruption.models import Disruption
+from intelligence.disruption.selectors import disruption_list
+from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.sentences.models import SharedSentence, Visit
+from intelligence.subjects.models import Subject, SubjectKind
+from intelligence.subjects.selectors import subjects_named
+from intelligence.subjects.selectors.matching import Text, why_matched
+
+PAGE_SIZE = 25
+YEAR = 365
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One time that a subject was named: when, and where this reader finds it."""
+
+    on: dt.date
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What this reader may know of one subject."""
+
+    subject: Subject
+    facts: list[Fact]
+    removed: list[Fact]
+    candidates: list[ReportLine]
+    reports: list[IntelligenceReport]
+    children: dict[Case, list[str]]
+    things: dict[Subject, list[str]]
+    disruption: list[Disruption]
+    actions: list[Any]
+    visits: list[Visit]
+    mentions: list[Mention]
+    reviews: list[SubjectReview]
+    merges: list[SubjectMerge]
+
+
+def subject_page(user: User, *, q: str = "", kind: str = "", page: int | str = 1) -> Page[Subject]:
+    """The subjects this person may see, those to be reviewed first; by a name, a part of a number or an address."""
+    rows = subjects_named(user, q)
+    rows = rows.of_kind(SubjectKind(kind)) if kind else rows
+    return page_of(rows.order_by(F("review_on").asc(nulls_last=True), "-added_at"), PAGE_SIZE, page)
+
+
+def subject_for(user: User, reference: str) -> Subject:
+    """The subject with this reference; NotVisible if it does not exist for this person."""
+    rows = Subject.objects.visible_to(user).select_related("merged_into", "added_by")
+    return get_visible(rows.filter(reference=reference))
+
+
+def fact_of(user: User, subject: Subject, pk: uuid.UUID) -> Fact:
+    """One fact about a subject; NotVisible if it does not exist for this person."""
+    return get_visible(Fact.objects.visible_to(user).filter(subject=subject, pk=pk).select_related("subject"))
+
+
+def merge_of(subject: Subject, pk: uuid.UUID) -> SubjectMerge:
+    """One merge into a subject that came through `subject_for`; NotVisible if there is none."""
+    return get_visible(SubjectMerge.objects.filter(kept=subject, pk=pk).select_related("kept"))
+
+
+def reports_naming(user: User, subject: Subject) -> list[IntelligenceReport]:
+    """The reports about a subject that this person may read, newest first."""
+    rows = IntelligenceReport.objects.visible_to(user).filter(links__subject=subject, withdrawn_at=None)
+    return list(rows.distinct().order_by("-issued_at"))
+
+
+def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Profile:
+    """Everything of a subject that came through `subject_for`, and of the sentences about it."""
+    reports = reports_naming(user, subject)
+    children, things = _beside(user, subject, reports)
+    facts = list(
+        Fact.objects.visible_to(user).filter(subject=subject).select_related("report", "confirmed_by")
+    )
+    tactics = [
+        *disruption_list(user).filter(subject=subject),
+        *disruption_list(user, over=True).filter(subject=subject),
+    ]
+    return Profile(
+        subject=subject,
+        facts=[each for each in facts if each.removed_at is None],
+        removed=[each for each in facts if each.removed_at is not None],
+        candidates=_candidates(user, subject, reports, facts),
+        reports=reports,
+        children=children,
+        things=things,
+        disruption=tactics,
+        actions=_actions(user, subject),
+        visits=_visits(sentences, facts),
+        mentions=_mentions(user, subject, reports, sentences),
+        reviews=list(SubjectReview.objects.filter(subject=subject).select_related("reviewed_by")),
+        merges=list(
+            SubjectMerge.objects.filter(kept=subject, undone_at=None).select_related("merged", "merged_by")
+        ),
+    )
+
+
+def line_of(user: User, subject: Subject, pk: uuid.UUID) -> ReportLine:
+    """A line of a report that names the subject; NotVisible if it does not exist for this person."""
+    reports = [each.pk for each in reports_naming(user, subject)]
+    return get_visible(lines_readable(user).filter(pk=pk, report__in=reports).select_related("report"))
+
+
+def _beside(
+    user: User, subject: Subject, reports: list[IntelligenceReport]
+) -> tuple[dict[Case, list[str]], dict[Subject, list[str]]]:
+    """Children and other subjects of the same reports, each with the references of these."""
+    children: dict[Case, list[str]] = {}
+    things: dict[Subject, list[str]] = {}
+    links = links_shown(user).filter(report__in=[each.pk for each in reports]).select_related("report")
+    for link in links.order_by("linked_at"):
+        if link.case is not None:
+            children.setdefault(link.case, []).append(link.report.reference)
+        elif link.subject is not None and link.subject != subject:
+            things.setdefault(link.subject, []).append(link.report.reference)
+    return children, things
+
+
+def _candidates(
+    user: User, subject: Subject, reports: list[IntelligenceReport], facts: list[Fact]
+) -> list[ReportLine]:
+    """Lines that name the subject and are no fact yet, and none that was removed."""
+    known = {(each.report_id, each.text) for each in facts}
+    lines = lines_readable(user).filter(report__in=[each.pk for each in reports]).select_related("report")
+    return [
+        each
+        for each in lines.order_by("-report__issued_at", "order")
+        if (each.report_id, each.text) not in known and why_matched(subject, Text(each.text))
+    ]
+
+
+def _visits(sentences: list[SharedSentence], facts: list[Fact]) -> list[Visit]:
+    """What visits found that is no fact yet, and none that was removed."""
+    known = {each.text for each in facts}
+    return [visit for each in sentences for visit in each.visits.all() if visit.found not in known]
+
+
+def _actions(user: User, subject: Subject) -> list[Any]:
+    """What CMOGs agreed under items about it: the meeting floor's own rows, by its own rule."""
+    item: Any = Subject._meta.get_field("agenda_items").related_model
+    action: Any = item._meta.get_field("actions").related_model
+    rows = action.objects.visible_to(user).issued().unfinished().filter(item__subject=subject)
+    return list(rows.select_related("owner", "agency").order_by("due_on"))
+
+
+def _mentions(
+    user: User, subject: Subject, reports: list[IntelligenceReport], sentences: list[SharedSentence]
+) -> list[Mention]:
+    """Of a year: reports that name it, concerns that mention it, and visits. No interview: a pair names its source."""
+    since = timezone.localdate() - dt.timedelta(days=YEAR)
+    found = [Mention(timezone.localdate(each.issued_at), "report", each.reference) for each in reports]
+    found += [
+        Mention(visit.on, "visit", each.agency.short_name)
+        for each in sentences
+        for visit in each.visits.all()
+    ]
+    concerns = Concern.objects.visible_to(user).filter(submitted_at__date__gte=since)
+    rows = ConcernMention.objects.filter(concern__in=concerns.values("pk")).select_related("concern")
+    named = {
+        row.concern
+        for row in rows.filter(kind=subject.kind)
+        if why_matched(subject, Text(f"{row.name}\n{row.details}", (row.name,)))
+    }
+    found += [
+        Mention(timezone.localdate(each.submitted_at), "concern", each.reference)
+        for each in named
+        if each.submitted_at
+    ]
+    return sorted((each for each in found if each.on >= since), key=lambda each: (each.on, each.reference))
