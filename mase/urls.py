@@ -78,7 +78,6 @@ urlpatterns: list[URLPattern] = [
     path("cmog/<uuid:pk>/agenda/", cmog_agenda.order, name="cmog-agenda"),
     path("cmog/<uuid:pk>/agenda/add/", cmog_agenda.add, name="cmog-add"),
     path("cmog/<uuid:pk>/compile/", cmog.compile_agenda, name="cmog-compile"),
-    path("cmog/<uuid:pk>/start/", cmog.start, name="cmog-start"),
     path("cmog/<uuid:pk>/attendance/", cmog.attendance, name="cmog-attendance"),
     path("cmog/<uuid:pk>/end/", cmog.end, name="cmog-end"),
     path("cmog/items/<uuid:pk>/said/", cmog_items.said, name="cmog-said"),

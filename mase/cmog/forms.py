@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import Membership
 from cse_portal.reference.selectors import choices, clock_rule
 from cse_portal.ui.forms import (
     DateField3,
@@ -24,7 +24,7 @@ from intelligence.disruption.services import Tactic
 from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.meetings.choices import ItemKind, MeetingKind
-from mase.meetings.forms.scheduling import PeopleField, PersonField, WhereForm
+from mase.meetings.forms.scheduling import ChairedForm, PeopleField, PersonField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, in_weeks, still_there
 from mase.meetings.models.agenda import AgendaItem
@@ -54,25 +54,22 @@ NAMES_NO_CHILD = (
 )
 
 
-class YearForm(WhereForm):
+class YearForm(ChairedForm, WhereForm):
     """A year of meetings of a kind: the first, and the same weekday of each month that has one; any may be moved."""
 
     scheduled_for = MomentField(label="Date and time of the first one", future=True)
-    chair = SelectField(label="Chair", help_text="A CSE Team Manager.")
     field_order = ("scheduled_for", "place", "link", "chair")
 
     def __init__(
         self,
         *args: Any,
         kind: MeetingKind,
-        chairs: list[User],
         first: dt.datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        self.chairs = {str(person.pk): person for person in chairs}
-        self.fields["chair"].choices = [(key, person.full_name) for key, person in self.chairs.items()]  # type: ignore[attr-defined]
+        self.fields["chair"].help_text = "A CSE Team Manager."
         first = first or self._first_typed()
         self.offered = days_to_offer(kind, first) if first else []
         for number, day in enumerate(self.offered):
@@ -95,7 +92,7 @@ class YearForm(WhereForm):
         days = [given[name] for name in given if name.startswith("day_") and given[name]]
         moments = [timezone.make_aware(dt.datetime.combine(day, at)) for day in days]
         where = {name: given[name] or "" for name in ("place", "link")}
-        return where | {"days": moments, "chair": self.chairs[given["chair"]], "kind": self.kind}
+        return where | {"days": moments, "chair": self.chosen_chair, "kind": self.kind}
 
 
 class GuestsForm(PortalForm):

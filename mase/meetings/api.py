@@ -13,7 +13,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import PAGES, page_of
 from cse_portal.api.requests import SignedInRequest
-from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_for, meeting_list, with_invitations_and_actions
 from mase.meetings.services import meeting_reading
 from mase.plans.forms import ActionFilter
@@ -40,7 +40,11 @@ class InvitedSerializer(serializers.Serializer[object]):
 
     agency = serializers.CharField(source="agency.code", default=None, allow_null=True)
     role = serializers.CharField()
-    attendance = serializers.CharField(source="attendance.code", default=None, allow_null=True)
+    attendance = serializers.SerializerMethodField()
+
+    def get_attendance(self, seat: Invitation) -> str | None:
+        """How they came, once that is marked."""
+        return seat.came_as or None
 
 
 class ActionSerializer(serializers.ModelSerializer[PlanAction]):

@@ -83,10 +83,11 @@ class MinutesState(TextChoices):
 
 
 class AgencyWord(TextChoices):
-    """What an agency that came says to the decision; one that does not agree says why: a Dissent."""
+    """What an agency that came says to the decision; one that does not agree says why."""
 
     AGREES = "agrees", "Agrees"
     LEFT = "left", "Left before the decision"
+    DISAGREES = "disagrees", "Disagrees"
 
 
 class AgendaCode(TextChoices):

@@ -72,7 +72,7 @@ def may_note(user_context: UserContext, meeting: Meeting) -> bool:
     theirs = asked.filter(Q(person=user_context.user, deputy=None) | Q(deputy=user_context.user))
     answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
     said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
-    came = Q(attendance__code=AttendanceCode.ATTENDED)
+    came = Q(came_as=AttendanceCode.ATTENDED)
     found = theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE))
     return found.exists()
 

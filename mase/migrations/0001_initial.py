@@ -14,8 +14,6 @@ class Migration(TablesTogether):
 
     initial = True
 
-    initial = True
-
     dependencies = [
         ('accounts', '0001_initial'),
         ('cases', '0001_initial'),
@@ -81,6 +79,8 @@ class Migration(TablesTogether):
                 ('name', models.CharField(blank=True, max_length=150)),
                 ('gave_access', models.BooleanField(default=False)),
                 ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('came_as', models.CharField(blank=True, choices=[('Y', 'Attended'), ('D', 'Deputy attended'), ('A', 'Apologies'), ('R', 'Written report only'), ('N', 'Did not attend')], max_length=1)),
+                ('who_came', models.CharField(blank=True, max_length=150)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -90,20 +90,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='meeting_id:mase_meeting.case_id', hidden=(), name='mase_invitation_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_invitation_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency', 'person', 'role', 'name'), name='invitation_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('name', ''), ('person__isnull', True), ('role__in', ('CHILD', 'PAR'))), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), ('agency__isnull', False), ('name', '')), models.Q(models.Q(('role__in', ('CHILD', 'PAR')), _negated=True), models.Q(('name', ''), _negated=True), ('agency__isnull', True), ('person__isnull', True)), _connector='OR'), name='invitation_of_an_agency_family_or_a_name')],
                 'ordering': ['invited_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attendance',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('Y', 'Attended'), ('D', 'Deputy attended'), ('A', 'Apologies'), ('R', 'Written report only'), ('N', 'Did not attend')], max_length=1)),
-                ('who_came', models.CharField(blank=True, max_length=150)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='mase.invitation')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='invitation_id:mase_invitation.meeting_id:mase_meeting.case_id', hidden=(), name='mase_attendance_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_attendance_seen', parent='invitation', sections=(), write='see')],
             },
         ),
         migrations.CreateModel(
@@ -186,20 +172,21 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='Dissent',
+            name='AgencyView',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField(max_length=4000)),
+                ('word', models.CharField(choices=[('agrees', 'Agrees'), ('left', 'Left before the decision'), ('disagrees', 'Disagrees')], max_length=9)),
+                ('reason', models.TextField(blank=True, max_length=4000)),
                 ('family_may_read', models.BooleanField(default=False)),
                 ('of_category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
                 ('of_harm', models.CharField(blank=True, choices=[('H0', 'No evidence of harm'), ('H1', 'Harm suspected'), ('H2', 'Evidence that exploitation has happened'), ('H3', 'Exploitation is happening now')], max_length=2)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to='mase.meeting')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dissents', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_dissent_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_dissent_seen', parent='meeting', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('of_category__isnull', True), ('of_harm', '')), models.Q(('of_category__isnull', False), models.Q(('of_harm', ''), _negated=True)), _connector='OR'), name='dissent_of_an_earlier_decision')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agencyview_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_agencyview_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('reason', '')), fields=('meeting', 'agency'), name='agencyview_once_without_reason'), models.CheckConstraint(condition=models.Q(models.Q(('word', 'disagrees'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('word', 'disagrees'), _negated=True), ('of_category__isnull', True), ('reason', '')), _connector='OR'), name='agencyview_disagrees_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('of_category__isnull', True), ('of_harm', '')), models.Q(('of_category__isnull', False), models.Q(('of_harm', ''), _negated=True)), _connector='OR'), name='agencyview_of_an_earlier_decision')],
                 'ordering': ['recorded_at'],
             },
         ),
@@ -359,21 +346,6 @@ class Migration(TablesTogether):
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_calendarentry_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_calendarentry_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'person'), name='calendarentry_once_a_person')],
                 'verbose_name_plural': 'calendar entries',
                 'ordering': ['first_sent_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assent',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('left_before', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assents', to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_assent_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_assent_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(fields=('meeting', 'agency'), name='assent_once_per_agency')],
-                'ordering': ['recorded_at'],
             },
         ),
         migrations.CreateModel(

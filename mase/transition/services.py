@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from cases.chronology.models import EntryKind
@@ -19,6 +18,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.keys import free_key
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.meetings import last_place
 from mase.meetings.services.locking import already_made
 from mase.transition.models import TransitionEntry, TransitionPart
 from mase.transition.selectors import AGENDA_CODE, begins_by, turning_18
@@ -65,7 +65,10 @@ def set_on_agenda(meeting: Meeting) -> None:
     guidance = "\n".join([found.birth, *(f"{each.label}: {each.plain}." for each in found.steps)])
     if meeting.agenda.filter(code=AGENDA_CODE).update(guidance=guidance):
         return
-    last = meeting.agenda.aggregate(last=Max("order"))["last"] or 0
     AgendaItem.objects.create(
-        meeting=meeting, order=last + 1, code=AGENDA_CODE, title="Turning 18", guidance=guidance
+        meeting=meeting,
+        order=last_place(meeting) + 1,
+        code=AGENDA_CODE,
+        title="Turning 18",
+        guidance=guidance,
     )

@@ -68,5 +68,6 @@ def record_part(request: SignedInRequest, reference: str, part: str) -> HttpResp
         messages.success(request, f"{asked.label}: saved.")
         return redirect("mase:transition", case.reference)
     record_view(case=case, by=request.user, page="transition")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": asked.label}
-    return render(request, "mase/transition/form.html", context)
+    back, words = reverse("mase:transition", args=[case.reference]), "Turning 18"
+    context = {"case": case, "banner": banner(case), "form": form, "heading": asked.label, "caption": words}
+    return render(request, "layouts/form.html", context | {"back": back, "back_to": words, "button": "Save"})

@@ -346,7 +346,6 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-agenda": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-add": of_cmog(MANAGER),
     "mase:cmog-compile": of_cmog(MANAGER, post=True),
-    "mase:cmog-start": of_cmog(MANAGER, post=True),
     "mase:cmog-attendance": of_cmog(MANAGER),
     "mase:cmog-end": of_cmog(MANAGER),
     "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),

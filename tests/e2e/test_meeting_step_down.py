@@ -54,7 +54,7 @@ def test_one_category_falls_and_another_may_not(
     assert falls.case.category == RiskCategory.MEDIUM
     assert set(falls.step_down_points.filter(met=False).values_list("why", flat=True)) == {UNMET}
     assert falls.step_down_points.filter(met=False).count() == DENIED + POLICE
-    assert falls.assents.count() == 4
+    assert falls.views.filter(word="agrees").count() == 4
 
     chairing.looks_at(chair, stays, "stage=decide")
     assessed_as_a_network(cast, stays.case)  # while the page stands open

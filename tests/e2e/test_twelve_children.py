@@ -115,7 +115,7 @@ def test_twelve_children_are_decided_in_two_hours(
     for meeting in meetings:
         meeting.refresh_from_db()
         assert meeting.voice.words == f"{meeting.case.child.given_name} wants to sleep at night."
-        assert (meeting.actions.count(), meeting.dissents.get().reason) == (5, AGAINST)
+        assert (meeting.actions.count(), meeting.views.get(word="disagrees").reason) == (5, AGAINST)
         [danger] = meeting.dangers.all()
         assert sorted(danger.scores.values_list("value", flat=True)) == [2, 3, 4, 5], (
             "nobody's number is lost"

@@ -27,14 +27,14 @@ from intelligence.submissions.models import (
     IntelligenceSubmission,
 )
 from mase.cmog.services import cmog
-from mase.meetings.choices import AttendanceCode, ContributionKind
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.choices import AgencyWord, AttendanceCode, ContributionKind
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.services.invitations import Asked, invite
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import (
     ActionUpdate,  # fmt: skip
-    Dissent,
+    AgencyView,
     PlanAction,
 )
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
@@ -140,22 +140,26 @@ def _meeting(meeting: Meeting, agencies: list[Agency], people: list[User]) -> No
     number, now = len(agencies), timezone.now()
     by = meeting.chair
     invited = [
-        Invitation(meeting=meeting, role="AGENCY", agency=agency, person=person, invited_by=by)
+        Invitation(
+            meeting=meeting,
+            role="AGENCY",
+            agency=agency,
+            person=person,
+            invited_by=by,
+            came_as=AttendanceCode.ATTENDED,
+        )  # fmt: skip
         for agency, person in zip(agencies, people, strict=True)
     ]
     Invitation.objects.bulk_create(invited)
-    Attendance.objects.bulk_create(
-        Attendance(invitation=each, code=AttendanceCode.ATTENDED, recorded_by=by) for each in invited
-    )
     written = {"meeting": meeting, "saved_at": now, "given_at": now, "saved_by": by}
     Contribution.objects.bulk_create(
         Contribution(agency=agency, kind=kind, text="Known to us.", **written)
         for agency in agencies
         for kind in (ContributionKind.NEW, ContributionKind.PROTECT)
     )
-    Dissent.objects.bulk_create(
-        Dissent(meeting=meeting, agency=agency, reason="The car came again.", recorded_by=by)
-        for agency in agencies
+    against = {"word": AgencyWord.DISAGREES, "reason": "The car came again.", "recorded_by": by}
+    AgencyView.objects.bulk_create(
+        AgencyView(meeting=meeting, agency=agency, **against) for agency in agencies
     )
     copies(MapEntry.objects.filter(meeting=meeting).latest("pk"), number)
     dangers = DangerStatement.objects.bulk_create(

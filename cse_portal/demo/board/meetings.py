@@ -204,7 +204,7 @@ def map_safety(held: Held) -> None:
         said = safety_map.Danger(held.says(words.DANGERS), held.says(words.GOALS))
         danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
     low = min(2 + meeting.case.meetings.count(), 7)
-    for seat in (None, *meeting.invitations.filter(agency__isnull=False, attendance__code__in=("Y", "D"))):
+    for seat in (None, *meeting.invitations.filter(agency__isnull=False, came_as__in=("Y", "D"))):
         value = min(10, low + random.randrange(4))
         safety_map.score(danger=danger, seat=seat, value=value, by=chair)
 

@@ -9,10 +9,12 @@ from django import template
 from django.db.models import Model
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
+from django.template.base import NodeList
 from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
+from django.template.loader_tags import BlockNode
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, linebreaks, strip_tags
 from django.utils.safestring import SafeString
 
 from cse_portal.ui import navigation, presenters
@@ -45,6 +47,12 @@ def text(value: str | None) -> SafeString:
 def iso(value: date | datetime | None) -> str:
     """For the `datetime` attribute of `<time>`."""
     return value.isoformat() if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def heading_in_words(context: Context) -> SafeString:
+    """The heading of the page without markup: the title of its window, where the page names no other."""
+    return SafeString(strip_tags(BlockNode("heading", NodeList()).render(context)))
 
 
 @register.simple_tag(takes_context=True)

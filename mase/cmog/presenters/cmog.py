@@ -174,9 +174,8 @@ def guests(invitations: Iterable[Invitation]) -> list[dict[str, str]]:
     """Who sits on every one, who was asked, and who was there as it was marked."""
     rows = []
     for each in invitations:
-        came = getattr(each, "attendance", None)
-        words = AttendanceCode(came.code).label if came else "Not marked"
-        words = f"{words} ({came.who_came})" if came and came.who_came else words
+        words = AttendanceCode(each.came_as).label if each.came_as else "Not marked"
+        words = f"{words} ({each.who_came})" if each.who_came else words
         who = each.person.full_name if each.person else SITS_ON_EVERY
         rows.append({"who": who, "agency": each.agency_name, "attendance": words})
     return rows
@@ -189,7 +188,7 @@ def decision_rows(items: Iterable[AgendaItem]) -> list[tuple[Slot, str]]:
 
 def left_words(to_go: int, others: int, seats: Iterable[Invitation]) -> str:
     """Said before it ends: what was not discussed, and of whom the record would not say whether they came."""
-    words, unmarked = [], [each for each in seats if not hasattr(each, "attendance")]
+    words, unmarked = [], [each for each in seats if not each.came_as]
     names = [each.person.full_name if each.person else each.agency_name for each in unmarked]
     if number := to_go + others:
         words.append(

@@ -195,7 +195,7 @@ def action_of(user: User, item: AgendaItem, pk: uuid.UUID) -> PlanAction:
 
 def invited(meeting: Meeting) -> list[Invitation]:
     """Who was asked and, since it began, who sits on every one, by agency; anyone who asks was shown the meeting."""
-    return list(Invitation.objects.filter(meeting=meeting).select_related("agency", "person", "attendance"))
+    return list(Invitation.objects.filter(meeting=meeting).select_related("agency", "person"))
 
 
 def standing_agencies(kind: str) -> list[Agency]:

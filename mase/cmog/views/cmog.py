@@ -1,7 +1,6 @@
 """The list of CMOGs, one of them, and running it."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.forms import PortalForm
-from cse_portal.ui.presenters import counted, display_datetime
+from cse_portal.ui.presenters import counted
 from intelligence.hotspots.selectors import hotspots, named
 from mase.cmog.forms import SaidForm, YearForm
 from mase.cmog.presenters import cmog as words
@@ -24,7 +23,6 @@ from mase.cmog.selectors import cmog as selectors
 from mase.cmog.services import cmog as services
 from mase.cmog.services.items import record_decisions, record_item
 from mase.meetings.choices import MeetingKind
-from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
@@ -145,25 +143,10 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def compile_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring the agenda up to date."""
-    return _do(request, pk, services.compile_agenda, "The agenda is up to date.")
-
-
-@require_POST
-def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Open the meeting; on another day than it is booked for it is asked first."""
-    meeting = to_run(request, pk)
-    if meeting.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
-        form = AnotherDayForm(initial={"another_day": "yes"})
-        warning = f"It is booked for {display_datetime(meeting.scheduled_for)}, and today is another day."
-        return _form(request, meeting, form, "Start the meeting today", warning=warning)
-    return _do(request, pk, ending.start, "It has started.")
-
-
-def _do(request: SignedInRequest, pk: uuid.UUID, service: Callable[..., Meeting], done: str) -> HttpResponse:
     meeting = to_run(request, pk)
     with warns(request):
-        service(meeting=meeting, by=request.user)
-        messages.success(request, done)
+        services.compile_agenda(meeting=meeting, by=request.user)
+        messages.success(request, "The agenda is up to date.")
     return redirect("mase:cmog", pk)
 
 

@@ -37,7 +37,7 @@ from mase.plans.services.plan import Agreed
 
 WEEKS = (1, 2, 4)
 FOLDED = ("measure_of_success", "goal", "priority")
-DISAGREES, NO_WORD = ("disagrees", "Disagrees"), ("none", "Nothing yet")
+NO_WORD = ("none", "Nothing yet")
 ALL_SILENT = ("all", "All others here")
 
 
@@ -57,9 +57,9 @@ class AttendanceForm(TableForm):
         super().__init__(*args, **kwargs)
         self.invitations = self.record.invitations if self.record else invitations
         for each in self.invitations:
-            if hasattr(each, "attendance"):
-                self.initial[f"code_{each.pk.hex}"] = each.attendance.code
-                self.initial[f"who_{each.pk.hex}"] = each.attendance.who_came
+            if each.came_as:
+                self.initial[f"code_{each.pk.hex}"] = each.came_as
+                self.initial[f"who_{each.pk.hex}"] = each.who_came
             self.fields[f"code_{each.pk.hex}"] = SelectField(
                 label=name_of(each), choices=AttendanceCode.choices, blank="Not marked yet", required=False
             )
@@ -226,7 +226,7 @@ class WordForm(ChoiceOfAgencies, SectionForm):
 
     whole, places = "word", {"": "agency"}
     agency = SelectField(label="Agency")
-    word = SelectField(label="Its word", choices=[*AgencyWord.choices, DISAGREES, NO_WORD], blank="")
+    word = SelectField(label="Its word", choices=[*AgencyWord.choices, NO_WORD], blank="")
     reason = LongTextField(
         label="Why it does not agree", max_length=4000, rows=2, required=False,
         help_text="This is in every professional’s copy of the minutes.",
@@ -245,34 +245,29 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         self.fields["agency"].choices = [*self.fields["agency"].choices, ALL_SILENT]  # type: ignore[attr-defined]
 
     @property
-    def disagrees(self) -> bool:
-        """Whether it says why not."""
-        return self.cleaned_data["word"] == DISAGREES[0]
-
-    @property
-    def dissent(self) -> dict[str, Any]:
-        """Which agency does not agree, and why."""
-        given = self.cleaned_data
-        said = {name: given[name] for name in ("reason", "family_may_read")}
-        return {"agency": self.agencies[given["agency"]], **said}
-
-    @property
     def said(self) -> dict[str, Any]:
         """One agency, or all that have not said a word; the reasons against are those its writer has seen."""
         given = self.cleaned_data
         key, word = given["agency"], given["word"]
+        disagrees = word == AgencyWord.DISAGREES
         return {
             "agencies": self.record.silent if key == ALL_SILENT[0] else [self.agencies[key]],
             "word": AgencyWord(word) if word in AgencyWord else None,
+            "reason": given["reason"] if disagrees else "",
+            "family_may_read": disagrees and given["family_may_read"],
             "seen": [uuid.UUID(each) for each in self.initial["seen"].split() if each in given["seen"]],
         }
 
     def clean(self) -> dict[str, Any]:
         """A reason is needed to disagree; and what was decided otherwise meanwhile is asked again."""
         given = super().clean() or self.cleaned_data
-        if given.get("word") == DISAGREES[0] and not given.get("reason") and "reason" not in self.errors:
+        if (
+            given.get("word") == AgencyWord.DISAGREES
+            and not given.get("reason")
+            and "reason" not in self.errors
+        ):
             self.add_error("reason", "Say why the agency does not agree")
-        if given.get("word") == DISAGREES[0] and given.get("agency") == ALL_SILENT[0]:
+        if given.get("word") == AgencyWord.DISAGREES and given.get("agency") == ALL_SILENT[0]:
             self.add_error("agency", "Choose the agency that does not agree")
         if given.get("of") != self.initial["of"]:
             self.add_error("agency", "The decision has changed meanwhile. Read it, then say again")

@@ -277,7 +277,7 @@ class Invitation(Keyed):
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
     carer, an advocate, a residential worker. They see no case by it and get no copy.
     `deputy` is the colleague with an account who comes in their place now. One seat a person: who `takes_minutes` may
-    come for their agency too.
+    come for their agency too. `came_as` is how it was answered on the day, `who_came` the name where it was another.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
@@ -290,6 +290,8 @@ class Invitation(Keyed):
     deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    came_as = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
+    who_came = models.CharField(max_length=150, blank=True)
 
     class Meta:
         ordering = ["invited_at"]
@@ -315,30 +317,9 @@ class Invitation(Keyed):
         return self.agency.name if self.agency else ""
 
     @property
-    def came_as(self) -> str:
-        """How they came, once somebody has marked it."""
-        return self.attendance.code if hasattr(self, "attendance") else ""
-
-    @property
     def is_family(self) -> bool:
         """The child, or a parent or carer."""
         return self.role in FAMILY
-
-
-class Attendance(Keyed):
-    """How one invitation was answered on the day: Y, A, D, N or R."""
-
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="attendance")
-    code = models.CharField(max_length=1, choices=AttendanceCode)
-    who_came = models.CharField(max_length=150, blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
-            SeenWith("invitation", write="see"),
-        ]
 
 
 class InvitationAnswer(Keyed):

@@ -14,7 +14,7 @@ from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import STAGE_OF, AgendaCode, MeetingState, Stage
 from mase.meetings.forms.sections import SectionForm
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.checks import Missing, missing, quorum_words, reminders
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.record import MeetingRecord
@@ -158,9 +158,9 @@ class MeetingPage:
         return [(p.label, [each for each in self.record.actions if each.p == p]) for p in PlanP]
 
     @property
-    def attendance(self) -> list[tuple[str, Attendance | None]]:
+    def attendance(self) -> list[tuple[str, Invitation]]:
         """Everyone invited, and how they came once that is marked."""
-        return [(name_of(each), getattr(each, "attendance", None)) for each in self.record.invitations]
+        return [(name_of(each), each) for each in self.record.invitations]
 
     @property
     def asked_again(self) -> str:

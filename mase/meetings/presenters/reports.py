@@ -57,9 +57,8 @@ def _speaker(agency: Agency, record: MeetingRecord) -> str:
     """Who came for an agency, else who was asked by name."""
     seats = [each for each in record.invitations if each.agency_id == agency.pk]
     for each in sorted(seats, key=lambda seat: not is_present(seat)):
-        came = each.attendance.who_came if hasattr(each, "attendance") else ""
-        if came or each.person:
-            return came or str(each.person)
+        if each.who_came or each.person:
+            return each.who_came or str(each.person)
     return ""
 
 

@@ -79,7 +79,7 @@ def meeting_of_any_kind(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
 
 def with_invitations_and_actions(user: User, meeting: Meeting) -> Meeting:
     """The meeting with what the API says about it, however many were asked and whatever was agreed for this reader."""
-    invited = Invitation.objects.select_related("agency", "attendance")
+    invited = Invitation.objects.select_related("agency")
     agreed = PlanAction.objects.visible_to(user).select_related("case", "agency", "owner")
     prefetch_related_objects([meeting], Prefetch("invitations", invited), Prefetch("actions", agreed))
     return meeting

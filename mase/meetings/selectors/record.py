@@ -21,13 +21,21 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.paging import read_together
 from cse_portal.reference.selectors import codes
-from mase.meetings.choices import CHILD, KINDS, SUGGESTED, AgendaCode, AttendanceCode, ContributionKind
+from mase.meetings.choices import (
+    CHILD,
+    KINDS,
+    SUGGESTED,
+    AgencyWord,
+    AgendaCode,
+    AttendanceCode,
+    ContributionKind,
+)
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.querysets import restricted_keys
 from mase.meetings.models.sections import ChildVoice, Contribution
 from mase.meetings.selectors.thresholds import is_present, own_seat
-from mase.plans.models.plan import Assent, Decision, Dissent, PlanAction, StepDownPoint
+from mase.plans.models.plan import AgencyView, Decision, PlanAction, StepDownPoint
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 from mase.plans.selectors.actions import agreed_and_outstanding
 
@@ -56,8 +64,7 @@ class MeetingRecord:
     health: list[HealthSummary]
     dangers: list[DangerStatement]
     entries: list[MapEntry]
-    dissents: list[Dissent]
-    assents: list[Assent]
+    views: list[AgencyView]
     step_down_points: list[StepDownPoint]
     evidence: Evidence
     actions: list[PlanAction]
@@ -130,6 +137,11 @@ class MeetingRecord:
         ]
 
     @cached_property
+    def dissents(self) -> list[AgencyView]:
+        """Of the agencies that do not agree, or did not with what was decided before."""
+        return [each for each in self.views if each.word == AgencyWord.DISAGREES]
+
+    @cached_property
     def against(self) -> list[Agency]:
         """The agencies that do not agree with what is decided now, each once."""
         return _agencies(each for each in self.dissents if each.is_of_current_decision)
@@ -137,17 +149,20 @@ class MeetingRecord:
     @property
     def agreeing(self) -> list[Agency]:
         """The agencies that agree with the decision."""
-        return [each.agency for each in self.assents if not each.left_before]
+        return self._saying(AgencyWord.AGREES)
 
     @property
     def left_before(self) -> list[Agency]:
         """Those that came and had left before it was made."""
-        return [each.agency for each in self.assents if each.left_before]
+        return self._saying(AgencyWord.LEFT)
+
+    def _saying(self, word: AgencyWord) -> list[Agency]:
+        return [each.agency for each in self.views if each.word == word]
 
     @cached_property
     def silent(self) -> list[Agency]:
         """The agencies that came and of whom no word on the decision as it stands is recorded, by name."""
-        said = {row.agency_id for row in self.assents} | {each.pk for each in self.against}
+        said = {row.agency_id for row in self.views if row.is_of_current_decision}
         return [each for each in _agencies(self.present) if each.pk not in said]
 
     @cached_property
@@ -217,16 +232,16 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     for item in agenda:
         if item.code == AgendaCode.AGENCIES:
             item.notes = ""
-    dissents = [copy(each) for each in record.dissents]
-    for dissent in dissents:
-        if not dissent.family_may_read:
-            dissent.reason = ""
+    views = [copy(each) for each in record.views]
+    for view in views:
+        if not view.family_may_read:
+            view.reason = ""
     names = ("actions", "outstanding", "waiting", "finished")
     actions: Any = {name: [each for each in getattr(record, name) if each.family_may_read] for name in names}
     told = [each for each in record.contributions if each.family_may_read]
     held_back = frozenset(each.agency_id for each in record.contributions if not each.family_may_read)
     return replace(
-        record, agenda=agenda, contributions=told, held_back=held_back, dissents=dissents, **actions, shared=True,
+        record, agenda=agenda, contributions=told, held_back=held_back, views=views, **actions, shared=True,
     )  # fmt: skip
 
 
@@ -234,27 +249,26 @@ def record_of(
     meeting: Meeting, *, restricted: bool, own: uuid.UUID | None = None, mark_owners: bool = False
 ) -> MeetingRecord:
     """The rows of a meeting, with the restricted part or without; `own` is the agency that may read what it wrote."""
-    invitations = list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    invitations = list(meeting.invitations.select_related("agency", "person", "deputy"))
     boxes, own_or_open = (
         meeting.contributions.exclude(text=""),
         ~Q(kind=ContributionKind.APART) | Q(agency=own),
     )
-    agenda, contributions, entries, dissents, assents, points, health, *deciding = read_together(
+    agenda, contributions, entries, views, points, health, *deciding = read_together(
         meeting,
         _shown(meeting.agenda.all(), restricted),
         boxes if restricted else boxes.filter(own_or_open),
         _shown(meeting.map_entries.all(), restricted),
-        meeting.dissents.all(),
-        meeting.assents.all(),
+        meeting.views.all(),
         _shown(meeting.step_down_points.all(), restricted),
         meeting.case.health_summaries.all(),
         *evidence_rows(meeting.case),
     )
     agencies = {each.agency_id: each.agency for each in invitations}
-    for row in itertools.chain(contributions, dissents, assents, health):
+    for row in itertools.chain(contributions, views, health):
         if row.agency_id in agencies:
             row.agency = agencies[row.agency_id]
-    prefetch_related_objects(dissents, "recorded_by")
+    prefetch_related_objects(views, "recorded_by")
     if not restricted:
         _leave_out_restricted(meeting, contributions, own=own)
     actions = agreed_and_outstanding(meeting, restricted=restricted, own=own, mark_owners=mark_owners)
@@ -269,8 +283,7 @@ def record_of(
         health=health[:LATEST] if meeting.is_open and not meeting.family_is_here else [],
         dangers=_dangers(meeting),
         entries=entries,
-        dissents=dissents,
-        assents=assents,
+        views=views,
         step_down_points=points,
         evidence=as_evidence(newest, answers, decisions),
         **actions,

@@ -107,13 +107,12 @@ def name_of(invitation: Invitation | None) -> str:
 
 def family_of(meeting: Meeting) -> list[Invitation]:
     """The child and the parent or carer, as far as they were asked."""
-    return list(meeting.invitations.filter(role__in=FAMILY).select_related("attendance").order_by("role"))
+    return list(meeting.invitations.filter(role__in=FAMILY).order_by("role"))
 
 
 def family_name(invitation: Invitation) -> str:
     """Dana Testley (parent or carer), by who came; else the role alone."""
-    attendance, role = getattr(invitation, "attendance", None), label("meeting-role", invitation.role)
-    came = attendance.who_came if attendance else ""
+    came, role = invitation.who_came, label("meeting-role", invitation.role)
     return f"{came} ({role[:1].lower()}{role[1:]})" if came else role
 
 

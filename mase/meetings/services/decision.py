@@ -23,10 +23,10 @@ from mase.meetings.errors import DISSENT_UNSEEN, HARM_GOES_ON, POINT_DENIED, Cat
 from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.checks import is_denied, is_restricted, owner_of, review_limit
 from mase.meetings.selectors.record import record_of
-from mase.meetings.services.locking import already_made, hold_running
+from mase.meetings.services.locking import hold_running
 from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import save_edited
-from mase.plans.models.plan import Assent, Decision, Dissent, StepDownPoint
+from mase.plans.models.plan import AgencyView, Decision, StepDownPoint
 
 STEP_DOWN = "step-down"
 
@@ -88,34 +88,9 @@ def _replace_decision(
 
 def _ask_again(meeting: Meeting, previous: Decided) -> None:
     """Nobody's word holds for what they were not asked about. A reason not to agree is kept, as said of what stood."""
-    meeting.assents.filter(left_before=False).delete()
-    meeting.dissents.filter(of_category=None).update(
-        of_category=previous.category, of_harm=previous.harm_status
-    )
-
-
-@transaction.atomic
-def record_dissent(
-    *,
-    meeting: Meeting,
-    key: uuid.UUID,
-    agency: Agency,
-    reason: str,
-    by: User,
-    family_may_read: bool = False,
-) -> Dissent:
-    """An agency does not agree; its reason is in the minutes beside the decision, and beside an earlier one."""
-    held = _hold_word(meeting, [agency], by)
-    if found := already_made(Dissent, key, meeting_id=held.pk):
-        return found
-    if found := held.dissents.filter(agency=agency, reason=reason, of_category=None).first():
-        return found
-    dissent = Dissent.objects.create(
-        pk=key, meeting=held, agency=agency, reason=reason, family_may_read=family_may_read, recorded_by=by
-    )
-    Assent.objects.filter(meeting=held, agency=agency).delete()
-    record_change(held, by, obj=dissent, agency=str(agency.pk))
-    return dissent
+    said = meeting.views.filter(of_category=None)
+    said.filter(word=AgencyWord.AGREES).delete()
+    said.filter(word=AgencyWord.DISAGREES).update(of_category=previous.category, of_harm=previous.harm_status)
 
 
 @transaction.atomic
@@ -126,21 +101,28 @@ def record_word(
     word: AgencyWord | None,
     by: User,
     seen: Collection[uuid.UUID] = (),
+    reason: str = "",
+    family_may_read: bool = False,
 ) -> Meeting:
-    """Agencies agree with the decision, had left before it, or nothing is known yet.
+    """Agencies agree with the decision, had left before it, do not agree for a reason, or nothing is known yet.
 
-    A reason they gave not to agree goes with that, if its writer has `seen` it; refused where there is another.
+    A reason not to agree is beside those that the agency gave before. Another word takes their place, if its writer has
+    `seen` them; refused where there is another.
     """
     held = _hold_word(meeting, agencies, by)
-    against = held.dissents.filter(agency__in=agencies, of_category=None)
-    if against.exclude(pk__in=seen).exists():
+    before = held.views.filter(agency__in=agencies, of_category=None)
+    against = before.filter(word=AgencyWord.DISAGREES)
+    if word is AgencyWord.DISAGREES:
+        if against.filter(reason=reason).exists():
+            return held
+        before = before.exclude(word=AgencyWord.DISAGREES)
+    elif against.exclude(pk__in=seen).exists():
         raise MeetingRefused(DISSENT_UNSEEN)
-    against.delete()
-    held.assents.filter(agency__in=agencies).delete()
+    before.delete()
+    said = {"word": word, "reason": reason, "family_may_read": family_may_read}
     if word is not None:
-        left = word is AgencyWord.LEFT
-        Assent.objects.bulk_create(
-            Assent(meeting=held, agency=each, left_before=left, recorded_by=by) for each in agencies
+        AgencyView.objects.bulk_create(
+            AgencyView(meeting=held, agency=each, recorded_by=by, **said) for each in agencies
         )
     record_change(held, by, agencies=[str(each.pk) for each in agencies], said=word or "")
     return held
@@ -206,12 +188,12 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
 
 
 @transaction.atomic
-def remove_dissent(*, dissent: Dissent, by: User) -> None:
+def remove_view(*, view: AgencyView, by: User) -> None:
     """The agency agrees after all, or it was written down by mistake."""
-    gate.require(by, Permission.MEETING_NOTE, dissent.meeting)
-    held = hold_running(dissent.meeting)
-    record_change(held, by, obj=dissent, removed=True)
-    dissent.delete()
+    gate.require(by, Permission.MEETING_NOTE, view.meeting)
+    held = hold_running(view.meeting)
+    record_change(held, by, obj=view, removed=True)
+    view.delete()
 
 
 @transaction.atomic

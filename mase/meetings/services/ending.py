@@ -26,7 +26,7 @@ from mase.clocks import services as clocks
 from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import INCOMPLETE, WHY_NO_QUORUM, MeetingRefused
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting, MeetingSession
+from mase.meetings.models.meeting import Invitation, Meeting, MeetingSession
 from mase.meetings.models.sections import Adjournment
 from mase.meetings.selectors.checks import missing, review_limit
 from mase.meetings.selectors.meetings import agencies_to_invite, held_pause, people_to_tell
@@ -225,10 +225,10 @@ def adjourn(
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_running(meeting)
     began = held.started_at or timezone.now()
-    seats = held.invitations.select_related("agency", "person", "attendance")
+    seats = held.invitations.select_related("agency", "person")
     there = joined(_name(each) for each in seats if is_present(each))
     Adjournment.objects.create(meeting=held, started_at=began, reason=reason, there=there, by=by)
-    Attendance.objects.filter(invitation__meeting=held).delete()
+    held.invitations.update(came_as="", who_came="")
     held.state, held.started_at, held.family_in_room = MeetingState.SCHEDULED, None, False
     held.version += 1
     held.save(update_fields=["state", "started_at", "family_in_room", "version"])
@@ -257,8 +257,7 @@ def adjourn(
 
 def _name(seat: Invitation) -> str:
     """Of the family the role alone; of an agency the person who came, where that is another than was asked."""
-    came = seat.attendance.who_came
-    asked = seat.person.full_name if seat.person else ""
+    came, asked = seat.who_came, seat.person.full_name if seat.person else ""
     if seat.agency is None or came in ("", asked):
         return name_of(seat)
     return f"{came} ({seat.agency.short_name})"

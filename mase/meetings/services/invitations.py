@@ -197,7 +197,7 @@ def ask_family(meeting: Meeting, by: User) -> None:
                 meeting=meeting, role=role, agency=None, person=None, defaults={"invited_by": by}
             )
         else:
-            meeting.invitations.filter(role=role, attendance=None, scores=None).delete()
+            meeting.invitations.filter(role=role, came_as="", scores=None).delete()
 
 
 def tell_invited(

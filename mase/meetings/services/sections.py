@@ -18,7 +18,7 @@ from cse_portal.jobs.services import notify
 from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, Stage, role_of
 from mase.meetings.errors import NO_CHAIR, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChairHandover, ChildVoice
 from mase.meetings.selectors.answers import answers_to, works_for_agency
 from mase.meetings.selectors.chairing import able_to_chair
@@ -146,20 +146,15 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
     gate.require(by, Permission.MEETING_NOTE, meeting)
     held = hold_running(meeting)
     rows, family_came = [], False
-    for invitation in held.invitations.select_related("attendance"):
-        answer = answers.get(invitation.pk)
-        before = getattr(invitation, "attendance", None)
-        if answer is None or (before and (before.code, before.who_came) == (answer.code, answer.who)):
+    for seat in held.invitations.all():
+        answer = answers.get(seat.pk)
+        if answer is None or (seat.came_as, seat.who_came) == (answer.code, answer.who):
             continue
-        family_came |= invitation.is_family and answer.code in PRESENT and not is_present(invitation)
-        rows.append(Attendance(invitation=invitation, code=answer.code, who_came=answer.who, recorded_by=by))
-    Attendance.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["invitation"],
-        update_fields=["code", "who_came", "recorded_at", "recorded_by"],
-    )
-    if marked := {str(row.invitation_id): row.code for row in rows}:
+        family_came |= seat.is_family and answer.code in PRESENT and not is_present(seat)
+        seat.came_as, seat.who_came = answer.code, answer.who
+        rows.append(seat)
+    Invitation.objects.bulk_update(rows, ["came_as", "who_came"])
+    if marked := {str(seat.pk): seat.came_as for seat in rows}:
         record_change(held, by, attendance=marked)
     if family_came:
         return set_family_in_room(meeting=held, present=True, by=by)
@@ -172,7 +167,7 @@ def mark_accepted(*, meeting: Meeting, by: User) -> Meeting:
     gate.require(by, Permission.MEETING_NOTE, meeting)
     said = answers_to(meeting)
     came = {}
-    for seat in meeting.invitations.filter(attendance=None).select_related("person", "deputy"):
+    for seat in meeting.invitations.filter(came_as="").select_related("person", "deputy"):
         answer = said.get(seat.pk)
         if seat.person_id == meeting.chair_id:
             came[seat.pk] = Came(AttendanceCode.ATTENDED)

@@ -15,7 +15,6 @@ from cases.assessments.presenters import evidence_shown
 from cases.assessments.selectors import dropped_floor
 from cases.family.presenters import contact_for_address
 from cases.missing.selectors.prompts import counts_since, episodes_since
-from cases.record.presenters import banner
 from cases.voice.models import VoiceEntry
 from cases.voice.selectors import newest_words
 from cse_portal.access import gate
@@ -46,6 +45,7 @@ from mase.meetings.selectors.presence import changes_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import meeting_reading, sections
+from mase.meetings.views.scheduling import form_page
 from mase.minutes.presenters.minutes import voice as heard
 
 A_PART = re.compile(r"[a-z-]{1,20}-[0-9a-f]{12}")
@@ -117,11 +117,8 @@ def change_agenda(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.does(lambda: sections.add_item(meeting=meeting, key=form.key, by=request.user, **form.added)):
         messages.success(request, "Added to the agenda.")
         return redirect("mase:agenda", pk=meeting.pk)
-    meeting_reading.record_view(meeting=meeting, by=request.user, page="agenda")
-    context = {"meeting": meeting, "banner": banner(meeting.case), "form": form, "items": record.agenda}
-    return render(
-        request, "mase/meetings/agenda.html", context, status=409 if form.non_field_errors() else 200
-    )
+    status = 409 if form.non_field_errors() else 200
+    return form_page(request, meeting, form, "agenda", status=status, items=record.agenda)
 
 
 @require_POST

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.sign_in import sessions
 from mase.clocks.models import ClockStep
@@ -25,17 +25,23 @@ from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.presenters.lists import calendar_page, days_of, month_of
 from mase.meetings.presenters.summaries import ending as ending_page
-from mase.meetings.selectors.meetings import case_meetings, meeting_for, meeting_list, meetings_between
+from mase.meetings.selectors.meetings import (
+    case_meetings,
+    meeting_for,
+    meeting_list,
+    meeting_of_any_kind,
+    meetings_between,
+)
 from mase.meetings.selectors.meetings import to_book as cases_to_book
 from mase.meetings.selectors.record import open_record
 from mase.meetings.selectors.sessions import next_in_session, sessions_ahead, waiting_for_slot
 from mase.meetings.services import ending, meeting_reading
 from mase.meetings.views.live import draw, look_of, page_for
+from mase.meetings.views.scheduling import form_page
 from mase.plans.presenters.scale import asked_again
 from mase.transition.selectors import begins_by
 
 PER_PAGE = 25
-either = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -114,16 +120,14 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for it is asked first."""
-    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_for(request.user, pk))
+    row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_of_any_kind(request.user, pk))
     if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
-        meeting_reading.record_view(meeting=row, by=request.user, page="start")
         form = AnotherDayForm(initial={"another_day": "yes"})
-        context = {"meeting": row, "banner": banner(row.case), "form": form}
-        return render(request, "mase/meetings/start_another_day.html", context)
+        return form_page(request, row, form, "start_another_day")
     with warns(request):
         ending.start(meeting=row, by=request.user)
         messages.success(request, "The meeting has started.")
-    return redirect("mase:meeting", pk=row.pk)
+    return redirect(row)
 
 
 @either
@@ -142,12 +146,8 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         said = "The meeting has ended. Its actions are issued and the minutes are being prepared."
         messages.success(request, said + on)
         return redirect("mase:meeting", pk=(following or row).pk)
-    meeting_reading.record_view(meeting=row, by=request.user, page="end")
-    context = {
-        "meeting": row, "record": record, "banner": banner(row.case), "form": form, "page": ending_page(record),
-        "asked_again": asked_again(record),
-    }  # fmt: skip
-    return render(request, "mase/meetings/end.html", context, status=409 if form.non_field_errors() else 200)
+    more = {"record": record, "page": ending_page(record), "asked_again": asked_again(record)}
+    return form_page(request, row, form, "end", status=409 if form.non_field_errors() else 200, **more)
 
 
 @require_GET

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.record.models.case import Case
 from cases.record.presenters import banner
@@ -16,7 +16,7 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.jobs.views import SignedInRequest, warns
+from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
@@ -55,8 +55,6 @@ from mase.meetings.services import answers, ending, invitations, meeting_reading
 from mase.meetings.services import reports as services
 from mase.meetings.services.calendars import NAME, event_for
 from mase.meetings.services.sections import pass_chair
-
-either = require_http_methods(["GET", "POST"])
 
 
 @either
@@ -105,13 +103,14 @@ def _posted(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _page(
-    request: SignedInRequest, meeting: Meeting, form: PortalForm, name: str, **more: Any
+def form_page(
+    request: SignedInRequest, meeting: Meeting, form: PortalForm, name: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """One form about a meeting, on a page of its own."""
     meeting_reading.record_view(meeting=meeting, by=request.user, page=name.replace("_", " "))
     whose = banner(meeting.case) if meeting.case_id else None
     context = {"meeting": meeting, "banner": whose, "form": form, **more}
-    return render(request, f"mase/meetings/{name}.html", context, status=409 if more.get("theirs") else 200)
+    return render(request, f"mase/meetings/{name}.html", context, status=status)
 
 
 @either
@@ -133,7 +132,8 @@ def change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, f"{said}{_working(form.done)}")
         return redirect(meeting)
     stale = form.is_bound and form.drawn_at != meeting.version
-    return _page(request, meeting, form, "change", theirs=meeting if stale else None)
+    theirs, status = (meeting, 409) if stale else (None, 200)
+    return form_page(request, meeting, form, "change", theirs=theirs, status=status)
 
 
 @either
@@ -151,7 +151,7 @@ def chair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, f"{form.chosen_chair.full_name} chairs the meeting now.")
         return redirect(meeting)
-    return _page(request, meeting, form, "chair")
+    return form_page(request, meeting, form, "chair")
 
 
 @either
@@ -168,7 +168,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if meeting.case_id is None:
             return redirect(meeting)
         return redirect("mase:case-meetings", reference=meeting.case.reference)
-    return _page(request, meeting, form, "cancel")
+    return form_page(request, meeting, form, "cancel")
 
 
 @either
@@ -190,7 +190,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         rung = "Nobody without an agency is told by the portal: ring them." if form.chosen_alone else ""
         messages.success(request, f"{told} {rung}".strip())
         return redirect(meeting)
-    return _page(request, meeting, form, "invite", missing=joined(offered.missing) if offered else "")
+    return form_page(request, meeting, form, "invite", missing=joined(offered.missing) if offered else "")
 
 
 @either
@@ -208,7 +208,7 @@ def adjourn(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _done(form.done))
         return redirect(meeting)
-    return _page(request, meeting, form, "not_held")
+    return form_page(request, meeting, form, "not_held")
 
 
 def _done(meeting: Meeting) -> str:
@@ -238,7 +238,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         sees = gate.can(request.user, Permission.CASE_VIEW, meeting.case)
         return redirect(meeting) if sees else redirect("mase:meetings")
     back = reverse("mase:meeting", args=[pk])
-    return _page(request, meeting, form, "answer", held=meeting, who=name_of(invitation), own=own, back=back)
+    return form_page(
+        request, meeting, form, "answer", held=meeting, who=name_of(invitation), own=own, back=back
+    )
 
 
 @require_GET

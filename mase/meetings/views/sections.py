@@ -175,10 +175,6 @@ def write(kind: str, row: Any, form: Any, meeting: Meeting, by: User) -> None:
         reports.contribute(meeting=meeting, agency=row, boxes=form.boxes, by=by)
     elif kind == "last":
         _last(row, form, meeting, by)
-    elif kind == "word" and form.disagrees:
-        decision.record_dissent(meeting=meeting, key=form.key, by=by, **form.dissent)
-    elif kind == "word":
-        decision.record_word(meeting=meeting, by=by, **form.said)
     else:
         service, name = WRITERS[kind]
         service(**{name: row}, **form.said, by=by)
@@ -265,6 +261,7 @@ WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
     "decision": (decision.save_decision, "meeting"), "step-down": (decision.check_step_down, "meeting"),
     "step-down-apart": (decision.check_step_down, "meeting"), "action": (plan.add_action, "meeting"),
     "row": (plan.change_action, "action"), "review": (decision.set_review, "meeting"),
+    "word": (decision.record_word, "meeting"),
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
@@ -272,6 +269,6 @@ REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
     "danger-end": lambda record, key, by: safety_map.end_danger(
         danger=one_of(record.dangers, key), because=None, by=by
     ),
-    "dissent": lambda record, key, by: decision.remove_dissent(dissent=one_of(record.dissents, key), by=by),
+    "dissent": lambda record, key, by: decision.remove_view(view=one_of(record.dissents, key), by=by),
     "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
 }

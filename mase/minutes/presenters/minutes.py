@@ -13,6 +13,7 @@ from cse_portal.ui.presenters import age_on, display_date, joined, local_date
 from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import MINUTE_TAKER, SUGGESTED, AgendaCode, Audience
 from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.presenters.meeting import COLUMNS
 from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
@@ -20,7 +21,7 @@ from mase.minutes.models import MinutesAction, MinutesWording
 from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.plans.choices import MapKind, PlanP
-from mase.plans.models.plan import Dissent, PlanAction
+from mase.plans.models.plan import AgencyView, PlanAction
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.presenters.scale import days_of, marks_of
 from mase.transition.selectors import AGENDA_CODE as TURNING_18
@@ -146,17 +147,12 @@ def _heard(by: str, on: dt.date | None, *how: str) -> str:
 
 def map_columns(record: MeetingRecord) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     """The three columns of the Signs of Safety map, each with its headed lists; nothing of an empty map."""
-    columns = (
-        ("What are we worried about?", (MapKind.HARM, MapKind.COMPLICATING)),
-        ("What is working well?", (MapKind.STRENGTH, MapKind.SAFETY)),
-        ("What needs to happen?", (MapKind.NEXT_STEP,)),
-    )
     lines = {
         kind: [f"{each.text}{_apart(each.restricted)}" for each in record.entries if each.kind == kind]
         for kind in MapKind
     }
     found = [
-        (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in columns
+        (heading, [(kind.label, lines[kind]) for kind in kinds if lines[kind]]) for heading, kinds in COLUMNS
     ]
     return [(heading, lists) for heading, lists in found if lists]
 
@@ -220,7 +216,7 @@ def details(record: MeetingRecord) -> Pairs:
     return [(name, words) for name, words in said if words]
 
 
-def dissent_heading(row: Dissent) -> str:
+def dissent_heading(row: AgencyView) -> str:
     """Whose it is, and of what it was said where the meeting decided otherwise afterwards."""
     if row.is_of_current_decision:
         return row.agency.name
@@ -256,16 +252,15 @@ def _line(said: Line, *, restricted: bool) -> Line:
 
 def person(invitation: Invitation) -> tuple[str, str]:
     """Who was asked, by name where it is known, and their agency; the role of who led, wrote or is family. Who came."""
-    attendance, agency = getattr(invitation, "attendance", None), invitation.agency
+    came, agency = invitation.who_came, invitation.agency
     writes = invitation.takes_minutes and invitation.role != "CHAIR"
     role = label("meeting-role", MINUTE_TAKER if writes else invitation.role)
     name = invitation.person.full_name if invitation.person else invitation.name
-    came = attendance.who_came if attendance else ""
     who = f"{came} for {name}" if came and name and came != name else came or name
     of = agency.short_name if agency and who else ""
     said = writes or invitation.role == "CHAIR" or not agency and who
     words = [who or (agency.name if agency else role), of, role.lower() if said else ""]
-    return ", ".join(filter(None, words)), attendance.get_code_display() if attendance else "Not marked"
+    return ", ".join(filter(None, words)), invitation.get_came_as_display() or "Not marked"
 
 
 def quorum(record: MeetingRecord) -> str:

@@ -36,7 +36,12 @@ def place(meeting: Meeting) -> dict[str, object]:
     """What stands above every page of these minutes: whose child, which meeting, the way back."""
     caption = f"{meeting.get_kind_display()}, {display_date(meeting.started_at or meeting.scheduled_for)}"
     back = reverse("mase:minutes", args=[meeting.pk])
-    found: dict[str, object] = {"meeting": meeting, "caption": caption, "back": back}
+    found: dict[str, object] = {
+        "meeting": meeting,
+        "caption": caption,
+        "back": back,
+        "back_to": "Back to the minutes",
+    }
     if meeting.case_id is None:
         return {**found, "layout": "layouts/page.html"}
     return {**found, "layout": "layouts/record.html", "case": meeting.case, "banner": banner(meeting.case)}
@@ -106,8 +111,7 @@ def time_words(minutes: Minutes) -> str:
 def candidate_words(each: Candidate) -> str:
     """Who somebody on the list of recipients is for this meeting, and what they read."""
     role = label("meeting-role", each.seat.role) if each.seat else "Was not asked to the meeting"
-    attendance = getattr(each.seat, "attendance", None)
-    came = attendance.get_code_display().lower() if attendance else ""
+    came = each.seat.get_came_as_display().lower() if each.seat and each.seat.came_as else ""
     part = "reads the restricted part" if each.restricted else ""
     return ", ".join(filter(None, (role, came, part)))
 

@@ -88,7 +88,7 @@ def candidates(minutes: Minutes) -> list[Candidate]:
 
 def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
     here = [each for each in _seats(meeting) if is_present(each) or each.takes_minutes]
-    named = {each.pk: each.attendance.who_came for each in here if is_present(each)}
+    named = {each.pk: each.who_came for each in here if is_present(each)}
     works = Membership.objects.current().filter(user__full_name__in=filter(None, named.values()))
     who = {(each.agency, each.user.full_name): each.user for each in works.select_related("user", "agency")}
     for seat in here:
@@ -98,7 +98,7 @@ def _attended(meeting: Meeting) -> Iterator[tuple[Agency, User | None]]:
 
 
 def _seats(meeting: Meeting) -> list[Invitation]:
-    return list(meeting.invitations.select_related("agency", "person", "deputy", "attendance"))
+    return list(meeting.invitations.select_related("agency", "person", "deputy"))
 
 
 def drafts(user: User) -> QuerySet[Minutes]:

@@ -93,7 +93,7 @@ def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
 
 _SAID = (
     "item__case__child", "item__subject", "item__action", "by", "agency", "answered_by", "version",
-    "seat__attendance",
+    "seat",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenBy, SeenWith, granted
+from mase.meetings.choices import AgencyWord
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Edited, Meeting
 from mase.plans.choices import (
@@ -55,17 +56,18 @@ class Decision(Edited):
         ]
 
 
-class Dissent(Keyed):
-    """An agency that does not agree with the decision, and a reason of it; recorded as fully as the decision.
+class AgencyView(Keyed):
+    """What an agency says to the decision: it agrees, had left before it was made, or does not agree, and why.
 
     A second reason of the same agency is beside the first: neither writer replaces the other's words. When the
     meeting decides otherwise the words stand, as said of what was decided before: `of_category` and `of_harm`.
     The reason is for professionals, unless its writer ticks that the family may read it.
     """
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dissents")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="views")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(max_length=4000)
+    word = models.CharField(max_length=9, choices=AgencyWord)
+    reason = models.TextField(max_length=4000, blank=True)
     family_may_read = models.BooleanField(default=False)
     of_category = models.PositiveSmallIntegerField(null=True, choices=RiskCategory)
     of_harm = models.CharField(max_length=2, choices=HarmStatus, blank=True)
@@ -77,10 +79,18 @@ class Dissent(Keyed):
         constraints = [
             Watched(),
             SeenWith("meeting", write="see"),
+            models.UniqueConstraint(
+                fields=["meeting", "agency"], condition=Q(reason=""), name="agencyview_once_without_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(word=AgencyWord.DISAGREES) & ~Q(reason="")
+                | ~Q(word=AgencyWord.DISAGREES) & Q(reason="", of_category__isnull=True),
+                name="agencyview_disagrees_with_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(of_category__isnull=True, of_harm="")
                 | Q(of_category__isnull=False) & ~Q(of_harm=""),
-                name="dissent_of_an_earlier_decision",
+                name="agencyview_of_an_earlier_decision",
             ),
         ]
 
@@ -349,29 +359,6 @@ class StepDownPoint(Keyed):
     def in_words(self) -> str:
         """The answer and, where there is one, why."""
         return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
-
-
-class Assent(Keyed):
-    """An agency that agrees with the decision, or `left_before` it was made. One that does not has a `Dissent`."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="assents")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    left_before = models.BooleanField(default=False)
-    recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["recorded_at"]
-        constraints = [
-            Watched(),
-            SeenWith("meeting", write="see"),
-            models.UniqueConstraint(fields=["meeting", "agency"], name="assent_once_per_agency"),
-        ]
-
-    def as_disclosed(self) -> list[tuple[str, str]]:
-        """Which agency agreed."""
-        words = "It left before the decision" if self.left_before else "It agreed with the decision"
-        return [(self.agency.name, words)]
 
 
 class ActionNotice(Keyed):

@@ -163,6 +163,7 @@ def step(request: SignedInRequest, pk: uuid.UUID, what: str) -> HttpResponse:
     action_readers.record_view(action=row, by=request.user)
     context = {
         "action": row, "banner": banner(row.case) if row.case else None, "form": form, "heading": asked.heading,
+        "button": form.button, "back": row.get_absolute_url(), "back_to": "Back to the action",
     }  # fmt: skip
     return render(request, "mase/plans/form.html", context)
 

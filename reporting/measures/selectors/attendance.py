@@ -41,7 +41,7 @@ def answers(meetings: MeetingQuerySet, start: dt.datetime, end: dt.datetime) -> 
     """Of those of these meetings that ended between two moments: every invitation of an agency, and its answer."""
     held = meetings.ended().filter(ended_at__gte=start, ended_at__lt=end)
     rows = Invitation.objects.filter(meeting__in=held.values("pk"), agency__isnull=False)
-    fields = ("pk", "agency__code", "agency__name", "meeting__ended_at", "attendance__code")
+    fields = ("pk", "agency__code", "agency__name", "meeting__ended_at", "came_as")
     return [
         Answer(pk, Key(code, name), Quarter.containing(local_day(ended)), ANSWERS.get(said, NOT_RECORDED))
         for pk, code, name, ended, said in rows.order_by("pk").values_list(*fields)

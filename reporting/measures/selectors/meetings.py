@@ -217,7 +217,7 @@ def _met(period: Period) -> str:
 
 
 def _family(held: list[Meeting]) -> list[Counted]:
-    rows = Invitation.objects.filter(meeting__in=held, agency=None, attendance__code__in=PRESENT)
+    rows = Invitation.objects.filter(meeting__in=held, agency=None, came_as__in=PRESENT)
     came = set(rows.values_list("meeting_id", "role"))
     yes, no = _YES_NO
     tally = []

@@ -195,7 +195,7 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
         case CountedThing.ACTIONS:
             return PlanAction.objects.filter(pk__in=keys).with_context().order_by("due_on", "id")
         case CountedThing.INVITATIONS:
-            shown = ("meeting__case__child", "meeting__chair", "agency", "person", "attendance")
+            shown = ("meeting__case__child", "meeting__chair", "agency", "person")
             rows = Invitation.objects.filter(pk__in=keys).select_related(*shown)
             return rows.order_by("meeting__scheduled_for", "agency__name", "id")
         case CountedThing.STAGES:

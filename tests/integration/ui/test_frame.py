@@ -36,3 +36,15 @@ def test_an_area_has_its_pages_and_what_is_rare_is_in_the_menu(cast: Cast) -> No
     assert rare == {
         "People you know personally", "Exclusions", "Emergency openings", "Why they can see it", "Find a copy",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_window_is_named_after_the_heading_of_its_page(cast: Cast) -> None:
+    manager = signed_in(cast, "manager")
+    for address, heading in (
+        ("/meetings/to-book/", "Meetings to book"),
+        ("/strategy/", "The strategy’s action plan"),
+    ):
+        page = manager.get(address).content.decode()
+        assert f"<title>{heading} – " in page
+        assert f">{heading}</h1>" in page

@@ -23,7 +23,7 @@ def again(meeting: Meeting) -> Meeting:
 @time_machine.travel(SECOND)
 def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast) -> None:
     meeting = make_cmog(cast)
-    client, url = signed_in(cast, "manager"), f"/cmog/{meeting.pk}/start/"
+    client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/start/"
     asked = client.post(url).content.decode()
     assert "Start the meeting today" in asked
     assert "15 November 2026" in asked

@@ -81,7 +81,7 @@ def test_a_cmog_from_its_booking_to_its_minutes(cast: Cast, case: Case, manager:
     assert Notification.objects.filter(user=cast.health, url=address).count() == 1
     assert "Category 3" in page_of(manager, address)
 
-    assert manager.post(f"{address}start/", {"another_day": "yes"}).status_code == 302
+    assert manager.post(f"/meetings/{meeting.pk}/start/", {"another_day": "yes"}).status_code == 302
     item = item_of(meeting, case=case)
     slot = f"/cmog/items/{item.pk}/"
     manager.post(f"{slot}said/", posted(notes="Seen by two agencies.", decision="One plan.", version="1"))
@@ -185,9 +185,9 @@ def test_a_seat_for_each_agency_that_sits_on_every_one_is_there_when_it_starts(c
     both = {agency_of(cast, "manager"), agency_of(cast, "police")}
     assert seats(meeting) == {}
     assert all(name in page for name in both)
-    signed_in(cast, "manager").post(f"/cmog/{meeting.pk}/start/", {"another_day": "yes"})
+    signed_in(cast, "manager").post(f"/meetings/{meeting.pk}/start/", {"another_day": "yes"})
     assert set(seats(meeting)) == both
-    assert not any(hasattr(each, "attendance") for each in seats(meeting).values())
+    assert not any(each.came_as for each in seats(meeting).values())
 
 
 def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:

@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.record.choices import HarmStatus, RiskCategory
-from cse_portal.keys import new_key
 from mase.meetings.choices import AgencyWord, AttendanceCode
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id
@@ -51,8 +50,12 @@ def decide(
 
 
 def dissents(cast: Cast, meeting: Meeting) -> None:
-    decision.record_dissent(
-        meeting=meeting, key=new_key(), agency=cast.agency("police"), reason=WHY, by=cast.manager
+    decision.record_word(
+        meeting=meeting,
+        agencies=[cast.agency("police")],
+        word=AgencyWord.DISAGREES,
+        reason=WHY,
+        by=cast.manager,
     )
 
 
@@ -111,7 +114,7 @@ def test_what_was_said_of_the_earlier_decision_stands_as_said_of_that(cast: Cast
     )
     assert written.against == [police]
     decide(cast, meeting, RiskCategory.HIGH, HarmStatus.H2)
-    assert {each.of_category for each in again(meeting).dissents.all()} == {2, 3}
+    assert {each.of_category for each in again(meeting).views.filter(word=AgencyWord.DISAGREES)} == {2, 3}
 
 
 FLOORS = FOUND[:2]

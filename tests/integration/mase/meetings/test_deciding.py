@@ -270,17 +270,19 @@ def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -
     police, health = cast.agency("police"), cast.agency("health")
     both = [police, health]
     decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
-    assert set(meeting.assents.values_list("agency", flat=True)) == {police.pk, health.pk}
-    against = decision.record_dissent(
-        meeting=meeting, key=new_key(), agency=police, reason="Two cars were seen again", by=cast.manager
-    )
-    assert [row.agency for row in meeting.assents.all()] == [health]
+    assert set(meeting.views.values_list("agency", "word")) == {(police.pk, AGREES), (health.pk, AGREES)}
+    decision.record_word(
+        meeting=meeting, agencies=[police], word=AgencyWord.DISAGREES, reason="Two cars were seen again",
+        by=cast.manager,
+    )  # fmt: skip
+    against = meeting.views.get(agency=police)
+    assert [row.agency for row in meeting.views.filter(word=AGREES)] == [health]
     with pytest.raises(MeetingRefused, match=DISSENT_UNSEEN):
         decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
     decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager, seen=[against.pk])
-    assert not meeting.dissents.exists()
+    assert not meeting.views.exclude(word=AGREES).exists()
     decision.record_word(meeting=meeting, agencies=both, word=None, by=cast.manager)
-    assert not meeting.assents.exists()
+    assert not meeting.views.exists()
 
 
 @pytest.mark.parametrize(
@@ -300,7 +302,7 @@ def test_people_say_the_word_of_their_own_agency_and_the_chair_that_of_any_at_th
     with nullcontext() if allowed else pytest.raises((NotPermitted, NotVisible)):
         agencies = [cast.agency(code)]
         decision.record_word(meeting=meeting, agencies=agencies, word=AGREES, by=cast.people[by])
-    assert meeting.assents.exists() is allowed
+    assert meeting.views.exists() is allowed
 
 
 def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_nothing(

@@ -17,7 +17,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import display_date
-from mase.meetings.choices import KINDS, AttendanceCode, Audience, ContributionKind
+from mase.meetings.choices import KINDS, AgencyWord, AttendanceCode, Audience, ContributionKind
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.services import decision, ending, reports, sections
@@ -83,9 +83,9 @@ def meeting(shared_cast: Cast) -> tuple[Meeting, list[str], list[str]]:
 
 def dissent(cast: Cast, meeting: Meeting) -> None:
     for code, reason, may_read in (("police", "DissentClosed", False), ("education", "DissentTicked", True)):
-        decision.record_dissent(
-            meeting=meeting, key=new_key(), agency=cast.agency(code), reason=reason, family_may_read=may_read,
-            by=cast.manager,
+        decision.record_word(
+            meeting=meeting, agencies=[cast.agency(code)], word=AgencyWord.DISAGREES, reason=reason,
+            family_may_read=may_read, by=cast.manager,
         )  # fmt: skip
 
 

@@ -91,20 +91,20 @@ def test_an_agency_says_its_word_in_one_press_and_disagrees_with_a_reason(
     health = str(cast.agency("health").pk)
     said = {"agency": health, "of": "3 H1"}
     post(cast, "health", meeting, "word", meeting.pk, **said, word="agrees")
-    assert [each.agency for each in meeting.assents.all()] == [cast.agency("health")]
+    assert [each.word for each in meeting.views.all()] == ["agrees"]
     assert "Say why the agency" in post(cast, "health", meeting, "word", meeting.pk, **said, word="disagrees")
     post(
         cast, "health", meeting, "word", meeting.pk, **said, word="disagrees", reason="She keeps every visit."
     )
-    assert not meeting.assents.exists()
+    assert [each.word for each in meeting.views.all()] == ["disagrees"]
     page = post(cast, "manager", meeting, "word", meeting.pk, **said, word="agrees")
     assert "Read it, then say again" in page, "the chair has not seen the reason"
     stale = {**said, "of": "2 H1"}
     assert "changed meanwhile" in post(cast, "health", meeting, "word", meeting.pk, **stale, word="agrees")
-    assert meeting.dissents.get().reason == "She keeps every visit."
+    assert meeting.views.get().reason == "She keeps every visit."
     everyone = {"agency": "all", "of": "3 H1", "word": "agrees"}
     post(cast, "manager", meeting, "word", meeting.pk, **everyone)
-    assert cast.agency("police") in [each.agency for each in meeting.assents.all()]
+    assert cast.agency("police") in [each.agency for each in meeting.views.filter(word="agrees")]
 
 
 def new_row(cast: Cast, meeting: Meeting, **typed: str) -> str:

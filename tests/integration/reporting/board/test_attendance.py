@@ -13,7 +13,7 @@ from cases.sharing.services import exclusions
 from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.meetings.choices import AttendanceCode
-from mase.meetings.models.meeting import Attendance, Invitation, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from reporting.board.selectors import QuarterRecord, attendance_record
 from reporting.measures.selectors.figures import ALL
 from tests.cast import Cast
@@ -36,8 +36,7 @@ def held(cast: Cast, quarter: Quarter, answers: dict[str, str]) -> Meeting:
     meeting.save()
     Invitation.objects.filter(meeting=meeting).exclude(agency__code__in=answers).exclude(agency=None).delete()
     for code, answer in answers.items():
-        rows = Attendance.objects.filter(invitation__meeting=meeting, invitation__agency__code=code)
-        rows.update(code=answer) if answer else rows.delete()
+        meeting.invitations.filter(agency__code=code).update(came_as=answer)
     return meeting
 
 
