@@ -96,8 +96,11 @@ class Connection(Keyed):
     section = Section.INTELLIGENCE
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     other_case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
-    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
-    other_subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="+")
+    # Named, so that two subjects that turn out to be one bring their connections together.
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="connections")
+    other_subject = models.ForeignKey(
+        Subject, null=True, on_delete=models.PROTECT, related_name="other_connections"
+    )
     kind = models.CharField(max_length=20)
     role = models.CharField(max_length=60, blank=True)
     from_on = models.DateField(null=True)

@@ -322,10 +322,10 @@ class Migration(TablesTogether):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('other_case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('other_subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.subject')),
+                ('other_subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='other_connections', to='intelligence.subject')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.intelligencereport')),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intelligence.subject')),
+                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='connections', to='intelligence.subject')),
             ],
             options={
                 'verbose_name_plural': 'connections',

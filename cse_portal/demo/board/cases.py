@@ -21,7 +21,18 @@ from cases.reviews.models import ReviewConclusion
 from cases.sharing.services import access, exclusions
 from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
-from cse_portal.demo.board import apart, concerns, kacper, leah, meetings, missing, reviews, simran, words
+from cse_portal.demo.board import (
+    apart,
+    concerns,
+    ellie_mae,
+    kacper,
+    leah,
+    meetings,
+    missing,
+    reviews,
+    simran,
+    words,
+)
 from cse_portal.demo.board.children import make_child
 from cse_portal.demo.board.clockwork import Story, later, together, working_moment
 from cse_portal.demo.board.concerns import opening_for
@@ -39,7 +50,9 @@ NEW = dt.timedelta(days=105)
 # Of each tier of indicators, how many are ticked.
 TICKS = {LOW: (1, 3, 2), MEDIUM: (2, 6, 4), HIGH: (3, 9, 6)}
 FORGOTTEN = (3, 9)  # weeks since the review of each of two cases was due
-TOLD = 4  # children whose stories are told in full: Simran, Kacper, Leah and her brother
+TOLD = (
+    4  # children whose stories are told in full: Simran, Kacper, Leah and her brother; Ellie-Mae is one more
+)
 EVENTS = (
     (EntryKind.EVENT, "Moved to a new placement; the journey to school is longer."),
     (EntryKind.EVENT, "Absent from school for a full week without an explanation."),
@@ -68,7 +81,7 @@ def stories(scene: Scene) -> list[Story]:
     days = [int(span * (number + scene.random.random()) / many) for number in range(many)]
     return [
         leaving(scene),
-        *(child.story(scene) for child in (simran, kacper, leah)),
+        *(child.story(scene) for child in (simran, ellie_mae, kacper, leah)),
         *(forgotten(scene, number, weeks) for number, weeks in enumerate(FORGOTTEN)),
         *(
             a_case(scene, many - 1 - n, scene.begins_on + dt.timedelta(days=day))

@@ -27,6 +27,7 @@ from intelligence.links.selectors.clusters import Cluster, Task
 from intelligence.links.selectors.graph import TOGETHER, Path, Seen, Thing, Tie
 from intelligence.subjects.models import SubjectKind
 
+NAMED_TOGETHER = "named together"
 # By the assessment of what is said: known or corroborated, second hand, and not known or doubted.
 LINES = {"A": "solid", "B": "solid", "C": "dashed", "D": "dotted", "E": "dotted"}
 
@@ -121,7 +122,7 @@ def node(thing: Thing) -> Node:
         name = thing.child.name if age is None else f"{thing.child.name}, {age}"
         url = reverse("cases:case", args=[thing.reference])
         return Node(thing.pk, thing.reference, name, "child", "Child", url)
-    url = f"{reverse('intelligence:links')}?text={thing.reference}"
+    url = reverse("intelligence:subject", args=[thing.reference])
     words = SubjectKind(thing.kind).label if not thing.is_person else "Person of concern"
     return Node(thing.pk, thing.reference, thing.name, thing.kind, words, url)
 
@@ -154,7 +155,7 @@ def _row(tie: Tie, things: Mapping[uuid.UUID, Thing], number: int, numbers: bool
 
 def kind_words(tie: Tie) -> str:
     """The role at the time, or how they belong together."""
-    words = tie.role or ("named together" if tie.kind == TOGETHER else label("connection-kind", tie.kind))
+    words = tie.role or (NAMED_TOGETHER if tie.kind == TOGETHER else label("connection-kind", tie.kind))
     return words[:1].lower() + words[1:]
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
 from cse_portal.ui.charts.svg import Point
-from intelligence.links.presenters import Node, PathRow, TieRow
+from intelligence.links.presenters import NAMED_TOGETHER, Node, PathRow, TieRow
 
 WIDTH, ROW, EDGE, TOP = 640, 104, 74, 60
 BRAND, PHONE, PLACE = "#123a4a", "#3d6b7d", "#505a5f"
@@ -32,7 +32,7 @@ def picture(paths: Sequence[PathRow], rows: Sequence[TieRow]) -> SafeString:
     first, second = paths[0].steps[0].node, paths[0].steps[-1].node
     shortest = {step.tie.number for step in paths[0].steps if step.tie}
     parts = [_line(row, places, thick=row.number in shortest) for row in rows]
-    parts += [_words(row, places) for row in rows]
+    parts += [_words(row, places) for row in rows if row.words != NAMED_TOGETHER]
     parts += [_node(each, places[key], chosen=key in (first.key, second.key)) for key, each in nodes.items()]
     title = f"Connections around {first.name} and {second.name}"
     description = "Every line is in the table below. The thick one is the shortest path."

@@ -150,7 +150,7 @@ def _named_together(
 
 
 def graph_of(ties: Iterable[Tie]) -> nx.Graph:
-    """Whom and what as nodes; an edge holds the ties of its two, the best graded and newest first."""
+    """Whom and what as nodes; an edge holds the ties of its two: the recorded first, then by grade and day."""
     graph = nx.Graph()
     for tie in ties:
         if graph.has_edge(*tie.ends):
@@ -160,7 +160,7 @@ def graph_of(ties: Iterable[Tie]) -> nx.Graph:
     for _, _, found in graph.edges(data="ties"):
         if len(found) > 1:
             found.sort(key=lambda tie: tie.day, reverse=True)
-            found.sort(key=lambda tie: tie.weakness)
+            found.sort(key=lambda tie: (tie.key is None, tie.weakness))
     return graph
 
 

@@ -15,6 +15,7 @@ from intelligence.desk import services as desk
 from intelligence.links import services
 from intelligence.links.models import Connection
 from intelligence.links.selectors.graph import TOGETHER, ties_seen
+from intelligence.profiles import services as profiles
 from intelligence.subjects.models import Subject, SubjectKind
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -155,6 +156,14 @@ def test_it_is_ended_once_with_a_reason_and_connects_no_more(cast: Cast, case: C
     assert [tie.key for tie in ties_seen(cast.manager).ties] == [None], "the report still names both"
     with pytest.raises(NotAllowedNow, match="ended already"):
         services.end_connection(connection=made, reason="Again", by=cast.manager)
+
+
+def test_merged_subjects_bring_their_connections_together(cast: Cast, case: Case, car: Subject) -> None:
+    other, _ = make_subject(cast, case, name="Audi", identifier="BX19")
+    made = connect(cast, case, other)
+    profiles.merge(kept=car, merged=other, reason="The same car", by=cast.police)
+    made.refresh_from_db()
+    assert made.subject == car
 
 
 def test_a_connection_with_a_child_makes_nobody_a_person_of_concern(cast: Cast, case: Case) -> None:

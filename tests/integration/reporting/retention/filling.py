@@ -18,6 +18,7 @@ from cse_portal import files
 from cse_portal.access.records import dependent_models, paths_to
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
+from intelligence.links.models import Connection, ConnectionTask
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.stray_files import HELD_BY
 from tests.cast import Cast
@@ -32,6 +33,8 @@ LEFT = {
     "cases.Redaction",
     "cases.ConcernLink",
     "cases.ChildMerge",
+    "intelligence.Connection",
+    "intelligence.ConnectionTask",
 }
 # What PostgreSQL asks of a row of this case besides.
 ALSO = {
@@ -53,7 +56,14 @@ def fill(cast: Cast, case: Case) -> None:
 
 def _link(cast: Cast, case: Case, others: Any) -> None:
     """An older concern about another child was linked to one of this case's, and another record to this one."""
-    ChildMerge.objects.create(kept=case, merged=make_case(cast), why=CANARY, merged_by=cast.manager)
+    other = make_case(cast)
+    ChildMerge.objects.create(kept=case, merged=other, why=CANARY, merged_by=cast.manager)
+    Connection.objects.create(
+        case=other, other_case=case, kind="FRIEND", role=CANARY, source="CONCERN", source_evaluation="2",
+        assessment="A", recorded_by=cast.manager,
+    )  # fmt: skip
+    first, second = sorted((case.pk, other.pk))
+    ConnectionTask.objects.create(case_id=first, other_case_id=second, taken_by=cast.manager)
     older = make_concern(cast.outsider)
     ConcernLink.objects.create(first=older, second=_make(Concern, case, others), linked_by=cast.manager)
 
