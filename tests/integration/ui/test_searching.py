@@ -14,6 +14,9 @@ from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
 from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
 from intelligence.desk.forms import InboxFilter, ReportFilter
 from intelligence.disruption.forms import FindForm, RegisterFilter
+from intelligence.hotspots.forms import HotspotFilter
+from intelligence.links.forms import TwoForm
+from intelligence.profiles.forms import SubjectFilter
 from intelligence.submissions.forms import MineFilter
 from mase.disagreements.forms import DisagreementFilter
 from mase.meetings.forms.scheduling import MeetingFilter
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     CaseFilterForm, ChronologyFilter, ConcernFilterForm, RegisterFilter,
     FindForm, InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter,
-    RegisterForm, SearchForm,
+    RegisterForm, SearchForm, SubjectFilter, HotspotFilter, TwoForm,
 )  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from cse_portal import files
 from cse_portal.access.records import dependent_models, paths_to
 from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
+from intelligence.disruption.models import Disruption, ProtectedChild
 from intelligence.links.models import Connection, ConnectionTask
+from intelligence.subjects.models import Subject, SubjectKind
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.stray_files import HELD_BY
 from tests.cast import Cast
@@ -35,6 +37,7 @@ LEFT = {
     "cases.ChildMerge",
     "intelligence.Connection",
     "intelligence.ConnectionTask",
+    "intelligence.ProtectedChild",
 }
 # What PostgreSQL asks of a row of this case besides.
 ALSO = {
@@ -64,6 +67,16 @@ def _link(cast: Cast, case: Case, others: Any) -> None:
     )  # fmt: skip
     first, second = sorted((case.pk, other.pk))
     ConnectionTask.objects.create(case_id=first, other_case_id=second, taken_by=cast.manager)
+    subject = Subject.objects.create(
+        kind=SubjectKind.PERSON, reference=f"POC-{next(_numbers)}", name="Kestrel", added_by=cast.police
+    )
+    order = Disruption.objects.create(
+        subject=subject, tactic="D01", text="Serve the notice.", agency=cast.agency("police"),
+        asked_by=cast.police, due_on=timezone.localdate(),
+    )  # fmt: skip
+    ProtectedChild.objects.create(
+        disruption=order, case=case, added_by=cast.police, told_by=cast.manager, not_told_because=CANARY
+    )
     older = make_concern(cast.outsider)
     ConcernLink.objects.create(first=older, second=_make(Concern, case, others), linked_by=cast.manager)
 
