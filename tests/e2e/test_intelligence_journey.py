@@ -124,7 +124,7 @@ def he_receives_grades_and_links(owen: Person, case: Case, reference: str) -> No
     owen.sees("Linked")
     page.get_by_text("Find somebody or something else").click()
     page.get_by_label("Find a", exact=True).select_option(label="Child")
-    page.get_by_label("Name, registration, number or reference").fill(case.reference)
+    page.get_by_label("Name, registration or reference").fill(case.reference)
     owen.clicks("Find", exact=True)
     owen.clicks(f"Link {case.child.name}")
     owen.clicks("Review")

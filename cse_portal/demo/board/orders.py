@@ -9,18 +9,17 @@ from cases.record.models.case import Case
 from cse_portal.demo.board import intelligence
 from cse_portal.demo.board.clockwork import Story, later
 from cse_portal.demo.board.scene import Scene
+from cse_portal.demo.board.subjects import UNCLE
 from cse_portal.keys import new_key
 from intelligence.desk.services import work
 from intelligence.disruption import services
 from intelligence.disruption.choices import Effect, Stage
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.models import Subject, SubjectKind
-from intelligence.subjects.services import add_subject
+from intelligence.subjects.models import Subject
 from intelligence.submissions import services as sending
 
 CONDITIONS = "Does not meet or write to the children named to him.\nHas no child under 16 in his car."
 TAKEAWAY = "Takeaway, Glass Street"
-UNCLE = {"name": "“Uncle T”", "standing": "SUSPECTED", "ward": "E05001276", "description": "About 40."}
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -35,7 +34,7 @@ def story(scene: Scene) -> Story:
     sent = sending.send(answers=intelligence.of_kez(), by=scene.colleague("voluntary"))
     work.receive(submission=sent, by=officer)
     intelligence.graded(Random(2), sent, officer, handling="P")
-    man = add_subject(kind=SubjectKind.PERSON, fields=UNCLE, by=officer, key=new_key())
+    man = Subject.objects.visible_to(officer).get(name=UNCLE["name"])
     children = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:2])
     for reference in (man.reference, *(each.reference for each in children)):
         work.link(submission=sent, reference=reference, by=officer)

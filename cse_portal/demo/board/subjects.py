@@ -31,6 +31,7 @@ TOLD = (
     (20, "housing", "Kez works nights at the takeaway on Glass Street.", ("kez",)),
     (9, "yos", "Kez drives the grey Audi to the flat on Canal Row.", ("kez", "car", "flat")),
 )  # fmt: skip
+UNCLE = {"name": "Uncle T", "ward": "E05001276", "description": "About 40."}
 SENTENCE = (
     "A man known as Kez, about 25, may be driving a grey Audi, BX19 and ending K. Tell us if you meet him."
 )
@@ -78,7 +79,7 @@ def the_four(officer: User) -> dict[str, Subject]:
     }
     flat = {"name": "Flat, Canal Row", "address": "Canal Row", "details": {"place_type": "PRIVATE_DWELLING"}}
     made: dict[str, tuple[SubjectKind, dict[str, Any]]] = {
-        "kez": (SubjectKind.PERSON, kez), "uncle": (SubjectKind.PERSON, {"name": "Uncle T"}),
+        "kez": (SubjectKind.PERSON, kez), "uncle": (SubjectKind.PERSON, UNCLE),
         "car": (SubjectKind.VEHICLE, {"identifier": "BX19 ABK", "details": looks}), "flat": (SubjectKind.PLACE, flat),
     }  # fmt: skip
     return {
