@@ -52,7 +52,7 @@ bench: system-tests .venv/installed assets ## times of the busiest pages, as JSO
 bench-large: system-tests .venv/installed assets ## lists and pages at 200,000 cases and a million grants, as JSON, each limit PASS or OVER
 	@$(PYTHON) -m cse_portal.demo.services --var var/test run -- $(PYTHON) -m pytest tests/benchmarks/test_large.py -n 0 -q -s
 
-pictures: system-tests .venv/installed assets ## the guide's pictures of the meeting view, from a fresh demo that runs; PORT=8123 asks there
+pictures: system-tests .venv/installed assets ## the guide's picture of the meeting view, from a fresh demo that runs; PORT=8123 asks there
 	$(PYTHON) -m tests.e2e.pictures http://localhost:$(PORT)
 
 format: .venv/installed ## put source and templates in order

@@ -103,7 +103,8 @@ def _line(row: TieRow, places: Places, *, thick: bool) -> SafeString:
 def _words(row: TieRow, places: Places) -> SafeString:
     start, end = places[row.first.key], places[row.second.key]
     middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2 - (8 if start.y == end.y else 0))
-    words = ", ".join(filter(None, (row.words, row.when)))
+    day, _, _year = row.when.rpartition(" ")  # the line's title and the table say the year
+    words = ", ".join(filter(None, (row.words, day)))
     halo = {"stroke": svg.WHITE, "stroke_width": 6, "paint_order": "stroke", "stroke_linejoin": "round"}
     return svg.text(svg.fitted(words, 150, 13), middle, 13, "middle", aria_hidden="true", **halo)
 
