@@ -15,9 +15,10 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
 from intelligence.desk.models import IntelligenceReport, ReportLine
-from intelligence.desk.selectors import lines_readable, links_shown
+from intelligence.desk.selectors import lines_readable
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import in_order, register, with_row
+from intelligence.links.selectors.graph import Seen, ties_of
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject, SubjectKind
@@ -46,14 +47,18 @@ class Profile:
     removed: list[Fact]
     candidates: list[ReportLine]
     reports: list[IntelligenceReport]
-    children: dict[Case, list[str]]
-    things: dict[Subject, list[str]]
+    ties: Seen
     disruption: list[Disruption]
     actions: list[Any]
     visits: list[Visit]
     mentions: list[Mention]
     reviews: list[SubjectReview]
     merges: list[SubjectMerge]
+
+    @property
+    def children(self) -> list[Case]:
+        """The cases it is tied to, of those whose intelligence this reader holds."""
+        return self.ties.children(dict.fromkeys(key for tie in self.ties.ties for key in tie.ends))
 
 
 def subject_page(user: User, *, q: str = "", kind: str = "", page: int | str = 1) -> Page[Subject]:
@@ -88,7 +93,6 @@ def reports_naming(user: User, subject: Subject) -> list[IntelligenceReport]:
 def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Profile:
     """Everything of a subject that came through `subject_for`, and of the sentences about it."""
     reports = reports_naming(user, subject)
-    children, things = _beside(user, subject, reports)
     facts = list(
         Fact.objects.visible_to(user).filter(subject=subject).select_related("report", "confirmed_by")
     )
@@ -99,8 +103,7 @@ def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Pr
         removed=[each for each in facts if each.removed_at is not None],
         candidates=_candidates(user, subject, reports, facts),
         reports=reports,
-        children=children,
-        things=things,
+        ties=ties_of(user, subject),
         disruption=list(orders),
         actions=_actions(user, subject),
         visits=_visits(sentences, facts),
@@ -116,21 +119,6 @@ def line_of(user: User, subject: Subject, pk: uuid.UUID) -> ReportLine:
     """A line of a report that names the subject; NotVisible if it does not exist for this person."""
     reports = [each.pk for each in reports_naming(user, subject)]
     return get_visible(lines_readable(user).filter(pk=pk, report__in=reports).select_related("report"))
-
-
-def _beside(
-    user: User, subject: Subject, reports: list[IntelligenceReport]
-) -> tuple[dict[Case, list[str]], dict[Subject, list[str]]]:
-    """Children and other subjects of the same reports, each with the references of these."""
-    children: dict[Case, list[str]] = {}
-    things: dict[Subject, list[str]] = {}
-    links = links_shown(user).filter(report__in=[each.pk for each in reports]).select_related("report")
-    for link in links.order_by("linked_at"):
-        if link.case is not None:
-            children.setdefault(link.case, []).append(link.report.reference)
-        elif link.subject is not None and link.subject != subject:
-            things.setdefault(link.subject, []).append(link.report.reference)
-    return children, things
 
 
 def _candidates(

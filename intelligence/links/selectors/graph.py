@@ -173,10 +173,13 @@ def paths_between(graph: nx.Graph, first: uuid.UUID, second: uuid.UUID) -> list[
     return sorted(found, key=lambda path: (path.between, path.weakest.weakness))[:MOST_PATHS]
 
 
-def ties_of(user: User, thing: Thing) -> Seen:
-    """What this person sees of one child, person, place or thing: its own ties, the newest first."""
-    seen = ties_seen(user)
-    mine = [tie for tie in seen.ties if thing.pk in tie.ends]
+def ties_of(user: User, subject: Subject) -> Seen:
+    """What this person sees of what one subject is tied to, the newest first."""
+    recorded = Connection.objects.visible_to(user).holding()
+    recorded = recorded.filter(models.Q(subject=subject) | models.Q(other_subject=subject))
+    reports = Link.objects.filter(subject=subject).values("report")
+    seen = _ties_seen(user, recorded, Link.objects.filter(report__in=reports))
+    mine = [tie for tie in seen.ties if subject.pk in tie.ends]
     return Seen(seen.things, sorted(mine, key=lambda tie: tie.recorded_at, reverse=True))
 
 

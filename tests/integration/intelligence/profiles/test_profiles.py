@@ -24,6 +24,7 @@ from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
+from tests.factories.connections import connect, make_shared_case
 from tests.factories.intelligence import link_new, make_report
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,24 @@ def test_a_link_to_a_child_never_makes_the_child_a_person_of_concern(
     desk.link_case(report=kez.links.get().report, reference=case.reference, by=cast.police)
     assert set(Subject.objects.all()) == before
     assert not subjects_named(cast.police, case.child.family_name).exists()
+
+
+def test_a_tie_says_how_when_and_who_says_so_to_those_who_hold_both_ends(
+    cast: Cast, case: Case, report: IntelligenceReport, kez: Subject
+) -> None:
+    car = link_new(cast, report, K.VEHICLE, name="Grey Audi", identifier="BX19 ABK")
+    connect(cast, kez, car, role="Driver", source="", report=report.reference)
+    friend = make_shared_case(cast, "Rosalind")
+    connect(cast, friend, kez, role="Collected")
+    for person in ("police", "manager"):
+        page = page_of(signed_in(cast, person), kez)
+        for words in ("Driver, ", "Rosalind", "Collected, ", "child’s record"):
+            assert words in page
+    exclusions.exclude(case=friend, user=cast.manager, reason="Knows the family", by=cast.privacy)
+    page = page_of(signed_in(cast, "manager"), kez)
+    assert "Driver, " in page
+    for words in ("Rosalind", "Collected"):
+        assert words not in page
 
 
 def test_adding_somebody_with_a_childs_name_and_birth_date_asks_first(cast: Cast, owen: Client) -> None:
