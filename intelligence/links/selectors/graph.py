@@ -96,8 +96,11 @@ def ties_seen(user: User) -> Seen:
 
 def childrens_ties(user: User, *, since: dt.datetime) -> Seen:
     """What a child's case is an end of; nothing is looked through where nothing is newer than `since`."""
-    recorded = Connection.objects.filter(recorded_at__gte=since).order_by().values("pk")
-    if not recorded.union(Link.objects.filter(linked_at__gte=since).order_by().values("pk")).exists():
+    recorded = models.Exists(Connection.objects.filter(recorded_at__gte=since))
+    named = models.Exists(Link.objects.filter(linked_at__gte=since))
+    if not User.objects.filter(
+        recorded | named, pk=user.pk
+    ).exists():  # one question; the first row answers it
         return Seen()
     children = Connection.objects.visible_to(user).holding().filter(case__isnull=False)
     reports = Link.objects.filter(case__isnull=False).values("report")
