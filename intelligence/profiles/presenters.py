@@ -97,7 +97,7 @@ def tied_to(found: Profile) -> tuple[list[Node], dict[uuid.UUID, list[str]]]:
     """Whom and what it is tied to, and of each how, when and who says so."""
     nodes: dict[uuid.UUID, Node] = {}
     said: dict[uuid.UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in tie_rows(found.ties.ties, found.ties.things):
+    for row in tie_rows(found.ties.ties, found.ties.things, beside_reports=True):
         other = row.second if row.first.key == found.subject.pk else row.first
         nodes[other.key] = other
         words = ", ".join(filter(None, (row.words, row.when)))

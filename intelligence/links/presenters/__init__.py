@@ -127,12 +127,15 @@ def node(thing: Thing) -> Node:
     return Node(thing.pk, thing.reference, thing.name, thing.kind, words, url)
 
 
-def tie_rows(ties: Sequence[Tie], things: Mapping[uuid.UUID, Thing]) -> list[TieRow]:
-    """A row a connection. Where one cites a report by its number, none says which part of a child’s record it cites.
+def tie_rows(
+    ties: Sequence[Tie], things: Mapping[uuid.UUID, Thing], *, beside_reports: bool = False
+) -> list[TieRow]:
+    """A row a connection. On a page that cites a report by number, none says which part of a child’s record it cites.
 
-    An interview beside the number of the intelligence that was made from it would tell who told.
+    An interview beside the number of the intelligence that was made from it would tell who told. `beside_reports`: the
+    page cites some besides these rows.
     """
-    numbers = any(not _children(tie, things) for tie in ties)
+    numbers = beside_reports or any(not _children(tie, things) for tie in ties)
     return [_row(tie, things, number, numbers) for number, tie in enumerate(ties, 1)]
 
 

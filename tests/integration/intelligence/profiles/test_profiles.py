@@ -238,6 +238,13 @@ def test_a_tie_says_how_when_and_who_says_so_to_those_who_hold_both_ends(
         assert words not in page
 
 
+def test_no_interview_stands_beside_the_number_of_a_report(cast: Cast, kez: Subject) -> None:
+    connect(cast, make_shared_case(cast, "Rosalind"), kez, role="Collected", source="INTERVIEW")
+    page = page_of(signed_in(cast, "manager"), kez)
+    assert "Collected, " in page
+    assert "interview" not in page.lower()
+
+
 def test_adding_somebody_with_a_childs_name_and_birth_date_asks_first(cast: Cast, owen: Client) -> None:
     born = timezone.localdate().replace(year=timezone.localdate().year - 18, month=1, day=1)
     case = make_case(cast, child=make_child(date_of_birth=born))
