@@ -13,6 +13,7 @@ from intelligence.desk.models import Link, ReportLine
 from intelligence.desk.selectors import cases_linked
 from intelligence.desk.selectors.found import is_child
 from intelligence.desk.selectors.leaks import Leak, Locked, found_in, locked_part
+from intelligence.links.models import Connection
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Handling, Subject
 from intelligence.subjects.selectors.matching import names_of
@@ -68,9 +69,10 @@ def leaks_of_sentence(subject: Subject, text: str) -> list[Leak]:
 
 
 def _locked(subject: Subject) -> Iterable[Locked]:
-    """By each submission that led to the subject: its locked part, its children, and its C lines."""
+    """Children tied to the subject; by each submission that led to it: its locked part, its children, its C lines."""
     reports = list(Link.objects.filter(subject=subject).values_list("report", flat=True))
-    children = [each.child for each in cases_linked(reports)]
+    tied = Connection.objects.holding().filter(subject=subject, case__isnull=False)
+    children = [each.child for each in cases_linked(reports, tied.values("case"))]
     names = [name for child in children for name in (child.name, child.given_name)]
     yield Locked(names=tuple(names))
     conditional = ReportLine.objects.filter(report__in=reports, report__handling=Handling.C)

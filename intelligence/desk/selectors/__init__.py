@@ -61,11 +61,15 @@ def lines_for_meeting(user: User, case: Case) -> QuerySet[ReportLine]:
     return lines.order_by("-report__issued_at", "report", "order")
 
 
-def cases_linked(reports: Any) -> list[Case]:
-    """Every case that these reports are linked to, also of a child of whom nobody who asks is told. Not to be shown."""
+def cases_linked(reports: Any, tied: Any = ()) -> list[Case]:
+    """Every case that these reports are linked to, also of a child of whom nobody who asks is told. Not to be shown.
+
+    And those of these keys, asked for in the same way.
+    """
     links = Link.objects.filter(report__in=reports, case__isnull=False)
+    linked = Q(pk__in=links.values("case")) | Q(pk__in=tied)
     with acting.for_the_system():  # what is recorded of a child, and refused of one, hangs on nobody's sight
-        return list(Case.objects.filter(pk__in=links.values("case")).select_related("child"))
+        return list(Case.objects.filter(linked).select_related("child"))
 
 
 def cases_found(user: User, q: str) -> QuerySet[Case]:

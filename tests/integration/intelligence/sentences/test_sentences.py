@@ -21,7 +21,8 @@ from intelligence.subjects.models import Handling, Subject, SubjectKind
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import make_case, share_with
+from tests.factories.cases import make_case, make_child, share_with
+from tests.factories.connections import connect
 from tests.factories.intelligence import SANITISED, SECRET, link_new, make_report
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,11 @@ def test_a_sentence_names_no_child_no_source_and_nothing_of_a_c_line(
 ) -> None:
     secret = make_report(cast, handling=Handling.C)
     desk.link_subject(report=secret, subject=place, by=cast.police)
+    connect(
+        cast, make_case(cast, child=make_child(given_name="Rosalind")), place
+    )  # the police do not see the case
     for text, why in (
+        ("Rosalind is met there.", "Rosalind"),
         (f"{case.child.given_name} is met there.", case.child.given_name),
         (f"Ask {SECRET}.", SECRET),
         ("We were told that somebody waits there.", "were told"),
