@@ -67,7 +67,12 @@ class SubjectForm(PortalForm):
     given_name = TextField(label="First name", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
     other_names = TextField(label="Nickname or other names", max_length=200, required=False, width=20)
-    role = SelectField(label="What part do they play?", choices=partial(choices, "subject-role"))
+    role = SelectField(
+        label="What part do they play?",
+        blank="Not known",
+        choices=partial(choices, "subject-role"),
+        required=False,
+    )
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     age = TextField(
         label="Age, if you do not know the date of birth", help_text="Such as “about 30”", max_length=60,

@@ -8,8 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.concerns.selectors import mention_for
-from cases.missing.selectors.told import case_of_interview, interview_for
+from cases.missing.selectors.told import case_of_interview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -27,13 +26,12 @@ from intelligence.submissions.selectors import (
     answers_of,
     hints,
     my_submissions,
-    note_for,
     own_submission,
     source_of,
     submission_for,
     written,
 )
-from intelligence.submissions.services import record_list
+from intelligence.submissions.services import beginning, record_list
 
 
 @require_GET
@@ -103,26 +101,13 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft from the ticked lines of a return home interview; the one that this person began, where there is one."""
-    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
-    interview, ticked = interview_for(request.user, pk), request.POST.getlist("line")
-    submission = submissions.start_from_interview(interview=interview, ticked=ticked, by=request.user)
-    if not submission.steps_done:
-        messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
+def begin_from(request: SignedInRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+    """A draft from what was recorded elsewhere; the one that this person began, where there is one."""
+    ticked = request.POST.getlist("line")
+    submission, is_new = beginning.begin(kind=kind, pk=pk, ticked=ticked, by=request.user)
+    if is_new:
+        messages.success(request, "We have filled in what we can. Nothing is sent until you submit it.")
     return _begin(submission)
-
-
-@require_POST
-def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft that begins with what a concern names: only a draft, for its author to check and send."""
-    return _begin(submissions.offer(mention=mention_for(request.user, pk), by=request.user))
-
-
-@require_POST
-def from_note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft that begins with what a note of the chronology says."""
-    return _begin(submissions.offer_note(entry=note_for(request.user, pk), by=request.user))
 
 
 @either

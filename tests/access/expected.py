@@ -152,7 +152,7 @@ def expected(name: str, role: str, relation: str) -> str:
         return in_the_team if role in ("coordinator", "team_manager") else "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
-    if things & {"outsider's concern", "outsider's mention"}:
+    if "outsider's concern" in things:
         return of_concern(name, role)
     if things & OF_THE_CASE:
         return of_case(name, address, role, relation)

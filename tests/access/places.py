@@ -232,7 +232,6 @@ def _concerns(cast: Cast) -> Places:
     return {
         "decided concern": decided.reference,
         "outsider's concern": sent.reference,
-        "outsider's mention": sent.mentions.create(kind="place", name="The arcade").pk,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
     }
@@ -340,6 +339,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "protected child": ProtectedChild.objects.get(disruption=order).pk,
         "subject": person.reference,
         "a kind of subject": "place",
+        "a record that a draft begins from": "interview",
         "shared sentence": sentences.share(
             subject=person,
             agency=cast.agency("health"),

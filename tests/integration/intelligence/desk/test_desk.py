@@ -98,10 +98,10 @@ def test_a_note_of_the_chronology_begins_a_draft_once(cast: Cast) -> None:
     )
     priya = signed_in(cast, "practitioner")
     assert "Offer as intelligence" in priya.get(f"/cases/{case.reference}/chronology/").content.decode()
-    pages = [priya.post(f"/intelligence/from-note/{note.pk}/", follow=True) for _ in range(2)]
+    pages = [priya.post(f"/intelligence/from/note/{note.pk}/", follow=True) for _ in range(2)]
     assert all("A van waits." in page.content.decode() for page in pages)
     assert IntelligenceSubmission.objects.get().author == cast.practitioner
-    assert signed_in(cast, "outsider").post(f"/intelligence/from-note/{note.pk}/").status_code == 404
+    assert signed_in(cast, "outsider").post(f"/intelligence/from/note/{note.pk}/").status_code == 404
 
 
 def test_an_old_grade_is_read_in_words_with_the_nearest_new_one(cast: Cast) -> None:
