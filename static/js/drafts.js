@@ -114,6 +114,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   note(form)
   flush()
 })
+// What somebody writes in just now is not drawn over by what was saved a moment ago.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if ("keepTyped" in detail.target.dataset && detail.target.contains(document.activeElement)) detail.shouldSwap = false
+})
 
 // ---------------------------------------------------------------- putting back
 function fill(form, fields) {

@@ -421,6 +421,8 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
+    "intelligence:files": record(frozenset({"practitioner"}), reference="draft submission"),
+    "intelligence:file": record(AUTHOR_AND_UNIT, reference="submission", pk="file of a submission"),
     "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
     "intelligence:advice": record(
         frozenset({"practitioner"}), reference="draft submission", step="a page", post=True

@@ -76,7 +76,7 @@ CSE_TEAM = {
 # What is kept apart: nobody here was given it with the case.
 KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
-    "cases:identity-add",
+    "cases:identity-add", "intelligence:case-orders",
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -105,6 +107,8 @@ def discard(*, submission: IntelligenceSubmission, by: User) -> None:
     """The author throws an unfinished draft away, for good. Nothing that was sent can be."""
     locked = lock_draft(submission, by)
     record(Action.SUBMISSION_DRAFT_DELETED, by=by, obj=locked)
+    for stored_as in locked.files.values_list("stored_as", flat=True):
+        transaction.on_commit(partial(files.forget, stored_as), robust=True)
     locked.delete()
     # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
     erase_values([submission.pk])
