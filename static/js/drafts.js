@@ -114,9 +114,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   note(form)
   flush()
 })
-// What somebody writes in just now is not drawn over by what was saved a moment ago.
+// What somebody writes in or presses just now is not drawn over by what was saved a moment ago.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  if ("keepTyped" in detail.target.dataset && detail.target.contains(document.activeElement)) detail.shouldSwap = false
+  const typing = "keepTyped" in detail.target.dataset && detail.target.contains(document.activeElement)
+  if (typing || detail.target.querySelector("button:active")) detail.shouldSwap = false
 })
 
 // ---------------------------------------------------------------- putting back
