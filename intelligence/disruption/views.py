@@ -55,7 +55,8 @@ def disruptions(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "rows": words.rows(page.object_list), "show": show, "breaches": breaches,
         "tiles": words.tiles(counts, words.SHOWN), "apart": words.tiles(counts, words.SHOWN_APART),
-        "heading": words.heading(show, counts[show]), "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
+        "heading": words.heading(show, counts[show], asked.get("ward", "")),
+        "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
     }  # fmt: skip
     return render(request, "intelligence/disruption/register.html", context)
 
@@ -68,6 +69,8 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "disruption": found, "row": words.row(found), "facts": words.facts(found), "steps": words.steps(found),
         "records": gate.can(request.user, Permission.DISRUPTION_RECORD, found), "history": words.history(found),
+        "answered": words.answered(found)[:1],
+        "unanswered": [each for each in found.breaches.all() if not each.next_text],
     }  # fmt: skip
     return render(request, "intelligence/disruption/disruption.html", context)
 

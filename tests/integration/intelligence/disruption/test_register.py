@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.access.records import disclosed_as
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import label
 from intelligence.disruption import presenters, selectors, services
 from intelligence.disruption.choices import Effect, Stage
 from intelligence.disruption.models import Disruption, ProtectedChild
@@ -97,6 +98,9 @@ def test_filters_narrow_the_list_and_its_counts(
     Disruption.objects.filter(pk=orders["requested"].pk).update(ward="E05001276")
     assert selectors.counts(selectors.register(cast.police, kind="place"))["live"] == 1
     assert selectors.counts(selectors.register(cast.police, ward="E05001276"))["live"] == 1
+    in_ward = text_of(signed_in(cast, "police"), f"{REGISTER}?ward=E05001276")
+    assert f"1 live order in {label('ward', 'E05001276')}, what needs doing first" in in_ward
+    assert listed(in_ward) == [str(orders["requested"].pk)]
     assert selectors.counts(selectors.register(cast.police, act="Licensing Act 2003"))["live"] == 1
     assert selectors.counts(selectors.register(cast.police, against=person.reference))["live"] == 5
     page = text_of(signed_in(cast, "police"), f"{REGISTER}?kind=place&against={place.reference}")
