@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Value
 from cse_portal.ui.charts.shapes import shown
-from intelligence.hotspots.presenters import OFF_THE_MAP, ward_map
+from cse_portal.ui.charts.wards import ward_map
+from intelligence.hotspots.presenters import OFF_THE_MAP
 from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension

@@ -14,7 +14,7 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
-from intelligence.hotspots.presenters import SMALL
+from cse_portal.ui.charts.wards import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
 from reporting.board.presenters.tables import wards_chart
