@@ -107,7 +107,7 @@ def _outlined(ward: Code, outlines: Mapping[str, Code]) -> Area:
     name = _short(ward) if outline["room"] >= SMALLEST else []
     anchors = ("middle", "middle")
     return Area(
-        ward, outline["rings"], (x, y + 6 + 5 * len(name)), name, (x, y - 4 - len(name)), anchors, size=9
+        ward, outline["rings"], (x, y + 6 + 7 * len(name)), name, (x, y - 3 - 2 * len(name)), anchors, size=9
     )
 
 
