@@ -29,12 +29,12 @@ def leah(course: Course) -> Story:
     kept(course, "investigation", str(investigation.pk), status="charged")
     kept(course, "referral", str(referral.pk), conclusive="positive", conclusive_on=day(9))
     told = {"investigation": investigation, "told_on": day(0), "told_by": "DC Price, with Nadia"}
-    kept(course, "event", kind="charge", happens_on=day(1), **told)
+    kept(course, "event", kind="CHARGE", happens_on=day(1), **told)
     terms = "He may not contact Leah, and may not enter Telford."
     kept(
         course,
         "event",
-        kind="bail",
+        kind="BAIL",
         happens_on=day(1),
         court="Telford Magistrates’ Court",
         outcome=terms,
@@ -49,7 +49,7 @@ def leah(course: Course) -> Story:
     yield course.scene.ago(12, hour=14)
     kept(course, "measure", "SM29", applied_on=day(30), granted="granted", answered_on=day(2))
     kept(
-        course, "event", kind="trial", happens_on=day(-58), court="Shrewsbury Crown Court", outcome="Two weeks",
+        course, "event", kind="TRIAL", happens_on=day(-58), court="Shrewsbury Crown Court", outcome="Two weeks",
         **told | {"told_on": day(0)},
     )  # fmt: skip
     kept(
