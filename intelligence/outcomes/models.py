@@ -1,7 +1,5 @@
 """Outcomes: what came of an investigation of harm to one child, for one person of concern."""
 
-import datetime as dt
-
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
@@ -84,7 +82,3 @@ class CourtOutcome(Keyed):
     def as_disclosed(self) -> list[tuple[str, str]]:
         """What came of it, and not for whom."""
         return [("An outcome in court", f"{self.label}, {display_date(self.decided_on)}")]
-
-    def has_passed(self, day: dt.date) -> bool:
-        """Whether its day is not before the investigation began, nor still to come."""
-        return self.investigation.opened_on <= day <= timezone.localdate()

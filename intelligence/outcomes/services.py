@@ -44,7 +44,7 @@ def record_outcome(
         return locked
     if locked.version != version:
         raise StaleEdit
-    if not outcome.has_passed(decided_on):
+    if not outcome.investigation.opened_on <= decided_on <= timezone.localdate():
         opened = display_date(outcome.investigation.opened_on)
         raise DoesNotFit("decided_on", f"Enter a day from {opened}, when the investigation opened, to today.")
     if leaks := children_named(outcome.subject, text):
