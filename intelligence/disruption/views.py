@@ -25,17 +25,14 @@ from intelligence.disruption.forms import (
     BreachForm,
     ChildrenForm,
     EffectForm,
-    FindForm,
     NextForm,
     RegisterFilter,
     StepForm,
     ToldForm,
 )
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.selectors import subjects_named
 
 PER_PAGE = 25
-FOUND = 20
 BREACHES = 5  # the newest; the list begins with all that are breached
 STEPS = {stage.value.lower().replace("_", "-"): stage for stage in Stage if stage != Stage.EXPIRED}
 
@@ -91,16 +88,6 @@ def case_orders(request: SignedInRequest, reference: str) -> HttpResponse:
         "subjects": selectors.subjects_linked(request.user, case) if asks else (),
     }  # fmt: skip
     return render(request, "intelligence/disruption/case.html", context)
-
-
-@require_GET
-def find(request: SignedInRequest) -> HttpResponse:
-    """Ask for an order: find the subject first."""
-    gate.require(request.user, Permission.DISRUPTION_ASK)
-    form = FindForm(request.GET)
-    said = form.answers.get("q", "")
-    found = subjects_named(request.user, said)[:FOUND] if said else ()
-    return render(request, "intelligence/disruption/find.html", {"form": form, "found": found, "said": said})
 
 
 @either

@@ -12,6 +12,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from intelligence.disruption.selectors import subjects_linked
 from intelligence.outcomes.models import CourtOutcome, OutcomeQuerySet
 from intelligence.subjects.models import Subject, SubjectKind
@@ -23,8 +24,9 @@ def outcomes_of(user: User, subject: Subject) -> OutcomeQuerySet:
 
 
 def people_concerned(user: User, case: Case) -> list[Subject]:
-    """The people of concern linked with a child, as far as one may read it."""
-    return list(subjects_linked(user, case).kept().of_kind(SubjectKind.PERSON))
+    """The people of concern linked with a child, as far as one may read it. Somebody under 18 is none of them."""
+    linked = subjects_linked(user, case).kept().of_kind(SubjectKind.PERSON)
+    return [each for each in linked if not each.is_child]
 
 
 def outcomes_for_child(user: User, case: Case) -> list[Against]:
@@ -46,8 +48,10 @@ def outcome_for(user: User, case: Case, investigation: uuid.UUID, reference: str
     rows = CourtOutcome.objects.visible_to(user).filter(investigation=about, subject__reference=reference)
     found = rows.select_related("subject").first()
     if found is None:
-        linked = subjects_linked(user, case).kept().of_kind(SubjectKind.PERSON)
-        found = CourtOutcome(subject=get_visible(linked.filter(reference=reference)))
+        person = next((each for each in people_concerned(user, case) if each.reference == reference), None)
+        if person is None:
+            raise NotVisible
+        found = CourtOutcome(subject=person)
     found.case, found.investigation = case, about
     return found
 

@@ -166,12 +166,17 @@ def test_an_order_is_asked_for_from_a_childs_record(
     assert signed_in(cast, "practitioner").get(address).status_code == 403
 
 
-def test_a_subject_is_found_by_name_and_no_address_has_it(cast: Cast, named: tuple[Subject, Subject]) -> None:
-    client, to = signed_in(cast, "police"), "/intelligence/disruption/ask/"
+def test_an_order_is_asked_for_from_the_list_of_subjects(cast: Cast, named: tuple[Subject, Subject]) -> None:
+    client, to = signed_in(cast, "police"), "/intelligence/subjects/"
+    assert f'href="{to}"' in text_of(client, REGISTER)
     address = client.post("/search/", {"to": to, "q": "Kestrel"})["Location"]
     assert "Kestrel" not in address
-    assert f"{to}{named[0].reference}/" in text_of(client, address)
-    assert "Kestrel" not in text_of(signed_in(cast, "manager"), to)
+    found = text_of(client, address)
+    assert f"{to}{named[0].reference}/" in found
+    assert "To ask for an order" in found
+    asks = f"/intelligence/disruption/ask/{named[0].reference}/"
+    assert asks in text_of(client, f"{to}{named[0].reference}/")
+    assert "To ask for an order" not in text_of(signed_in(cast, "practitioner"), to)
 
 
 def test_forms_say_what_is_wrong_and_the_page_keeps_everything(
