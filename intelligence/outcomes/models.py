@@ -81,4 +81,4 @@ class CourtOutcome(Keyed):
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """What came of it, and not for whom."""
-        return [("An outcome in court", f"{self.label}, {display_date(self.decided_on)}")]
+        return [("An outcome in court", self.words)]

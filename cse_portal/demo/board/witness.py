@@ -57,12 +57,7 @@ def leah(course: Course) -> Story:
         course, "event", kind="GROUND_RULES", happens_on=day(-37), court="Shrewsbury Crown Court",
         **told | {"told_on": day(0)},
     )  # fmt: skip
-    man = Subject.objects.visible_to(course.lead).get(name=MAN)
-    outcome = outcome_for(course.lead, course.case, investigation.pk, man.reference)
-    record_outcome(
-        outcome=outcome, result="CHARGED", decided_on=day(55), text="On bail. He may not enter Telford.", version=0,
-        by=course.lead,
-    )  # fmt: skip
+    charged(course, investigation)
     kept(
         course, "event", kind="TRIAL", happens_on=day(-58), court="Shrewsbury Crown Court", outcome="Two weeks",
         **told | {"told_on": day(0)},
@@ -72,6 +67,16 @@ def leah(course: Course) -> Story:
         next_contact_on=day(-15), evidence="facing", own_words="In the room, with Nadia where I can see her.",
         isva_name="Marcia Hunt, Willow", isva_phone="07700 900233", therapy="Since October, at the clinic",
         code_told_on=day(54), after_court="Marcia Hunt stays for a year",
+    )  # fmt: skip
+
+
+def charged(course: Course, investigation: CourtRecord) -> None:
+    """What came of it so far for the man whom intelligence named."""
+    man = Subject.objects.visible_to(course.lead).get(name=MAN)
+    outcome = outcome_for(course.lead, course.case, investigation.pk, man.reference)
+    record_outcome(
+        outcome=outcome, result="CHARGED", decided_on=day(55), text="On bail. He may not enter Telford.", version=0,
+        by=course.lead,
     )  # fmt: skip
 
 

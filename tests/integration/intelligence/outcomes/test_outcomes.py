@@ -84,7 +84,7 @@ def test_the_childs_page_names_the_person_and_the_persons_page_no_child(
     told = case.chronology.get(kind=EntryKind.COURT, source_id=outcome.pk)
     assert (told.text, told.happened_on) == ("Outcome against one person: Found guilty.", day)
     assert Notification.objects.filter(user=cast.police, text__contains="Review the standing").count() == 1
-    assert disclosed_as(outcome) == [("An outcome in court", f"Found guilty, {day:%-d %B %Y}")]
+    assert disclosed_as(outcome) == [("An outcome in court", f"Found guilty, {day:%-d %B %Y}. Four years.")]
 
 
 def test_who_sees_no_person_of_concern_finds_no_outcome(
