@@ -83,6 +83,11 @@ class CourtPage:
         return [each for each in self.events if each.rule("ahead") and each.happens_on >= today]
 
     @property
+    def not_asked(self) -> list[SpecialMeasure]:
+        """Measures of which nobody has asked the child yet."""
+        return [each for each in self.measures if not each.wish]
+
+    @property
     def without_a_day(self) -> list[str]:
         """What a measure that the court granted asks for, and nobody has a day of."""
         kinds = {each.kind for each in self.events}

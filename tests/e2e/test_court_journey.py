@@ -39,7 +39,7 @@ def types_day(person: Person, question: str, day: dt.date) -> None:
 
 
 def asks(person: Person, measure: str) -> None:
-    person.page.get_by_role("row", name=measure).get_by_role("link").click()
+    person.page.get_by_role("link", name=measure).click()
     person.reads_page()
 
 
