@@ -25,7 +25,7 @@ def outcome(request: SignedInRequest, reference: str, investigation: uuid.UUID, 
     case = gate.require(request.user, Permission.COURT_RECORD, case_for(request.user, reference))
     found = selectors.outcome_for(request.user, case, investigation, person)
     form = CourtForm(request.POST or None, row=found, without=("subject", "investigation"))
-    form.heading = f"Outcome against {found.subject.name}"
+    form.heading = f"Outcome against {found.subject.name}, {found.investigation.crime_reference}"
     context: dict[str, object] = {"case": case, "banner": banner(case), "form": form}
 
     def act() -> None:
