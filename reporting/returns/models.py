@@ -32,21 +32,6 @@ class Severity(TextChoices):
     WARNING = "warning", "Look at it and say why"
 
 
-class CountedThing(TextChoices):
-    """What a number counts one by one; the label is the noun for counting them."""
-
-    MEETINGS = "meetings", "meeting"
-    INVITATIONS = "invitations", "invitation"
-    INITIALS = "initials", "initial meeting"
-    REVIEWS = "reviews", "review"
-    ACTIONS = "actions", "action"
-    MINUTES = "minutes", "set of minutes,sets of minutes"
-    STAGES = "stages", "stage of a disagreement,stages of disagreements"
-    DISAGREEMENTS = "disagreements", "disagreement"
-    EPISODES = "episodes", "missing episode"
-    CHILDREN = "children", "child,children"
-
-
 class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
     """Returns, as far as they may be seen."""
 

@@ -20,7 +20,7 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B2": (Dimension.CATEGORY_SEX, Dimension.AGE, Dimension.ETHNICITY),
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
-    "J2": (Dimension.THEME,),
+    "J2": (Dimension.ALL, Dimension.THEME),
     "C4": (Dimension.GROUP,),
     "A1": (Dimension.OUTCOME, Dimension.WARD),
     "A3": (Dimension.ALL,),

@@ -1,6 +1,7 @@
 """The board report: made once from a signed-off quarter, read by the board, and telling of no child."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,13 +15,13 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
+from cse_portal.reference.selectors import codes
 from intelligence.hotspots.presenters import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
 from reporting.board.presenters.tables import wards_chart
 from reporting.board.services import ReportDamaged
 from reporting.measures.models import Dimension, Unit
-from reporting.measures.selectors.figures import Subject, keys_of, one_way
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.published import Cell, sums, withheld_facts
 from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
@@ -59,18 +60,19 @@ def test_a_report_of_eight_quarters_has_four_to_eight_marked_and_numbered_pages(
 def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
     """A ward of 2 takes another with it: the total is told."""
     abbey, langley, newton = "E05001260", "E05001270", "E05001271"
-    subject = Subject("concerns@2026-Q2", "Concerns", Unit.CONCERNS)
-    table = one_way(subject, Dimension.WARD, keys_of("ward", ()), {abbey: 2, langley: 9, newton: 14})
+    concerns = {each.code: 0 for each in codes("ward")} | {abbey: 2, langley: 9, newton: 14}
     cells = [
-        Cell("A1", Dimension.WARD, each.row.code, "count", each.fact, each.value, unit=each.unit)
-        for each in table
+        Cell(
+            "A1", Dimension.WARD, ward, "count", f"concerns:ward={ward}", Decimal(number), unit=Unit.CONCERNS
+        )
+        for ward, number in concerns.items()
     ]
+    total = Decimal(sum(concerns.values()))
+    cells.append(Cell("A1", Dimension.WARD, "total", "count", "concerns", total, unit=Unit.CONCERNS))
     hidden = withheld_facts(cells).hidden
     assert not determined(sums(cells), hidden)
     assert SMALL == LARGEST_SMALL, "what a CMOG hatches is what reports withhold"
-    told = [
-        ReturnFigure(row=each.row.code, value=each.value, is_suppressed=each.fact in hidden) for each in table
-    ]
+    told = [ReturnFigure(row=each.row, value=each.value, is_suppressed=each.fact in hidden) for each in cells]
     drawn = wards_chart(ReturnMeasure(name="Concerns received"), told).svg
     for words in ("Abbey, Smethwick: withheld", "Langley, Oldbury: withheld", "Newton, West Bromwich: 14"):
         assert words in drawn
