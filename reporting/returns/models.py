@@ -14,7 +14,7 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.quarters import Quarter
 from cse_portal.row_security import Frozen
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import MeasureKind
 
 
 class ReturnState(TextChoices):
@@ -163,7 +163,7 @@ class ReturnFigure(Keyed):
     """
 
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
-    dimension = models.CharField(max_length=20, choices=Dimension)
+    dimension = models.CharField(max_length=20)  # a Dimension
     row = models.CharField(max_length=60)
     row_label = models.CharField(max_length=150)
     column = models.CharField(max_length=60)

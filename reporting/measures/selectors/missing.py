@@ -1,17 +1,20 @@
 """E1 to E4: children who were missing, the interviews after it, and who has a trigger plan."""
 
+import calendar
 import datetime as dt
 import uuid
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
+from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay
 
 from cases.missing.models import ABSENT, InterviewStep, MissingEpisode
 from cases.missing.selectors.episodes import interview_facts
 from cases.missing.selectors.prompts import counts_since, is_overnight, times_that_repeat
 from cases.record.models.case import Case
 from cases.trigger_plans.models import TriggerPlan
+from intelligence.hotspots.selectors import DAY_BEGINS
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key
@@ -25,6 +28,10 @@ _LONG = (
     Key("repeated", "Missing three times or more in 90 days"), Key("overnight", "Missing overnight"),
     Key("day", "Missing for more than 24 hours"), Key("three_days", "Missing for more than 72 hours"),
 )  # fmt: skip
+WEEKDAYS = tuple(Key(str(number), name) for number, name in enumerate(calendar.day_name, start=1))
+PARTS = (
+    Key("0", "6am to noon"), Key("1", "Noon to 6pm"), Key("2", "6pm to midnight"), Key("3", "Midnight to 6am"),
+)  # fmt: skip
 _STEPS = (
     Key("offered", "Interview offered"), Key("accepted", "Accepted"), Key("held", "Held"),
     Key("in_time", "Held within 72 hours"), Key("independent", "Held by somebody independent"),
@@ -36,7 +43,10 @@ _SO, _NOT_SO = Key("yes", "Yes"), Key("no", "No")
 
 def episodes_begun(period: Period, scope: Scope) -> Rows:
     """Episodes that began in the period."""
+    begun = ExpressionWrapper(F("missing_since") - DAY_BEGINS, output_field=DateTimeField())
     traits = {
+        "weekday": ExtractIsoWeekDay(begun),
+        "part": Cast(ExtractHour(begun), IntegerField()) / 6,
         Dimension.MISSING_KIND: F("kind"),
         Dimension.PLACE: F("missing_from"),
         Dimension.WARD: groups.child("case__child__", period.ends_on)[Dimension.WARD],
@@ -114,10 +124,10 @@ register(
         name="Children missing, and how often",
         kind=MeasureKind.FLOW,
         definition="Episodes that began in the quarter, by kind (missing; away from placement without authorisation; "
-        "absent), by where the child was missing from and by the ward where the child lives. Children: those with at "
-        "least one of them, each once.",
+        "absent), by where the child was missing from, by the ward where the child lives and by when it began. "
+        "Children: those with at least one of them, each once.",
         source="Missing episodes",
-        note="As recorded when the figures were worked out.",
+        note="As recorded when the figures were worked out. A day runs from 6am to 6am.",
         counts=[
             Count(
                 fact="missing_children@{quarter}",
@@ -137,6 +147,7 @@ register(
                     Table(Dimension.MISSING_KIND, rows=groups.listed("missing-type")),
                     Table(Dimension.PLACE, rows=groups.listed("missing-from")),
                     Table(Dimension.WARD),
+                    Table(Dimension.HOURS, "weekday", across="part", rows=WEEKDAYS, columns=PARTS),
                 ],
             ),
         ],

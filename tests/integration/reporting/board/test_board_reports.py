@@ -1,6 +1,7 @@
 """The board report: made once from a signed-off quarter, read by the board, and telling of no child."""
 
 import io
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -16,12 +17,17 @@ from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.selectors import codes
-from intelligence.hotspots.presenters import SMALL
+from cse_portal.ui.charts.wards import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
-from reporting.board.presenters.tables import wards_chart
+from reporting.board.presenters.tables import hours_chart, wards_chart
+from reporting.board.presenters.words import WITHHELD
 from reporting.board.services import ReportDamaged
-from reporting.measures.models import Dimension, Unit
+from reporting.measures.models import CountedThing, Dimension, Unit
+from reporting.measures.selectors.missing import PARTS, WEEKDAYS
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tally import Scope, things
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.published import Cell, sums, withheld_facts
 from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
@@ -77,6 +83,44 @@ def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
     for words in ("Abbey, Smethwick: withheld", "Langley, Oldbury: withheld", "Newton, West Bromwich: 14"):
         assert words in drawn
     assert "<a " not in drawn
+
+
+def test_hours_in_a_report_give_no_small_number_away() -> None:
+    """What is told of weekdays and of times of day, and of neither where three went missing on one evening."""
+    went = {
+        ("5", "2"): 9,
+        ("6", "2"): 8,
+        ("5", "3"): 3,
+        ("2", "0"): 7,
+        ("2", "2"): 6,
+    }  # weekday and part of the day
+    begun = things(
+        (uuid.uuid4(), {"weekday": day, "part": part})
+        for (day, part), times in went.items()
+        for _ in range(times)
+    )
+    hours = Table(Dimension.HOURS, "weekday", across="part", rows=WEEKDAYS, columns=PARTS)
+    count = Count("missing", "Episodes", Unit.EPISODES, CountedThing.EPISODES, lambda *_: begun, [hours])
+    table = count.figures(Period.of(LAST), Scope())
+    cells = [
+        Cell("E1", Dimension.HOURS, each.row.code, each.column.code, each.fact, each.value, unit=each.unit)
+        for each in table
+    ]
+    hidden = withheld_facts(cells).hidden
+    assert not determined(sums(cells), hidden)
+    told = [
+        ReturnFigure(
+            row=each.row.code, row_label=each.row.label, column=each.column.code, column_label=each.column.label,
+            value=each.value, is_suppressed=each.fact in hidden,
+        )
+        for each in table
+    ]  # fmt: skip
+    chart = hours_chart(ReturnMeasure(name="Children missing"), told)
+    by_day = {day: cells for day, *cells in chart.rows}
+    assert by_day["Friday"][3] == WITHHELD
+    assert by_day["Friday"][4] in ("12", WITHHELD)
+    assert (by_day["Tuesday"][0], by_day["Total"][4]) == ("7", "33")
+    assert ">3<" not in chart.svg
 
 
 def test_a_report_prints_every_definition_beside_its_figures_and_tells_no_small_count(
