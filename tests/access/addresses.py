@@ -342,6 +342,7 @@ ADDRESSES: dict[str, Address] = {
     # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
     "mase:cmogs": function(CMOG),
     "mase:cmog-book": function(MANAGER),
+    "mase:cmog-next": function(MANAGER, post=True),
     "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-agenda": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-add": of_cmog(MANAGER),

@@ -23,7 +23,7 @@ from cse_portal.ui.presenters import (
 )
 from intelligence.links.models import Connection
 from intelligence.links.selectors import Connected, End
-from intelligence.links.selectors.clusters import Cluster, Task
+from intelligence.links.selectors.clusters import Cluster, Cmogs, Task
 from intelligence.links.selectors.graph import TOGETHER, Path, Seen, Thing, Tie
 from intelligence.subjects.models import SubjectKind
 from intelligence.subjects.presenters import standing_words
@@ -93,6 +93,7 @@ class ClusterRow:
     newest: str
     taken_by: str
     waits: bool
+    cmog: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,11 @@ def node(thing: Thing) -> Node:
     if thing.is_child:
         words = standing_words(thing)
     return Node(thing.pk, thing.reference, thing.name, thing.kind, words, url)
+
+
+def label_of(thing: Thing | None) -> str:
+    """What a box says of it; nothing where nothing is chosen."""
+    return node(thing).label if thing is not None else ""
 
 
 def tie_rows(
@@ -213,8 +219,8 @@ def answer(found: Connected) -> str:
     return f"{counted(len(found.paths), 'path')}. The shortest {leads}."
 
 
-def cluster_rows(clusters: Iterable[Cluster]) -> list[ClusterRow]:
-    """Clusters in words."""
+def cluster_rows(clusters: Iterable[Cluster], cmogs: Cmogs) -> list[ClusterRow]:
+    """Clusters in words, with the CMOG that discusses all of a cluster's children."""
     return [
         ClusterRow(
             children=[node(each) for each in cluster.children],
@@ -228,9 +234,16 @@ def cluster_rows(clusters: Iterable[Cluster]) -> list[ClusterRow]:
             newest=short_date(cluster.newest),
             taken_by=cluster.taken.taken_by.full_name if cluster.taken else "",
             waits=cluster.waits,
+            cmog=cmog_words(cmogs, cluster.children),
         )
         for cluster in clusters
     ]
+
+
+def cmog_words(cmogs: Cmogs, things: Iterable[Thing]) -> str:
+    """The CMOG by which all of these are discussed."""
+    day = cmogs.day_of([each.pk for each in things])
+    return f"CMOG, {display_date(day)}" if day else ""
 
 
 def task_rows(tasks: Iterable[Task]) -> list[TaskRow]:
@@ -264,6 +277,13 @@ def box(end: End, name: str, other: End) -> Box:
     beside = {"q" if name == "text" else "text": other.thing.reference} if other.thing else {}
     offered = [(each, f"?{urlencode({name: each.reference, **beside})}") for each in map(node, end.found)]
     return Box(end.words, offered, nothing=bool(end.words) and not end.found)
+
+
+def ends_query(found: Connected) -> str:
+    """What an address adds so that another page takes over the ends that are chosen."""
+    chosen = {"first": found.first.thing, "second": found.second.thing}
+    query = urlencode({name: thing.reference for name, thing in chosen.items() if thing})
+    return f"?{query}" if query else ""
 
 
 def facts(connection: Connection) -> list[Row]:
