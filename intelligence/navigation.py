@@ -1,5 +1,6 @@
 """What the intelligence floor hangs in the house's navigation."""
 
+from cases.history.selectors import register_of_concern
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
     Area,
@@ -8,6 +9,10 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_page,
 )
+from intelligence.links.presenters import of_concern
+from intelligence.links.selectors.graph import ties_of
+
+register_of_concern(lambda user, case: of_concern(ties_of(user, case), case))
 
 for tab in (
     CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50),

@@ -1,6 +1,7 @@
 """Connections in words: whom and what, when, how far it can be trusted, and who says so."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from cases.history.selectors import OfConcern
 from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import (
@@ -163,6 +165,32 @@ def _row(tie: Tie, things: Mapping[uuid.UUID, Thing], number: int, numbers: bool
         url=reverse("intelligence:connection", args=[tie.key]) if tie.key else cited_url,
         number=number,
     )
+
+
+def tied_to(seen: Seen, thing: Thing, *, beside_reports: bool = False) -> list[tuple[Node, list[str]]]:
+    """Whom and what one is tied to, and of each how, when and who says so."""
+    nodes: dict[uuid.UUID, Node] = {}
+    said: dict[uuid.UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in tie_rows(seen.ties, seen.things, beside_reports=beside_reports):
+        other = row.second if row.first.key == thing.pk else row.first
+        nodes[other.key] = other
+        words = ", ".join(filter(None, (row.words, row.when)))
+        said[other.key][words[:1].upper() + words[1:]].append(row.cited)
+    return [
+        (each, [f"{words}: {joined(dict.fromkeys(cited))}" for words, cited in said[key].items()])
+        for key, each in nodes.items()
+    ]
+
+
+def of_concern(seen: Seen, case: Case) -> list[OfConcern]:
+    """Whom and what a child is tied to, for the picture of its network; people first."""
+    kinds = SubjectKind.values
+    found = [
+        OfConcern(each.key, each.name, each.kind, each.words, each.url, said)
+        for each, said in tied_to(seen, case)
+        if each.kind in kinds
+    ]
+    return sorted(found, key=lambda each: kinds.index(each.kind))
 
 
 def kind_words(tie: Tie) -> str:

@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
+from cse_portal.ui.charts.network import BRAND, PLACE, SHAPES, SIZE
 from cse_portal.ui.charts.svg import Box, Point
 from intelligence.links.presenters import NAMED_TOGETHER, Node, PathRow, TieRow
 
 WIDTH, ROW, EDGE, TOP = 640, 104, 74, 60
-BRAND, PHONE, PLACE = "#123a4a", "#3d6b7d", "#505a5f"
 DASHES = {"solid": "", "dashed": "8 5", "dotted": "2 5"}
-SIZE = 17  # from the middle of a shape to its side
-SHAPES = {
-    "person": (f"M0-{SIZE + 1}l{SIZE + 1} {SIZE + 1}-{SIZE + 1} {SIZE + 1}-{SIZE + 1}-{SIZE + 1}z", BRAND),
-    "place": ("M-14-14h28v28h-28z", PLACE),
-    "vehicle": ("M-14-13h28a13 13 0 0 1 0 26h-28a13 13 0 0 1 0-26z", svg.INK),
-    "phone": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
-    "account": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
-    "context": ("M0-17l17 30h-34z", PLACE),
-}  # fmt: skip
 
 PER_ROW = 5  # of those beside the paths: so many names fit beside each other
 NAME, SMALL = 14, 13  # sizes of letters
