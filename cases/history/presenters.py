@@ -52,7 +52,7 @@ def picture_of(
         network.Group(title, [_person(each) for each in now if group_of(each) == code])
         for code, title in GROUPS.items()
     ]
-    tied = [network.Person(each.name, (each.said or [each.words])[0], kind=each.kind) for each in concerned]
+    tied = [network.Person(each.name, each.said[0].partition(":")[0], kind=each.kind) for each in concerned]
     groups.append(network.Group("Of concern", tied, of_concern=True))
     said = _sentence(child, now, concerned)
     name, age = child.given_name or child.name, str(age_on(child.date_of_birth) or "")

@@ -113,7 +113,8 @@ class ConnectionForm(PortalForm):
 
     def __init__(self, *args: Any, ends: Sequence[Thing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(each.code, each.label) for each in kinds_between(*ends)]  # type: ignore[attr-defined]
+        kinds = [(each.code, each.label) for each in kinds_between(*ends)]
+        self.fields["kind"].choices = [("", "Choose one"), *kinds]  # type: ignore[attr-defined]
         of_child = any(isinstance(each, Case) for each in ends)
         del self.fields["report" if of_child else "source"]
 

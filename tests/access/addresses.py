@@ -393,6 +393,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:subject": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-act": record(UNIT, INTELLIGENCE, reference="subject", post=True),
     "intelligence:subject-edit": record(UNIT, INTELLIGENCE, reference="subject"),
+    "intelligence:subject-photo": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-who": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-review": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-merge": record(UNIT, INTELLIGENCE, reference="subject"),

@@ -153,7 +153,9 @@ def _person(person: Person, at: Point, room: float) -> list[SafeString]:
     path, colour = SHAPES.get(person.kind, ("", ""))
     match person.sex:
         case _ if path:
-            shape = svg.element("path", d=path, fill=colour, transform=f"translate({x:.0f} {y:.0f})")
+            shape = svg.element(
+                "path", d=path, fill=colour, transform=f"translate({x:.0f} {y:.0f}) scale(0.8)"
+            )
         case Sex.MALE:
             shape = svg.rectangle(Point(x - 14, y - 14), 28, 28, svg.WHITE, **outline)
         case Sex.FEMALE:

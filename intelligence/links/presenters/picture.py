@@ -62,7 +62,7 @@ def labels(
     for each in nodes:
         at = places[each.key]
         beside = [abs(other.x - at.x) for other in places.values() if other.y == at.y and other != at]
-        room = min([2 * EDGE, *beside]) - 12
+        room = min([2 * EDGE, *beside]) - 8
         names[each.key] = Label(svg.fitted(each.name, room, NAME), Point(at.x, at.y + 36), NAME)
     taken = [each.box for each in names.values()]
     taken += [Box(at.x - SIZE, at.y - SIZE, at.x + SIZE, at.y + SIZE) for at in places.values()]

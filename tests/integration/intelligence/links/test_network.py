@@ -38,7 +38,9 @@ def test_the_picture_and_the_table_show_who_and_what_a_child_is_tied_to(cast: Ca
     for person in ("police", "manager", "practitioner"):
         said = main_of(cast, person, simran)
         assert "Of concern: Kez and Grey Audi." in said
-        assert said.count("Collected, ") == 3, "in the table, in the drawing for a desk and in that for a phone"
+        assert said.count("Collected, ") == 3, (
+            "in the table, in the drawing for a desk and in that for a phone"
+        )
         assert "return home interview" in said
         assert report.reference not in said, "no interview stands beside the number of a report"
         assert 'stroke-dasharray="6 4"' in said, "they stand apart"
@@ -69,6 +71,8 @@ def test_a_hidden_report_or_an_end_that_is_hidden_draws_nobody(cast: Cast, simra
     friend = make_shared_case(cast, "Rosalind")
     desk.link_case(report=report, reference=friend.reference, by=cast.police)
     exclusions.exclude(case=friend, user=cast.manager, reason="Knows the family", by=cast.privacy)
-    assert "Grey Audi" not in main_of(cast, "manager", simran), "it would lead to the child they are kept from"
+    assert "Grey Audi" not in main_of(cast, "manager", simran), (
+        "it would lead to the child they are kept from"
+    )
     desk.withdraw(report=report, reason="Another car", by=cast.police)
     assert "Grey Audi" not in main_of(cast, "practitioner", simran)

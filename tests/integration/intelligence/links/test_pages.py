@@ -127,6 +127,7 @@ def test_a_connection_is_recorded_between_two_that_are_taken_over(
     asked = client.get(address).content.decode()
     assert "Simran" in asked
     assert "DRIVES" not in asked, "what a child and a vehicle cannot be"
+    assert "Choose how they belong together" in client.post(address, {}).content.decode()
     main, more = asked.split("<main", 1)[1].split("More about it: role and dates")
     assert (main.count("<label"), more.count("Role at the time")) == (4, 1)
     form = {
