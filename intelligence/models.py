@@ -3,6 +3,7 @@
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
 from intelligence.links.models import Connection, ConnectionTask
+from intelligence.outcomes.models import CourtOutcome
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
@@ -12,6 +13,7 @@ from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
     SubmissionContact,
+    SubmissionFile,
     SubmissionPlace,
     SubmissionSource,
     SubmissionSubject,
@@ -22,6 +24,7 @@ __all__ = [
     "Breach",
     "Connection",
     "ConnectionTask",
+    "CourtOutcome",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",
@@ -39,6 +42,7 @@ __all__ = [
     "SubjectMerge",
     "SubjectReview",
     "SubmissionContact",
+    "SubmissionFile",
     "SubmissionPlace",
     "SubmissionSource",
     "SubmissionSubject",

@@ -6,6 +6,7 @@ from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
 from intelligence.hotspots import views as hotspots
 from intelligence.links import views as links
+from intelligence.outcomes import views as outcomes
 from intelligence.profiles import views as profiles
 from intelligence.sentences import views as sentences
 from intelligence.submissions import views as submissions
@@ -15,9 +16,7 @@ app_name = "intelligence"
 urlpatterns = [
     path("intelligence/", submissions.mine, name="mine"),
     path("intelligence/new/", submissions.new, name="new"),
-    path("intelligence/from-interview/<uuid:pk>/", submissions.from_interview, name="from-interview"),
-    path("intelligence/offer/<uuid:pk>/", submissions.offer, name="offer"),
-    path("intelligence/from-note/<uuid:pk>/", submissions.from_note, name="from-note"),
+    path("intelligence/from/<slug:kind>/<uuid:pk>/", submissions.begin_from, name="from"),
     path("intelligence/inbox/", work.inbox, name="inbox"),
     path("intelligence/inbox/<slug:reference>/", work.desk, name="desk"),
     path("intelligence/inbox/<slug:reference>/review/", work.review, name="review"),
@@ -54,10 +53,17 @@ urlpatterns = [
     path("intelligence/<slug:reference>/", submissions.submission, name="submission"),
     path("intelligence/<slug:reference>/write/<slug:step>/", submissions.step, name="step"),
     path("intelligence/<slug:reference>/write/<slug:step>/advice/", submissions.advice, name="advice"),
+    path("intelligence/<slug:reference>/files/", submissions.attach, name="files"),
+    path("intelligence/<slug:reference>/files/<uuid:pk>/", submissions.open_file, name="file"),
     path("intelligence/<slug:reference>/check/", submissions.check, name="check"),
     path("intelligence/<slug:reference>/sent/", submissions.sent, name="sent"),
     path("intelligence/<slug:reference>/delete/", submissions.discard, name="discard"),
     path("intelligence/<slug:reference>/reply/", submissions.reply, name="reply"),
     path("cases/<slug:reference>/intelligence/", reports.case_reports, name="case-reports"),
     path("cases/<slug:reference>/intelligence/orders/", disruption.case_orders, name="case-orders"),
+    path(
+        "cases/<slug:reference>/court/<uuid:investigation>/against/<slug:person>/",
+        outcomes.outcome,
+        name="court-outcome",
+    ),
 ]

@@ -249,6 +249,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:period-add": of_case(WORKS, kind="a kind of period"),
     "cases:period-edit": of_case(WORKS, pk="period"),
     "cases:court": of_case(WORKS),
+    "intelligence:court-outcome": of_case(WORKS, investigation="investigation", person="subject"),
     "cases:court-record": of_case(WORKS, kind="a kind of court record", which="special measure"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),
@@ -377,14 +378,18 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
-    "intelligence:from-interview": record(SEES, EVERYONE - PRACTITIONERS, post=True, pk="interview held"),
-    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
+    "intelligence:from": record(
+        SEES,
+        EVERYONE - PRACTITIONERS,
+        post=True,
+        kind="a record that a draft begins from",
+        pk="interview held",
+    ),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:desk": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:review": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:force-pdf": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:withdraw": record(UNIT, INTELLIGENCE, reference="report", post=True),
-    "intelligence:from-note": record(SEES, pk="note", post=True),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),
     "intelligence:readers": record(UNIT, INTELLIGENCE, reference="report"),
@@ -418,6 +423,8 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
+    "intelligence:files": record(frozenset({"practitioner"}), reference="draft submission"),
+    "intelligence:file": record(AUTHOR_AND_UNIT, reference="submission", pk="file of a submission"),
     "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
     "intelligence:advice": record(
         frozenset({"practitioner"}), reference="draft submission", step="a page", post=True
