@@ -39,7 +39,6 @@ from mase.meetings.presenters.meeting import MeetingPage, meeting_page
 from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
 from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.presenters.summaries import slide
-from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
 from mase.meetings.selectors.presence import heard_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
@@ -277,4 +276,4 @@ def before(user: User, page: MeetingPage) -> dict[str, Any]:
     }
     if not meeting.is_open:
         return found
-    return found | answers_page(record.invitations, answers_to(meeting), user, page.powers)
+    return found | answers_page(record.invitations, user, page.powers)
