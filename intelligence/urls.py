@@ -38,7 +38,6 @@ urlpatterns = [
     path("intelligence/shared/<uuid:pk>/", sentences.sentence, name="shared-sentence"),
     path("intelligence/disruption/", disruption.disruptions, name="disruptions"),
     path("intelligence/disruption/<uuid:pk>/", disruption.disruption, name="disruption"),
-    path("intelligence/disruption/ask/", disruption.find, name="disruption-find"),
     path("intelligence/disruption/ask/<slug:reference>/", disruption.ask, name="disruption-ask"),
     path("intelligence/disruption/<uuid:pk>/step/<slug:stage>/", disruption.step, name="disruption-step"),
     path("intelligence/disruption/<uuid:pk>/breach/", disruption.breach, name="disruption-breach"),

@@ -15,7 +15,6 @@ from cse_portal.ui.forms import (
     MomentField,
     PortalForm,
     RadioField,
-    SearchField,
     SelectField,
     TextField,
 )
@@ -46,15 +45,6 @@ class RegisterFilter(FilterForm):
         label="Law", blank="Any",
         choices=lambda: [(act, act) for act in sorted({each.act for each in tactics() if each.act})],
     )  # fmt: skip
-
-
-class FindForm(FilterForm):
-    """Against whom or what."""
-
-    q = SearchField(
-        label="Against whom or what?",
-        help_text="A name, nickname, reference, registration, number or address.",
-    )
 
 
 class ChildrenField(ModelCheckboxesField):

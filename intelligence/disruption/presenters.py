@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from cse_portal.ui.presenters import (
     short_date,
 )
 from intelligence.disruption.choices import BEGUN, OVER, Effect, Stage
-from intelligence.disruption.models import Disruption, ProtectedChild
+from intelligence.disruption.models import Breach, Disruption, ProtectedChild
 from intelligence.disruption.selectors import TacticKind, ends_soon, next_stages, tactic
 
 TRACK = (Stage.REQUESTED, Stage.APPLIED, Stage.GRANTED, Stage.SERVED, Stage.IN_FORCE, Stage.EXPIRED)
@@ -63,11 +64,12 @@ def tiles(counts: dict[str, int], shown: dict[str, str]) -> list[tuple[str, str,
     return [(slug, words, counts[slug]) for slug, words in shown.items()]
 
 
-def heading(show: str, number: int) -> str:
-    """What the list shows: 17 live orders, what needs doing first."""
+def heading(show: str, number: int, ward: str = "") -> str:
+    """What the list shows: 17 live orders in St Pauls, what needs doing first."""
+    where = f" in {label('ward', ward)}" if ward else ""
     if show == "live":
-        return f"{counted(number, 'live order')}, what needs doing first"
-    return f"{counted(number, 'order')}: {({**SHOWN, **SHOWN_APART})[show].lower()}"
+        return f"{counted(number, 'live order')}{where}, what needs doing first"
+    return f"{counted(number, 'order')}{where}: {({**SHOWN, **SHOWN_APART})[show].lower()}"
 
 
 def rows(found: Iterable[Disruption]) -> list[OrderRow]:
@@ -126,23 +128,23 @@ def told_words(children: Sequence[ProtectedChild]) -> str:
 
 def facts(order: Disruption) -> list[Row]:
     """What its page says."""
-    kind, subject = tactic(order.tactic), order.subject
+    kind = tactic(order.tactic)
+    starts_later = order.starts_on != order.served_on
     lines = [
-        ("Against", f"{subject.name}, {subject.reference}"),
+        ("Ends", display_date(order.ends_on) or ("No end date" if order.starts_on else "")),
+        ("Reviewed", display_date(order.review_on)),
+        ("Over since", display_date(order.over_since)),
+        ("Next step by", display_date(order.due_on) if order.waits else ""),
+        ("Effect", order.get_effect_display() if order.effect is not None else ""),
+        ("Served", f"{display_date(order.served_on)} by {order.served_by}" if order.served_on else ""),
+        ("Starts", display_date(order.starts_on) if starts_later else ""),
         ("Ward", label("ward", order.ward) if order.ward else ""),
         ("Law", kind.law),
         ("A breach is", OFFENCE[kind.offence]),
         ("Usual length", kind.length),
         ("Applicant", order.agency.name),
-        ("What is to be done", order.text),
+        ("What is to be done", order.text if order.conditions else ""),
         ("Asked for", f"{display_datetime(order.asked_at)} by {order.asked_by.full_name}"),
-        ("Next step by", display_date(order.due_on) if order.waits else ""),
-        ("Served", f"{display_date(order.served_on)} by {order.served_by}" if order.served_on else ""),
-        ("Starts", display_date(order.starts_on)),
-        ("Ends", display_date(order.ends_on) or ("No end date" if order.starts_on else "")),
-        ("Reviewed", display_date(order.review_on)),
-        ("Over since", display_date(order.over_since)),
-        ("Effect", order.get_effect_display() if order.effect is not None else ""),
     ]
     return [Row(name, words) for name, words in lines if words]
 
@@ -164,17 +166,39 @@ def step_words(order: Disruption, stage: Stage) -> str:
     return "Change its days or conditions" if stage in BEGUN else "Report progress"
 
 
+def answered(order: Disruption) -> list[Breach]:
+    """The breaches after which somebody said what happens next, newest first."""
+    return [each for each in order.breaches.all() if each.next_text]
+
+
 def history(order: Disruption) -> list[TimelineEntry]:
-    """What was reported, newest first."""
-    return [
-        TimelineEntry(
-            title=Stage(each.stage).label if each.stage else f"Effect: {each.get_effect_display()}",
-            when=display_date(each.on),
-            by=f"{each.by.full_name}, {each.agency.short_name}, written {display_datetime(each.at)}",
-            body=each.text,
+    """What was reported, and breaches before the last one that was answered; newest first."""
+    found = [(each.at, _breach(each)) for each in answered(order)[1:]]
+    found += [
+        (
+            each.at,
+            TimelineEntry(
+                title=Stage(each.stage).label if each.stage else f"Effect: {each.get_effect_display()}",
+                when=display_date(each.on),
+                by=f"{each.by.full_name}, {each.agency.short_name}, written {display_datetime(each.at)}",
+                body=each.text,
+            ),
         )
-        for each in reversed(order.updates.all())
+        for each in order.updates.all()
     ]
+    return [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _breach(breach: Breach) -> TimelineEntry:
+    by: Any = breach.next_by
+    told = f"CSE Team Manager and police told on {display_datetime(breach.at)}."
+    said = f"{by.full_name}, {display_datetime(breach.next_at)}"
+    return TimelineEntry(
+        title="Breach",
+        when=display_datetime(breach.happened_at),
+        by=f"{breach.by.full_name}, {breach.agency.short_name}",
+        body=f"{breach.text}\n{told}\n\nWhat happens next: {breach.next_text}\n{said}",
+    )
 
 
 def tactic_words(code: str) -> str:

@@ -25,17 +25,14 @@ from intelligence.disruption.forms import (
     BreachForm,
     ChildrenForm,
     EffectForm,
-    FindForm,
     NextForm,
     RegisterFilter,
     StepForm,
     ToldForm,
 )
 from intelligence.disruption.models import Disruption
-from intelligence.subjects.selectors import subjects_named
 
 PER_PAGE = 25
-FOUND = 20
 BREACHES = 5  # the newest; the list begins with all that are breached
 STEPS = {stage.value.lower().replace("_", "-"): stage for stage in Stage if stage != Stage.EXPIRED}
 
@@ -58,7 +55,8 @@ def disruptions(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "rows": words.rows(page.object_list), "show": show, "breaches": breaches,
         "tiles": words.tiles(counts, words.SHOWN), "apart": words.tiles(counts, words.SHOWN_APART),
-        "heading": words.heading(show, counts[show]), "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
+        "heading": words.heading(show, counts[show], asked.get("ward", "")),
+        "asks": gate.can(request.user, Permission.DISRUPTION_ASK),
     }  # fmt: skip
     return render(request, "intelligence/disruption/register.html", context)
 
@@ -71,6 +69,8 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "disruption": found, "row": words.row(found), "facts": words.facts(found), "steps": words.steps(found),
         "records": gate.can(request.user, Permission.DISRUPTION_RECORD, found), "history": words.history(found),
+        "answered": words.answered(found)[:1],
+        "unanswered": [each for each in found.breaches.all() if not each.next_text],
     }  # fmt: skip
     return render(request, "intelligence/disruption/disruption.html", context)
 
@@ -88,16 +88,6 @@ def case_orders(request: SignedInRequest, reference: str) -> HttpResponse:
         "subjects": selectors.subjects_linked(request.user, case) if asks else (),
     }  # fmt: skip
     return render(request, "intelligence/disruption/case.html", context)
-
-
-@require_GET
-def find(request: SignedInRequest) -> HttpResponse:
-    """Ask for an order: find the subject first."""
-    gate.require(request.user, Permission.DISRUPTION_ASK)
-    form = FindForm(request.GET)
-    said = form.answers.get("q", "")
-    found = subjects_named(request.user, said)[:FOUND] if said else ()
-    return render(request, "intelligence/disruption/find.html", {"form": form, "found": found, "said": said})
 
 
 @either

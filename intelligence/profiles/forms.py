@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 
 from cse_portal.reference.selectors import choices, clock_rule
@@ -25,7 +26,9 @@ from intelligence.subjects.models import Handling, Subject, SubjectKind
 
 K = SubjectKind
 OF_KIND: dict[SubjectKind, tuple[str, ...]] = {
-    K.PERSON: ("name", "other_names", "date_of_birth", "age", "sex", "address", "description", "another"),
+    K.PERSON: (
+        "name", "other_names", "date_of_birth", "age", "sex", "address", "description", "another", "child_first",
+    ),
     K.PLACE: (
         "name", "other_names", "address", "identifier", "ward", "place_type", "opening_times", "description",
     ),
@@ -37,6 +40,7 @@ OF_KIND: dict[SubjectKind, tuple[str, ...]] = {
 IDENTIFIERS = {
     K.PLACE: "Postcode", K.VEHICLE: "Registration, as far as it is known", K.PHONE: "Number", K.ACCOUNT: "Handle",
 }  # fmt: skip
+ANSWERS = ("another", "child_first")  # to what the portal asks before it adds a person
 DETAILS = ("age", "sex", "place_type", "opening_times", "make_and_model", "colour", "platform")
 # Who a person is: each line has a value, or a reason why it is not known (strategy 12.2).
 WHO = {
@@ -49,11 +53,15 @@ WHO = {
 }
 
 
+DUE = [("review", "To review now"), ("confirm", "Facts to confirm or remove")]
+
+
 class SubjectFilter(FilterForm):
     """Which subjects to show."""
 
     q = SearchField(label="Name, registration, phone or address", max_length=100)
     kind = SelectField(label="Kind", blank="Any", choices=SubjectKind.choices)
+    show = SelectField(label="What is due", blank="Any", choices=DUE)
 
 
 class SubjectForm(PortalForm):
@@ -79,6 +87,7 @@ class SubjectForm(PortalForm):
         required=False,
     )  # fmt: skip
     another = ConfirmField(label="This is another person than the child with this name", required=False)
+    child_first = ConfirmField(label="Keep them here as a child named in intelligence", required=False)
 
     def __init__(self, data: Any = None, *, kind: SubjectKind, subject: Subject | None = None) -> None:
         kept = {name: getattr(subject, name, "") for name in OF_KIND[kind]} | (
@@ -91,15 +100,25 @@ class SubjectForm(PortalForm):
         self.order_fields(OF_KIND[kind])
         if "identifier" in self.fields:
             self.fields["identifier"].label = IDENTIFIERS[kind]
-        if "another" in self.fields and not self.is_bound:
-            del self.fields["another"]
 
     @property
     def kept(self) -> dict[str, Any]:
         """What the service keeps: columns, and the details of the kind."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "another"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ANSWERS}
         details = {name: said.pop(name) for name in DETAILS if name in said}
-        return {**said, "details": {name: value for name, value in details.items() if value}}
+        return {**said, "details": details}
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """What the officer answered to what was asked before a person is added."""
+        return {name: self.cleaned_data.get(name, False) for name in ANSWERS}
+
+    @property
+    def drawn_fields(self) -> list[BoundField]:
+        """A question is drawn once it is asked."""
+        return [
+            each for each in super().drawn_fields if each.name not in ANSWERS or each.errors or each.value()
+        ]
 
 
 class WhoForm(PortalForm):
@@ -121,9 +140,10 @@ class WhoForm(PortalForm):
         order = []
         for name, label in WHO.items():
             self.fields[name].label = label
-            self.fields[f"{name}_why"] = TextField(
-                label=f"{label}: if not known, why?", label_size="", max_length=100, required=False
-            )
+            self.fields[f"{name}_why"] = SelectField(
+                label=f"{label}: if not known, why?", label_size="", blank="It is known", required=False,
+                choices=partial(choices, "not-known-reason"),
+            )  # fmt: skip
             order += [name, f"{name}_why"]
         self.order_fields(order)
 
@@ -183,7 +203,7 @@ class FactForm(PortalForm):
 
 
 class ReviewForm(PortalForm):
-    """How a subject stands now, why, and when that is looked at again."""
+    """How a subject stands now, why, and when that is looked at again. A child has no standing to choose."""
 
     standing = SelectField(label="Standing", choices=[])
     standing_since = DateField3(
@@ -202,6 +222,16 @@ class ReviewForm(PortalForm):
         now = {"standing": subject.standing, "standing_since": subject.standing_since, "review_on": following}
         super().__init__(data, initial=now)
         self.fields["standing"].choices = choices(SubjectKind(subject.kind).standings)  # type: ignore[attr-defined]
+        if subject.is_child:
+            del self.fields["standing"], self.fields["standing_since"]
+            self.fields["reason"].label = "Why does intelligence still need to name this child?"
+            self.fields["reason"].help_text = ""
+        self.now = now
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """As the service takes it; what is not asked stays."""
+        return {**self.now, **self.cleaned_data}
 
 
 class MergeForm(PortalForm):

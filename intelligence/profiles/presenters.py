@@ -76,12 +76,14 @@ def page(found: Profile) -> dict[str, Any]:
     return {
         "title": subject.name if " " in subject.name or not subject.is_person else f"“{subject.name}”",
         "standing": standing_words(subject),
+        "since": "" if subject.is_child else _since(subject),
         "about": about(subject),
         "facts": [fact_words(each) for each in found.facts],
         "removed": [fact_words(each) for each in found.removed],
         "who": who(subject),
-        "unanswered": subject.is_person and not subject.details.get("who"),
+        "lacks_who": subject.lacks_who,
         "review_late": late,
+        "is_unconfirmed": late and subject.review_on != timezone.localdate(),
         "new_facts": counted(new, "fact"),
         "has_new_facts": new > 0,
         "children": [
@@ -91,6 +93,11 @@ def page(found: Profile) -> dict[str, Any]:
         "disruption": disruption_words.rows(found.disruption),
         "in_force": sum(each.is_open for each in found.disruption),
     }
+
+
+def _since(subject: Subject) -> str:
+    rests_on = f": {subject.standing_source}" if subject.standing_source else ""
+    return f"since {display_date(subject.standing_since)}{rests_on}"
 
 
 def tied_to(found: Profile) -> tuple[list[Node], dict[uuid.UUID, list[str]]]:
@@ -154,7 +161,7 @@ def who(subject: Subject) -> list[Row]:
 
 def _answer(name: str, answer: dict[str, str]) -> str:
     if "why" in answer:
-        return answer["why"] if answer["why"].startswith("Not ") else f"Not known: {answer['why']}"
+        return label("not-known-reason", answer["why"])
     value = answer.get("value", "")
     return (label(LISTS[name], value) if name in LISTS else value) or "Not answered yet"
 

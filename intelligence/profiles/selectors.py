@@ -14,15 +14,16 @@ from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.paging import page_of
+from cse_portal.reference.selectors import clock_rule
 from intelligence.desk.models import IntelligenceReport, ReportLine
 from intelligence.desk.selectors import lines_readable
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import in_order, register, with_row
 from intelligence.links.selectors.graph import Seen, ties_of
-from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.profiles.models import Fact, FactQuerySet, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
-from intelligence.subjects.models import Subject, SubjectKind
-from intelligence.subjects.selectors import subjects_named
+from intelligence.subjects.models import Subject, SubjectKind, SubjectQuerySet
+from intelligence.subjects.selectors import same_as_child, subjects_named
 from intelligence.subjects.selectors.matching import Text, why_matched
 
 PAGE_SIZE = 25
@@ -54,6 +55,7 @@ class Profile:
     mentions: list[Mention]
     reviews: list[SubjectReview]
     merges: list[SubjectMerge]
+    own_case: Case | None
 
     @property
     def children(self) -> list[Case]:
@@ -61,11 +63,29 @@ class Profile:
         return self.ties.children(dict.fromkeys(key for tie in self.ties.ties for key in tie.ends))
 
 
-def subject_page(user: User, *, q: str = "", kind: str = "", page: int | str = 1) -> Page[Subject]:
+def subject_page(
+    user: User, *, q: str = "", kind: str = "", show: str = "", page: int | str = 1
+) -> Page[Subject]:
     """The subjects this person may see, those to be reviewed first; by a name, a part of a number or an address."""
     rows = subjects_named(user, q)
     rows = rows.of_kind(SubjectKind(kind)) if kind else rows
+    if show == "review":
+        rows = rows.filter(pk__in=to_review(user).values("pk"))
+    elif show == "confirm":
+        rows = rows.filter(pk__in=facts_to_confirm(user).values("subject"))
     return page_of(rows.order_by(F("review_on").asc(nulls_last=True), "-added_at"), PAGE_SIZE, page)
+
+
+def to_review(user: User) -> SubjectQuerySet:
+    """The subjects whose review date has come, of those this person may see."""
+    return Subject.objects.visible_to(user).kept().filter(review_on__lte=timezone.localdate())
+
+
+def facts_to_confirm(user: User) -> FactQuerySet:
+    """The facts that were not confirmed in time and are proposed for removal, of those this person may see."""
+    rows, rule = Fact.objects.visible_to(user).filter(removed_at=None), clock_rule("FACT_REVIEW")
+    days = rows.order_by().values_list("confirmed_on", flat=True).distinct()
+    return rows.filter(confirmed_on__in=[day for day in days if rule.due(day) < timezone.localdate()])
 
 
 def subject_for(user: User, reference: str) -> Subject:
@@ -112,6 +132,7 @@ def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Pr
         merges=list(
             SubjectMerge.objects.filter(kept=subject, undone_at=None).select_related("merged", "merged_by")
         ),
+        own_case=same_as_child(user, subject.name, subject.date_of_birth) if subject.is_child else None,
     )
 
 

@@ -9,6 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.concerns import services as concerns
+from cases.concerns.choices import ConcernStep
+from cases.concerns.models import Concern
+from cases.concerns.selectors import StepAnswers
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -16,11 +20,14 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
-from cse_portal.keys import free_key
+from cse_portal.keys import free_key, key_from
 from intelligence.desk.models import IntelligenceReport
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
+from intelligence.sentences.models import SharedSentence
+from intelligence.sentences.services import end
 from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.subjects.selectors.matching import called, names_of
+from intelligence.subjects.services import dated
 
 LONGEST_NAMES = 200
 
@@ -38,11 +45,12 @@ class NewFact:
 
 @transaction.atomic
 def change_subject(*, subject: Subject, fields: dict[str, Any], by: User) -> Subject:
-    """Correct what is kept of a subject. An age that is said anew counts from today."""
+    """Correct what is kept of a subject. An age that is said anew counts from today.
+
+    Of somebody who turns out to be under 18 no agency reads a sentence any more: they are a child first.
+    """
     locked = _lock(subject, by)
-    details = {**locked.details, **fields.pop("details", {})}
-    if details.get("age") != locked.details.get("age"):
-        details["age_on"] = timezone.localdate().isoformat()
+    details = dated(fields.pop("details", {}), locked.details)
     for name, value in {**fields, "details": details}.items():
         setattr(locked, name, value)
     if locked.kind != SubjectKind.PERSON:
@@ -51,7 +59,32 @@ def change_subject(*, subject: Subject, fields: dict[str, Any], by: User) -> Sub
         raise NotAllowedNow("Say what it is called, or what is known of it.")
     locked.save()
     record(Action.SUBJECT_CHANGED, by=by, obj=locked, detail={"fields": sorted(fields)})
+    if locked.is_child:
+        for sentence in SharedSentence.objects.visible_to(by).filter(subject=locked, ended_at=None):
+            end(sentence=sentence, by=by)
     return locked
+
+
+@transaction.atomic
+def draft_concern(*, subject: Subject, by: User) -> Concern:
+    """A concern about a person under 18: a draft with who they are, and nothing that intelligence says.
+
+    The same officer again finds the same concern.
+    """
+    locked = _lock(subject, by)
+    if not locked.is_child:
+        raise NotAllowedNow("This person is not known to be under 18.")
+    concern = concerns.start(by=by, key=key_from(locked.pk, of=f"concern:{by.pk}"))
+    if not concern.is_draft or ConcernStep.CHILD in concern.steps_done:
+        return concern
+    given, _, family = locked.name.rpartition(" ")
+    known = {
+        "given_name": given, "family_name": family if given else "", "date_of_birth": locked.date_of_birth,
+        "known_as": locked.other_names[:150] if given else locked.name[:150],
+        "approximate_age": None if locked.date_of_birth else locked.age,
+        "sex": locked.details.get("sex") or "", "address": locked.address,
+    }  # fmt: skip
+    return concerns.save_step(concern=concern, step=ConcernStep.CHILD, answers=StepAnswers(known), by=by)
 
 
 @transaction.atomic
@@ -75,12 +108,21 @@ def review_standing(
     by: User,
     key: uuid.UUID,
 ) -> SubjectReview:
-    """How it stands now, the same or another, since when and why, and when this is looked at again."""
+    """How it stands now, the same or another, since when and why, and when this is looked at again.
+
+    A person is reviewed once it is said who they are (strategy 12.2). A child has no standing that a review changes.
+    """
     locked = _lock(subject, by)
     if found := SubjectReview.objects.filter(pk=key, subject=locked).first():
         return found
     if review_on <= timezone.localdate():
         raise NotAllowedNow("The next review is on a day after today.")
+    if locked.lacks_who:
+        raise NotAllowedNow(
+            "First say ethnicity and nationality under “Who this is”, or why they are not known."
+        )
+    if locked.is_child:
+        standing, standing_since = locked.standing, locked.standing_since
     locked.standing, locked.standing_since, locked.review_on = standing, standing_since, review_on
     locked.standing_source = reason
     locked.save(update_fields=["standing", "standing_since", "standing_source", "review_on"])

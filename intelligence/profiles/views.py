@@ -53,15 +53,15 @@ def new(request: SignedInRequest, kind: str) -> HttpResponse:
     chosen = SubjectKind(kind)
     form = SubjectForm(request.POST if request.method == "POST" else None, kind=chosen)
     if form.does(lambda: _added(request, form)):
-        return redirect("intelligence:subject", form.done.reference)
+        following = "subject-who" if form.done.lacks_who else "subject"
+        return redirect(f"intelligence:{following}", form.done.reference)
     return render(
         request, "intelligence/profiles/form.html", {"form": form, "heading": f"Add a {chosen.label.lower()}"}
     )
 
 
 def _added(request: SignedInRequest, form: SubjectForm) -> Subject:
-    another = form.cleaned_data.get("another", False)
-    return add_subject(kind=form.kind, fields=form.kept, by=request.user, key=form.key, another=another)
+    return add_subject(kind=form.kind, fields=form.kept, by=request.user, key=form.key, **form.answers)
 
 
 @require_GET
@@ -90,7 +90,7 @@ def _draw(request: SignedInRequest, found: Subject, share: ShareForm, fact: Fact
 
 @require_POST
 def act(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Confirm, remove or keep a fact, share a sentence or end it, or take two records apart: one press each."""
+    """Confirm, remove or keep a fact, share a sentence or end it, log a concern, take two records apart: one press."""
     found = _to_work_on(request, reference)
     does, _, key = request.POST.get("act", "").partition(":")
     share, fact = ShareForm(), FactForm(reports=selectors.reports_naming(request.user, found))
@@ -107,6 +107,10 @@ def act(request: SignedInRequest, reference: str) -> HttpResponse:
             lambda: services.add_fact(subject=found, fact=fact.fact, by=request.user, key=fact.key)
         ):
             return _draw(request, found, share, fact)
+    elif does == "concern":
+        with warns(request):
+            concern = services.draft_concern(subject=found, by=request.user)
+            return redirect("cases:concern", concern.reference)
     elif does in PRESSES:
         with warns(request):
             PRESSES[does](request, found, _key(key))
@@ -188,8 +192,8 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
     found = _to_work_on(request, reference)
     form = ReviewForm(_posted(request), subject=found)
     return _form(
-        request, found, form, "Review the standing",
-        lambda: services.review_standing(subject=found, by=request.user, key=form.key, **form.cleaned_data),
+        request, found, form, "Review" if found.is_child else "Review the standing",
+        lambda: services.review_standing(subject=found, by=request.user, key=form.key, **form.review),
     )  # fmt: skip
 
 

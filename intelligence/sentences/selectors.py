@@ -10,10 +10,8 @@ from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import Agency, User
 from cse_portal.paging import page_of
 from intelligence.desk.models import Link, ReportLine
-from intelligence.desk.selectors import cases_linked
-from intelligence.desk.selectors.found import is_child
 from intelligence.desk.selectors.leaks import Leak, Locked, found_in, locked_part
-from intelligence.links.models import Connection
+from intelligence.links.selectors import children_named
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Handling, Subject
 from intelligence.subjects.selectors.matching import names_of
@@ -65,22 +63,13 @@ def leaks_of_sentence(subject: Subject, text: str) -> list[Leak]:
     """
     own = {name.casefold() for name in names_of(subject)}
     found = [leak for locked in _locked(subject) for leak in found_in(text, locked)]
-    return [leak for leak in found if leak.text.casefold() not in own]
+    return [*children_named(subject, text), *(leak for leak in found if leak.text.casefold() not in own)]
 
 
 def _locked(subject: Subject) -> Iterable[Locked]:
-    """Children tied to the subject; by each submission that led to it: its locked part, its children, its C lines."""
+    """The C lines of the reports that name the subject, and the locked part of each submission that led to it."""
     reports = list(Link.objects.filter(subject=subject).values_list("report", flat=True))
-    tied = Connection.objects.holding().filter(subject=subject, case__isnull=False)
-    children = [each.child for each in cases_linked(reports, tied.values("case"))]
-    names = [name for child in children for name in (child.name, child.given_name)]
-    yield Locked(names=tuple(names))
     conditional = ReportLine.objects.filter(report__in=reports, report__handling=Handling.C)
     yield Locked(phrases=tuple(conditional.values_list("text", flat=True)))
     rows = IntelligenceSubmission.objects.filter(reports__in=reports).distinct()
-    for submission in rows.select_related("source", "author"):
-        yield locked_part(submission)
-        people = submission.subjects.all()
-        yield Locked(
-            names=tuple(each.name for each in people if is_child(each.role, each.date_of_birth, each.age))
-        )
+    yield from (locked_part(submission) for submission in rows.select_related("source", "author"))

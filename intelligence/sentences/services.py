@@ -19,7 +19,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.keys import free_key
-from cse_portal.ui.presenters import joined
+from intelligence.desk.selectors.leaks import quoted
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.sentences.selectors import leaks_of_sentence, sentence_for
 from intelligence.subjects.models import Subject
@@ -39,8 +39,9 @@ def share(
     if until < timezone.localdate():
         raise NotAllowedNow("Choose a day that has not passed.")
     if leaks := leaks_of_sentence(seen, text):
-        words = joined(dict.fromkeys(f"“{each.text}”" for each in leaks))
-        raise NotAllowedNow(f"Take out {words}: it could name a child or a source, or only a C line says it.")
+        raise NotAllowedNow(
+            f"Take out {quoted(leaks)}: it could name a child or a source, or only a C line says it."
+        )
     made = SharedSentence.objects.create(
         pk=free_key(SharedSentence, key), subject=seen, kind=seen.kind, agency=agency, text=text, until=until,
         shared_by=by,

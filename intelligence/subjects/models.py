@@ -21,6 +21,8 @@ from cse_portal.row_security import SeenBy
 from cse_portal.ui.presenters import age_on
 
 ADULT = 18
+# Of each adult it is said, or said why it is not known (strategy 12.2).
+MUST_SAY = ("ethnicity_seen", "ethnicity_own", "nationality")
 # Standings of a person of concern that somebody other than this partnership decided on.
 SUBSTANTIATED = ("CHARGED", "CONVICTED")
 
@@ -183,3 +185,9 @@ class Subject(Keyed):
     def is_child(self) -> bool:
         """Whether this person is under 18, as far as is known: then a child first."""
         return self.is_person and self.age is not None and self.age < ADULT
+
+    @property
+    def lacks_who(self) -> bool:
+        """Whether ethnicity or nationality of an adult is still without a value or a reason."""
+        said = self.details.get("who", {})
+        return self.is_person and not self.is_child and not all(said.get(each) for each in MUST_SAY)

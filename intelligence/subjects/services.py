@@ -14,10 +14,16 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_reference
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import age_on
-from intelligence.subjects.models import ADULT, Subject, SubjectKind
+from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.subjects.selectors import phone_known, same_as_child
 from intelligence.subjects.selectors.matching import called
+
+
+class ChildFirst(NotAllowedNow):
+    """A person under 18 is named in intelligence only as a child, once the officer says so."""
+
+    field = "child_first"
+    message = "This person is under 18: a child first. Read what changes, then tick the box to go on."
 
 
 class MayBeAChild(NotAllowedNow):
@@ -34,19 +40,26 @@ class MayBeAChild(NotAllowedNow):
 
 @transaction.atomic
 def add_subject(
-    *, kind: SubjectKind, fields: dict[str, Any], by: User, key: uuid.UUID, another: bool = False
+    *,
+    kind: SubjectKind,
+    fields: dict[str, Any],
+    by: User,
+    key: uuid.UUID,
+    another: bool = False,
+    child_first: bool = False,
 ) -> Subject:
     """Keep a subject of concern. The same key again, or the same phone in another notation, finds the same row.
 
-    A child is none: their case is linked instead. Somebody with a child's name and birth date is added only once the
-    officer says that this is another person.
+    A person under 18 is added as a child named in intelligence, once the officer has read what that means. Somebody
+    with a child's name and birth date is added only once the officer says that this is another person.
     """
     gate.require(by, Permission.INTELLIGENCE_GRADE)
+    fields = {**fields, "details": dated(fields.get("details", {}))}
     born = fields.get("date_of_birth")
-    years = age_on(born)
-    if years is not None and years < ADULT:
-        raise NotAllowedNow("This person is under 18. Link the child’s case; log a concern if there is none.")
-    if born is not None and not another and (case := same_as_child(by, str(fields.get("name", "")), born)):
+    if Subject(kind=kind, date_of_birth=born, details=fields["details"]).is_child:
+        if not child_first:
+            raise ChildFirst
+    elif born is not None and not another and (case := same_as_child(by, str(fields.get("name", "")), born)):
         raise MayBeAChild(case.reference)
     if kind == SubjectKind.PHONE and (known := phone_known(by, fields["identifier"])):
         return known
@@ -68,3 +81,11 @@ def add_subject(
     if made:
         record(Action.SUBJECT_ADDED, by=by, obj=subject, detail={"kind": kind.value})
     return subject
+
+
+def dated(details: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What is kept in details: an age that is said anew counts from today."""
+    known = before or {}
+    if details.get("age") and details["age"] != known.get("age"):
+        return {**known, **details, "age_on": timezone.localdate().isoformat()}
+    return {**known, **details}

@@ -401,7 +401,6 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:hotspots": function(PRACTITIONERS),
     "intelligence:disruptions": function(PRACTITIONERS),
     "intelligence:disruption": record(INTELLIGENCE, pk="disruption"),
-    "intelligence:disruption-find": function(CMOG),
     "intelligence:disruption-ask": record(CMOG, INTELLIGENCE, reference="subject"),
     "intelligence:disruption-step": record(CMOG, INTELLIGENCE, pk="disruption", stage="a step of an order"),
     "intelligence:disruption-breach": record(CMOG, INTELLIGENCE, pk="disruption"),

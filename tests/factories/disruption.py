@@ -19,7 +19,8 @@ from tests.factories.requests import in_one_request
 
 def tactic(cast: Cast, code: str = "D01", agency: str = "police", **given: Any) -> services.Tactic:
     """A tactic of the police, unless told otherwise."""
-    return services.Tactic(code, "Serve the notice at his home.", cast.agency(agency), **given)
+    known = {"text": "Serve the notice at his home.", **given}
+    return services.Tactic(code, agency=cast.agency(agency), **known)
 
 
 @in_one_request

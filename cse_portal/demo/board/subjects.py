@@ -38,12 +38,12 @@ SENTENCE = (
 FOUND = "The grey Audi stood behind the takeaway at 11pm. The manager says the driver is called Kez."
 REVIEWED = {"kez": "SUSPECTED", "uncle": "ALLEGED", "car": "ACTIVE", "flat": "MONITORED"}
 WHO = {
-    "ethnicity_seen": {"why": "Not seen by police yet"},
-    "ethnicity_own": {"why": "Not asked: not yet met"},
-    "nationality": {"why": "No real name"},
-    "position_of_trust": {"why": "Licensing has been asked"},
-    "home_address": {"why": "No real name"},
-    "offender_management": {"why": "No real name"},
+    "ethnicity_seen": {"why": "NOT_SEEN"},
+    "ethnicity_own": {"why": "NOT_MET"},
+    "nationality": {"why": "NO_REAL_NAME"},
+    "position_of_trust": {"why": "ASKED_OTHERS"},
+    "home_address": {"why": "NO_REAL_NAME"},
+    "offender_management": {"why": "NO_REAL_NAME"},
 }
 
 
@@ -62,7 +62,8 @@ def kez(scene: Scene) -> Story:
         told(scene, agency, text, [known[name] for name in names], officer, second)
         keep_facts(known["kez"], officer)
         if days == TOLD[3][0]:
-            profiles.answer_who(subject=known["kez"], answers=WHO, by=officer)
+            for name in ("kez", "uncle"):
+                profiles.answer_who(subject=known[name], answers=WHO, by=officer)
             for name, standing in REVIEWED.items():
                 reviewed(known[name], standing, officer)
     yield scene.ago(7, hour=15)
@@ -75,7 +76,7 @@ def the_four(officer: User) -> dict[str, Subject]:
     kez = {
         "name": "Kez",
         "other_names": "K., Kezza",
-        "details": {"age": 25, "age_on": timezone.localdate().isoformat()},
+        "details": {"age": 25},
     }
     flat = {"name": "Flat, Canal Row", "address": "Canal Row", "details": {"place_type": "PRIVATE_DWELLING"}}
     made: dict[str, tuple[SubjectKind, dict[str, Any]]] = {

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cse_portal.accounts.models import Membership
+from cse_portal.ui.presenters import joined
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
 
 WHY = {
@@ -124,6 +125,11 @@ def _phrases(text: str, source: str) -> Iterator[str]:
             yield text[words[at].start() : words[end + SHORTEST_PHRASE - 2].end()]
             end += SHORTEST_PHRASE - 2
         at = end + 1
+
+
+def quoted(leaks: Iterable[Leak]) -> str:
+    """What to take out, for a refusal."""
+    return joined(dict.fromkeys(f"“{each.text}”" for each in leaks))
 
 
 def without(text: str, words: str) -> str:

@@ -18,10 +18,12 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
+from intelligence.desk.selectors.leaks import quoted
 from intelligence.disruption.choices import BEGUN, OVER, Effect, Stage
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
 from intelligence.disruption.selectors import children_linked, next_stages, tactics
 from intelligence.disruption.services import telling
+from intelligence.links.selectors import children_named
 from intelligence.subjects.models import Subject
 
 FOR_CHILDREN = "This tactic is for a child. Choose one that is used against a person, place or thing."
@@ -34,6 +36,7 @@ ENDS_BEFORE_IT_STARTS = "The end must be after the start. Check both days."
 NOT_IN_FORCE_THEN = (
     "The order was not in force at that time. Check the day, or tell the police what happened."
 )
+NAMES_A_CHILD = "Take out {}: it could name a child to others who read of this order."
 SAID_ALREADY = "Somebody has already said what happens next. Look at the breach again."
 
 
@@ -87,6 +90,7 @@ def ask_for(
         return found
     if tactic.code not in {each.code for each in tactics()}:
         raise OrderRefused(FOR_CHILDREN, "tactic")
+    _name_no_child(target, text=tactic.text)
     made = Disruption(
         pk=free_key(Disruption, key), subject=target, tactic=tactic.code, text=tactic.text, agency=tactic.agency,
         ward=tactic.ward or target.ward, asked_by=by, source_id=source_id,
@@ -134,6 +138,8 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
         return locked
     if step.stage not in next_stages(locked):
         raise OrderRefused(NOT_NOW)
+    said = {"served_by": step.served_by, "conditions": step.conditions, "text": step.text}
+    _name_no_child(locked.subject, **said)
     begins = step.stage in BEGUN and locked.stage not in BEGUN
     _apply(locked, step, begins=begins)
     locked.stage, locked.version = step.stage, locked.version + 1
@@ -179,6 +185,7 @@ def record_breach(
     over = locked.ended_on and day > locked.ended_on or locked.ends_on and day >= locked.ends_on
     if locked.starts_on is None or day < locked.starts_on or over:
         raise OrderRefused(NOT_IN_FORCE_THEN, "happened_at")
+    _name_no_child(locked.subject, text=text, next_text=next_text)
     said = {"next_text": next_text, "next_by": by, "next_at": timezone.now()} if next_text else {}
     made = Breach.objects.create(
         pk=row_key, disruption=locked, happened_at=happened_at, text=text, by=by, agency=who.agency, **said
@@ -197,6 +204,7 @@ def say_what_is_next(*, breach: Breach, text: str, by: User) -> Breach:
         return locked
     if locked.next_text:
         raise OrderRefused(SAID_ALREADY)
+    _name_no_child(breach.disruption.subject, text=text)
     locked.next_text, locked.next_by, locked.next_at = text, by, timezone.now()
     locked.save(update_fields=["next_text", "next_by", "next_at"])
     _note(breach.disruption, by, {"what": "what happens next"})
@@ -211,6 +219,7 @@ def rate(*, disruption: Disruption, effect: Effect, text: str, by: User, key: uu
         return locked
     if locked.starts_on is None:
         raise OrderRefused(NOT_NOW)
+    _name_no_child(locked.subject, text=text)
     locked.effect, locked.version = effect, locked.version + 1
     locked.save(update_fields=["effect", "version"])
     DisruptionUpdate.objects.create(
@@ -247,6 +256,13 @@ def _hold(disruption: Disruption, by: User, key: uuid.UUID) -> tuple[UserContext
     who = gate.require_standing(by, Permission.DISRUPTION_RECORD, disruption)
     locked = Disruption.objects.select_for_update(of=("self",)).get(pk=disruption.pk)
     return who, locked, uuid.uuid5(locked.pk, str(key))
+
+
+def _name_no_child(subject: Subject, **texts: str) -> None:
+    """Anyone who sees the subject reads these texts, also who may not know of the child."""
+    for field, text in texts.items():
+        if leaks := children_named(subject, text):
+            raise OrderRefused(NAMES_A_CHILD.format(quoted(leaks)), field)
 
 
 def _note(disruption: Disruption, by: User, detail: dict[str, object]) -> None:

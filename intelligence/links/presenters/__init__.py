@@ -26,6 +26,7 @@ from intelligence.links.selectors import Connected, End
 from intelligence.links.selectors.clusters import Cluster, Task
 from intelligence.links.selectors.graph import TOGETHER, Path, Seen, Thing, Tie
 from intelligence.subjects.models import SubjectKind
+from intelligence.subjects.presenters import standing_words
 
 NAMED_TOGETHER = "named together"
 # By the assessment of what is said: known or corroborated, second hand, and not known or doubted.
@@ -124,6 +125,8 @@ def node(thing: Thing) -> Node:
         return Node(thing.pk, thing.reference, name, "child", "Child", url)
     url = reverse("intelligence:subject", args=[thing.reference])
     words = SubjectKind(thing.kind).label if not thing.is_person else "Person of concern"
+    if thing.is_child:
+        words = standing_words(thing)
     return Node(thing.pk, thing.reference, thing.name, thing.kind, words, url)
 
 

@@ -10,11 +10,17 @@ from django.utils import timezone
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 from cse_portal.reference.working_days import add_months
+from intelligence.desk.models import Link
+from intelligence.desk.selectors import cases_linked
+from intelligence.desk.selectors.found import is_child
+from intelligence.desk.selectors.leaks import Leak, Locked, found_in
 from intelligence.links.models import Connection, cases_held
 from intelligence.links.selectors.clusters import Cluster, Task, clusters_in, tasks_in
 from intelligence.links.selectors.graph import Path, Seen, Thing, Tie, graph_of, paths_between, ties_seen
 from intelligence.subjects.models import Subject
 from intelligence.subjects.selectors import subjects_named
+from intelligence.subjects.selectors.matching import names_of
+from intelligence.submissions.models import IntelligenceSubmission
 
 FOUND = 10
 MOST_DRAWN = 25  # nodes of a picture; above that it shows the three shortest paths alone
@@ -106,3 +112,20 @@ def connection_for(user: User, key: uuid.UUID) -> Connection:
         "case__child", "other_case__child", "subject", "other_subject", "report", "recorded_by", "ended_by"
     )
     return get_visible(rows.filter(pk=key))
+
+
+def children_named(subject: Subject, text: str) -> list[Leak]:
+    """Where a text that readers of a subject read names a child tied to it, also one whom its writer may not see.
+
+    Nothing found is never "safe".
+    """
+    reports = Link.objects.filter(subject=subject).values("report")
+    tied = Connection.objects.holding().filter(subject=subject, case__isnull=False)
+    children = [each.child for each in cases_linked(reports, tied.values("case"))]
+    names = [name for child in children for name in (child.name, child.given_name)]
+    for submission in IntelligenceSubmission.objects.filter(reports__in=reports).distinct():
+        people = submission.subjects.all()
+        names += [each.name for each in people if is_child(each.role, each.date_of_birth, each.age)]
+    own = {name.casefold() for name in names_of(subject)}
+    found = found_in(text, Locked(names=tuple(names)))
+    return [leak for leak in found if leak.kind == "name" and leak.text.casefold() not in own]

@@ -31,8 +31,8 @@ def phone_known(user: User, number: str) -> Subject | None:
     return next((each for each in phones if same_phone(each.identifier, number)), None)
 
 
-def same_as_child(user: User, name: str, born: dt.date) -> Case | None:
-    """The case of a child with this name and birth date, among those that this person may see."""
+def same_as_child(user: User, name: str, born: dt.date | None) -> Case | None:
+    """The case of a child with this name and birth date, as far as it is known, of those this person may see."""
     named = Concat("child__given_name", Value(" "), "child__family_name")
-    cases = Case.objects.visible_to(user).filter(child__date_of_birth=born).annotate(named=named)
-    return cases.filter(named__iexact=name.strip()).first()
+    cases = Case.objects.visible_to(user).annotate(named=named).filter(named__iexact=name.strip())
+    return cases.filter(child__date_of_birth=born).first() if born else cases.first()

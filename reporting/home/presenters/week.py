@@ -70,6 +70,8 @@ QUEUES = {
     "disagreements": ("open disagreement,open disagreements", "mase:disagreements"),
     "copies": ("copy to decide,copies to decide", "cases:exports"),
     "disposals": ("disposal to decide,disposals to decide", "reporting:disposals"),
+    "subjects": ("subject of concern to review,subjects of concern to review", "intelligence:subjects"),
+    "facts": ("fact to confirm or remove,facts to confirm or remove", "intelligence:subjects"),
     "requests": ("request to see a record,requests to see a record", "reporting:subject-access-requests"),
 }
 
@@ -106,7 +108,10 @@ def _url(name: str, found: Today) -> str:
     if name == "to-confirm":
         first = found.to_confirm[0]
         return reverse(QUEUES[name][1], args=[first.case.reference, first.pk])
-    query = {"actions": "?whose=all&show=waiting", "overdue-actions": "?whose=all&show=overdue"}
+    query = {
+        "actions": "?whose=all&show=waiting", "overdue-actions": "?whose=all&show=overdue",
+        "subjects": "?show=review", "facts": "?show=confirm",
+    }  # fmt: skip
     return reverse(QUEUES[name][1]) + query.get(name, "")
 
 

@@ -34,6 +34,7 @@ from cse_portal.people.selectors import Waiting, waiting_for
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import next_working_day
 from intelligence.links.selectors.clusters import Task, connection_tasks
+from intelligence.profiles.selectors import facts_to_confirm, to_review
 from intelligence.submissions.models import IntelligenceSubmission
 from intelligence.submissions.selectors import waiting_for_the_unit, with_news_for
 from mase.cmog.selectors.cmog import my_cmogs
@@ -140,6 +141,7 @@ def today(user: User) -> Today:
         found.news = list(with_news_for(user).prefetch_related("feedback")[:5])
     if gate.can(user, P.INTELLIGENCE_GRADE):
         found.inbox = list(waiting_for_the_unit(user)[:MOST])
+        found.queues = _counted({"subjects": to_review(user), "facts": facts_to_confirm(user)})
     _of_the_office(user, found)
     return found
 

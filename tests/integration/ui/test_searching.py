@@ -13,7 +13,7 @@ from cse_portal.ui.forms import FilterForm
 from cse_portal.ui.forms.fields import HiddenField, SearchField, TextField
 from cse_portal.ui.searching import PURPOSE, WORDS, concealed, revealed
 from intelligence.desk.forms import InboxFilter, ReportFilter
-from intelligence.disruption.forms import FindForm, RegisterFilter
+from intelligence.disruption.forms import RegisterFilter
 from intelligence.hotspots.forms import HotspotFilter
 from intelligence.links.forms import TwoForm
 from intelligence.profiles.forms import SubjectFilter
@@ -28,7 +28,7 @@ from tests.factories.cases import make_case, make_child
 pytestmark = pytest.mark.django_db
 LISTS = (
     CaseFilterForm, ChronologyFilter, ConcernFilterForm, RegisterFilter,
-    FindForm, InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter,
+    InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter,
     RegisterForm, SearchForm, SubjectFilter, HotspotFilter, TwoForm,
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from mase.cmog.services import items as cmog_items
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_child
 from tests.factories.cmog import item_of, make_cmog, start_cmog
 from tests.factories.connections import connect, make_shared_case
 from tests.factories.disruption import asked, breached, served, step, tactic
@@ -255,6 +255,38 @@ def test_the_end_is_told_once_28_days_before_it(cast: Cast, person: Subject) -> 
         for person_told in (cast.police, cast.manager):
             assert told(person_told, f"ends on {order.ends_on:%-d %B %Y}") == number, days
     assert told(cast.practitioner, "ends on") == 0
+
+
+def test_no_text_of_an_order_names_a_child_tied_to_its_subject(
+    cast: Cast, case: Case, person: Subject
+) -> None:
+    hidden = make_case(cast, child=make_child(given_name="Rosalind"))
+    connect(cast, hidden, person)  # the police do not see this case
+    order = served(cast, person)
+    now, day = timezone.now(), timezone.localdate()
+    breach = {"disruption": order, "happened_at": now, "by": cast.police, "next_text": ""}
+    for name in ("Rosalind", case.child.given_name, case.child.name):
+        text, acts = f"He met {name} at the arcade.", {}
+        acts["conditions"] = lambda: step(cast, order, S, conditions=text)  # noqa: B023
+        acts["text"] = lambda: services.record_breach(text=text, key=new_key(), **breach)  # noqa: B023
+        acts["next_text"] = lambda: services.record_breach(
+            **{**breach, "text": "He met a child.", "next_text": text, "key": new_key()}  # noqa: B023
+        )
+        for field, act in acts.items():
+            with pytest.raises(NotAllowedNow, match=f"Take out .*{name}.*could name a child") as refused:
+                act()
+            assert refused.value.field == field  # type: ignore[attr-defined]
+        with pytest.raises(NotAllowedNow, match="could name a child"):
+            services.ask_for(target=person, tactic=tactic(cast, text=text), by=cast.police, key=new_key())
+    kept = breached(cast, order)
+    with pytest.raises(NotAllowedNow, match="could name a child"):
+        services.say_what_is_next(breach=kept, text="Visit Rosalind.", by=cast.police)
+    assert (Breach.objects.get(), Breach.objects.get().next_text) == (kept, "")
+    given = {"form_token": str(new_key()), "text": "He met Rosalind.", "happened_at_time": "0:01"}
+    given |= {"happened_at_day": day.day, "happened_at_month": day.month, "happened_at_year": day.year}
+    page = signed_in(cast, "police").post(f"/intelligence/disruption/{order.pk}/breach/", given)
+    assert 'href="#id_text">Take out “Rosalind”' in page.content.decode()
+    assert "He met Rosalind.</textarea>" in page.content.decode()
 
 
 def test_its_effect_is_rated_and_earlier_ratings_stay(cast: Cast, person: Subject) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cse_portal.access.records import disclosed_as
 from cse_portal.keys import new_key
+from cse_portal.reference.selectors import label
 from intelligence.disruption import presenters, selectors, services
 from intelligence.disruption.choices import Effect, Stage
 from intelligence.disruption.models import Disruption, ProtectedChild
@@ -97,6 +98,9 @@ def test_filters_narrow_the_list_and_its_counts(
     Disruption.objects.filter(pk=orders["requested"].pk).update(ward="E05001276")
     assert selectors.counts(selectors.register(cast.police, kind="place"))["live"] == 1
     assert selectors.counts(selectors.register(cast.police, ward="E05001276"))["live"] == 1
+    in_ward = text_of(signed_in(cast, "police"), f"{REGISTER}?ward=E05001276")
+    assert f"1 live order in {label('ward', 'E05001276')}, what needs doing first" in in_ward
+    assert listed(in_ward) == [str(orders["requested"].pk)]
     assert selectors.counts(selectors.register(cast.police, act="Licensing Act 2003"))["live"] == 1
     assert selectors.counts(selectors.register(cast.police, against=person.reference))["live"] == 5
     page = text_of(signed_in(cast, "police"), f"{REGISTER}?kind=place&against={place.reference}")
@@ -162,12 +166,17 @@ def test_an_order_is_asked_for_from_a_childs_record(
     assert signed_in(cast, "practitioner").get(address).status_code == 403
 
 
-def test_a_subject_is_found_by_name_and_no_address_has_it(cast: Cast, named: tuple[Subject, Subject]) -> None:
-    client, to = signed_in(cast, "police"), "/intelligence/disruption/ask/"
+def test_an_order_is_asked_for_from_the_list_of_subjects(cast: Cast, named: tuple[Subject, Subject]) -> None:
+    client, to = signed_in(cast, "police"), "/intelligence/subjects/"
+    assert f'href="{to}"' in text_of(client, REGISTER)
     address = client.post("/search/", {"to": to, "q": "Kestrel"})["Location"]
     assert "Kestrel" not in address
-    assert f"{to}{named[0].reference}/" in text_of(client, address)
-    assert "Kestrel" not in text_of(signed_in(cast, "manager"), to)
+    found = text_of(client, address)
+    assert f"{to}{named[0].reference}/" in found
+    assert "To ask for an order" in found
+    asks = f"/intelligence/disruption/ask/{named[0].reference}/"
+    assert asks in text_of(client, f"{to}{named[0].reference}/")
+    assert "To ask for an order" not in text_of(signed_in(cast, "practitioner"), to)
 
 
 def test_forms_say_what_is_wrong_and_the_page_keeps_everything(

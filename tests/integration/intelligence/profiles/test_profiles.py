@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cases.concerns.models import Concern
 from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
@@ -17,7 +18,8 @@ from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.profiles import selectors, services
 from intelligence.profiles.models import Fact
 from intelligence.profiles.services import NewFact
-from intelligence.subjects.models import Handling, Subject, SubjectKind
+from intelligence.sentences.services import share
+from intelligence.subjects.models import MUST_SAY, Handling, Subject, SubjectKind
 from intelligence.subjects.selectors import subjects_named
 from intelligence.subjects.services import MayBeAChild, add_subject
 from tests.access.test_addresses import signed_in
@@ -46,6 +48,13 @@ def report(cast: Cast, case: Case) -> IntelligenceReport:
 @pytest.fixture
 def kez(cast: Cast, report: IntelligenceReport) -> Subject:
     return link_new(cast, report, K.PERSON, name="Rowan Kestrel", other_names="Kez")
+
+
+@pytest.fixture
+def known(cast: Cast, kez: Subject) -> Subject:
+    return services.answer_who(
+        subject=kez, answers={each: {"why": "NOT_ASKED"} for each in MUST_SAY}, by=cast.police
+    )
 
 
 @pytest.fixture
@@ -155,8 +164,8 @@ def test_a_fact_is_never_taken_from_a_report_about_another(cast: Cast, kez: Subj
         services.add_fact(subject=kez, fact=NewFact("x", "2BP", other), by=cast.police, key=new_key())
 
 
-def test_a_review_keeps_its_history(cast: Cast, kez: Subject) -> None:
-    today, key = timezone.localdate(), new_key()
+def test_a_review_keeps_its_history(cast: Cast, known: Subject) -> None:
+    kez, today, key = known, timezone.localdate(), new_key()
     given = {"standing": "CHARGED", "standing_since": today, "reason": "Charged at Oldbury"}
     for _ in range(2):
         services.review_standing(
@@ -174,19 +183,31 @@ def test_a_review_keeps_its_history(cast: Cast, kez: Subject) -> None:
 
 def test_each_line_of_who_this_is_has_a_value_or_a_reason(cast: Cast, kez: Subject, owen: Client) -> None:
     url = f"/intelligence/subjects/{kez.reference}/who/"
-    assert "Every line needs an answer" in page_of(owen, kez)
+    assert "Ethnicity and nationality need an answer" in page_of(owen, kez)
+    assert "First, say who this is" in page_of(owen, kez)
+    today = timezone.localdate()
+    with pytest.raises(NotAllowedNow, match="First say ethnicity and nationality"):
+        services.review_standing(
+            subject=kez, standing="SUSPECTED", standing_since=today, reason="Named twice",
+            review_on=today + dt.timedelta(days=9), by=cast.police, key=new_key(),
+        )  # fmt: skip
     answers = {
-        "ethnicity_seen_why": "Not seen", "ethnicity_own_why": "Not asked: not yet met", "nationality": "British",
-        "position_of_trust": "None found", "home_address_why": "No real name",
+        "ethnicity_seen_why": "NOT_SEEN", "ethnicity_own_why": "REFUSED", "nationality": "British",
+        "position_of_trust": "None found", "home_address_why": "NO_REAL_NAME",
     }  # fmt: skip
     refused = owen.post(url, answers).content.decode()
     assert "Offender management: answer, or say why it is not known" in refused
-    both = {**answers, "nationality_why": "Unclear", "offender_management": "Probation, M. Osei"}
+    both = {**answers, "nationality_why": "NOT_ASKED", "offender_management": "Probation, M. Osei"}
     assert "it is known, so leave the reason out" in owen.post(url, both).content.decode()
     assert owen.post(url, {**answers, "offender_management": "Probation, M. Osei"}).status_code == 302
     page = page_of(owen, kez)
-    assert "Probation, M. Osei" in page
-    assert "Not known: No real name" in page
+    for words in (
+        "Probation, M. Osei",
+        "Not known: no real name",
+        "Asked, and not answered",
+        "Review the standing",
+    ):
+        assert words in page
 
 
 @pytest.mark.parametrize("how", ["birth date", "age"])
@@ -318,3 +339,93 @@ def test_no_record_is_merged_with_itself_or_with_another_kind(cast: Cast, kez: S
     ):  # fmt: skip
         answer = owen.post(url, {"reference": reference.lower(), "reason": "The same"})
         assert why in answer.content.decode()
+
+
+def test_the_childs_own_record_or_a_concern_is_offered_and_no_guilt_is_said(
+    cast: Cast, known: Subject, owen: Client
+) -> None:
+    today = timezone.localdate()
+    housing = cast.agency("housing")
+    sentence = share(
+        subject=known,
+        agency=housing,
+        text="A man may use the cafe.",
+        until=today,
+        by=cast.police,
+        key=new_key(),
+    )
+    services.review_standing(
+        subject=known, standing="CHARGED", standing_since=today, reason="Charged at Oldbury",
+        review_on=today + dt.timedelta(days=9), by=cast.police, key=new_key(),
+    )  # fmt: skip
+    born = today.replace(year=today.year - 17, month=1, day=1)
+    services.change_subject(subject=known, fields={"date_of_birth": born}, by=cast.police)
+    page = page_of(owen, known)
+    for guilt in ("Charged", "Share until this date", "Ask for an order", "Review the standing"):
+        assert guilt not in page.split("<main", 1)[1], guilt
+    sentence.refresh_from_db()
+    assert sentence.ended_by == cast.police, "no agency reads a sentence about a child"
+    url = f"/intelligence/subjects/{known.reference}/"
+    for _ in range(2):
+        assert "/concerns/CON-" in owen.post(f"{url}act/", {"act": "concern"}).url
+    draft = Concern.objects.get(author=cast.police)
+    assert (draft.given_name, draft.family_name, draft.date_of_birth) == ("Rowan", "Kestrel", born)
+    assert (draft.is_draft, draft.worry) == (True, ""), "nothing that intelligence says"
+    review = owen.get(f"{url}review/").content.decode()
+    assert "still need to name this child" in review
+    assert "Under investigation" not in review
+    case = make_case(cast, child=make_child(given_name="Rowan", family_name="Kestrel", date_of_birth=born))
+    share_with(case, cast.agency("police"), by=cast.practitioner)
+    for words in (case.reference, "Strategy discussion", "Book a meeting for a plan"):
+        assert words in page_of(owen, known)
+
+
+@pytest.mark.parametrize("how", ["birth date", "age"])
+def test_adding_a_child_says_what_changes_and_loses_nothing(cast: Cast, owen: Client, how: str) -> None:
+    year = timezone.localdate().year - 16
+    born = {"date_of_birth_day": "1", "date_of_birth_month": "1", "date_of_birth_year": str(year)}
+    said = {
+        "name": "Kit Marlow",
+        "description": "Red coat",
+        **(born if how == "birth date" else {"age": "16"}),
+    }
+    asked = owen.post("/intelligence/subjects/new/person/", said).content.decode()
+    for words in ("A child first", "What changes", "Kit Marlow", "Red coat"):
+        assert words in asked
+    assert not Subject.objects.exists()
+    page = owen.post("/intelligence/subjects/new/person/", {**said, "child_first": "on"}, follow=True)
+    assert Subject.objects.get().is_child
+    assert "A child, named in intelligence" in page.content.decode()
+    assert "Log a concern about this child" in page.content.decode()
+
+
+def test_an_adult_added_by_age_is_asked_who_they_are(cast: Cast, owen: Client) -> None:
+    made = owen.post("/intelligence/subjects/new/person/", {"name": "Kit Marlow", "age": "30"})
+    subject = Subject.objects.get()
+    assert made.url.endswith(f"/{subject.reference}/who/")
+    assert (subject.age, subject.is_child) == (30, False)
+    owen.post(f"/intelligence/subjects/{subject.reference}/edit/", {"name": "Kit Marlow"})
+    subject.refresh_from_db()
+    assert subject.age is None, "what was wrong can be taken out"
+
+
+def test_today_of_the_unit_counts_what_is_due_and_leads_to_it(cast: Cast, kez: Subject, owen: Client) -> None:
+    today = timezone.localdate()
+    place = add(cast, K.PLACE, name="The flat")
+    fact = services.add_fact(
+        subject=kez, fact=NewFact("Has a van", "2BP", source="a visit"), by=cast.police, key=new_key()
+    )
+    assert "to review" not in owen.get("/").content.decode()
+    Subject.objects.filter(pk=place.pk).update(review_on=today - dt.timedelta(days=1))
+    long_ago = today - dt.timedelta(days=200)
+    Fact.objects.filter(pk=fact.pk).update(first_on=long_ago, confirmed_on=long_ago)
+    home = owen.get("/").content.decode()
+    for words, show, named in (
+        ("subject of concern to review", "review", place), ("fact to confirm or remove", "confirm", kez),
+    ):  # fmt: skip
+        assert words in home
+        shown = owen.get("/intelligence/subjects/", {"show": show}).content.decode()
+        assert "1 record you may see" in shown
+        assert named.name in shown
+    assert "proposed for removal" in page_of(owen, place)
+    assert "to review" not in signed_in(cast, "manager").get("/").content.decode()
