@@ -82,6 +82,7 @@ class Migration(TablesTogether):
                 ('answer', models.CharField(blank=True, choices=[('accept', 'Will come'), ('decline', 'Cannot come'), ('deputy', 'Sends a deputy')], max_length=8)),
                 ('answer_reason', models.CharField(blank=True, max_length=500)),
                 ('deputy_name', models.CharField(blank=True, max_length=150)),
+                ('reminded', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('came_as', models.CharField(blank=True, choices=[('Y', 'Attended'), ('D', 'Deputy attended'), ('A', 'Apologies'), ('R', 'Written report only'), ('N', 'Did not attend')], max_length=1)),
                 ('who_came', models.CharField(blank=True, max_length=150)),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -302,22 +303,21 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='ChairHandover',
+            name='Interruption',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.CharField(max_length=500)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('there', models.TextField(blank=True, max_length=4000)),
+                ('before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mase.meeting')),
+                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interruptions', to='mase.meeting')),
             ],
             options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_chairhandover_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_chairhandover_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_chairhandover_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='chairhandover_says_why')],
-                'verbose_name_plural': 'chairs passed',
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_interruption_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_interruption_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_interruption_frozen', when='true'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(models.Q(('before__isnull', False), ('started_at', None), ('there', ''), ('to__isnull', False)), models.Q(('before', None), ('started_at__isnull', False), ('to', None)), _connector='OR')), name='interruption_of_chair_or_meeting_says_why')],
                 'ordering': ['at'],
-                'abstract': False,
-                'default_related_name': 'chair_handovers',
             },
         ),
         migrations.CreateModel(
@@ -367,25 +367,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject='subject_id'), cse_portal.row_security.SeenWith(also='({row}.case_id IS NULL OR COALESCE((SELECT true FROM cases_case n WHERE n.id = {row}.case_id LIMIT 1), false)) AND ({row}.action_id IS NULL OR COALESCE((SELECT true FROM mase_planaction n WHERE n.id = {row}.action_id LIMIT 1), false)) AND ({row}.subject_id IS NULL OR COALESCE((SELECT true FROM intelligence_subject n WHERE n.id = {row}.subject_id LIMIT 1), false))', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.restricted AND {row}.kind = 'own'"),), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('kind', 'own'), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('subject', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(('case', None), ('subject', None), _connector='OR')), models.Q(('action', None), ('case', None), ('kind__in', ['people', 'places']), ('subject__isnull', False)), models.Q(('action', None), ('case', None), ('kind__in', ['themes', 'objectives']), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('subject', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='agendaitem_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='agendaitem_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='agendaitem_deferred_with_reason'), models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'subject', 'code'), name='agendaitem_once_per_meeting', nulls_distinct=False)],
                 'ordering': ['order', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Adjournment',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField()),
-                ('there', models.TextField(blank=True, max_length=4000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mase.meeting')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_adjournment_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_adjournment_seen', parent='meeting', sections=(), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_adjournment_frozen', when='true'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjournment_says_why')],
-                'verbose_name_plural': 'meetings broken off',
-                'ordering': ['at'],
-                'abstract': False,
-                'default_related_name': 'adjournments',
             },
         ),
         migrations.CreateModel(
@@ -569,6 +550,7 @@ class Migration(TablesTogether):
                 ('done_on', models.DateField(null=True)),
                 ('completed_at', models.DateTimeField(null=True)),
                 ('verified_at', models.DateTimeField(null=True)),
+                ('told', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=41), default=list, size=None)),
                 ('escalation', models.PositiveSmallIntegerField(choices=[(0, 'Not escalated'), (1, 'Escalated to the agency’s lead'), (2, 'Escalated to the chair')], default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -623,37 +605,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionupdate_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionupdate_seen', parent='action', sections=(), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('kind__in', ['DECLINED', 'SENT_BACK']), _negated=True), _connector='OR'), name='actionupdate_says_why')],
                 'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ActionNotice',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(choices=[('ACTION_REMIND_BEFORE', 'Reminder before its day'), ('ACTION_REMIND_ON_DAY', 'Reminder on its day'), ('ACTION_REMIND_AFTER', 'Reminder after its day'), ('ACTION_ESCALATE_AGENCY', 'Told the agency’s lead'), ('ACTION_ESCALATE_CHAIR', 'Told the chair'), ('ACTION_NAMED', 'Told that it was not answered')], max_length=30)),
-                ('due_on', models.DateField()),
-                ('told', models.PositiveSmallIntegerField(default=0)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='mase.planaction')),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_actionnotice_watched', subject='action_id:mase_planaction.item_id:mase_agendaitem.subject_id'), cse_portal.row_security.SeenWith(also='', name='mase_actionnotice_seen', parent='action', sections=(), write='see'), models.UniqueConstraint(fields=('action', 'step', 'due_on'), name='actionnotice_once_per_step')],
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportReminder',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('clock', models.CharField(blank=True, max_length=40)),
-                ('for_day', models.DateField()),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_reminders', to='mase.meeting')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_reportreminder_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_reportreminder_seen', parent='meeting', sections=(), write='see'), models.UniqueConstraint(condition=models.Q(('clock', ''), _negated=True), fields=('meeting', 'agency', 'clock', 'for_day'), name='reportreminder_once_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('clock', ''), ('sent_by__isnull', False)), models.Q(models.Q(('clock', ''), _negated=True), ('sent_by__isnull', True)), _connector='OR'), name='reportreminder_by_clock_or_somebody')],
-                'ordering': ['sent_at', 'id'],
             },
         ),
         migrations.CreateModel(

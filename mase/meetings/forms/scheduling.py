@@ -32,8 +32,8 @@ from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.answers import Suggested
-from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.meetings.selectors.sessions import usual_slots
+from mase.meetings.selectors.meetings import agencies_to_invite, kind_of_next, people_to_invite
+from mase.meetings.selectors.sessions import family_to_ask, usual, usual_slots
 from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import DETAILS
 
@@ -138,7 +138,8 @@ class LateForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.due_on, self.paused = due_on, paused
         field: Any = self.fields["late_reason"]
-        if is_late(due_on, paused, timezone.localdate()):  # no day is in time any more
+        field.folded = not is_late(due_on, paused, timezone.localdate())
+        if not field.folded:  # no day is in time any more
             field.choices = [("", "Choose why"), *choices("late-reason")]
             field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
             return
@@ -197,10 +198,19 @@ class BookForm(ChairedForm, DetailsForm):
         "parent_invited", "parent_not_invited", "agencies", "holders",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
-        holders = [each for each in offered.people_to_book if each.user not in chairs]
-        ticked = {"agencies": offered.expected_agencies, "holders": holders}
-        super().__init__(*args, initial=ticked, chairs=chairs, **kwargs)
+    def __init__(
+        self, *args: Any, case: Case, chairs: list[User], offered: Suggested, by: User, **kwargs: Any
+    ) -> None:
+        chair = by if by in chairs else chairs[0] if len(chairs) == 1 else None
+        known = {
+            "purpose": usual(kind_of_next(case)).get("purpose", ""), "chair": str(chair.pk) if chair else "",
+            "child_invited": True, "parent_invited": True, **family_to_ask(case),
+            "agencies": offered.expected_agencies,
+            "holders": [each for each in offered.people_to_book if each.user not in chairs],
+        }  # fmt: skip
+        super().__init__(*args, initial=known, chairs=chairs, **kwargs)
+        for name in known:  # asked only of who wants another answer than the usual one
+            self.fields[name].folded = bool(known[name])  # type: ignore[attr-defined]
         by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -279,6 +280,7 @@ class Invitation(Keyed):
     `deputy` is the colleague with an account who comes in their place now. One seat a person: who `takes_minutes` may
     come for their agency too. `answer` is the last one for the meeting's time: a meeting that moves asks everybody
     again, but in another slot of its session. `deputy_named` is the deputy of that answer who has an account.
+    `reminded` has the days on which its agency was reminded of its report, and by which clock for which day.
     `came_as` is how it was on the day, `who_came` the name where it was another.
     """
 
@@ -297,6 +299,7 @@ class Invitation(Keyed):
     answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deputy_named = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     deputy_name = models.CharField(max_length=150, blank=True)
+    reminded = ArrayField(models.CharField(max_length=40), default=list)
     came_as = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
     who_came = models.CharField(max_length=150, blank=True)
 

@@ -281,7 +281,7 @@ def powers(user: User, meeting: Meeting) -> Powers:
 
 def course_of(meeting: Meeting) -> Meeting:
     """With why it was broken off and its chair changed; anyone who asks reads its record."""
-    prefetch_related_objects([meeting], "adjournments", "chair_handovers__before", "chair_handovers__to")
+    prefetch_related_objects([meeting], "interruptions__before", "interruptions__to")
     return meeting
 
 

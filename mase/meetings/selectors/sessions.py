@@ -197,8 +197,9 @@ def nurses_for(child: Child) -> list[Membership]:
     return list(people_to_invite().filter(user__job_title__icontains=role.extra.get("job", role.label)))
 
 
-def parent_may_be_asked(case: Case) -> bool:
-    """Unless it is not safe to contact one of them; anyone who asks was shown the case."""
+def family_to_ask(case: Case) -> dict[str, Any]:
+    """That no parent is asked, where it is not safe to contact one of them; anyone who asks was shown the case."""
     family = NetworkMember.objects.filter(case=case, ended_on=None, contact_safe=YesNoUnknown.NO)
     responsible = Q(relation__in=PARENTS) | Q(parental_responsibility=YesNoUnknown.YES)
-    return not family.filter(responsible).exists()
+    unsafe = family.filter(responsible).exists()
+    return {"parent_invited": False, "parent_not_invited": "NOT_SAFE"} if unsafe else {}

@@ -19,7 +19,7 @@ from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, Stage, ro
 from mase.meetings.errors import NO_CHAIR, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import ChairHandover, ChildVoice
+from mase.meetings.models.sections import ChildVoice, Interruption
 from mase.meetings.selectors.answers import works_for_agency
 from mase.meetings.selectors.chairing import able_to_chair
 from mase.meetings.selectors.meetings import last_place
@@ -207,7 +207,7 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
-    ChairHandover.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
+    Interruption.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
     if held.case_id is not None:
         _seat(held, before, by)
         # Not why: that is of the meeting's record.

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,11 +23,11 @@ from mase.meetings.selectors.answers import suggested
 from mase.meetings.selectors.meetings import kind_of_next, people_to_invite
 from mase.meetings.selectors.sessions import (
     LACN,
+    family_to_ask,
     free_slots,
     meetings_in,
     nurses_for,
     own_invitations,
-    parent_may_be_asked,
     usual,
     usual_slots,
 )
@@ -66,7 +65,7 @@ def book(
     """
     held, purpose = _hold(session, by), usual(kind_of_next(case)).get("purpose", "")
     details = {
-        "place": held.place, "link": held.link, "purpose": purpose, "late_reason": late_reason, **_family(case),
+        "place": held.place, "link": held.link, "purpose": purpose, "late_reason": late_reason, **family_to_ask(case),
     }  # fmt: skip
     for slot in _candidates(held, at, by):
         try:
@@ -147,12 +146,6 @@ def _candidates(session: MeetingSession, at: dt.datetime | None, by: User) -> li
     if at not in free:
         raise MeetingRefused(SLOT_TAKEN, "slot")
     return [at]
-
-
-def _family(case: Case) -> dict[str, Any]:
-    if parent_may_be_asked(case):
-        return {}
-    return {"parent_invited": False, "parent_not_invited": "NOT_SAFE"}
 
 
 def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, by: User) -> Meeting:

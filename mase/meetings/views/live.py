@@ -36,7 +36,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.lists import answers_page
 from mase.meetings.presenters.meeting import MeetingPage, meeting_page
-from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
+from mase.meetings.presenters.reports import interruption_lines, reports_of
 from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.presenters.summaries import slide
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
@@ -268,11 +268,10 @@ def before(user: User, page: MeetingPage) -> dict[str, Any]:
     meeting, record = page.meeting, page.record
     if meeting.is_running:
         return {}
-    befell = None if record.shared else course_of(meeting)
     found: dict[str, Any] = {
         "clocks": clocks_of(meeting),
         "clock_url": reverse("mase:clock", args=[meeting.pk]) if page.powers.schedules else "",
-        "course": [*adjournment_lines(befell), *passed_lines(befell)] if befell else [],
+        "course": [] if record.shared else interruption_lines(course_of(meeting), chair=True),
     }
     if not meeting.is_open:
         return found

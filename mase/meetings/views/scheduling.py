@@ -65,7 +65,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     due_on, _ = due_date(case, kind)
     form = BookForm(
         _posted(request), case=case, chairs=chairs_for(case), due_on=due_on,
-        paused=held_pause(case), offered=suggested(case),
+        paused=held_pause(case), offered=suggested(case), by=request.user,
     )  # fmt: skip
     if form.does(lambda: _book(case, form, request.user)):
         messages.success(

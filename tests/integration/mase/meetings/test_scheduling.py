@@ -26,7 +26,7 @@ from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, Meet
 from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.reports import agency_reports
+from mase.meetings.selectors.reports import owing
 from mase.meetings.services import ending, scheduling, sections
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -76,7 +76,7 @@ def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) 
     meeting = make_meeting(cast, Case.objects.get(pk=case.pk))
     asked = meeting.invitations.get(agency=case.lead_agency)
     assert asked.person is None
-    assert case.lead_agency in [each.agency for each in agency_reports(meeting)]
+    assert case.lead_agency in owing(meeting)
     named = make_meeting(cast, Case.objects.get(pk=restricted.pk), agencies=[], people=[cast.health])
     assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
         "a restricted case is opened to named people only"
