@@ -20,9 +20,11 @@ from cse_portal.ui.navigation import (
     register_people_link,
 )
 from cse_portal.ui.presenters import counted
+from intelligence.submissions.services.beginning import begins_from
 from mase.clocks.services import follow_category
 from mase.meetings.choices import MeetingKind
 from mase.meetings.selectors.meetings import actions_to_do, booked, scalings
+from mase.meetings.selectors.reports import intelligence_in
 from mase.meetings.services.scheduling import follow_closing
 from mase.minutes.selectors.letters import facts_for_letters
 from mase.plans.selectors.actions import count_held_by
@@ -69,6 +71,7 @@ for page in (
 ):
     register_page(page)
 register_scalings(scalings)
+begins_from("meeting", intelligence_in)
 register_step(
     StepKind(
         TO_BOOK,

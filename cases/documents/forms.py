@@ -9,23 +9,14 @@ from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField
 CHOOSE_AGAIN = "Choose the file again: a browser lets go of it when a page comes back"
 
 
-class DocumentForm(PortalForm):
-    """A file, and what the others need to know of it before they open it."""
+class FileForm(PortalForm):
+    """A file that somebody brings."""
 
     file = UploadField(
         label="File", required_error="Choose a file",
         help_text="PDF, Word, Excel, JPEG, PNG or plain text, smaller than 20 MB. We remove where and when a picture "
         "was taken, except within a PDF. We also remove links and attachments from a PDF. Check a Word or Excel file "
         "for names and comments that should not be there.",
-    )  # fmt: skip
-    title = TextField(
-        label="What is it?", max_length=150, required_error="Say what the document is",
-        help_text="For example, Letter from the school about attendance",
-    )  # fmt: skip
-    kind = RadioField(label="Kind of document", choices=DocumentKind.choices, small=True)
-    handling = TextField(
-        label="How must it be handled?", max_length=300, required=False,
-        help_text="Only if there is something to know. For example, Not to be shown to the family",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -40,6 +31,20 @@ class DocumentForm(PortalForm):
         """What is wrong with the file that was chosen, as far as its name and size tell; nothing of one to come."""
         codes = [error.code for error in self.errors.as_data().get("file", [])] if self.is_bound else []
         return next((Fault(code) for code in codes if code in Fault.values), None)
+
+
+class DocumentForm(FileForm):
+    """A file, and what the others need to know of it before they open it."""
+
+    title = TextField(
+        label="What is it?", max_length=150, required_error="Say what the document is",
+        help_text="For example, Letter from the school about attendance",
+    )  # fmt: skip
+    kind = RadioField(label="Kind of document", choices=DocumentKind.choices, small=True)
+    handling = TextField(
+        label="How must it be handled?", max_length=300, required=False,
+        help_text="Only if there is something to know. For example, Not to be shown to the family",
+    )  # fmt: skip
 
 
 class RemovalForm(PortalForm):

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, TextChoices
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.access.rows import among
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
@@ -47,9 +47,6 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Still on a case and never seen by a virus scanner, the longest waiting first."""
         kept = ~Q(state=DocumentState.REFUSED)
         return self.filter(kept, scanned_at__isnull=True, removed_at__isnull=True).order_by("uploaded_at")
-
-
-KIND_OF_FILE = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpg": "JPEG", "png": "PNG", "txt": "Text"}
 
 
 class Document(Keyed):
@@ -105,9 +102,7 @@ class Document(Keyed):
     @property
     def file_words(self) -> str:
         """PDF, 2.1 MB."""
-        extension = self.name.rpartition(".")[2]
-        kind = KIND_OF_FILE.get(extension, extension)
-        return f"{kind}, {filesizeformat(self.size)}".replace("\xa0", " ")
+        return files.described(self.name, self.size)
 
     @property
     def is_removed(self) -> bool:

@@ -200,6 +200,12 @@ class Action(TextChoices):
     SUBMISSION_COPIED = "intelligence.copied", "Copied an intelligence submission out for the force"
     FORCE_RECEIPT_RECORDED = "intelligence.receipt_recorded", "Recorded the force’s receipt"
     SUBMISSION_RETURNED = "intelligence.submission_returned", "Returned a submission for detail"
+    SUBMISSION_FILE_ADDED = "intelligence.file_added", "Added a file to an intelligence submission"
+    SUBMISSION_FILE_REMOVED = (
+        "intelligence.file_removed",
+        "Removed a file from a draft intelligence submission",
+    )
+    SUBMISSION_FILE_OPENED = "intelligence.file_opened", "Downloaded a file of an intelligence submission"
     SUBMISSION_DETAIL_ADDED = "intelligence.detail_added", "Added detail to an intelligence submission"
     SUBMISSION_GRADED = "intelligence.submission_graded", "Graded an intelligence submission"
     FEEDBACK_GIVEN = "intelligence.feedback_given", "Gave feedback on intelligence"

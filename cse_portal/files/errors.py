@@ -17,6 +17,8 @@ class Fault(TextChoices):
     HEAVY = "heavy", "unpacks to far more than it should"
     MACROS = "macros", "holds macros"
     OTHERS = "others", "holds or fetches other files"
+    VIRUS = "virus", "a virus was found in it"
+    UNSCANNED = "unscanned", "the virus scanner was silent"
 
 
 class FileRefused(NotAllowedNow):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import magic
+from django.template.defaultfilters import filesizeformat
 
 from cse_portal.files import office, pdf, pictures
 from cse_portal.files.errors import Fault, FileRefused
@@ -109,3 +110,10 @@ _KINDS = {
     "txt": _TEXT,
 }
 EXTENSIONS = tuple(_KINDS)
+_SHORT = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "jpg": "JPEG", "png": "PNG", "txt": "Text"}
+
+
+def described(name: str, size: int) -> str:
+    """PDF, 2.1 MB."""
+    extension = _extension_of(name)
+    return f"{_SHORT.get(extension, extension)}, {filesizeformat(size)}".replace("\xa0", " ")

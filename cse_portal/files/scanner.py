@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from cse_portal.files.errors import ScannerSilent
+from cse_portal.files.errors import Fault, FileRefused, ScannerSilent
 
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4096
@@ -52,6 +52,20 @@ def scan(content: bytes) -> Verdict:
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return Verdict(answer.removeprefix("stream: ").removesuffix(" FOUND") or "something")
     raise ScannerSilent(answer[:100])
+
+
+def require_clean(content: bytes) -> bool:
+    """Whether a scanner found these bytes clean; False where there is none. FileRefused unless its answer is clear."""
+    if not is_configured():
+        return False
+    try:
+        verdict = scan(content)
+    except ScannerSilent:
+        words = "The virus scanner does not answer now. Try again in a few minutes"
+        raise FileRefused(Fault.UNSCANNED, words) from None
+    if not verdict.clean:
+        raise FileRefused(Fault.VIRUS, "A virus was found in this file. Tell your IT support")
+    return True
 
 
 def _ask(question: bytes, seconds: float) -> str:

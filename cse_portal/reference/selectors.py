@@ -20,6 +20,8 @@ from cse_portal.reference.models import (
     ScoringProfile,
 )
 
+WARD_OUTLINES = "ward-outline"  # the one list that a board loads itself, and that no release writes
+
 
 class UnknownReference(LookupError):
     """No such list, rule or set held on that day: a mistake in code or in the data, never the user's."""
@@ -51,6 +53,17 @@ def label(list_code: str, code: str, on: dt.date | None = None) -> str:
     """The words for a code; the code itself when the list never had it."""
     entry = find_code(list_code, code, on)
     return entry.label if entry else code
+
+
+def ward_outlines() -> dict[str, Code]:
+    """The boundaries that the board loaded, by ward; none where one of the wards of today has none."""
+    found = {entry.code: entry for entry in _codes_by_list().get(WARD_OUTLINES, ())}
+    return found if all(entry.code in found for entry in mapped_wards()) else {}
+
+
+def mapped_wards() -> list[Code]:
+    """The wards that are on the map."""
+    return [entry for entry in codes("ward") if "tile" in entry.extra]
 
 
 def indicator_set(on: dt.date | None = None, code: str = "regional-screening") -> IndicatorSet:

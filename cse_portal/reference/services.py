@@ -10,7 +10,8 @@ from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import models, transaction
 
-from cse_portal.reference import selectors
+from cse_portal.reference import boundaries, selectors
+from cse_portal.reference.models import Code, CodeList
 
 DATA = Path(__file__).parent / "data"
 _NAMESPACE = uuid.UUID("5a1b2f52-7d0e-5b64-9d1c-6f6f1f0d2017")
@@ -29,6 +30,35 @@ def load(apps: Apps = installed) -> int:
         rows += _write(apps.get_model("reference", name), values)
     selectors.forget()
     return rows
+
+
+@transaction.atomic
+def load_boundaries(content: bytes) -> int:
+    """Draw maps by the boundaries of a file, in place of those before; NotBoundaries says what is wrong with it."""
+    wards = {each.code: each for each in selectors.mapped_wards()}
+    outlines = boundaries.read(content, {code: each.label for code, each in wards.items()})
+    remove_boundaries()
+    CodeList.objects.create(
+        code=selectors.WARD_OUTLINES, name="Boundaries of wards", source="Loaded by the board"
+    )
+    rows = [
+        Code(
+            list_id=selectors.WARD_OUTLINES, code=code, label=each.label, order=order,
+            valid_from=each.valid_from, extra=outlines[code],
+        )
+        for order, (code, each) in enumerate(wards.items(), start=1)
+    ]  # fmt: skip
+    Code.objects.bulk_create(rows)
+    selectors.forget()
+    return len(rows)
+
+
+@transaction.atomic
+def remove_boundaries() -> None:
+    """Draw maps by tiles again."""
+    Code.objects.filter(list_id=selectors.WARD_OUTLINES).delete()
+    CodeList.objects.filter(code=selectors.WARD_OUTLINES).delete()
+    selectors.forget()
 
 
 def _everything() -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -18,8 +19,9 @@ def _trouble(request: HttpRequest, template: str, status: int, **context: Any) -
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the browser sent something that cannot be read."""
-    return _trouble(request, "400.html", 400)
+    """400: the browser sent something that cannot be read; 413: more than any page takes."""
+    too_large = isinstance(exception, RequestDataTooBig)
+    return _trouble(request, "400.html", 413 if too_large else 400, too_large=too_large)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

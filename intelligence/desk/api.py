@@ -17,7 +17,7 @@ from intelligence.submissions.api import (
     SubjectSerializer,
     VehicleSerializer,
 )
-from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission
+from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionFile
 from intelligence.submissions.selectors import submission_for
 
 
@@ -32,6 +32,14 @@ class ForceLineSerializer(serializers.ModelSerializer[IntelligenceLine]):
         )  # fmt: skip
 
 
+class ForceFileSerializer(serializers.ModelSerializer[SubmissionFile]):
+    """A file that goes with it. It is opened at the desk; its hash tells whether a copy is the same."""
+
+    class Meta:
+        model = SubmissionFile
+        fields = ("order", "title", "content_type", "size", "sha256")
+
+
 class ForceSerializer(serializers.ModelSerializer[IntelligenceSubmission]):
     """A submission for the force. The author and the source are not in it."""
 
@@ -42,12 +50,13 @@ class ForceSerializer(serializers.ModelSerializer[IntelligenceSubmission]):
     vehicles = VehicleSerializer(many=True)
     places = PlaceSerializer(many=True)
     contacts = ContactSerializer(many=True)
+    files = ForceFileSerializer(many=True)
 
     class Meta:
         model = IntelligenceSubmission
         fields = (
             "reference", "marking", "agency", "strands", "urgency", "learned_on", "submitted_at", "provenance",
-            "first_hand", "lines", "subjects", "vehicles", "places", "contacts", "force_reference",
+            "first_hand", "lines", "subjects", "vehicles", "places", "contacts", "files", "force_reference",
         )  # fmt: skip
 
 

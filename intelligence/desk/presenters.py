@@ -14,7 +14,7 @@ from cse_portal.reference.selectors import find_code, label
 from cse_portal.ui.presenters import Row, counted, display_date, joined, short_date
 from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.desk.selectors.leaks import Leak, parts_of
-from intelligence.desk.selectors.work import Checked
+from intelligence.desk.selectors.work import Checked, going_further
 from intelligence.subjects.models import Handling, Subject
 from intelligence.subjects.presenters import detail
 from intelligence.submissions.models import (
@@ -24,7 +24,7 @@ from intelligence.submissions.models import (
     SubmissionSource,
     SubmissionState,
 )
-from intelligence.submissions.presenters import Section, prose, sections
+from intelligence.submissions.presenters import prose, sections, strands
 
 HOUR, DAY, SOON = 60, 60 * 24, 2
 
@@ -202,26 +202,38 @@ def how_known(submission: IntelligenceSubmission) -> str:
     return f"{known}, {first}" if known else first
 
 
-def for_the_force(submission: IntelligenceSubmission) -> list[Section]:
-    """What the force gets on paper: everything but the author, the source, and who knows."""
-    learned, people, things, _, _ = sections(submission, None)
-    graded = [
-        Row(
-            f"Line {line.order}",
-            f"{line.grade or 'Not graded'}: {line.sanitised}"
-            if not line.left_out
-            else f"Left out: {line.left_out}",
-        )
-        for line in submission.lines.all()
+def for_the_force(
+    submission: IntelligenceSubmission, reports: Iterable[IntelligenceReport]
+) -> dict[str, Any]:
+    """The sanitised intelligence on paper. Nothing of it says who wrote it, from which agency, or how it is known."""
+    head = [
+        Row("Reference", submission.reference),
+        Row("The force’s reference", submission.force_reference),
+        Row("Reports issued", joined(each.reference for each in reports if not each.withdrawn_at)),
+        Row("About", strands(submission)),
+        Row("Urgency", label("fib-urgency", submission.urgency)),
+        Row("Graded", display_date(submission.graded_at)),
     ]
-    known = Row("How it is known", how_known(submission))
-    return [learned, people, things, Section("Graded and sanitised", [known, *graded])]
+    parts = {each: going_further(submission, each) for each in Handling}
+    conditions = sorted({code for line in parts[Handling.C] for code in line.conditions})
+    return {
+        "head": [row for row in head if row.value],
+        "parts": [
+            (each, [(line.grade, grade_words(line), line.sanitised) for line in lines])
+            for each, lines in parts.items()
+            if lines
+        ],
+        "conditions": [f"{code}: {label('handling-condition', code)}" for code in conditions],
+        "instructions": submission.work.get("instructions", "") if parts[Handling.C] else "",
+        "left_out": sum(1 for line in submission.lines.all() if line.left_out),
+        "is_issued": submission.state == SubmissionState.ANSWERED,
+    }
 
 
 def source_rows(submission: IntelligenceSubmission, source: SubmissionSource | None) -> list[Row]:
     """The locked part: the author, the source, and what the author said of who knows and may call."""
     author = f"{submission.author.full_name}, {submission.author_agency.name}"
-    _, _, _, known, handling = sections(submission, source)
+    _, _, _, known, handling, _ = sections(submission, source)
     return [Row("Author", author), *known.rows, *handling.rows]
 
 

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import CheckboxesField, FilterForm, HiddenField, RadioField, SelectField
-from intelligence.hotspots.selectors import Hour, Source, Span
+from intelligence.hotspots.selectors import NO_HOUR, Hour, Source, Span
 
-HOURS = [(f"{day}-{band}", "") for day in range(7) for band in range(12)]
+HOURS = {f"{day}-{band}": (day, band) for day in range(7) for band in range(12)} | {"none": NO_HOUR}
 
 
 class HotspotFilter(FilterForm):
@@ -30,12 +30,8 @@ class HotspotFilter(FilterForm):
 
     @property
     def chosen_hour(self) -> Hour | None:
-        """The weekday and the two hours; none where the address names none that there is."""
-        named = self.answers.get("hour", "")
-        if named not in dict(HOURS):
-            return None
-        day, band = named.split("-")
-        return int(day), int(band)
+        """The weekday and the two hours, or what has none; nothing where the address names none that there is."""
+        return HOURS.get(self.answers.get("hour", ""))
 
     def address(self, what: str, which: str) -> str:
         """This page with one ward or one hour chosen, and the rows behind it."""

@@ -25,6 +25,7 @@ NOT_KNOWN = "NOT_KNOWN"
 NAMED = 40
 DAY_BEGINS = dt.timedelta(hours=6)
 Hour = tuple[int, int]  # the weekday, Monday is 0, and the two hours, from 6am
+NO_HOUR: Hour = (-1, -1)  # of what does not say when it began
 
 
 class Source(TextChoices):
@@ -52,7 +53,7 @@ class Spot:
     key: uuid.UUID
     at: dt.datetime
     wards: frozenset[str]
-    hour: Hour | None = None
+    hour: Hour = NO_HOUR
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Hotspots:
     @property
     def hours(self) -> Counter[Hour]:
         """How many began in each two hours of the week."""
-        return Counter(each.hour for each in self.spots if each.hour is not None)
+        return Counter(each.hour for each in self.spots if each.hour != NO_HOUR)
 
     def behind(self, *, ward: str = "", hour: Hour | None = None) -> list[Spot]:
         """What a number counts."""
@@ -109,7 +110,7 @@ def _concerns(user: User, since: dt.datetime) -> Iterable[Spot]:
 def _missing(user: User, since: dt.datetime) -> Iterable[Spot]:
     rows = MissingEpisode.objects.visible_to(user).exclude(kind=ABSENT).filter(missing_since__gte=since)
     for key, at, lives_in in rows.order_by().values_list("pk", "missing_since", "case__child__ward"):
-        yield Spot(Source.MISSING, key, at, _wards([lives_in]), _hour(at))
+        yield Spot(Source.MISSING, key, at, _wards([lives_in]), hour_of(at))
 
 
 def _reports_and_places(user: User, since: dt.datetime) -> Iterable[Spot]:
@@ -141,7 +142,7 @@ def _wards(named: Iterable[str | None]) -> frozenset[str]:
     return frozenset(filter(None, named)) or frozenset([NOT_KNOWN])
 
 
-def _hour(moment: dt.datetime) -> Hour:
+def hour_of(moment: dt.datetime) -> Hour:
     """A day runs from 6am to 6am: what happens at 2am on Saturday is Friday night's."""
     local = timezone.localtime(moment).replace(tzinfo=None) - DAY_BEGINS
     return local.weekday(), local.hour // 2

@@ -174,6 +174,27 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
+            name='SubmissionFile',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('title', models.CharField(max_length=150)),
+                ('extension', models.CharField(max_length=5)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('stored_as', models.CharField(max_length=100)),
+                ('scanned_at', models.DateTimeField(null=True)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='intelligence.intelligencesubmission')),
+            ],
+            options={
+                'ordering': ['order'],
+                'abstract': False,
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_submissionfile_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='intelligence_submissionfile_seen', parent='submission', sections=(), write='see')],
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionPlace',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),

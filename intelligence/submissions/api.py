@@ -73,7 +73,7 @@ class SubjectSerializer(serializers.Serializer[Any]):
     given_name = optional(100)
     family_name = optional(100)
     other_names = optional(200)
-    role = CodeField(code_list="subject-role")
+    role = CodeField(code_list="subject-role", required=False, allow_blank=True)
     date_of_birth = serializers.DateField(required=False, allow_null=True)
     age = optional(60)
     description = optional(4000)

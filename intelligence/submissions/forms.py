@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from cases.documents.forms import FileForm as CaseFileForm
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
     CheckboxesField,
+    ConfirmField,
     DateField3,
     FilterForm,
     HiddenField,
@@ -20,7 +24,7 @@ from cse_portal.ui.forms import (
     add_another,
 )
 from intelligence.submissions.models import SubmissionState, SubmissionStep, Told
-from intelligence.submissions.selectors import SOURCE_FIELDS, STEP_FIELDS, STEP_ROWS, StepAnswers
+from intelligence.submissions.selectors import INDECENT, SOURCE_FIELDS, STEP_FIELDS, STEP_ROWS, StepAnswers
 
 
 class PageForm(PortalForm):
@@ -67,7 +71,12 @@ class SubjectForm(PortalForm):
     given_name = TextField(label="First name", max_length=100, required=False, width=20)
     family_name = TextField(label="Last name", max_length=100, required=False, width=20)
     other_names = TextField(label="Nickname or other names", max_length=200, required=False, width=20)
-    role = SelectField(label="What part do they play?", choices=partial(choices, "subject-role"))
+    role = SelectField(
+        label="What part do they play?",
+        blank="Not known",
+        choices=partial(choices, "subject-role"),
+        required=False,
+    )
     date_of_birth = DateField3(label="Date of birth", past=True, required=False)
     age = TextField(
         label="Age, if you do not know the date of birth", help_text="Such as “about 30”", max_length=60,
@@ -245,6 +254,36 @@ class Page:
             else {},
             rows={noun: rows.rows for noun, rows in self.rows.items()},
         )
+
+
+class FileForm(CaseFileForm):
+    """A picture or document. Nobody sends it before they have said that it holds no indecent image of a child."""
+
+    title = TextField(
+        label="What is it?", max_length=150, required_error="Say what the file is",
+        help_text="For example, Screenshot of a message. Leave out who gave it to you",
+    )  # fmt: skip
+    no_image = ConfirmField(
+        label="I have looked: this file holds no indecent image of a child",
+        required_error="Confirm that the file holds no indecent image of a child. If it does, do not send it",
+    )
+    field_order = ("no_image", "file", "title")
+
+    @property
+    def posted(self) -> dict[str, Any]:
+        """The file as the service keeps it."""
+        said = self.cleaned_data
+        file = said["file"]
+        return {"title": said["title"], "name": file.name, "content": file.read(), "key": self.key}
+
+    def clean_title(self) -> str:
+        """A file that is said to be such an image is not taken."""
+        title = str(self.cleaned_data["title"])
+        if INDECENT.search(title):
+            raise ValidationError(
+                "An indecent image is never sent here. Call the police: 101, or 999 in danger"
+            )
+        return title
 
 
 class MineFilter(FilterForm):

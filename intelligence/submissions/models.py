@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.utils import timezone
 
+from cse_portal import files
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import excluded_records
@@ -268,6 +269,34 @@ class SubmissionContact(SubmissionRow):
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=200)
     details = models.TextField(max_length=2000, blank=True)
+
+
+class SubmissionFile(SubmissionRow):
+    """A picture or document that shows what the author knows, as it was cleaned and kept.
+
+    It lies under a name that says nothing, and its own name is not kept: that may say who had it. The author and the
+    police intelligence unit read it, as they read the submission; whoever reads a report never does.
+    """
+
+    submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="files")
+    title = models.CharField(max_length=150)
+    extension = models.CharField(max_length=5)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100)
+    scanned_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is saved."""
+        return f"{self.submission.reference}-{self.order}.{self.extension}"
+
+    @property
+    def file_words(self) -> str:
+        """JPEG, 2.1 MB."""
+        return files.described(self.name, self.size)
 
 
 class IntelligenceLine(SubmissionRow):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.selectors import label
@@ -67,8 +68,11 @@ def strands(submission: IntelligenceSubmission) -> str:
     return joined(label("fib-strand", code) for code in submission.strands)
 
 
-def steps(submission: IntelligenceSubmission, current: SubmissionStep | None) -> list[Step]:
-    """The progress list; current None: the check."""
+FILES, CHECK = "files", "check"  # pages of the form that are no step: nobody must add a file
+
+
+def steps(submission: IntelligenceSubmission, current: str) -> list[Step]:
+    """The progress list."""
     drawn = [
         Step(
             step.label,
@@ -77,12 +81,17 @@ def steps(submission: IntelligenceSubmission, current: SubmissionStep | None) ->
         )
         for step in SubmissionStep
     ]
+    added = "done" if submission.files.all() else "todo"
+    after = ((FILES, "Pictures and documents, if any", added), (CHECK, "Check and send", "todo"))
     return [
         *drawn,
-        Step(
-            "Check and send",
-            "todo" if current else "current",
-            reverse("intelligence:check", args=[submission.reference]),
+        *(
+            Step(
+                title,
+                "current" if page == current else state,
+                reverse(f"intelligence:{page}", args=[submission.reference]),
+            )
+            for page, title, state in after
         ),
     ]
 
@@ -98,7 +107,7 @@ def sections(
         SubmissionStep.SOURCE: _source(submission, source),
         SubmissionStep.HANDLING: _handling(submission),
     }
-    return [
+    shown = [
         Section(
             step.label,
             rows[step],
@@ -106,6 +115,25 @@ def sections(
         )
         for step in SubmissionStep
     ]
+    change_files = reverse("intelligence:files", args=[submission.reference]) if change else ""
+    return [*shown, Section("Pictures and documents", file_rows(submission), change_files)]
+
+
+def file_rows(submission: IntelligenceSubmission) -> list[Row]:
+    """Its files, each to be opened by whoever reads the submission."""
+    rows = [
+        Row(
+            f"File {each.order}",
+            format_html(
+                '<a class="govuk-link" href="{}">{}</a> {}',
+                reverse("intelligence:file", args=[submission.reference, each.pk]),
+                each.title,
+                each.file_words,
+            ),
+        )
+        for each in submission.files.all()
+    ]
+    return rows or [Row("Files", "None added")]
 
 
 def mine(submissions: Iterable[IntelligenceSubmission]) -> list[Listed]:

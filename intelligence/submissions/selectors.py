@@ -46,7 +46,11 @@ DANGER = re.compile(
 )
 CRIME = re.compile(
     r"\b(rap(?:ed?|ing)|sexual(?:ly)? assault\w*|assault(?:ed|ing)?|attacked|stabb\w+|robb(?:ed|ery)|burgl\w+|stolen|"
-    r"threw acid|beat(?:en)? up|indecent image\w*)\b",
+    r"threw acid|beat(?:en)? up)\b",
+    re.IGNORECASE,
+)
+INDECENT = re.compile(
+    r"\b(indecent|naked|nude|sexual|explicit) (?:\w+ )?(image|photo|picture|video|selfie|clip|pic)\w*|\bnudes\b",
     re.IGNORECASE,
 )
 LONG_LINE = 400
@@ -101,6 +105,12 @@ def _about_lines(written: Written) -> Iterable[Hint]:
         yield Hint(step, words, HintKind.STOP)
     if any(CRIME.search(text) for _, (text, _) in lines):
         words = "This form does not report a crime. If a crime has happened, call 101 or the MASH as well."
+        yield Hint(step, words, HintKind.STOP)
+    if any(INDECENT.search(text) for _, (text, _) in lines):
+        words = (
+            "Never copy, print or send an indecent image of a child. Keep the device and call the police: 101, or 999 "
+            "if the child is in danger."
+        )
         yield Hint(step, words, HintKind.STOP)
     name = written.source_name.strip().lower()
     for number, (text, happened) in lines:
@@ -260,6 +270,7 @@ def submission_for(user: User, reference: str) -> IntelligenceSubmission:
             "vehicles",
             "places",
             "contacts",
+            "files",
             "requests",
             Prefetch("feedback", IntelligenceFeedback.objects.select_related("given_by")),
         )  # fmt: skip

@@ -8,32 +8,33 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.concerns.selectors import mention_for
-from cases.missing.selectors.told import case_of_interview, interview_for
+from cases.missing.selectors.told import case_of_interview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible
 from cse_portal.audit.actions import Action
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
+from cse_portal.files import FileRefused
 from cse_portal.jobs.views import SignedInRequest, either, warns
+from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
 from intelligence.desk.services import record_submission_view
 from intelligence.submissions import presenters as words
 from intelligence.submissions import services as submissions
-from intelligence.submissions.forms import LineForms, MineFilter, Page, ReplyForm
+from intelligence.submissions.forms import FileForm, LineForms, MineFilter, Page, ReplyForm
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState, SubmissionStep
 from intelligence.submissions.selectors import (
     Hint,
     answers_of,
     hints,
     my_submissions,
-    note_for,
     own_submission,
     source_of,
     submission_for,
     written,
 )
-from intelligence.submissions.services import record_list
+from intelligence.submissions.services import attaching, beginning, record_list
 
 
 @require_GET
@@ -103,26 +104,13 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def from_interview(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft from the ticked lines of a return home interview; the one that this person began, where there is one."""
-    gate.require(request.user, Permission.INTELLIGENCE_SUBMIT)
-    interview, ticked = interview_for(request.user, pk), request.POST.getlist("line")
-    submission = submissions.start_from_interview(interview=interview, ticked=ticked, by=request.user)
-    if not submission.steps_done:
-        messages.success(request, "What you ticked is filled in. Nothing is sent until you submit it.")
+def begin_from(request: SignedInRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+    """A draft from what was recorded elsewhere; the one that this person began, where there is one."""
+    ticked = request.POST.getlist("line")
+    submission, is_new = beginning.begin(kind=kind, pk=pk, ticked=ticked, by=request.user)
+    if is_new:
+        messages.success(request, "We have filled in what we can. Nothing is sent until you submit it.")
     return _begin(submission)
-
-
-@require_POST
-def offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft that begins with what a concern names: only a draft, for its author to check and send."""
-    return _begin(submissions.offer(mention=mention_for(request.user, pk), by=request.user))
-
-
-@require_POST
-def from_note(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """A draft that begins with what a note of the chronology says."""
-    return _begin(submissions.offer_note(entry=note_for(request.user, pk), by=request.user))
 
 
 @either
@@ -151,6 +139,44 @@ def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
 
 
 @either
+def attach(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The files of a draft: add one, or take one out. It is a page of its own, so a refused file loses no answer."""
+    found = _to_write(request, reference)
+    if not found.is_draft:
+        return redirect("intelligence:submission", reference=reference)
+    if pk := request.POST.get("remove"):
+        for kept in found.files.all():
+            if str(kept.pk) == pk:
+                attaching.remove(submission=found, pk=kept.pk, by=request.user)
+                messages.success(request, f"“{kept.title}” has been removed.")
+        return redirect("intelligence:files", reference=reference)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if form.does(lambda: attaching.add(submission=found, by=request.user, **form.posted), field="file"):
+        messages.success(request, f"“{form.done.title}” has been added. Add another, or go on.")
+        return redirect("intelligence:files", reference=reference)
+    if fault := form.refusal.fault if isinstance(form.refusal, FileRefused) else form.fault:
+        attaching.note_refused(submission=found, fault=fault, by=request.user)
+    context = {
+        "submission": found,
+        "form": form,
+        "steps": words.steps(found, words.FILES),
+        "most": attaching.MOST,
+    }
+    return render(request, "intelligence/submissions/writing/files.html", context)
+
+
+@require_GET
+def open_file(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """One file of the submission, to be saved; on record."""
+    found = submission_for(request.user, reference)
+    kept = get_visible(found.files.filter(pk=pk))
+    with warns(request):
+        content = attaching.open_file(kept=kept, by=request.user)
+        return attachment(content, name=kept.name, content_type=kept.content_type)
+    return redirect("intelligence:submission", reference=reference)
+
+
+@either
 def check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything that was written, advice, and the button that sends it once."""
     submission = _to_write(request, reference)
@@ -164,7 +190,7 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
     found = hints(written(submission))
     context = {
         "submission": submission,
-        "steps": words.steps(submission, None),
+        "steps": words.steps(submission, words.CHECK),
         "sections": words.sections(submission, source_of(submission), change=True),
         "stop": words.stopping(found),
         "improve": words.improving(found),

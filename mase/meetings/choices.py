@@ -129,6 +129,8 @@ class ContributionKind(TextChoices):
 
 KINDS = tuple(ContributionKind)
 AT_TABLE = (ContributionKind.NEW, ContributionKind.WORRY, ContributionKind.WORKS)
+# What of them begins a draft of intelligence.
+FOR_POLICE = (ContributionKind.NEW, ContributionKind.APART)
 SUGGESTED = tuple(each for each in KINDS if each.value in PlanP)
 
 

@@ -66,6 +66,7 @@ class Dimension(TextChoices):
     PLACE = "place", "By where they were missing from"
     LINE = "line", "Line by line"
     WARD = "ward", "By ward where the child lives"
+    HOURS = "hours", "By weekday and time of day"
     THEME = "theme", "By what it is about"
     GROUP = "group", "By group"
     MINORITY = "minority", "By minority ethnic group"

@@ -114,6 +114,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   note(form)
   flush()
 })
+// What somebody writes in or presses just now is not drawn over by what was saved a moment ago.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const typing = "keepTyped" in detail.target.dataset && detail.target.contains(document.activeElement)
+  if (typing || detail.target.querySelector("button:active")) detail.shouldSwap = false
+})
 
 // ---------------------------------------------------------------- putting back
 function fill(form, fields) {

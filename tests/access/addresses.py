@@ -376,14 +376,18 @@ ADDRESSES: dict[str, Address] = {
     # Intelligence: the practitioner's submission is graded, and its report is about the case
     "intelligence:mine": function(PRACTITIONERS),
     "intelligence:new": function(PRACTITIONERS),
-    "intelligence:from-interview": record(SEES, EVERYONE - PRACTITIONERS, post=True, pk="interview held"),
-    "intelligence:offer": record(frozenset({"outsider", "manager"}), pk="outsider's mention", post=True),
+    "intelligence:from": record(
+        SEES,
+        EVERYONE - PRACTITIONERS,
+        post=True,
+        kind="a record that a draft begins from",
+        pk="interview held",
+    ),
     "intelligence:inbox": function(frozenset({"police"})),
     "intelligence:desk": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:review": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:force-pdf": record(UNIT, AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:withdraw": record(UNIT, INTELLIGENCE, reference="report", post=True),
-    "intelligence:from-note": record(SEES, pk="note", post=True),
     "intelligence:reports": function(PRACTITIONERS),
     "intelligence:report": record(INTELLIGENCE, reference="report"),
     "intelligence:readers": record(UNIT, INTELLIGENCE, reference="report"),
@@ -416,6 +420,8 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:submission": record(AUTHOR_AND_UNIT, reference="submission"),
     "intelligence:sent": record(frozenset({"practitioner"}), reference="submission"),
     "intelligence:reply": record(frozenset({"practitioner"}), reference="submission"),
+    "intelligence:files": record(frozenset({"practitioner"}), reference="draft submission"),
+    "intelligence:file": record(AUTHOR_AND_UNIT, reference="submission", pk="file of a submission"),
     "intelligence:step": record(frozenset({"practitioner"}), reference="draft submission", step="a page"),
     "intelligence:advice": record(
         frozenset({"practitioner"}), reference="draft submission", step="a page", post=True

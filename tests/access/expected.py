@@ -76,7 +76,7 @@ CSE_TEAM = {
 # What is kept apart: nobody here was given it with the case.
 KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
-    "cases:identity-add",
+    "cases:identity-add", "intelligence:case-orders",
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.
@@ -152,7 +152,7 @@ def expected(name: str, role: str, relation: str) -> str:
         return in_the_team if role in ("coordinator", "team_manager") else "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
-    if things & {"outsider's concern", "outsider's mention"}:
+    if "outsider's concern" in things:
         return of_concern(name, role)
     if things & OF_THE_CASE:
         return of_case(name, address, role, relation)

@@ -68,7 +68,7 @@ from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
-from tests.factories.intelligence import link_new, make_submission
+from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
@@ -232,7 +232,6 @@ def _concerns(cast: Cast) -> Places:
     return {
         "decided concern": decided.reference,
         "outsider's concern": sent.reference,
-        "outsider's mention": sent.mentions.create(kind="place", name="The arcade").pk,
         "practitioner's draft": make_draft(cast.practitioner).reference,
         "a step": "child",
     }
@@ -340,6 +339,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "protected child": ProtectedChild.objects.get(disruption=order).pk,
         "subject": person.reference,
         "a kind of subject": "place",
+        "a record that a draft begins from": "interview",
         "shared sentence": sentences.share(
             subject=person,
             agency=cast.agency("health"),
@@ -350,6 +350,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         ).pk,
         "connection": connect(cast, person, car, report=report.reference, by=cast.police).pk,
         "submission": submission.reference,
+        "file of a submission": add_file(submission).pk,
         "report": report.reference,
         "draft submission": drafts.start(by=cast.practitioner).reference,
         "a page": "learned",

@@ -18,7 +18,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions, minutes
 from tests.factories.cases import make_case
-from tests.factories.intelligence import make_report
+from tests.factories.intelligence import make_report, make_submission
 from tests.factories.meetings import make_session, start_meeting
 from tests.factories.subject_access import assembled
 from tests.signing_in import (
@@ -70,6 +70,7 @@ def elsewhere(cast: Cast, world: Places) -> dict[str, Any]:
         "session": make_session(cast, days=5).pk,
         "CMOG item": on_the_agenda.pk,
         "report": make_report(cast).reference,
+        "submission": make_submission(cast).reference,
         "request to see it": assembled(other, cast.manager).reference,
     }
 

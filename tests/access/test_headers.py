@@ -112,7 +112,7 @@ CASES = "/api/v1/cases/"
 # Each kind of refusal or fault, its status, and how somebody comes by it.
 REFUSALS: dict[str, tuple[int, Callable[[Client, pytest.MonkeyPatch], Any]]] = {
     "another site's name": (400, lambda client, _: client.get("/", headers={"host": "else.example"}, secure=True)),
-    "more than a form may hold": (400, too_much),
+    "more than a form may hold": (413, too_much),
     "no JSON": (
         400,
         lambda client, _: client.post("/api/v1/concerns/", b"{", content_type="application/json", secure=True),

@@ -22,6 +22,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
+from tests.factories.documents import picture as picture_of
 from tests.factories.intelligence import SANITISED, SECRET, make_report, second_officer
 from tests.factories.meetings import start_meeting
 from tests.factories.missing import went_missing
@@ -72,29 +73,43 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
 
 
 def she_drafts_and_sends(priya: Person, case: Case) -> str:
-    """One press drafts it from the interview; three answers are required."""
+    """One press drafts it from the interview; three answers are required, and a picture may go with it."""
     priya.goes_to(f"/cases/{case.reference}/missing/")
     priya.clicks("Start the draft")
-    priya.sees("What you ticked is filled in.")
-    priya.chooses("Child sexual exploitation")
-    priya.chooses("Routine")
-    priya.clicks("Save and continue")
-    priya.page.get_by_label("What part do they play?").select_option(label="Driver")
-    priya.clicks("Save and continue")
-    priya.clicks("Save and continue")
-    priya.chooses("Told by the child")
-    priya.chooses("Yes", group="Did the person who told you see or hear it themselves?")
+    priya.sees("We have filled in what we can.")
+    left = priya.page.locator(".govuk-inset-text").first.get_by_role("link")
+    assert left.all_inner_texts() == ["How it is known", "Who may know"]
+    priya.follows("How it is known")
     harm = "Only she knows of the pink charger in the glove box"
     priya.types("If the police act on this, who could come to harm?", harm)
     priya.clicks("Save and continue")
     priya.chooses("Yes", group="May a meeting about the child discuss it?")
     priya.chooses("No", group="May the police call you about it?")
     priya.clicks("Save and continue")
+    priya.follows("Pictures and documents, if any")
+    she_adds_a_picture(priya)
     priya.clicks("Send to the police")
     priya.sees("What happens next")
     found = re.search(r"FIB-\d{4}-\d{5}", priya.page.content())
     assert found is not None
     return found.group()
+
+
+def she_adds_a_picture(priya: Person) -> None:
+    """Not before she has said that it is no indecent image; what she typed stays."""
+    priya.sees("Never send an indecent image of a child")
+    picture = {"name": "her phone.png", "mimeType": "image/png", "buffer": picture_of("PNG")}
+    priya.page.get_by_label("File", exact=True).set_input_files(picture)
+    priya.types("What is it?", "Photograph of the car")
+    priya.clicks("Add the file")
+    priya.sees("Confirm that the file holds no indecent image of a child")
+    expect(priya.page.get_by_label("What is it?")).to_have_value("Photograph of the car")
+    priya.reads_page()
+    priya.page.get_by_label("I have looked: this file holds no indecent image of a child").check()
+    priya.page.get_by_label("File", exact=True).set_input_files(picture)
+    priya.clicks("Add the file")
+    priya.sees("“Photograph of the car” has been added.")
+    priya.follows("Go on to check and send")
 
 
 def he_receives_grades_and_links(owen: Person, case: Case, reference: str) -> None:
@@ -105,23 +120,30 @@ def he_receives_grades_and_links(owen: Person, case: Case, reference: str) -> No
     owen.does_not_see(case.child.family_name)
     owen.sees("nickname “Kez”")
     page = owen.page
+    expect(page.get_by_role("link", name="Photograph of the car")).to_be_visible()
+    page.evaluate("window.stays = true")
     lines = page.locator(".app-desk__lines tbody tr")
     for number in range(lines.count()):
         row = lines.nth(number)
         row.get_by_label("sanitised").fill("Kez drives a grey Audi, with a pink charger in the glove box.")
         row.get_by_label("Information of").select_option("A")
         row.get_by_label("Handling of").select_option("P")
+    expect(lines.first).to_contain_text("Untested, known directly to the source, may be shared")
     page.get_by_label("Outcome").select_option(label="Being developed")
     page.get_by_label("Answer to the author").select_option("F2")
-    owen.clicks("Save", exact=True)
+    expect(page.get_by_label("In your own words")).to_have_value(re.compile("This fits what we know"))
     owen.sees("could show who told us")
     expect(page.locator("mark").first).to_have_text("pink charger in the glove box")
     owen.reads_page()
     for _ in range(lines.count()):
-        page.get_by_role("button", name="Take it out").first.click()
+        takes = page.get_by_role("button", name="Take it out")
+        number = takes.count()
+        takes.first.click()
+        expect(takes).to_have_count(number - 1)
     owen.sees("Check of names, places, times and phrases: nothing found.")
     owen.clicks("Link Kez")
     owen.sees("Linked")
+    assert page.evaluate("window.stays"), "all of it was answered in place"
     page.get_by_text("Find somebody or something else").click()
     page.get_by_label("Find a", exact=True).select_option(label="Child")
     page.get_by_label("Name, registration or reference").fill(case.reference)

@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.accounts.models import Membership, User
+from cse_portal.files.store import digest
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
@@ -12,9 +14,15 @@ from intelligence.desk.services import work
 from intelligence.subjects.models import Handling, Subject, SubjectKind
 from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
-from intelligence.submissions.models import IntelligenceSubmission, SubmissionState, SubmissionStep
+from intelligence.submissions.models import (
+    IntelligenceSubmission,
+    SubmissionFile,
+    SubmissionState,
+    SubmissionStep,
+)
 from intelligence.submissions.selectors import StepAnswers
 from tests.cast import Cast
+from tests.factories.documents import WORDS
 from tests.factories.requests import in_one_request
 
 SECRET = "Zebedee Whisper"
@@ -78,6 +86,16 @@ def make_submission(
     if state == SubmissionState.ANSWERED:
         submission = finish(cast, submission)
     return submission
+
+
+@in_one_request
+def add_file(submission: IntelligenceSubmission, *, order: int = 1) -> SubmissionFile:
+    """A note that its author added while it was a draft."""
+    return SubmissionFile.objects.create(
+        submission=submission, order=order, title="Screenshot of a message", extension="txt",
+        content_type="text/plain", size=len(WORDS), sha256=digest(WORDS),
+        stored_as=files.keep("submissions", WORDS),
+    )  # fmt: skip
 
 
 @in_one_request

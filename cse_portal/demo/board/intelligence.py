@@ -1,6 +1,7 @@
 """Stories of intelligence: sent by every agency, graded by the police unit, answered for most of its authors."""
 
 import datetime as dt
+from collections import Counter
 from random import Random
 
 from django.utils import timezone
@@ -40,10 +41,15 @@ ANSWERS = {
     "F3": ("LOGGED_NO_FURTHER", "Thank you. It is kept; nothing more is planned at present."),
 }
 UNFINISHED = {"code": "F2", "outcome": "DEVELOPMENT", "text": "Thank you. This fits what we know."}
-# With their wards; of one nobody knows it yet.
+# With their wards; of two nobody knows it yet.
 PLACES = {
-    "Takeaway, Glass Street": "E05001276", "Car park, Dock Close": "E05001278", "Flat above a shop, Foundry Lane": "",
+    "Car park, Dock Close": "E05001278", "Flat above a shop, Foundry Lane": "", "Snooker hall, Mill Lane": "E05001267",
+    "Retail park, Anchor Road": "E05001268", "Barber, Station Street": "E05001277", "Skate park": "E05001279",
+    "Bus station, upper deck": "E05001283", "Guest house, Park Row": "E05001260", "Canal basin": "E05001274",
+    "Car wash, Wharf Road": "E05001273", "Garage, Tollgate Way": "E05001264", "Phone shop, Lower Street": "",
 }  # fmt: skip
+TOGETHER = 3  # children of one place: a cluster that people can look into
+OF_STORIES = ("Simran", "Ellie-Mae", "Leah")  # their own stories say where they are
 NAMES = (("Kez", "Marlowe"), ("Dean", "Harcote"), ("Faz", "Idlewood"), ("Lee", "Brockway"))
 CHARGER = " There is a pink charger in the glove box."  # left out by the unit: it shows who told
 
@@ -202,12 +208,33 @@ def graded(random: Random, sent: IntelligenceSubmission, officer: User, handling
 
 
 def link(scene: Scene, sent: IntelligenceSubmission, officer: User) -> None:
-    """To a child whose case the officer may see, and to a place."""
+    """To a child whose case the officer may see, and to the place where that child is."""
     shared = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:200])
     if shared:
         case = scene.random.choice(shared)
         work.link(submission=sent, reference=case.reference, by=officer)
-    place(sent, scene.random.choice(list(PLACES)), "", officer)
+        if name := where(scene, case):
+            place(sent, name, "", officer)
+
+
+def where(scene: Scene, case: Case) -> str:
+    """Each child is named with one place; once all have their children, nobody knows where the next one is."""
+    if case.pk not in scene.named_with:
+        told = Counter(scene.named_with.values())
+        free = case.child.given_name not in OF_STORIES
+        known = [name for name in PLACES if free and told[name] < TOGETHER]
+        scene.named_with[case.pk] = scene.random.choice(known) if known else ""
+    return scene.named_with[case.pk] if scene.named_with[case.pk] in PLACES else ""
+
+
+def named_with(scene: Scene, name: str, number: int, officer: User) -> list[Case]:
+    """Children who are named with somebody, as many as are asked for: of whom no place is known, where it goes on."""
+    shared = list(Case.objects.visible_to(officer).open().order_by("opened_at"))
+    chosen = [case for case in shared if scene.named_with.get(case.pk) == name]
+    chosen += [case for case in shared if not scene.named_with.get(case.pk)]
+    for case in chosen[:number]:
+        scene.named_with[case.pk] = name
+    return chosen[:number]
 
 
 def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:

@@ -29,7 +29,7 @@ from cases.voice.services import Said, record_change, record_voice
 from cse_portal.demo.board.clockwork import Story, at, later, together
 from cse_portal.demo.board.lives import Sent, ToldCourse
 from cse_portal.demo.board.missing import booking
-from intelligence.submissions import services as submissions
+from intelligence.submissions.services import beginning
 
 
 def lived(course: ToldCourse, *work: Story) -> Story:
@@ -170,4 +170,4 @@ def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> 
     made = missing.interview(episode=row, step=step, by=by)
     if days == min(each[0] for each in life.away if each[2]):
         lines = [each.key for each in leads_in_interview(made)]
-        submissions.start_from_interview(interview=made, ticked=lines, by=course.lead)
+        beginning.begin(kind="interview", pk=made.pk, ticked=lines, by=course.lead)

@@ -57,7 +57,8 @@ def series(course: Course) -> Story:
     if case.next_review_on and kind_of_next(case) is MeetingKind.REVIEW:
         lead_time = course.scene.random.randrange(8, 15)
         yield working_moment(case.next_review_on - dt.timedelta(days=lead_time), hour=9)
-    yield from once(course, series(course))
+    if not case.meetings.upcoming().exists():  # a session may have had a slot for it
+        yield from once(course, series(course))
 
 
 def once(course: Course, *then: Story) -> Story:

@@ -35,7 +35,7 @@ def story(scene: Scene) -> Story:
     work.receive(submission=sent, by=officer)
     intelligence.graded(Random(2), sent, officer, handling="P")
     man = Subject.objects.visible_to(officer).get(name=UNCLE["name"])
-    children = list(Case.objects.visible_to(officer).open().order_by("opened_at")[:2])
+    children = intelligence.named_with(scene, "Kez", 2, officer)
     for reference in (man.reference, *(each.reference for each in children)):
         work.link(submission=sent, reference=reference, by=officer)
     intelligence.place(sent, TAKEAWAY, "", officer)

@@ -1,7 +1,8 @@
 """What every story of the demo board needs at hand: who there is, what day it is, and a seeded chance."""
 
 import datetime as dt
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from random import Random
 
 from django.utils import timezone
@@ -30,6 +31,9 @@ class Scene:
     now: dt.datetime
     begins_on: dt.date
     children: int
+    named_with: dict[uuid.UUID, str] = field(
+        default_factory=dict
+    )  # where, or with whom, a case's child is named
 
     @property
     def today(self) -> dt.date:

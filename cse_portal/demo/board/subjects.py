@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.demo.board import intelligence
 from cse_portal.demo.board.clockwork import Story
@@ -103,8 +102,8 @@ def told(scene: Scene, agency: str, text: str, named: list[Subject], officer: Us
     sent = sending.send(answers=answers, by=scene.colleague(agency))
     work.receive(submission=sent, by=officer)
     intelligence.graded(Random(len(text)), sent, officer, handling="P")
-    cases = Case.objects.visible_to(officer).open().order_by("opened_at")
-    for reference in [*cases.values_list("reference", flat=True)[:1], *(each.reference for each in named)]:
+    cases = intelligence.named_with(scene, "Kez", 1, officer)
+    for reference in [each.reference for each in cases] + [each.reference for each in named]:
         work.link(submission=sent, reference=reference, by=officer)
     intelligence.issued(sent, officer, second)
 

@@ -1,5 +1,6 @@
 """Bars and shaded tables: how much of each."""
 
+import math
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
@@ -101,10 +102,12 @@ def heat_table(
     values: Sequence[Sequence[Value]],
     row_title: str = "",
     column_title: str = "",
+    totals: bool = False,
 ) -> Chart:
-    """A table whose cells are darker where there is more, the number in each."""
+    """A table whose cells are darker where there is more, the number in each; the last of a table of totals are not."""
     box = _room(row_labels, top=44 if column_title else 26, right=8)
-    largest = max([1.0, *numbers([Series("", row) for row in values])])
+    shaded = [row[:-1] for row in values[:-1]] if totals else values
+    largest = max([1.0, *numbers([Series("", row) for row in shaded])])
     wide = box.width / max(len(column_labels), 1)
     parts = [
         svg.text(
@@ -118,7 +121,8 @@ def heat_table(
         y = box.top + number * ROW
         parts.append(_label(label, box, y))
         for column, value in enumerate(row):
-            parts += _cell(value, Point(box.left + column * wide, y), wide, largest)
+            is_total = totals and (number + 1 == len(values) or column + 1 == len(row))
+            parts += _cell(value, Point(box.left + column * wide, y), wide, math.inf if is_total else largest)
     rows = [[label, *(shown(value) for value in row)] for label, row in zip(row_labels, values, strict=True)]
     drawing = _picture(title, description, box, parts)
     return Chart(title, description, drawing, [row_title, *column_labels], rows)

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRedirect
 
 from cases.record.models.case import Case
 from cse_portal.access import gate
@@ -20,7 +22,7 @@ from cse_portal.keys import key_from
 from cse_portal.sign_in import factors
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
-from cse_portal.ui.presenters import Row
+from cse_portal.ui.presenters import Row, display_datetime
 from intelligence.desk import presenters as unit
 from intelligence.desk import services as reports
 from intelligence.desk.forms import (
@@ -84,7 +86,9 @@ def desk(request: SignedInRequest, reference: str) -> HttpResponse:
             source = _opened(request, found) if act == "open" else []
             fresh = _to_work_on(request, reference)
             return _draw(request, fresh, DeskForms(fresh), find, source)
-        return redirect(_done(request, found, act, rest, find))
+        there = _done(request, found, act, rest, find)
+        elsewhere = request.htmx and act == "review"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(there) if elsewhere else redirect(there)
     if typing:
         typed_drafts.keep_posted(request)
     return redirect("intelligence:desk", reference=reference)
@@ -287,11 +291,17 @@ def _reviewed(request: SignedInRequest, found: IntelligenceSubmission, act: str,
 
 @require_GET
 def force_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The submission on paper for the force, marked with its handling. The locked part is not on it."""
+    """The sanitised intelligence on paper for the force, marked with its handling. Nothing of its source is on it."""
     found = _to_work_on(request, reference)
     factors.require_proof(request)
     reports.record_copy(submission=found, kind="pdf", by=request.user)
-    context = {"submission": found, "sections": unit.for_the_force(found)}
+    linked = (chosen_subjects(request.user, found), chosen_cases(request.user, found), set[str]())
+    context = {
+        **unit.for_the_force(found, reports_of(request.user, found)),
+        "submission": found,
+        "about": unit.subject_rows(*linked),
+        "copy_id": f"{found.reference}, copied {display_datetime(timezone.now())}",
+    }
     content = render_pdf("pdf/intelligence.html", context)
     return attachment(content, name=f"{reference}.pdf", content_type="application/pdf")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date, display_datetime, display_time, local_date
-from mase.meetings.choices import Stage
+from mase.meetings.choices import FOR_POLICE, Stage
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.presenters.meeting import MeetingPage
@@ -38,7 +38,7 @@ def reports_of(page: MeetingPage) -> dict[str, Any]:
 def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> dict[str, Any]:
     """One agency: its boxes, those added to `later`, and who speaks for it.
 
-    Before the meeting, where nothing came, somebody who books it `asks` the agency.
+    Before the meeting, where nothing came, somebody who books it `asks` the agency. One's own `tells` the police.
     """
     first, minute = (
         min((each.given_at for each in rows if each.given_at), default=None),
@@ -50,6 +50,7 @@ def _part(agency: Agency, rows: list[Contribution], page: MeetingPage) -> dict[s
         "later": [each for each in rows if first and each.saved_at and each.saved_at - first > minute],
         "section": page.sections.get(("boxes", agency.pk)), "apart": page.sections.get(("apart", agency.pk)),
         "asks": page.may_change and agency in unsent(page.record),
+        "tells": agency == page.powers.agency and any(each.kind in FOR_POLICE and each.text for each in rows),
     }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Agencies' reports before a meeting: whose is in, whose is missing, what is to be chased; and the papers of it."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +15,12 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
-from mase.meetings.choices import MeetingState
+from cse_portal.ui.presenters import local_date
+from intelligence.submissions.services.beginning import Beginning, lines_of
+from mase.meetings.choices import FOR_POLICE, MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.sections import Contribution
+from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, record_for
 from mase.minutes.selectors.minutes import sees_restricted
 from mase.plans.models.plan import PlanAction
@@ -46,6 +51,17 @@ def own_report(user: User, meeting: Meeting) -> list[Contribution]:
     if who is None or not is_asked(meeting, who.agency):
         raise NotVisible
     return list(meeting.contributions.filter(agency=who.agency).select_related("saved_by"))
+
+
+def intelligence_in(user: User, pk: uuid.UUID, _: Collection[str] = ()) -> Beginning:
+    """What this person's agency brought to a meeting that the police can look for, a line for each paragraph."""
+    boxes = [
+        each for each in own_report(user, meeting_for(user, pk)) if each.kind in FOR_POLICE and each.text
+    ]
+    if not boxes:
+        raise NotVisible
+    learned = max((each.given_at for each in boxes if each.given_at), default=None)
+    return Beginning(local_date(learned), {"lines": lines_of("\n".join(each.text for each in boxes))})
 
 
 def is_asked(meeting: Meeting, agency: Agency) -> bool:

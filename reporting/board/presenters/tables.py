@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Value
 from cse_portal.ui.charts.shapes import shown
-from intelligence.hotspots.presenters import OFF_THE_MAP, ward_map
+from cse_portal.ui.charts.wards import ward_map
+from intelligence.hotspots.presenters import OFF_THE_MAP
 from reporting.board.presenters.words import WITHHELD
 from reporting.board.selectors import ReportFacts
 from reporting.measures.models import Dimension
@@ -23,6 +24,7 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "J2": (Dimension.THEME,),
     "C4": (Dimension.GROUP,),
     "A1": (Dimension.OUTCOME, Dimension.WARD),
+    "E1": (Dimension.HOURS,),
     "A3": (Dimension.ALL,),
     "D1": (Dimension.CATEGORY,),
     "D3": (Dimension.AGENCY, Dimension.PEOPLE),
@@ -92,6 +94,8 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
             chart = _movement(measure, table)
         elif table and dimension == Dimension.WARD:
             chart = wards_chart(measure, table)
+        elif table and dimension == Dimension.HOURS:
+            chart = hours_chart(measure, table)
         elif table:
             tables.append(_table(dimension, table))
     return Section(measure.name, measure.definition, measure.note, tables, chart)
@@ -115,17 +119,36 @@ def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
 
 def _movement(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
     """The movement matrix without its totals, darker where more children moved."""
-    columns, rows, cells = laid_out([each for each in figures if TOTAL not in (each.row, each.column)])
-    values = [[_value(cells.get((row, column))) for column in columns] for row in rows]
+    columns, rows, values = _matrix([each for each in figures if TOTAL not in (each.row, each.column)])
     return charts.heat_table(
         measure.name,
         "Rows: where children were at the start. Columns: where they were at the end.",
-        [_short(label) for label in rows.values()],
-        [_short(label) for label in columns.values()],
+        rows,
+        columns,
         values,
         row_title="From",
         column_title="To",
     )
+
+
+def hours_chart(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:
+    """Weekdays by time of day with their totals, darker where more episodes began."""
+    columns, rows, values = _matrix(figures)
+    return charts.heat_table(
+        f"{measure.name}, by weekday and time of day",
+        "When episodes began. A day runs from 6am to 6am: 2am on Saturday is Friday’s night.",
+        rows,
+        columns,
+        values,
+        totals=True,
+    )
+
+
+def _matrix(figures: Iterable[ReturnFigure]) -> tuple[list[str], list[str], list[list[Value]]]:
+    """Short names of the columns and of the rows, and what is told in each cell."""
+    columns, rows, cells = laid_out(figures)
+    values = [[_value(cells.get((row, column))) for column in columns] for row in rows]
+    return [_short(label) for label in columns.values()], [_short(label) for label in rows.values()], values
 
 
 def wards_chart(measure: ReturnMeasure, figures: Sequence[ReturnFigure]) -> Chart:

@@ -1,5 +1,6 @@
 """E1 to E4: children who were missing, the interviews after it, and who has a trigger plan."""
 
+import calendar
 import datetime as dt
 import uuid
 from collections import defaultdict
@@ -11,6 +12,7 @@ from cases.missing.selectors.episodes import interview_facts
 from cases.missing.selectors.prompts import counts_since, is_overnight, times_that_repeat
 from cases.record.models.case import Case
 from cases.trigger_plans.models import TriggerPlan
+from intelligence.hotspots.selectors import hour_of
 from reporting.measures.models import Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.breakdown import shared
@@ -18,9 +20,11 @@ from reporting.measures.selectors.figures import (
     ALL,
     PERCENT,
     SHARE,
+    TOTAL,
     Figure,
     Key,
     Subject,
+    grid,
     key_of,
     keys_of,
     lines,
@@ -35,6 +39,11 @@ from reporting.measures.selectors.tally import Counted, column_counts, counts
 REPEATED, OVERNIGHT, DAY, THREE_DAYS = (
     Key("repeated", "Missing three times or more in 90 days"), Key("overnight", "Missing overnight"),
     Key("day", "Missing for more than 24 hours"), Key("three_days", "Missing for more than 72 hours"),
+)  # fmt: skip
+WEEKDAYS = tuple(Key(str(number), name) for number, name in enumerate(calendar.day_name))
+PARTS = (
+    Key("morning", "6am to noon"), Key("afternoon", "Noon to 6pm"),
+    Key("evening", "6pm to midnight"), Key("night", "Midnight to 6am"),
 )  # fmt: skip
 RETURNED = Key("returned", "Came back")
 _EPISODES, _CHILDREN, _RETURNS = Key("count", "Episodes"), Key("count", "Children"), Key("count", "Returns")
@@ -56,10 +65,10 @@ STEPS = (
         name="Children missing, and how often",
         kind=MeasureKind.FLOW,
         definition="Episodes that began in the quarter, by kind (missing; away from placement without authorisation; "
-        "absent), by where the child was missing from and by the ward where the child lives. Children: those with at "
-        "least one of them, each once.",
+        "absent), by where the child was missing from, by the ward where the child lives and by when it began. "
+        "Children: those with at least one of them, each once.",
         source="Missing episodes",
-        note="As recorded when the figures were worked out.",
+        note="As recorded when the figures were worked out. A day runs from 6am to 6am.",
     )
 )
 def missing(period: Period) -> list[Figure]:
@@ -68,12 +77,14 @@ def missing(period: Period) -> list[Figure]:
     subject = Subject(f"missing@{period.quarter.slug}", "Episodes", Unit.EPISODES)
     children = Subject(f"missing_children@{period.quarter.slug}", "Children", Unit.CHILDREN)
     kinds, places = column_counts(tally, Dimension.MISSING_KIND), column_counts(tally, Dimension.PLACE)
-    wards = column_counts(tally, Dimension.WARD)
+    wards, hours = column_counts(tally, Dimension.WARD), counts(tally, Dimension.HOURS)
+    whole = Key(TOTAL, subject.label)
     return [
         total_only(children, column_counts(tally, Dimension.ALL)[ALL.code], Dimension.ALL),
         *one_way(subject, Dimension.MISSING_KIND, keys_of("missing-type", kinds), kinds),
         *one_way(subject, Dimension.PLACE, keys_of("missing-from", places), places),
         *one_way(subject, Dimension.WARD, keys_of("ward", wards), wards),
+        *grid(subject.fact, subject.unit, Dimension.HOURS, WEEKDAYS, PARTS, hours, whole=whole),
     ]
 
 
@@ -87,6 +98,8 @@ def missing_tally(period: Period, episodes: QuerySet[MissingEpisode]) -> list[Co
         tally[Counted(Dimension.PLACE, place, _EPISODES, each.pk)] = None
         lives_in = key_of("ward", groups.ward(each.case.child))
         tally[Counted(Dimension.WARD, lives_in, _EPISODES, each.pk)] = None
+        day, hours = hour_of(each.missing_since)
+        tally[Counted(Dimension.HOURS, WEEKDAYS[day], PARTS[hours // 3], each.pk, _EPISODES.label)] = None
     return list(tally)
 
 

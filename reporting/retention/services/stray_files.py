@@ -16,6 +16,7 @@ from cases.exports.models import PeopleExport
 from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from intelligence.submissions.models import SubmissionFile
 from reporting.board.models import BoardReport
 from reporting.subject_access.models import Disclosure
 
@@ -24,6 +25,7 @@ AGE = dt.timedelta(days=1)
 # By the folder that a kind of file lies in, the column that names it. A test holds this to every folder there is.
 HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "documents": (Document, "stored_as"),
+    "submissions": (SubmissionFile, "stored_as"),
     "exports": (PeopleExport, "stored_as"),
     "disclosures": (Disclosure, "stored_as"),
     "board-reports": (BoardReport, "file_name"),

@@ -31,6 +31,7 @@ from cse_portal.demo.services import ROOT
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.presenters import age_on
+from intelligence.links.selectors import connected
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.meetings.choices import MinutesState
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -129,6 +130,14 @@ def test_it_looks_like_a_partnership_that_works(today: dt.date) -> None:
     assert 0.15 <= were_missing / CHILDREN <= 0.3
     assert open_cases.filter(missing_since__isnull=False).count() == 2
     assert max(age_on(child.date_of_birth) for child in Child.objects.exclude(date_of_birth=None)) < 19
+
+
+def test_two_to_four_children_share_somebody_or_something(today: dt.date) -> None:
+    """A cluster is a handful of children, whom people can look into."""
+    officer = User.objects.get(email=next(each.email for each in CAST if each.key == "police"))
+    sizes = sorted(len(each.children) for each in connected(officer).clusters)
+    assert sizes
+    assert {2, 3, 4} >= set(sizes)
 
 
 def test_each_quarter_was_signed_and_reported_in_the_next_one(today: dt.date) -> None:

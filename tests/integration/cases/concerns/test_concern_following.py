@@ -127,7 +127,7 @@ def test_who_handles_a_concern_is_told_of_what_is_added(cast: Cast) -> None:
 def test_what_a_concern_names_is_offered_as_one_draft_of_intelligence(cast: Cast, client: Client) -> None:
     concern = make_concern(cast.practitioner)
     concern.mentions.create(kind="person", part="suspected", name="Kez", details="About 25.", order=1)
-    address = reverse("intelligence:offer", args=[concern.mentions.get().pk])
+    address = reverse("intelligence:from", args=["mention", concern.mentions.get().pk])
     first = as_person(client, cast.practitioner).post(address)
     assert first["Location"] == client.post(address)["Location"]
     draft = IntelligenceSubmission.objects.get(author=cast.practitioner)

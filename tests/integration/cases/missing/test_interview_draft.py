@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.factories.cases import make_case
 from tests.factories.missing import went_missing
 
+WRITTEN = ["learned", "people", "things"]  # pages that the interview answers
 pytestmark = pytest.mark.django_db
 
 
@@ -37,10 +38,10 @@ def test_what_was_ticked_is_filled_in_once_with_its_source(cast: Cast, held: Ret
     shown = client.get(f"/cases/{held.episode.case.reference}/missing/").content.decode()
     assert "Send this to intelligence" in shown
     ticked = [each.key for each in leads_in_interview(held) if "flat" not in each.words]
-    pages = [client.post(f"/intelligence/from-interview/{held.pk}/", {"line": ticked}) for _ in range(2)]
+    pages = [client.post(f"/intelligence/from/interview/{held.pk}/", {"line": ticked}) for _ in range(2)]
     assert pages[0]["Location"] == pages[1]["Location"]
     draft = IntelligenceSubmission.objects.get()
-    assert (draft.source_interview, draft.steps_done, draft.is_draft) == (held.pk, [], True)
+    assert (draft.source_interview, draft.steps_done, draft.is_draft) == (held.pk, WRITTEN, True)
     assert [each.name for each in draft.places.all()] == ["Castle Street car park"]
     assert [each.description for each in draft.subjects.all()] == ["“Tee”, about 19"]
     assert [each.value for each in draft.contacts.all()] == ["07700 900633"]
@@ -57,7 +58,7 @@ def test_nobody_else_finds_the_interview_beside_the_draft(cast: Cast, held: Retu
     case = held.episode.case
     client = signed_in(cast, "practitioner")
     client.post(
-        f"/intelligence/from-interview/{held.pk}/", {"line": [each.key for each in leads_in_interview(held)]}
+        f"/intelligence/from/interview/{held.pk}/", {"line": [each.key for each in leads_in_interview(held)]}
     )
     draft = IntelligenceSubmission.objects.get()
     assert draft.reference not in client.get(f"/cases/{case.reference}/missing/").content.decode()
@@ -74,7 +75,7 @@ def test_nobody_else_finds_the_interview_beside_the_draft(cast: Cast, held: Retu
 
 def test_an_interview_of_a_hidden_case_is_not_found(cast: Cast, held: ReturnHomeInterview) -> None:
     client = signed_in(cast, "outsider")
-    assert client.post(f"/intelligence/from-interview/{held.pk}/", {}).status_code == 404
+    assert client.post(f"/intelligence/from/interview/{held.pk}/", {}).status_code == 404
     assert not IntelligenceSubmission.objects.exists()
 
 

@@ -1,6 +1,7 @@
 """The desk's page: what it shows of the locked part, whom it offers, and what leaves it for the force."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from cases.chronology import services as chronology
@@ -12,6 +13,7 @@ from cse_portal.keys import new_key
 from intelligence.desk.presenters import legacy_words
 from intelligence.desk.selectors.found import matches, new_ones, text_of
 from intelligence.desk.services import work
+from intelligence.desk.views import work as work_views
 from intelligence.subjects.models import SubjectKind
 from intelligence.subjects.services import add_subject
 from intelligence.submissions.models import IntelligenceLine, IntelligenceSubmission, SubmissionState
@@ -19,7 +21,7 @@ from intelligence.submissions.selectors import StepAnswers
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import make_case
-from tests.factories.intelligence import SECRET, make_submission, second_officer
+from tests.factories.intelligence import RAW, SANITISED, SECRET, make_submission, second_officer
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_the_locked_part_is_opened_for_a_reason_and_on_record(cast: Cast, owen: 
 
 
 def test_a_copy_for_the_force_is_marked_on_record_and_without_the_locked_part(
-    cast: Cast, owen: Client
+    cast: Cast, owen: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submission = make_submission(cast, state=SubmissionState.ANSWERED)
     answer = owen.get(f"/api/v1/intelligence/submissions/{submission.reference}/")
@@ -53,6 +55,15 @@ def test_a_copy_for_the_force_is_marked_on_record_and_without_the_locked_part(
     assert SECRET not in answer.content.decode()
     assert cast.practitioner.full_name not in answer.content.decode()
     assert AuditEvent.objects.get(action=Action.SUBMISSION_COPIED).detail == {"as": "json"}
+    drawn = {}
+    monkeypatch.setattr(work_views, "render_pdf", lambda template, context: drawn.update(context) or b"%PDF-")
+    assert owen.get(f"/intelligence/inbox/{submission.reference}/force/pdf/").status_code == 200
+    paper = render_to_string("pdf/intelligence.html", drawn)
+    assert "Handling P: may be shared lawfully" in paper
+    assert "2BP" in paper
+    assert SANITISED in paper
+    for never in (SECRET, RAW, "Told by", cast.practitioner.full_name, submission.author_agency.name, "None"):
+        assert never not in paper
     assert "submission_for_force" in owen.get("/api/v1/schema/").content.decode()
     receipt = {"act": "receipt", "receipt": "FIB-1", "force": "X"}
     page = owen.post(f"/intelligence/inbox/{submission.reference}/", receipt, follow=True).content.decode()
@@ -98,10 +109,10 @@ def test_a_note_of_the_chronology_begins_a_draft_once(cast: Cast) -> None:
     )
     priya = signed_in(cast, "practitioner")
     assert "Offer as intelligence" in priya.get(f"/cases/{case.reference}/chronology/").content.decode()
-    pages = [priya.post(f"/intelligence/from-note/{note.pk}/", follow=True) for _ in range(2)]
+    pages = [priya.post(f"/intelligence/from/note/{note.pk}/", follow=True) for _ in range(2)]
     assert all("A van waits." in page.content.decode() for page in pages)
     assert IntelligenceSubmission.objects.get().author == cast.practitioner
-    assert signed_in(cast, "outsider").post(f"/intelligence/from-note/{note.pk}/").status_code == 404
+    assert signed_in(cast, "outsider").post(f"/intelligence/from/note/{note.pk}/").status_code == 404
 
 
 def test_an_old_grade_is_read_in_words_with_the_nearest_new_one(cast: Cast) -> None:

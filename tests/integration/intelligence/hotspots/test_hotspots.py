@@ -2,9 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,15 +18,19 @@ from cases.record.models.case import Case
 from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.reference import selectors as reference
+from cse_portal.ui.charts.wards import SMALL, ward_map
 from intelligence.desk import services as desk
 from intelligence.desk.models import IntelligenceReport
 from intelligence.hotspots import selectors
-from intelligence.hotspots.presenters import SMALL, ward_map
+from intelligence.hotspots.presenters import address_of
 from intelligence.hotspots.selectors import NOT_KNOWN, Hotspots, Source, Span
 from intelligence.subjects.models import Subject, SubjectKind
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for
 from tests.cast import Cast
+from tests.database import superuser
+from tests.factories.boundaries import features, geojson
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.concerns import decide, make_concern, opening
 from tests.factories.intelligence import make_report
@@ -138,7 +146,7 @@ def test_every_number_of_the_page_leads_to_as_many_rows_that_open(
 def test_what_has_no_ward_or_hour_is_said_and_listed(cast: Cast, case: Case) -> None:
     page = page_of(signed_in(cast, "police"))
     assert "1 with no known ward" in page
-    assert "2 with no known hour" in page
+    assert "2 without an hour</a>" in page
     assert "Most exploitation happens in private homes" in page
     place = page_of(signed_in(cast, "police"), f"?ward={NOT_KNOWN}")
     assert "Acorn Arcade" in place
@@ -168,6 +176,70 @@ def test_a_withheld_number_is_on_no_tile() -> None:
     assert "Abbey, Smethwick: withheld" in drawn
     assert "Langley, Oldbury: 6" in drawn
     assert "<a " not in drawn
+
+
+def test_rows_without_an_hour_open_under_the_table(cast: Cast, case: Case) -> None:
+    """A report and a place say no hour; of missing episodes each has one."""
+    page = page_of(signed_in(cast, "police"), "?period=28")
+    assert 'href="?period=28&amp;hour=none#rows">2 without an hour</a>' in page
+    listed = page_of(signed_in(cast, "police"), "?period=28&hour=none")
+    assert "Without an hour: 2 rows" in listed
+    assert len(links_of(listed)) == 2
+    assert "without an hour" not in page_of(signed_in(cast, "police"), "?source=missing")
+
+
+@pytest.fixture
+def boundaries(tmp_path: Path) -> Iterator[Path]:
+    """A file of boundaries; what was loaded is forgotten with the test."""
+    file = tmp_path / "wards.geojson"
+    file.write_bytes(geojson())
+    yield file
+    reference.forget()
+
+
+@contextmanager
+def as_the_owner() -> Iterator[None]:
+    """The role of the portal may write reference data, as the database's owner may."""
+    tables, role = "reference_code, reference_codelist", connection.settings_dict["USER"]
+    with superuser(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute(f"GRANT INSERT, DELETE ON {tables} TO {role}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"REVOKE INSERT, DELETE ON {tables} FROM {role}")
+
+
+def abbey() -> str:
+    """A map with a number in one ward, which is ringed."""
+    return ward_map({ABBEY: 7}, "Wards", ringed=ABBEY, address=address_of(Span.MONTH))
+
+
+def test_loaded_boundaries_replace_the_tiles_until_they_are_removed(
+    boundaries: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiles = abbey()
+    with as_the_owner():
+        for _ in range(2):
+            call_command("load_boundaries", boundaries)
+        drawn = abbey()
+        boundaries.write_bytes(geojson(features()[1:]))
+        with pytest.raises(CommandError, match="does not have Abbey"):
+            call_command("load_boundaries", boundaries)
+        assert abbey() == drawn, "a file that is wrong changes nothing"
+        call_command("load_boundaries", "--remove")
+    assert abbey() == tiles
+    assert capsys.readouterr().out.count("24 wards are in place. Restart the portal.") == 2
+    for picture in (tiles, drawn):
+        assert picture.count("<title>") == 25
+        assert 'aria-label="Abbey, Smethwick: 7"' in picture
+    assert ("Wednesbury</text>" in tiles, "Wednesbury</text>" in drawn) == (True, False)
+
+
+def test_only_the_owner_loads_boundaries_and_a_file_must_be_there(boundaries: Path) -> None:
+    with pytest.raises(CommandError, match="as the database's owner"):
+        call_command("load_boundaries", boundaries)
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("load_boundaries", boundaries.with_name("none.geojson"))
 
 
 def page_of(reader: Client, query: str = "") -> str:

@@ -14,13 +14,15 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
-from intelligence.hotspots.presenters import SMALL
+from cse_portal.ui.charts.wards import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
-from reporting.board.presenters.tables import wards_chart
+from reporting.board.presenters.tables import hours_chart, wards_chart
+from reporting.board.presenters.words import WITHHELD
 from reporting.board.services import ReportDamaged
 from reporting.measures.models import Dimension, Unit
-from reporting.measures.selectors.figures import Subject, keys_of, one_way
+from reporting.measures.selectors.figures import TOTAL, Key, Subject, grid, keys_of, one_way
+from reporting.measures.selectors.missing import PARTS, WEEKDAYS
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.published import Cell, sums, withheld_facts
 from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
@@ -75,6 +77,39 @@ def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
     for words in ("Abbey, Smethwick: withheld", "Langley, Oldbury: withheld", "Newton, West Bromwich: 14"):
         assert words in drawn
     assert "<a " not in drawn
+
+
+def test_hours_in_a_report_give_no_small_number_away() -> None:
+    """What is told of weekdays and of times of day, and of neither where three went missing on one evening."""
+    went = {
+        ("4", "evening"): 9,
+        ("5", "evening"): 8,
+        ("4", "night"): 3,
+        ("1", "morning"): 7,
+        ("1", "evening"): 6,
+    }
+    subject = Subject("missing@2026-Q2", "Episodes", Unit.EPISODES)
+    whole = Key(TOTAL, subject.label)
+    table = grid(subject.fact, subject.unit, Dimension.HOURS, WEEKDAYS, PARTS, went, whole=whole)
+    cells = [
+        Cell("E1", Dimension.HOURS, each.row.code, each.column.code, each.fact, each.value, unit=each.unit)
+        for each in table
+    ]
+    hidden = withheld_facts(cells).hidden
+    assert not determined(sums(cells), hidden)
+    told = [
+        ReturnFigure(
+            row=each.row.code, row_label=each.row.label, column=each.column.code, column_label=each.column.label,
+            value=each.value, is_suppressed=each.fact in hidden,
+        )
+        for each in table
+    ]  # fmt: skip
+    chart = hours_chart(ReturnMeasure(name="Children missing"), told)
+    by_day = {day: cells for day, *cells in chart.rows}
+    assert by_day["Friday"][3] == WITHHELD
+    assert by_day["Friday"][4] in ("12", WITHHELD)
+    assert (by_day["Tuesday"][0], by_day["Total"][4]) == ("7", "33")
+    assert ">3<" not in chart.svg
 
 
 def test_a_report_prints_every_definition_beside_its_figures_and_tells_no_small_count(

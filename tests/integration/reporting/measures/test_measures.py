@@ -1,13 +1,14 @@
 """Each measure over records the other floors' services have made, in the quarter that is going on."""
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from cases.missing.models import InterviewStep
+from cases.missing.models import InterviewStep, MissingEpisode
 from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
@@ -252,6 +253,9 @@ def test_children_missing_and_the_interviews_after_it(cast: Cast) -> None:
     assert (found["all", "total", "count"], found["missing_kind", "M", "count"]) == (2, 4)
     assert found["place", "HOME", "count"] == found["place", "total", "count"] == 4
     assert [found["ward", row, "count"] for row in (ABBEY, "NOT_KNOWN", "total")] == [3, 1, 4]
+    assert found["hours", "total", "total"] == 4
+    began = Counter(timezone.localdate(each.missing_since).weekday() for each in MissingEpisode.objects.all())
+    assert [found["hours", str(day), "morning"] for day in range(7)] == [began[day] for day in range(7)]
     lines = [long["line", line, "count"] for line in ("repeated", "overnight", "day", "three_days")]
     assert lines == [1, 1, 1, 1], "one child, however often"
     assert steps["line", "returned", "count"] == 4

@@ -1,19 +1,16 @@
 """Writing a submission a page at a time, sending it once, adding what the police ask for."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.chronology.models import ChronologyEntry
-from cases.concerns.choices import MentionKind, MentionPart
-from cases.concerns.models import ConcernMention
-from cases.missing.models import ReturnHomeInterview
-from cases.missing.selectors.told import ToldKind, leads_in_interview
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Membership, User
@@ -22,9 +19,8 @@ from cse_portal.audit.recorder import blinded_words, erase_values, record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify, notify_all
-from cse_portal.keys import free_key, free_reference, key_from
+from cse_portal.keys import free_key, free_reference
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.presenters import display_date, display_datetime, local_date
 from intelligence.submissions.models import (
     IntelligenceLine,
     IntelligenceSubmission,
@@ -35,18 +31,6 @@ from intelligence.submissions.models import (
 from intelligence.submissions.selectors import STEP_FIELDS, UNIT_ROLES, StepAnswers, answers_of
 
 RECEIVE, FEEDBACK = "FIB_RECEIVE", "FIB_FEEDBACK"
-# How an entry of a return home interview is filled in: which row, which of its fields, what is known besides, and what
-# a line of the draft says of it.
-KINDS = {
-    "subjects": ToldKind.PERSON, "places": ToldKind.PLACE, "vehicles": ToldKind.VEHICLE, "contacts": ToldKind.CONTACT,
-}  # fmt: skip
-FILLED = {"subjects": "description", "places": "name", "vehicles": "details", "contacts": "value"}
-ALSO = {"contacts": {"kind": "PHONE"}}
-SAID = {
-    ToldKind.PERSON: "Was with {}.", ToldKind.PLACE: "Went to {}.", ToldKind.VEHICLE: "Travelled by {}.",
-    ToldKind.CONTACT: "Used or was contacted by {}.", ToldKind.FACT: "{}.",
-    ToldKind.SINCE: "Contact since: {}.",
-}  # fmt: skip
 
 
 @transaction.atomic
@@ -63,39 +47,6 @@ def start(*, by: User, key: uuid.UUID | None = None) -> IntelligenceSubmission:
     submission, made = IntelligenceSubmission.objects.get_or_create(pk=key, defaults=new)
     if made:
         record(Action.SUBMISSION_DRAFTED, by=by, obj=submission)
-    return submission
-
-
-@transaction.atomic
-def start_from_interview(
-    *, interview: ReturnHomeInterview, ticked: Collection[str], by: User
-) -> IntelligenceSubmission:
-    """A draft from the lines of a return home interview that its author ticked; no page counts as answered.
-
-    Once: pressed again, the same author finds the draft, or what became of it. Nobody else is told that there is one:
-    the interview beside the intelligence would name the source.
-    """
-    submission = start(by=by, key=key_from(interview.pk, of=f"intelligence of {by.pk}"))
-    if submission.source_interview == interview.pk:
-        return submission
-    lines = [each for each in leads_in_interview(interview) if each.key in ticked]
-    away = next((each.words for each in lines if each.kind == ToldKind.WHEN), "")
-    since_then = f"Since {display_datetime(interview.episode.returned_at)}" if away else ""
-    submission.source_interview, submission.learned_on = interview.pk, local_date(interview.at)
-    submission.save(update_fields=["source_interview", "learned_on"])
-    rows: dict[str, list[dict[str, Any]]] = {noun: [] for noun in ("lines", *FILLED)}
-    for line in lines:
-        for noun, kind in KINDS.items():
-            if line.kind == kind:
-                rows[noun].append({**ALSO.get(noun, {}), FILLED[noun]: line.words})
-        if line.kind in SAID:
-            when = since_then if line.kind == ToldKind.SINCE else away
-            rows["lines"].append({"text": SAID[line.kind].format(line.words), "happened": when[:100]})
-    write_rows(submission, StepAnswers(rows=rows))
-    source = next((each.words for each in lines if each.kind == ToldKind.SOURCE), "")
-    if source:
-        relation = "The child or young person, in a return home interview"
-        SubmissionSource.objects.create(submission=submission, name=source[:200], relation=relation)
     return submission
 
 
@@ -151,62 +102,13 @@ def leave_step(
     return locked
 
 
-def offer(*, mention: ConcernMention, by: User) -> IntelligenceSubmission:
-    """A draft with what a concern names, as if its author had typed it and left."""
-    gate.require(by, Permission.CONCERN_VIEW, mention.concern)
-    return _offered(key_from(mention.pk, of=f"intelligence offered by {by.pk}"), _as_typed(mention), by)
-
-
-def offer_note(*, entry: ChronologyEntry, by: User) -> IntelligenceSubmission:
-    """A draft with what a note of the chronology says, for its author to shorten."""
-    gate.require(by, Permission.CASE_VIEW, entry.case)
-    row = {"lines-0-text": [entry.text[:2000]], "lines-0-happened": [display_date(entry.happened_on)]}
-    page = {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], **row}
-    key = key_from(entry.pk, of=f"intelligence of a note by {by.pk}")
-    return _offered(key, {SubmissionStep.LEARNED: page}, by)
-
-
-@transaction.atomic
-def _offered(
-    key: uuid.UUID, pages: dict[SubmissionStep, dict[str, list[str]]], by: User
-) -> IntelligenceSubmission:
-    """Offered again it is the same draft, or what became of it."""
-    submission = start(by=by, key=key)
-    if submission.is_draft and not submission.unfinished and not submission.steps_done:
-        for step, typed in pages.items():
-            submission = leave_step(submission=submission, step=step, typed=typed, by=by)
-    return submission
-
-
-def _as_typed(mention: ConcernMention) -> dict[SubmissionStep, dict[str, list[str]]]:
-    """The first fact, and the person or thing on its own page."""
-    named = {
-        MentionKind.PERSON: ("subjects", {"other_names": mention.name, "description": mention.details}),
-        MentionKind.PLACE: ("places", {"address": mention.name, "details": mention.details}),
-        MentionKind.VEHICLE: ("vehicles", {"make_and_model": mention.name, "details": mention.details}),
-        MentionKind.PHONE: ("contacts", {"kind": "PHONE", "value": mention.name, "details": mention.details}),
-        MentionKind.ACCOUNT: (
-            "contacts",
-            {"kind": "HANDLE", "value": mention.name, "details": mention.details},
-        ),
-    }
-    noun, said = named[MentionKind(mention.kind)]
-    if mention.part == MentionPart.SUSPECTED:
-        said["role"] = "SUSPECT"
-    row = {f"{noun}-0-{name}": [value] for name, value in said.items()}
-    fact = ". ".join(filter(None, (mention.name, mention.details)))
-    page = SubmissionStep.PEOPLE if noun == "subjects" else SubmissionStep.THINGS
-    return {
-        SubmissionStep.LEARNED: {"strands": ["CSE"], "lines-TOTAL_FORMS": ["1"], "lines-0-text": [fact]},
-        page: {f"{noun}-TOTAL_FORMS": ["1"], **row},
-    }
-
-
 @transaction.atomic
 def discard(*, submission: IntelligenceSubmission, by: User) -> None:
     """The author throws an unfinished draft away, for good. Nothing that was sent can be."""
     locked = lock_draft(submission, by)
     record(Action.SUBMISSION_DRAFT_DELETED, by=by, obj=locked)
+    for stored_as in locked.files.values_list("stored_as", flat=True):
+        transaction.on_commit(partial(files.forget, stored_as), robust=True)
     locked.delete()
     # Nobody sent it, so no disposal would ever find what the audit kept of its rows.
     erase_values([submission.pk])
