@@ -90,12 +90,10 @@ class AgenciesField(ModelCheckboxesField):
 class WhereForm(PortalForm):
     """A place, or the link of an online meeting."""
 
-    place = TextField(
-        label="Place", required=False, help_text="Where people meet. Leave empty for an online meeting."
-    )
+    place = TextField(label="Place", required=False, help_text="Leave it empty for an online meeting.")
     link = TextField(
         label="Link", required=False, max_length=300, input_type="url",
-        help_text="The address of an online meeting, beginning with https://",
+        help_text="Of an online meeting: https://…",
     )  # fmt: skip
 
     def clean_link(self) -> str:
@@ -182,6 +180,9 @@ class DetailsForm(LateForm, WhenForm):
     field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
 
 
+KNOWN = ("purpose", "chair", "child_invited", "parent_invited", "agencies", "holders")
+
+
 class BookForm(ChairedForm, DetailsForm):
     """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
@@ -209,8 +210,8 @@ class BookForm(ChairedForm, DetailsForm):
             "holders": [each for each in offered.people_to_book if each.user not in chairs],
         }  # fmt: skip
         super().__init__(*args, initial=known, chairs=chairs, **kwargs)
-        for name in known:  # asked only of who wants another answer than the usual one
-            self.fields[name].folded = bool(known[name])  # type: ignore[attr-defined]
+        for name in KNOWN:  # asked only of who wants another answer than the usual one
+            self.fields[name].folded = known[name] not in ("", [])  # type: ignore[attr-defined]
         by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]
