@@ -1,5 +1,7 @@
 """What the intelligence floor hangs in the house's navigation."""
 
+from cases.court.selectors import register_outcomes
+from cases.history.selectors import register_of_concern
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
     Area,
@@ -8,6 +10,9 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_page,
 )
+from intelligence.links.presenters import of_concern
+from intelligence.links.selectors.graph import ties_of
+from intelligence.outcomes.selectors import outcomes_for_child
 
 for tab in (
     CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50),
@@ -28,3 +33,5 @@ for page in (
     NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),
 ):
     register_page(page)
+register_outcomes(outcomes_for_child)
+register_of_concern(lambda user, case: of_concern(ties_of(user, case), case))

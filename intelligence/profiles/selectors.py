@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from cases.concerns.models import Concern, ConcernMention
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
 from cse_portal.reference.selectors import clock_rule
 from intelligence.desk.models import IntelligenceReport, ReportLine
@@ -20,6 +22,8 @@ from intelligence.desk.selectors import lines_readable
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import in_order, register, with_row
 from intelligence.links.selectors.graph import Seen, ties_of
+from intelligence.outcomes.models import CourtOutcome
+from intelligence.outcomes.selectors import outcomes_of
 from intelligence.profiles.models import Fact, FactQuerySet, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject, SubjectKind, SubjectQuerySet
@@ -50,6 +54,7 @@ class Profile:
     reports: list[IntelligenceReport]
     ties: Seen
     disruption: list[Disruption]
+    outcomes: list[CourtOutcome]
     actions: list[Any]
     visits: list[Visit]
     mentions: list[Mention]
@@ -94,6 +99,13 @@ def subject_for(user: User, reference: str) -> Subject:
     return get_visible(rows.filter(reference=reference))
 
 
+def photo_of(subject: Subject) -> bytes:
+    """The photograph of a subject that came through `subject_for`; NotVisible where there is none, or of a child."""
+    if not subject.photo or subject.is_child:
+        raise NotVisible
+    return files.read(subject.photo, subject.photo_sha256)
+
+
 def fact_of(user: User, subject: Subject, pk: uuid.UUID) -> Fact:
     """One fact about a subject; NotVisible if it does not exist for this person."""
     return get_visible(Fact.objects.visible_to(user).filter(subject=subject, pk=pk).select_related("subject"))
@@ -125,6 +137,7 @@ def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Pr
         reports=reports,
         ties=ties_of(user, subject),
         disruption=list(orders),
+        outcomes=list(outcomes_of(user, subject)),
         actions=_actions(user, subject),
         visits=_visits(sentences, facts),
         mentions=_mentions(user, subject, reports, sentences),

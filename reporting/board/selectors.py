@@ -28,8 +28,8 @@ from reporting.measures.selectors.attendance import (
     Answer,
     answers,
 )
-from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, count_of, percentage
-from reporting.measures.selectors.registry import Period
+from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, percentage
+from reporting.measures.selectors.periods import Period
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -78,11 +78,12 @@ def attendance_record(user: User) -> AttendanceRecord:
     sees = gate.can(user, Permission.MEETING_LIST)
     latest = Quarter.containing(timezone.localdate())
     quarters = (latest if sees else latest.previous()).with_before(QUARTERS)[::-1]
-    start, end = Period(quarters[-1]).start, Period(quarters[0]).end
+    start, end = Period.of(quarters[-1]).start, Period.of(quarters[0]).end
     meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
     cmogs = Meeting.objects.of_kind(MeetingKind.CMOG)
     with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
-        given, cmog = answers(meetings.of_children(), start, end), answers(cmogs, start, end)
+        given = list(answers(meetings.of_children(), start, end))
+        cmog = list(answers(cmogs, start, end))
     return AttendanceRecord(
         [_recorded(each, given) for each in quarters],
         [_recorded(each, cmog) for each in quarters],
@@ -97,8 +98,8 @@ def _recorded(quarter: Quarter, given: Iterable[Answer]) -> QuarterRecord:
     for row in rows:
         said = Counter(each.answer for each in listed if row in (each.agency, ALL))
         came = sum(said[answer] for answer in CAMES)
-        cells |= {(row.code, answer.code): count_of(said[answer]) for answer in (*CAMES, *ABSENTS)}
-        cells[row.code, TOTAL], cells[row.code, RATE] = count_of(said.total()), percentage(came, said.total())
+        cells |= {(row.code, answer.code): Decimal(said[answer]) for answer in (*CAMES, *ABSENTS)}
+        cells[row.code, TOTAL], cells[row.code, RATE] = Decimal(said.total()), percentage(came, said.total())
     return QuarterRecord(quarter, Quarter.containing(timezone.localdate()) > quarter, rows, cells)
 
 

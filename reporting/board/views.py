@@ -17,8 +17,8 @@ from reporting.board import selectors, services
 from reporting.board.presenters import attendance as attendance_in_words
 from reporting.board.presenters import strategy as words
 from reporting.board.selectors import attendance_record
+from reporting.measures.models import Dimension
 from reporting.returns.forms import PublishForm
-from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors.behind import leading_on
 from reporting.returns.services import returns
 from reporting.returns.services.returns import record_report, record_success
@@ -29,7 +29,7 @@ def attendance(request: SignedInRequest) -> HttpResponse:
     """How each agency answered its invitations, quarter by quarter."""
     record = attendance_record(request.user)
     returns.record_attendance(by=request.user)
-    linked = counted.ATTENDANCE in counted.leading_on(request.user)
+    linked = ("D3", Dimension.ANSWER) in leading_on(request.user)
     context = {"attendance": attendance_in_words.page(record, linked=linked)}
     return render(request, "reporting/board/attendance.html", context)
 

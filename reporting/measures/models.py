@@ -31,6 +31,25 @@ class Unit(TextChoices):
     DISAGREEMENTS = "disagreements"
 
 
+class CountedThing(TextChoices):
+    """What a number counts one by one; the label is the noun for counting them."""
+
+    CONCERNS = "concerns", "concern"
+    DECISIONS = "decisions", "decision"
+    SUBMISSIONS = "submissions", "submission"
+    CHILDREN = "children", "child,children"
+    PERIODS = "periods", "period of work,periods of work"
+    EPISODES = "episodes", "missing episode"
+    INITIALS = "initials", "initial meeting"
+    REVIEWS = "reviews", "review"
+    MEETINGS = "meetings", "meeting"
+    INVITATIONS = "invitations", "invitation"
+    ACTIONS = "actions", "action"
+    MINUTES = "minutes", "set of minutes,sets of minutes"
+    STAGES = "stages", "stage of a disagreement,stages of disagreements"
+    DISAGREEMENTS = "disagreements", "disagreement"
+
+
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
 WORK = frozenset(
     {Unit.SUBMISSIONS, Unit.INITIALS, Unit.REVIEWS, Unit.DECISIONS, Unit.RETURNS, Unit.CHILDREN_MET}
@@ -70,3 +89,7 @@ class Dimension(TextChoices):
     THEME = "theme", "By what it is about"
     GROUP = "group", "By group"
     MINORITY = "minority", "By minority ethnic group"
+    DISABILITY = "disability", "By disability"
+    LOOKED_AFTER = "looked_after", "Looked after"
+    MODEL = "model", "By model of exploitation"
+    ANSWER = "answer", "By agency and answer"

@@ -87,7 +87,7 @@ class Migration(TablesTogether):
             name='ReturnFigure',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('dimension', models.CharField(choices=[('all', 'Total'), ('category', 'By category'), ('sex', 'By sex'), ('age', 'By age group'), ('ethnicity', 'By ethnicity'), ('agency', 'By agency'), ('category_sex', 'By category and sex'), ('movement', 'From category to category'), ('source', 'By who told us'), ('outcome', 'By outcome'), ('support', 'By support the child has'), ('field', 'By field'), ('people', 'By part in the meeting'), ('quorum', 'By quorum'), ('plan', 'By part of the plan'), ('feedback', 'By feedback'), ('reason', 'By reason'), ('due', 'Due'), ('paused', 'Paused'), ('stage', 'By stage'), ('stage_outcome', 'By stage and outcome'), ('missing_kind', 'By kind of absence'), ('place', 'By where they were missing from'), ('line', 'Line by line'), ('ward', 'By ward where the child lives'), ('hours', 'By weekday and time of day'), ('theme', 'By what it is about'), ('group', 'By group'), ('minority', 'By minority ethnic group')], max_length=20)),
+                ('dimension', models.CharField(max_length=20)),
                 ('row', models.CharField(max_length=60)),
                 ('row_label', models.CharField(max_length=150)),
                 ('column', models.CharField(max_length=60)),

@@ -14,7 +14,7 @@ from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference.quarters import Quarter
 from cse_portal.row_security import Frozen
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import MeasureKind
 
 
 class ReturnState(TextChoices):
@@ -30,21 +30,6 @@ class Severity(TextChoices):
 
     ERROR = "error", "Must be put right"
     WARNING = "warning", "Look at it and say why"
-
-
-class CountedThing(TextChoices):
-    """What a number counts one by one; the label is the noun for counting them."""
-
-    MEETINGS = "meetings", "meeting"
-    INVITATIONS = "invitations", "invitation"
-    INITIALS = "initials", "initial meeting"
-    REVIEWS = "reviews", "review"
-    ACTIONS = "actions", "action"
-    MINUTES = "minutes", "set of minutes,sets of minutes"
-    STAGES = "stages", "stage of a disagreement,stages of disagreements"
-    DISAGREEMENTS = "disagreements", "disagreement"
-    EPISODES = "episodes", "missing episode"
-    CHILDREN = "children", "child,children"
 
 
 class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
@@ -178,7 +163,7 @@ class ReturnFigure(Keyed):
     """
 
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
-    dimension = models.CharField(max_length=20, choices=Dimension)
+    dimension = models.CharField(max_length=20)  # a Dimension
     row = models.CharField(max_length=60)
     row_label = models.CharField(max_length=150)
     column = models.CharField(max_length=60)

@@ -1,28 +1,29 @@
 """A return in words, and the lists behind its numbers."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
+from cases.concerns.models import Concern, ConcernDecision
 from cases.missing.presenters.tab import episode_row
 from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
-from reporting.measures.models import Dimension, MeasureKind
-from reporting.measures.selectors import registry
+from reporting.measures.models import CountedThing, Dimension, MeasureKind
 from reporting.measures.selectors.expected import Expected, Initial, Review
-from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
-from reporting.returns.models import CountedThing, RegionalReturn, ReturnFigure, ReturnMeasure
-from reporting.returns.selectors.behind import ATTENDANCE, Behind
+from reporting.measures.selectors.figures import PERCENT, TOTAL
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.returns.selectors.behind import Behind
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class DueRow:
     colour: str
 
 
+@dataclass(frozen=True)
+class LineRow:
+    """A thing by its reference, what is said of it, and when it was."""
+
+    reference: str
+    url: str
+    about: str
+    when: str
+
+
 def address(quarter: str, measure: str, dimension: str, at: str, column: str) -> str:
     """Where the list behind a number stands."""
     return reverse("reporting:behind", args=[quarter, measure, dimension, at, column])
@@ -56,12 +67,11 @@ def address(quarter: str, measure: str, dimension: str, at: str, column: str) ->
 
 def title(found: Behind) -> Title:
     """Its words are those of what was counted: what the address says is not repeated."""
-    name, definition = _measure(found)
-    quarter = found.quarter
+    about, quarter = found.measure, found.quarter
     period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
     undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
-    return Title(f"{name}{broken_down}", _cell_words(found), period, definition)
+    return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
 
 
 def differs(in_return: int | None, seen: int) -> tuple[str, str]:
@@ -87,6 +97,16 @@ def source_of_lines(found: Behind) -> str:
     return "The list is drawn from the records as they are today."
 
 
+_BY_REFERENCE = (
+    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
+)  # fmt: skip
+
+
+def template_of(things: CountedThing) -> str:
+    """Which template draws the lines of the list."""
+    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
+
+
 def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
     """The lines of the list."""
     match things:
@@ -96,10 +116,40 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
+        case each if each in _BY_REFERENCE:
+            return [_line(each) for each in shown]
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
         case _:
             return shown
+
+
+def _line(thing: Any) -> LineRow:
+    match thing:
+        case Concern():
+            sent = display_date(thing.submitted_at)
+            return LineRow(thing.reference, _concern(thing), thing.author_agency.name, sent)
+        case ConcernDecision():
+            concern, decided = thing.concern, display_date(thing.decided_at)
+            return LineRow(concern.reference, _concern(concern), thing.get_outcome_display(), decided)
+        case Episode():
+            case, worked = (
+                thing.case,
+                (display_date(thing.opened_at), display_date(thing.closed_at) or "today"),
+            )
+            return LineRow(
+                case.reference,
+                reverse("cases:case", args=[case.reference]),
+                case.child.name,
+                " to ".join(worked),
+            )
+    sent = display_date(thing.submitted_at)
+    url = reverse("intelligence:submission", args=[thing.reference])
+    return LineRow(thing.reference, url, thing.author_agency.name, sent)
+
+
+def _concern(concern: Concern) -> str:
+    return reverse("cases:concern", args=[concern.reference])
 
 
 def _initial(initial: Initial) -> DueRow:
@@ -129,22 +179,6 @@ def _standing(expected: Expected) -> tuple[str, str]:
     if expected.held_on is None:
         return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
     return ("In time", "green") if expected.in_time else ("Late", "red")
-
-
-def _cell_words(found: Behind) -> str:
-    if not found.counted:
-        return ""
-    first = found.counted[0]
-    row_words = "" if found.row == TOTAL else first.row.label
-    column_words = first.whole if found.column in (TOTAL, RATE) else first.column.label
-    return ": ".join(each for each in (row_words, column_words) if each) or "All"
-
-
-def _measure(found: Behind) -> tuple[str, str]:
-    if found.measure == ATTENDANCE:
-        return "Who came to the meetings", "Invitations to meetings that ended in the quarter."
-    about = next(each for each in registry.in_force(found.quarter.ends_on) if each.code == found.measure)
-    return f"{about.code} {about.name}", about.definition
 
 
 _ON_SCHEDULE = "The portal, on schedule"
@@ -218,9 +252,9 @@ def facts(regional_return: RegionalReturn) -> list[Row]:
     return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
 
 
-def measure(stored: ReturnMeasure, quarter: str, *, linked: bool = False) -> MeasureView:
-    """A measure with its tables: the first open, the other breakdowns folded; its numbers perhaps lead to lists."""
-    tables = _tables(stored.code, stored.figures.all(), quarter if linked else "")
+def measure(stored: ReturnMeasure, quarter: str, *, leading: Collection[tuple[str, str]] = ()) -> MeasureView:
+    """A measure with its tables: the first open, the others folded; the numbers of `leading` tables lead to lists."""
+    tables = _tables(stored.code, stored.figures.all(), quarter, leading)
     breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
     words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
     return MeasureView(
@@ -253,12 +287,19 @@ def _who(name: str, when: str) -> str:
     return f"{name}, {when}" if name and when else name
 
 
-def _tables(code: str, figures: Iterable[ReturnFigure], quarter: str) -> list[TableView]:
+def _tables(
+    code: str, figures: Iterable[ReturnFigure], quarter: str, leading: Collection[tuple[str, str]]
+) -> list[TableView]:
     by_dimension: dict[str, list[ReturnFigure]] = {}
     for figure in figures:
         by_dimension.setdefault(figure.dimension, []).append(figure)
     return [
-        _table(f"{code}: {Dimension(dimension).label.lower()}", cells, code, quarter)
+        _table(
+            f"{code}: {Dimension(dimension).label.lower()}",
+            cells,
+            code,
+            quarter if (code, dimension) in leading else "",
+        )
         for dimension, cells in by_dimension.items()
     ]
 

@@ -29,7 +29,7 @@ def behind(
     found = counted.number(request.user, quarter, measure, dimension, row, column)
     page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = counted.shown(found, page.object_list)
-    which = f"behind {found.measure} of {found.quarter.slug}"
+    which = f"behind {found.measure.code} of {found.quarter.slug}"
     services.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = presenters.differs(counted.in_the_return(request.user, found), page.paginator.count)
     context = {
@@ -40,7 +40,7 @@ def behind(
         "because": because,
         "source_of_lines": presenters.source_of_lines(found),
         "rows": presenters.rows(found.things, shown),
-        "lines": f"reporting/returns/behind/_{found.things}.html",
+        "lines": presenters.template_of(found.things),
     }
     return render(request, "reporting/returns/behind.html", context)
 
@@ -71,7 +71,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "job": job,
         "facts": presenters.facts(regional_return),
         "measures": [
-            presenters.measure(each, quarter, linked=each.code in leading)
+            presenters.measure(each, quarter, leading=leading)
             for each in selectors.measures_of(regional_return)
         ],
         "leads_on": bool(leading),

@@ -249,6 +249,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:period-add": of_case(WORKS, kind="a kind of period"),
     "cases:period-edit": of_case(WORKS, pk="period"),
     "cases:court": of_case(WORKS),
+    "intelligence:court-outcome": of_case(WORKS, investigation="investigation", person="subject"),
     "cases:court-record": of_case(WORKS, kind="a kind of court record", which="special measure"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),
@@ -342,6 +343,7 @@ ADDRESSES: dict[str, Address] = {
     # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
     "mase:cmogs": function(CMOG),
     "mase:cmog-book": function(MANAGER),
+    "mase:cmog-next": function(MANAGER, post=True),
     "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-agenda": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-add": of_cmog(MANAGER),
@@ -396,6 +398,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:subject": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-act": record(UNIT, INTELLIGENCE, reference="subject", post=True),
     "intelligence:subject-edit": record(UNIT, INTELLIGENCE, reference="subject"),
+    "intelligence:subject-photo": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-who": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-review": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-merge": record(UNIT, INTELLIGENCE, reference="subject"),

@@ -9,7 +9,6 @@ from reporting.board.selectors import COLUMNS, AttendanceRecord, QuarterRecord
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import ALL, PERCENT, RATE, TOTAL, Key
 from reporting.returns.presenters import CellView, RowView, TableView, address, number
-from reporting.returns.selectors.behind import ATTENDANCE
 
 
 @dataclass(frozen=True)
@@ -92,4 +91,4 @@ def _cell(record: QuarterRecord, row: Key, column: str, linked: bool) -> CellVie
 
 
 def _address(quarter: Quarter, row: Key, column: str) -> str:
-    return address(quarter.slug, ATTENDANCE, Dimension.AGENCY, row.code, TOTAL if column == RATE else column)
+    return address(quarter.slug, "D3", Dimension.ANSWER, row.code, TOTAL if column == RATE else column)

@@ -72,8 +72,8 @@ class StrategyReport:
     success: Success
 
 
-def success(facts: SuccessFacts, *, leading: Container[str] = ()) -> Success:
-    """Each measure with its figures; where there is none it says so. `leading` measures' lead on."""
+def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) -> Success:
+    """Each measure with its figures; where there is none it says so. those of `leading` tables lead on."""
     figures = Figures(facts.quarters, facts.by_quarter)
     return Success(
         quarters=[quarter.label for quarter in facts.quarters],
@@ -99,7 +99,7 @@ def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: 
     )
 
 
-def _measure(code: Code, figures: Figures, leading: Container[str]) -> SuccessMeasure:
+def _measure(code: Code, figures: Figures, leading: Container[tuple[str, str]]) -> SuccessMeasure:
     headlines = [getattr(board_report_figures, name) for name in code.extra["figures"]]
     if not figures.quarters:
         return SuccessMeasure(code.label, [], code.extra["gap"] or ("" if headlines else NOT_MEASURED))
@@ -108,7 +108,7 @@ def _measure(code: Code, figures: Figures, leading: Container[str]) -> SuccessMe
         SuccessLine(
             label=each.label,
             target=f"{way.capitalize()} {goal}{each.unit}" if goal is not None else "",
-            cells=_cells(each, figures, each.measure in leading),
+            cells=_cells(each, figures, (each.measure, each.dimension) in leading),
             trend=_trend(each, figures, way),
         )
         for name, each in zip(code.extra["figures"], headlines, strict=True)

@@ -1,45 +1,37 @@
 """The words for meetings held in time and late, and for why they were late."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
-from cse_portal.reference import selectors as reference
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.expected import Expected
-from reporting.measures.selectors.figures import Key
-from reporting.measures.selectors.registry import Period
+from reporting.measures.selectors.figures import Key, keys_of
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.tables import Share
 
 HELD = "Held"
 TIMING = (Key("in_time", "In time"), Key("late", "Late"))
-HELD_LATE = Key("count", "Held late")
+HELD_LATE = "Held late"
 DUE = "Due"
 STANDINGS = (
     Key("in_time", "Held in time"),
     Key("late", "Held late"),
     Key("not_held", "Not held by the end of the quarter"),
 )
-_NO_REASON = Key("not_given", "No reason given")
+IN_TIME = Share("in_time", "Share in time")
+NO_REASON = Key("not_given", "No reason given")
 
 
-def late_reasons(late: Iterable[str]) -> list[Key]:
+def late_reasons(used: Collection[str]) -> list[Key]:
     """The reasons of today's list, and those of the meetings that it no longer has."""
-    listed = [Key(entry.code, entry.label) for entry in reference.codes("late-reason")]
-    known = {row.code for row in [*listed, _NO_REASON]}
-    return [*listed, *(reason(code) for code in sorted(late) if code not in known), _NO_REASON]
+    return [*keys_of("late-reason", {*used} - {NO_REASON.code}), NO_REASON]
 
 
-def reason(code: str) -> Key:
-    """Why, in the words of the list."""
-    return Key(code, reference.label("late-reason", code)) if code else _NO_REASON
+def due_traits(expected: Expected, period: Period) -> Mapping[str, str]:
+    """The category by which a meeting was due, and what had become of it at the end of the period."""
+    return {"category": groups.category_code(expected.category), "standing": _standing(expected, period)}
 
 
-def standing_of(expected: Expected, period: Period) -> Key:
-    """What had become of a meeting that was due, at the end of the quarter."""
-    in_time, late, not_held = STANDINGS
+def _standing(expected: Expected, period: Period) -> str:
     if expected.booked is None or expected.booked.ended_at is None or expected.booked.ended_at >= period.end:
-        return not_held
-    return in_time if expected.in_time else late
-
-
-def category_of(category: int) -> Key:
-    """The row of a category."""
-    return next(key for key in groups.CATEGORIES if key.code == groups.category(category))
+        return "not_held"
+    return "in_time" if expected.in_time else "late"

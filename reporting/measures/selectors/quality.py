@@ -1,26 +1,126 @@
 """C1, C4 and C5: the support the children had, groups that are missed, and how complete the records are."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Collection
 
-from cases.record.models.child import LGBT, MALE, Child
+from django.db.models import Case, F, Q, When
+
+from cases.record.models.child import LGBT, MALE, NO_DISABILITY
 from cse_portal.reference import selectors as reference
-from reporting.measures.models import Dimension, MeasureKind, Unit
+from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.breakdown import shared
-from reporting.measures.selectors.figures import TOTAL, Figure, Key, Subject, fact_of, grid, one_way
-from reporting.measures.selectors.population import SINCE, Worked, open_at_end, open_on
-from reporting.measures.selectors.registry import Measure, Period, measure
+from reporting.measures.selectors.figures import Key, keys_of
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.population import OPEN, open_children
+from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.tables import Count, Lines, Parts, Table
+from reporting.measures.selectors.tally import NOT, Flags, Rows, Scope
 
 _NOT_RECORDED = Key("unknown", "Not recorded")
-_LOOKED_AFTER = "LAC"
+_IN, _OTHERS = Key("in", "In the group"), Key("other", "Others, or not recorded")
+_RECORDED, _MISSING = Key("recorded", "Recorded"), Key("missing", "Not recorded")
+_OF_MINORITY = f"{OPEN}:minority"
+_NO_MINORITY = ("white", "not_stated")
+_FIELDS = (
+    Key("sex", "Sex"), Key("birth", "Date of birth"), Key("ethnicity", "Ethnicity"), Key("disability", "Disability"),
+    Key("model", "Model of exploitation"), Key("category", "Risk category"),
+    Key("support", "Support or legal status"),
+)  # fmt: skip
+# What another table counts of those where the field was not answered.
+_UNANSWERED: dict[str, Parts] = {
+    "sex": {Dimension.SEX: "0"},
+    "birth": {Dimension.AGE: groups.UNKNOWN.code},
+    "ethnicity": {Dimension.ETHNICITY: "not_stated"},
+    "category": {Dimension.CATEGORY: "0"},
+    "support": {Dimension.SUPPORT: _NOT_RECORDED.code},
+}
 
 
-@measure(
+def by_support(period: Period, scope: Scope) -> Rows:
+    """The children open at the end, by the support they have."""
+    found = open_children(period, scope)
+    support = Case(
+        When(child__legal_status="", then=groups.text(_NOT_RECORDED.code)),
+        When(groups.is_looked_after("child__legal_status"), then=groups.text(groups.LOOKED_AFTER)),
+        default=F("child__legal_status"),
+    )
+    return Rows(found.things, {**found.traits, Dimension.SUPPORT: support})
+
+
+def by_group(period: Period, scope: Scope) -> Rows:
+    """The children open at the end, by the groups that their own record names."""
+    found = open_children(period, scope)
+    minority = [
+        code for group, codes in groups.ethnic_groups().items() if group not in _NO_MINORITY for code in codes
+    ]
+    disabilities = [code for code in _answers("disability") if code != NO_DISABILITY]
+    named = {
+        "BOYS": Q(child__sex=MALE),
+        "DISABLED": Q(child__disabilities__overlap=disabilities),
+        "MINORITY": Q(child__ethnicity__in=minority),
+    }
+    return Rows(found.things, {**found.traits, Dimension.GROUP: Flags(named)})
+
+
+def of_minorities(period: Period, scope: Scope) -> Rows:
+    """Those of an ethnic group other than White, by group."""
+    found = by_group(period, scope)
+    named = found.traits[Dimension.GROUP].conditions["MINORITY"]
+    return Rows(found.things.filter(named), {Dimension.MINORITY: found.traits[Dimension.ETHNICITY]})
+
+
+def by_field(period: Period, scope: Scope) -> Rows:
+    """The children open at the end, by the fields that are answered."""
+    found = open_children(period, scope)
+    answered = {
+        "sex": Q(child__sex__in=_answers("sex")),
+        "birth": Q(child__date_of_birth__isnull=False),
+        "ethnicity": Q(child__ethnicity__in=_answers("ethnicity")),
+        "disability": Q(child__disabilities__overlap=_answers("disability")),
+        "model": ~Q(exploitation_models=[]),
+        "category": ~Q(at_category="0"),
+        "support": ~Q(child__legal_status=""),
+    }
+    rows = found.things.annotate(at_category=found.traits[Dimension.CATEGORY])
+    return Rows(rows, {Dimension.FIELD: Flags(answered)})
+
+
+def _answers(code_list: str) -> list[str]:
+    return [each.code for each in reference.codes(code_list) if each.extra.get("answered", True) is not False]
+
+
+def _groups(used: Collection[str]) -> list[Key]:
+    """Gender identity and sexual orientation are counted nowhere."""
+    return [each for each in keys_of("missed-group") if each.code != LGBT]
+
+
+def _minorities(used: Collection[str]) -> list[Key]:
+    return [each for each in groups.ethnicities() if each.code not in _NO_MINORITY]
+
+
+def _support(used: Collection[str]) -> list[Key]:
+    return [*keys_of("legal-status-group"), _NOT_RECORDED]
+
+
+def _same_group(parts: Parts) -> tuple[str, Parts] | None:
+    """Boys are counted by sex, too; those of a minority are the total of their own table."""
+    return {"BOYS": (OPEN, {Dimension.SEX: MALE}), "MINORITY": (_OF_MINORITY, {})}.get(
+        parts.get(Dimension.GROUP, "")
+    )
+
+
+def _same_ethnicity(parts: Parts) -> tuple[str, Parts] | None:
+    return (OPEN, {Dimension.ETHNICITY: parts[Dimension.MINORITY]}) if parts else None
+
+
+def _same_unanswered(parts: Parts) -> tuple[str, Parts] | None:
+    field = parts.get(Dimension.FIELD, "")
+    same = _UNANSWERED.get(field.removeprefix(NOT)) if field.startswith(NOT) else None
+    return (OPEN, same) if same else None
+
+
+register(
     Measure(
         code="C1",
-        version=1,
-        valid_from=SINCE,
         name="Support the children had",
         kind=MeasureKind.STOCK,
         definition="Children whose case was open at the end of the quarter, by the support or legal status "
@@ -28,21 +128,19 @@ _LOOKED_AFTER = "LAC"
         "protection counts as looked after.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
-    )
-)
-def support(period: Period) -> list[Figure]:
-    """Everyone open at the end, by support."""
-    rows = [*(Key(entry.code, entry.label) for entry in reference.codes("legal-status-group")), _NOT_RECORDED]
-    known = {row.code for row in rows}
-    counts = Counter(_support(work.child, known) for work in open_at_end(period))
-    return one_way(Subject(open_on(period.end), "Children", Unit.CHILDREN), Dimension.SUPPORT, rows, counts)
-
-
-@measure(
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_support,
+                tables=[Table(Dimension.SUPPORT, rows=_support)],
+            )
+        ],
+    ),
     Measure(
         code="C4",
-        version=1,
-        valid_from=SINCE,
         name="Groups whose exploitation is less often recognised",
         kind=MeasureKind.STOCK,
         definition="Of the children whose case was open at the end of the quarter, those whose record says that they "
@@ -50,96 +148,46 @@ def support(period: Period) -> list[Figure]:
         source="Children's records",
         note="As recorded when the figures were worked out. What children say of their gender identity and sexual "
         "orientation is counted nowhere.",
-    )
-)
-def missed_groups(period: Period) -> list[Figure]:
-    """Each group's share; and the ethnic groups that one of them is made of, so that none is worked out from it."""
-    work, whole, column = open_at_end(period), open_on(period.end), Key("in", "In the group")
-    named = (each.child.missed_groups() for each in work)
-    inside = Counter((group.code, column.code) for found in named for group in found)
-    rows = [Key(each.code, each.label) for each in reference.codes("missed-group") if each.code != LGBT]
-    counts = inside | {(row.code, "other"): len(work) - inside[row.code, column.code] for row in rows}
-    minority = f"{whole}:minority"
-    facts = {(row.code, TOTAL): whole for row in rows} | {
-        ("BOYS", column.code): fact_of(whole, Dimension.SEX, Key(MALE, "")), ("MINORITY", column.code): minority,
-    }  # fmt: skip
-    ethnic = [each for each in groups.ethnicities() if each.code not in ("white", "not_stated")]
-    parts = {(each.code, column.code): fact_of(whole, Dimension.ETHNICITY, each) for each in ethnic}
-    return [
-        *shared(
-            Subject(f"groups@{period.quarter.slug}", "Children", Unit.CHILDREN), Dimension.GROUP, rows,
-            [column, Key("other", "Others, or not recorded")], counts, part=column.code, share="Share of all",
-            total_row=False, facts=facts,
-        ),
-        *grid(
-            minority, Unit.CHILDREN, Dimension.MINORITY, ethnic, [column],
-            Counter((each.traits.ethnicity, column.code) for each in work), total_column=False,
-            facts=parts | {(TOTAL, column.code): minority},
-        ),
-    ]  # fmt: skip
-
-
-@measure(
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_group,
+                tables=[Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all")],
+                same_as=_same_group,
+            ),
+            # Stated, so that a small ethnic group is not worked out from the line above.
+            Count(
+                fact=_OF_MINORITY,
+                label=_IN.label,
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=of_minorities,
+                tables=[Table(Dimension.MINORITY, rows=_minorities)],
+                same_as=_same_ethnicity,
+            ),
+        ],
+    ),
     Measure(
         code="C5",
-        version=1,
-        valid_from=SINCE,
         name="How complete the records are",
         kind=MeasureKind.QUALITY,
         definition="Of the children whose case was open at the end of the quarter, those on whose record the "
         "field was answered. Refused, not yet obtained and not known are not answers.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
-    )
-)
-def completeness(period: Period) -> list[Figure]:
-    """For each field: answered, not answered, and the share answered. Other tables count some not answered, too."""
-    work, whole = open_at_end(period), open_on(period.end)
-    counts = Counter(
-        (field.code, "recorded" if answered(each) else "missing")
-        for each in work
-        for field, answered, _ in _FIELDS
-    )
-    rows = [field for field, _, _ in _FIELDS]
-    columns = [Key("recorded", "Recorded"), Key("missing", "Not recorded")]
-    return shared(
-        Subject(f"field@{period.quarter.slug}", "Children", Unit.CHILDREN), Dimension.FIELD, rows, columns, counts,
-        part="recorded", share="Share recorded", total_row=False,
-        facts={(row.code, TOTAL): whole for row in rows}
-        | {(field.code, "missing"): f"{whole}:{same}" for field, _, same in _FIELDS if same},
-    )  # fmt: skip
-
-
-def _support(child: Child, known: set[str]) -> str:
-    if child.legal_status in known:
-        return child.legal_status
-    return _LOOKED_AFTER if child.legal_status else _NOT_RECORDED.code
-
-
-def _is_answer(list_code: str, code: str) -> bool:
-    entry = reference.find_code(list_code, code) if code else None
-    return entry is not None and entry.extra.get("answered", True) is not False
-
-
-def _disability(work: Worked) -> bool:
-    return any(_is_answer("disability", code) for code in work.child.disabilities)
-
-
-# A field, whether it was answered, and the row of another table that counts those where it was not.
-_FIELDS: tuple[tuple[Key, Callable[[Worked], bool], str], ...] = (
-    (Key("sex", "Sex"), lambda work: _is_answer("sex", work.child.sex), "sex=0"),
-    (Key("birth", "Date of birth"), lambda work: work.child.date_of_birth is not None, "age=unknown"),
-    (
-        Key("ethnicity", "Ethnicity"),
-        lambda work: _is_answer("ethnicity", work.child.ethnicity),
-        "ethnicity=not_stated",
-    ),
-    (Key("disability", "Disability"), _disability, ""),
-    (Key("model", "Model of exploitation"), lambda work: bool(work.models), ""),
-    (Key("category", "Risk category"), lambda work: work.traits.category != "0", "category=0"),
-    (
-        Key("support", "Support or legal status"),
-        lambda work: bool(work.child.legal_status),
-        "support=unknown",
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_field,
+                tables=[Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded")],
+                same_as=_same_unanswered,
+            )
+        ],
     ),
 )

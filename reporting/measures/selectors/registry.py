@@ -1,35 +1,19 @@
-"""The dated register of measures: each version with its definition, and the function that works it out."""
+"""The dated register of measures: each version with its definition and with what it counts."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils import timezone
-
 from cse_portal.reference.quarters import Quarter
-from reporting.measures.models import MeasureKind
+from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors.figures import Figure
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.tables import Count, Lines, Table
+from reporting.measures.selectors.tally import Scope
 
-Work = Callable[["Period"], list[Figure]]
-
-
-@dataclass(frozen=True)
-class Period:
-    """A quarter as moments: `start` is its first instant, `end` the first instant after it."""
-
-    quarter: Quarter
-
-    @property
-    def start(self) -> dt.datetime:
-        """Midnight at its beginning."""
-        return _midnight(self.quarter.starts_on)
-
-    @property
-    def end(self) -> dt.datetime:
-        """Midnight at its end, which no longer belongs to it."""
-        return _midnight(self.quarter.next().starts_on)
+SINCE = dt.date(2017, 4, 1)
 
 
 @dataclass(frozen=True)
@@ -37,52 +21,57 @@ class Measure:
     """One version of a measure. A changed definition is a new version from a later day, beside the old one."""
 
     code: str
-    version: int
-    valid_from: dt.date
     name: str
     kind: MeasureKind
     definition: str
     source: str
+    counts: Sequence[Count]
     note: str = ""
+    version: int = 1
+    valid_from: dt.date = SINCE
+
+    def table(self, dimension: Dimension) -> tuple[Count, Table | Lines] | None:
+        """The breakdown, and what is counted in it."""
+        found = ((count, table) for count in self.counts for table in count.tables)
+        return next((each for each in found if each[1].dimension == dimension), None)
+
+    def figures(self, period: Period, scope: Scope = Scope()) -> list[Figure]:  # noqa: B008  (it is frozen)
+        """Every number of every table."""
+        return [figure for count in self.counts for figure in count.figures(period, scope)]
 
 
-_register: dict[str, list[tuple[Measure, Work]]] = {}
+_register: dict[str, list[Measure]] = {}
 
 
-def measure(about: Measure) -> Callable[[Work], Work]:
-    """Register what works a measure out."""
-
-    def register(work: Work) -> Work:
+def register(*measures: Measure) -> None:
+    """Add measures, each with a version of its own."""
+    for about in measures:
         versions = _register.setdefault(about.code, [])
-        if any(known.version == about.version for known, _ in versions):
+        if any(known.version == about.version for known in versions):
             raise ValueError(f"{about.code} has two versions {about.version}")
-        versions.append((about, work))
-        return work
-
-    return register
+        tables = [table.dimension for count in about.counts for table in count.tables]
+        if len(tables) != len(set(tables)):
+            raise ValueError(f"{about.code} has two tables of one breakdown")
+        versions.append(about)
 
 
 def in_force(on: dt.date) -> list[Measure]:
     """The version of every measure that holds on a day, in the order of their codes."""
-    return [found[0] for code in sorted(_register) if (found := _version(code, on))]
+    return [found for code in sorted(_register) if (found := find(code, on))]
+
+
+def find(code: str, on: dt.date) -> Measure | None:
+    """The version of one measure that holds on a day, if there is one."""
+    held = (each for each in _register.get(code, ()) if each.valid_from <= on)
+    return max(held, key=lambda each: each.valid_from, default=None)
 
 
 def compute(code: str, quarter: Quarter) -> tuple[Measure, list[Figure]]:
     """One measure of one quarter, worked out by the version in force at the quarter's end."""
-    found = _version(code, quarter.ends_on)
-    if found is None:
+    about = find(code, quarter.ends_on)
+    if about is None:
         raise KeyError(f"No measure {code} on {quarter.ends_on}")
-    about, work = found
-    return about, work(Period(quarter))
-
-
-def _version(code: str, on: dt.date) -> tuple[Measure, Work] | None:
-    held: Iterable[tuple[Measure, Work]] = (each for each in _register[code] if each[0].valid_from <= on)
-    return max(held, key=lambda each: each[0].valid_from, default=None)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    return about, about.figures(Period.of(quarter))
 
 
 def code_version() -> str:

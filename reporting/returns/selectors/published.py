@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.measures.models import ABOUT_AGENCIES, WORK, Unit
-from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START
 from reporting.measures.selectors.figures import TOTAL
+from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
 from reporting.returns.selectors.suppression import Equation, Suppression, is_small, suppress
 
 _IS_PART = re.compile(r"[:|]")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cases.concerns import services as concern_reading
 from cases.missing.services import episodes as missing_reading
 from cases.reviews.selectors import LeadReview
 from cse_portal.access import gate
@@ -18,11 +19,13 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
+from intelligence.submissions import services as submission_reading
 from mase.disagreements import services as disagreement_reading
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
-from reporting.returns.models import CountedThing, RegionalReturn, ReturnState, Severity, ValidationResult
+from reporting.measures.models import CountedThing
+from reporting.returns.models import RegionalReturn, ReturnState, Severity, ValidationResult
 from reporting.returns.selectors.returns import (
     JOB_KIND,
     FiguresChanged,
@@ -213,6 +216,15 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             missing_reading.record_listed(shown=shown, by=by, which=which)
         case CountedThing.CHILDREN:
             meeting_reading.record_to_book(shown=shown, which=which, by=by)
+        case CountedThing.PERIODS:
+            meeting_reading.record_to_book(shown=[each.case for each in shown], which=which, by=by)
+        case CountedThing.CONCERNS:
+            concern_reading.record_listed(shown=list(shown), by=by, detail={"which": which})
+        case CountedThing.DECISIONS:
+            concerns = list(dict.fromkeys(each.concern for each in shown))
+            concern_reading.record_listed(shown=concerns, by=by, detail={"which": which})
+        case CountedThing.SUBMISSIONS:
+            submission_reading.record_list(action=Action.SUBMISSIONS_LISTED, by=by, which=which)
         case _:
             _record_meetings(shown, which, by)
 

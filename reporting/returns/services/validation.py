@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from cse_portal.ui.presenters import counted, joined
 from reporting.measures.models import Dimension
-from reporting.measures.selectors.episodes import CLOSED, END, NEW, REOPENED, START
 from reporting.measures.selectors.figures import TOTAL
+from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
 from reporting.returns.models import Severity
 from reporting.returns.selectors.published import Cell
 

@@ -97,6 +97,6 @@ def test_the_page_leads_the_chair_on_and_the_analyst_nowhere(cast: Cast) -> None
         links[key] = re.findall(r'href="(/returns/[^"]+/behind/[^"]+)"', text)
         assert ENDED.label in text
     assert links["analyst"] == []
-    assert f"/returns/{ENDED.slug}/behind/attendance/agency/police/{A}/" in links["manager"]
+    assert f"/returns/{ENDED.slug}/behind/D3/answer/police/{A}/" in links["manager"]
     client.force_login(cast.manager)
     assert {client.get(url).status_code for url in links["manager"]} == {200}

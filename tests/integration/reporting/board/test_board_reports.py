@@ -1,6 +1,8 @@
 """The board report: made once from a signed-off quarter, read by the board, and telling of no child."""
 
 import io
+import uuid
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,15 +16,18 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import run_job
+from cse_portal.reference.selectors import codes
 from cse_portal.ui.charts.wards import SMALL
 from reporting.board import services as board_reports
 from reporting.board.models import BoardReport
 from reporting.board.presenters.tables import hours_chart, wards_chart
 from reporting.board.presenters.words import WITHHELD
 from reporting.board.services import ReportDamaged
-from reporting.measures.models import Dimension, Unit
-from reporting.measures.selectors.figures import TOTAL, Key, Subject, grid, keys_of, one_way
+from reporting.measures.models import CountedThing, Dimension, Unit
 from reporting.measures.selectors.missing import PARTS, WEEKDAYS
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tally import Scope, things
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.published import Cell, sums, withheld_facts
 from reporting.returns.selectors.suppression import LARGEST_SMALL, determined
@@ -61,18 +66,19 @@ def test_a_report_of_eight_quarters_has_four_to_eight_marked_and_numbered_pages(
 def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
     """A ward of 2 takes another with it: the total is told."""
     abbey, langley, newton = "E05001260", "E05001270", "E05001271"
-    subject = Subject("concerns@2026-Q2", "Concerns", Unit.CONCERNS)
-    table = one_way(subject, Dimension.WARD, keys_of("ward", ()), {abbey: 2, langley: 9, newton: 14})
+    concerns = {each.code: 0 for each in codes("ward")} | {abbey: 2, langley: 9, newton: 14}
     cells = [
-        Cell("A1", Dimension.WARD, each.row.code, "count", each.fact, each.value, unit=each.unit)
-        for each in table
+        Cell(
+            "A1", Dimension.WARD, ward, "count", f"concerns:ward={ward}", Decimal(number), unit=Unit.CONCERNS
+        )
+        for ward, number in concerns.items()
     ]
+    total = Decimal(sum(concerns.values()))
+    cells.append(Cell("A1", Dimension.WARD, "total", "count", "concerns", total, unit=Unit.CONCERNS))
     hidden = withheld_facts(cells).hidden
     assert not determined(sums(cells), hidden)
     assert SMALL == LARGEST_SMALL, "what a CMOG hatches is what reports withhold"
-    told = [
-        ReturnFigure(row=each.row.code, value=each.value, is_suppressed=each.fact in hidden) for each in table
-    ]
+    told = [ReturnFigure(row=each.row, value=each.value, is_suppressed=each.fact in hidden) for each in cells]
     drawn = wards_chart(ReturnMeasure(name="Concerns received"), told).svg
     for words in ("Abbey, Smethwick: withheld", "Langley, Oldbury: withheld", "Newton, West Bromwich: 14"):
         assert words in drawn
@@ -82,15 +88,20 @@ def test_the_map_of_wards_gives_no_small_number_away(cast: Cast) -> None:
 def test_hours_in_a_report_give_no_small_number_away() -> None:
     """What is told of weekdays and of times of day, and of neither where three went missing on one evening."""
     went = {
-        ("4", "evening"): 9,
-        ("5", "evening"): 8,
-        ("4", "night"): 3,
-        ("1", "morning"): 7,
-        ("1", "evening"): 6,
-    }
-    subject = Subject("missing@2026-Q2", "Episodes", Unit.EPISODES)
-    whole = Key(TOTAL, subject.label)
-    table = grid(subject.fact, subject.unit, Dimension.HOURS, WEEKDAYS, PARTS, went, whole=whole)
+        ("5", "2"): 9,
+        ("6", "2"): 8,
+        ("5", "3"): 3,
+        ("2", "0"): 7,
+        ("2", "2"): 6,
+    }  # weekday and part of the day
+    begun = things(
+        (uuid.uuid4(), {"weekday": day, "part": part})
+        for (day, part), times in went.items()
+        for _ in range(times)
+    )
+    hours = Table(Dimension.HOURS, "weekday", across="part", rows=WEEKDAYS, columns=PARTS)
+    count = Count("missing", "Episodes", Unit.EPISODES, CountedThing.EPISODES, lambda *_: begun, [hours])
+    table = count.figures(Period.of(LAST), Scope())
     cells = [
         Cell("E1", Dimension.HOURS, each.row.code, each.column.code, each.fact, each.value, unit=each.unit)
         for each in table
