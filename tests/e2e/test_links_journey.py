@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.record.models.case import Case
@@ -13,7 +14,6 @@ from intelligence.subjects.models import Subject, SubjectKind
 from mase.meetings.models.agenda import AgendaItem
 from tests.cast import Cast
 from tests.e2e.person import Person
-from tests.e2e.test_subject_journey import day, he_shares_one_sentence
 from tests.factories.cmog import make_cmog
 from tests.factories.connections import connect, make_shared_case, make_subject
 
@@ -41,9 +41,8 @@ def test_two_children_turn_out_to_share_a_car_and_a_flat(
     assert set(AgendaItem.objects.filter(case__in=[simran, ellie]).values_list("case", flat=True)) == {
         simran.pk, ellie.pk,
     }  # fmt: skip
-    owen.goes_to(f"/intelligence/subjects/{flat.reference}/")
-    he_shares_one_sentence(owen, "Licensing", SENTENCE)
-    lorna = licensing(cast, sign_in, width)
+    he_shares_one_sentence(owen, flat, cast.agency("housing").name)
+    lorna = licensing(cast, sign_in)
     she_visits_and_sees_no_child(lorna, flat)
     lorna.is_refused(
         f"/intelligence/subjects/{flat.reference}/", f"/cases/{ellie.reference}/",
@@ -74,15 +73,15 @@ def she_is_told_and_puts_both_on_the_cmog(maya: Person) -> None:
     maya.does_not_see("Newly connected")
 
 
-def licensing(cast: Cast, sign_in: Callable[..., Person], width: int) -> Person:
-    """Somebody who looks after licences."""
+def licensing(cast: Cast, sign_in: Callable[..., Person]) -> Person:
+    """Somebody who looks after licences, with a phone."""
     lorna = User.objects.create(email="lorna@example.org", full_name="Lorna Keys")
     began = Membership.objects.get(user=cast.police).starts_on
     Membership.objects.create(
         user=lorna, agency=cast.agency("housing"), role=Role.PRACTITIONER, starts_on=began
     )
     cast.people["licensing"] = lorna
-    return sign_in("licensing", width=width)
+    return sign_in("licensing", width=390)
 
 
 def she_visits_and_sees_no_child(lorna: Person, flat: Subject) -> None:
@@ -104,6 +103,7 @@ def he_closes_it(owen: Person, flat: Subject) -> None:
     """What the visit found becomes a fact, and the place is closed by it."""
     owen.goes_to(f"/intelligence/subjects/{flat.reference}/")
     owen.clicks(FOUND)
+    owen.sees("Visit by Housing")
     owen.clicks("Review the standing")
     owen.page.get_by_label("Standing", exact=True).select_option(label="Closed")
     owen.types("What does it rest on?", "The visit: the keys were handed in.")
@@ -126,3 +126,24 @@ def he_records_that_she(owen: Person, ellie: Case, thing: Subject, kind: str, ro
     owen.reads_page()
     owen.clicks("Record the connection")
     owen.sees("The connection is recorded.")
+
+
+def he_shares_one_sentence(owen: Person, flat: Subject, agency: str) -> None:
+    """Until the first of this month next year."""
+    owen.goes_to(f"/intelligence/subjects/{flat.reference}/")
+    owen.page.get_by_label("Sentence", exact=True).fill(SENTENCE)
+    owen.page.get_by_label("Agency", exact=True).select_option(label=agency)
+    day(owen, year=timezone.localdate().year + 1)
+    owen.clicks("Share until this date")
+    owen.sees("reads the sentence until its day")
+
+
+def day(person: Person, year: int = 0) -> None:
+    """Today, or the same day of another year."""
+    today = timezone.localdate()
+    for label, value in (
+        ("Day", 1 if year else today.day),
+        ("Month", today.month),
+        ("Year", year or today.year),
+    ):
+        person.page.get_by_label(label, exact=True).last.fill(str(value))
