@@ -6,7 +6,7 @@ from functools import partial
 from django.urls import reverse
 
 from cases.casework.selectors import assessments_to_confirm, assessments_to_repeat, interviews_to_hold
-from cases.court.selectors import bail_to_tell, contacts_to_make, decisions_to_come
+from cases.court.selectors import contacts_to_make, decisions_to_come, events_to_tell
 from cases.missing.presenters.lists import interview_words
 from cases.record.models.case import Case
 from cases.record.selectors.steps import MISSING, REVIEW, StepKind, register_step
@@ -116,7 +116,7 @@ register_step(
     )
 )
 for slug, kind, verb, rows, detail in (
-    ("court-tell", "event", "Tell", bail_to_tell, "The child must know on the day"),
+    ("court-tell", "event", "Tell", events_to_tell, "The child must know on the day"),
     ("court-contact", "care", "Record", contacts_to_make, "About court"),
     ("nrm", "referral", "Record", decisions_to_come, "NRM decision expected"),
 ):

@@ -3,6 +3,7 @@
 from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
 from intelligence.links.models import Connection, ConnectionTask
+from intelligence.outcomes.models import CourtOutcome
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject
@@ -23,6 +24,7 @@ __all__ = [
     "Breach",
     "Connection",
     "ConnectionTask",
+    "CourtOutcome",
     "DetailRequest",
     "Disruption",
     "DisruptionUpdate",

@@ -1,5 +1,6 @@
 """What the intelligence floor hangs in the house's navigation."""
 
+from cases.court.selectors import register_outcomes
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
     Area,
@@ -8,6 +9,7 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_page,
 )
+from intelligence.outcomes.selectors import outcomes_for_child
 
 for tab in (
     CaseTab("intelligence", "Intelligence", "intelligence:case-reports", Permission.REPORT_LIST, order=50),
@@ -28,3 +30,4 @@ for page in (
     NavItem("Hot spots", "intelligence:hotspots", Permission.REPORT_LIST, Area.INTELLIGENCE, 50),
 ):
     register_page(page)
+register_outcomes(outcomes_for_child)

@@ -6,6 +6,7 @@ from intelligence.desk.views import reports, work
 from intelligence.disruption import views as disruption
 from intelligence.hotspots import views as hotspots
 from intelligence.links import views as links
+from intelligence.outcomes import views as outcomes
 from intelligence.profiles import views as profiles
 from intelligence.sentences import views as sentences
 from intelligence.submissions import views as submissions
@@ -59,4 +60,9 @@ urlpatterns = [
     path("intelligence/<slug:reference>/reply/", submissions.reply, name="reply"),
     path("cases/<slug:reference>/intelligence/", reports.case_reports, name="case-reports"),
     path("cases/<slug:reference>/intelligence/orders/", disruption.case_orders, name="case-orders"),
+    path(
+        "cases/<slug:reference>/court/<uuid:investigation>/against/<slug:person>/",
+        outcomes.outcome,
+        name="court-outcome",
+    ),
 ]

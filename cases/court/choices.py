@@ -1,4 +1,4 @@
-"""Words for an investigation, what happens in court, and a child's wishes as a witness."""
+"""Words for an investigation, and a child's wishes as a witness. Kinds of events and measures are lists of codes."""
 
 from django.db.models import TextChoices
 
@@ -13,31 +13,6 @@ class Status(TextChoices):
     NO_ACTION = "no_action", "No further action"
     COURT = "court", "In court"
     ENDED = "ended", "Ended"
-
-
-class EventKind(TextChoices):
-    """What happened, or is to happen, to those under investigation."""
-
-    CHARGE = "charge", "Charge"
-    BAIL = "bail", "Bail set"
-    BAIL_CHANGED = "bail_changed", "Bail changed"
-    HEARING = "hearing", "Hearing"
-    TRIAL = "trial", "Trial"
-    VERDICT = "verdict", "Verdict"
-    SENTENCE = "sentence", "Sentence"
-    RELEASE = "release", "Release"
-
-
-# The child must be told of these (Code of Practice for Victims of Crime, right 6).
-MUST_TELL = (EventKind.BAIL, EventKind.BAIL_CHANGED, EventKind.RELEASE)
-# These have a day before they happen.
-AHEAD = (EventKind.HEARING, EventKind.TRIAL, EventKind.RELEASE)
-# What must have happened before.
-FOLLOWS = {
-    EventKind.TRIAL: EventKind.CHARGE,
-    EventKind.VERDICT: EventKind.CHARGE,
-    EventKind.SENTENCE: EventKind.VERDICT,
-}
 
 
 class Wish(TextChoices):

@@ -7,9 +7,9 @@ from django.db import models
 from django.forms.models import fields_for_model
 from django.utils.text import capfirst
 
-from cases.court.models import CourtRecord, Investigation
+from cases.court.models import Investigation
 from cases.record.forms import VersionedForm
-from cse_portal.access.records import CODE_LISTS
+from cse_portal.access.records import code_list
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import DateField3, LongTextField, ModelSelectField, RadioField, TextField
 
@@ -21,8 +21,8 @@ EMPTY = [("", "Not yet, or does not apply")]
 class CourtForm(VersionedForm):
     """Begins with what is recorded; how the days fit together is checked by the service."""
 
-    def __init__(self, *args: Any, row: CourtRecord, **kwargs: Any) -> None:
-        own = fields_for_model(type(row), exclude=NOT_ASKED, formfield_callback=drawn)
+    def __init__(self, *args: Any, row: Any, without: tuple[str, ...] = (), **kwargs: Any) -> None:
+        own = fields_for_model(type(row), exclude=(*NOT_ASKED, *without), formfield_callback=drawn)
         self.base_fields = {**type(self).base_fields, **own}  # type: ignore[misc]
         kwargs["initial"] = {name: getattr(row, name, None) for name in self.base_fields}
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ def drawn(field: Any, **_: Any) -> forms.Field:
     }
     if field.help_text:
         said["help_text"] = field.help_text
-    codes: str | None = CODE_LISTS.get(field.name)
+    codes = code_list(field)
     size: Any = field.max_length
     if isinstance(field, models.ForeignKey):
         return ModelSelectField(None, **said)

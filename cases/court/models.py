@@ -3,10 +3,12 @@
 The names and hints of fields are those of their forms.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
-from cases.court.choices import MUST_TELL, EventKind, Evidence, Granted, Grounds, Status, Wish
+from cases.court.choices import Evidence, Granted, Grounds, Status, Wish
 from cases.record.choices import Section
 from cases.record.models.case import CaseRecord
 from cse_portal.audit.constraints import Watched
@@ -29,6 +31,28 @@ class CourtRecord(CaseRecord):
     def words(self) -> str:
         """What the chronology tells of it."""
         raise NotImplementedError
+
+
+class Coded:
+    """What a list of codes says of a row: its words, the law, and rules of its own."""
+
+    codes = ""
+    coded = ""
+
+    def rule(self, name: str) -> Any:
+        """What the list says under this name; None where it says nothing."""
+        entry = reference.find_code(self.codes, getattr(self, self.coded))
+        return entry.extra.get(name) if entry else None
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return reference.label(self.codes, getattr(self, self.coded))
+
+    @property
+    def law(self) -> Any:
+        """Where it is written; None where no law names it."""
+        return self.rule("law")
 
 
 def both_or_neither(day: str, answer: str) -> Q:
@@ -77,11 +101,16 @@ class Investigation(CourtRecord):
         return f"Police investigation {self}, {opened}. {self.state}. {self.outcome}".strip()
 
 
-class CourtEvent(CourtRecord):
-    """What happened in an investigation or is to happen; who told the child, and when."""
+class CourtEvent(Coded, CourtRecord):
+    """What happened in an investigation or is to happen; who told the child, and when.
 
+    `kind` is of the list court-event. It says whether the child must be told (Code of Practice for Victims of Crime,
+    right 6), whether it has a day before it happens, and what must have happened before.
+    """
+
+    codes, coded = "court-event", "kind"
     investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField("what is it?", max_length=15, choices=EventKind)
+    kind = models.CharField("what is it?", max_length=20)
     happens_on = models.DateField("on which day?")
     court = models.CharField("which court?", max_length=150, blank=True)
     outcome = models.TextField("conditions or outcome", max_length=2000, blank=True)
@@ -99,23 +128,25 @@ class CourtEvent(CourtRecord):
     @property
     def is_untold(self) -> bool:
         """Whether somebody must still tell the child."""
-        return self.kind in MUST_TELL and self.told_on is None
+        return bool(self.rule("tell")) and self.told_on is None
 
     @property
     def words(self) -> str:
         """What, when, where, what came of it, and who told the child."""
-        what = filter(None, (self.get_kind_display(), self.court, display_date(self.happens_on)))
+        what = filter(None, (self.label, self.court, display_date(self.happens_on)))
         told = f"{self.told_by} told the child on {display_date(self.told_on)}." if self.told_on else ""
         return " ".join(filter(None, (f"{', '.join(what)}.", self.outcome, told)))
 
 
-class SpecialMeasure(CourtRecord):
+class SpecialMeasure(Coded, CourtRecord):
     """One special measure: when it was offered, what the child wants, and what the court said.
 
-    `code` is of the list special-measure, SM23 to SM30 (Youth Justice and Criminal Evidence Act 1999).
+    `code` is of the list special-measure: SM23 to SM30 (Youth Justice and Criminal Evidence Act 1999), and an
+    interpreter.
     """
 
-    code = models.CharField("measure", max_length=4)
+    codes, coded = "special-measure", "code"
+    code = models.CharField("measure", max_length=20)
     offered_on = models.DateField("when was it offered?")
     wish = models.CharField(
         "what does the child want?", max_length=10, choices=Wish, help_text="Ask: some choose to face the court"
@@ -134,11 +165,6 @@ class SpecialMeasure(CourtRecord):
                 condition=both_or_neither("answered_on", "granted"), name="special_measure_answered_on_a_day"
             ),
         ]
-
-    @property
-    def label(self) -> str:
-        """The measure in words."""
-        return reference.label("special-measure", self.code)
 
     @property
     def words(self) -> str:
@@ -163,6 +189,9 @@ class CourtCare(CourtRecord):
     isva_phone = models.CharField("adviser’s phone", max_length=30, blank=True)
     therapy = models.CharField(
         "therapy before the trial", max_length=150, blank=True, help_text="It need not wait for the trial"
+    )
+    after_court = models.CharField(
+        "support after court", max_length=150, blank=True, help_text="It does not stop with the verdict"
     )
     code_told_on = models.DateField("Victims’ Code explained on", null=True)
     statement_on = models.DateField("victim personal statement made on", null=True)

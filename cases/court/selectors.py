@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import DateTimeField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from cases.court.choices import AHEAD, MUST_TELL, EventKind, Granted, Wish
+from cases.court.choices import Granted, Status, Wish
 from cases.court.models import (
     CourtCare,
     CourtEvent,
@@ -36,8 +37,32 @@ KINDS: dict[str, type[CourtRecord]] = {
     "care": CourtCare,
     "referral": NrmReferral,
 }
-ADULT_MONTHS = 18 * 12
-CLAIM_MONTHS = ADULT_MONTHS + 2 * 12  # criminal injuries compensation: two years after the 18th birthday
+CLAIM_MONTHS = (18 + 2) * 12  # criminal injuries compensation: two years after the 18th birthday
+
+
+@dataclass(frozen=True)
+class Against:
+    """What came of an investigation for one person of concern whom the reader sees; no `result` while nothing did."""
+
+    investigation: uuid.UUID
+    name: str
+    url: str
+    result: str = ""
+    on: dt.date | None = None
+    text: str = ""
+    record_url: str = ""
+
+
+# The floor that holds people of concern says what its reader may know of outcomes against them.
+_outcomes: list[Callable[[User, Case], list[Against]]] = []
+
+
+def register_outcomes(read: Callable[[User, Case], list[Against]]) -> None:
+    """Add outcomes against each person of concern to the page of a child's court."""
+    _outcomes.append(read)
+
+
+REVIEW = "Victims’ Right to Review: ask whether the child wants one"
 
 
 @dataclass(frozen=True)
@@ -49,20 +74,49 @@ class CourtPage:
     measures: list[SpecialMeasure]
     care: CourtCare | None
     referrals: list[NrmReferral]
+    outcomes: list[Against]
 
     @property
     def ahead(self) -> list[CourtEvent]:
         """Hearings, trials and releases from today on, the soonest first."""
         today = timezone.localdate()
-        return [each for each in self.events if each.kind in AHEAD and each.happens_on >= today]
+        return [each for each in self.events if each.rule("ahead") and each.happens_on >= today]
+
+    @property
+    def not_asked(self) -> list[SpecialMeasure]:
+        """Measures of which nobody has asked the child yet."""
+        return [each for each in self.measures if not each.wish]
+
+    @property
+    def without_a_day(self) -> list[str]:
+        """What a measure that the court granted asks for, and nobody has a day of."""
+        kinds = {each.kind for each in self.events}
+        granted = [each for each in self.measures if each.granted == Granted.GRANTED]
+        needs = [(each.label, each.rule("needs")) for each in granted]
+        return [
+            f"{measure} granted: ask the court for a day of the {CourtEvent(kind=kind).label.lower()}."
+            for measure, kind in needs
+            if kind and kind not in kinds
+        ]
+
+    @property
+    def reviews(self) -> list[tuple[dt.date, Investigation]]:
+        """Until when the child may ask for a review of a decision not to prosecute, where nobody has asked yet."""
+        rule, today = reference.clock_rule("REVIEW_RIGHT"), timezone.localdate()
+        asked = {each.investigation_id for each in self.events if each.kind == "REVIEW_ASKED"}
+        decided = [(each.investigation_id, each.happens_on) for each in self.events if each.rule("review")]
+        ended = [each for each in self.investigations if each.status == Status.NO_ACTION]
+        days = dict(decided) | {each.pk: each.ended_on for each in ended if each.ended_on}
+        found = [(rule.due(days[each.pk]), each) for each in self.investigations if each.pk in days]
+        return [(day, each) for day, each in found if each.pk not in asked and day >= today]
 
     @property
     def next(self) -> list[tuple[dt.date, str, str, str, uuid.UUID]]:
         """What has a day, the oldest first: the day, what, more of it, and the row by which it is recorded."""
         rows = [
-            (each.happens_on, f"Tell the child: {each.get_kind_display()}", each.outcome, "event", each.pk)
+            (each.happens_on, f"Tell the child: {each.label.lower()}", each.outcome, "event", each.pk)
             if each.is_untold
-            else (each.happens_on, each.get_kind_display(), each.court, "event", each.pk)
+            else (each.happens_on, each.label, each.court, "event", each.pk)
             for each in self.events
             if each.is_untold or each in self.ahead
         ]
@@ -70,6 +124,8 @@ class CourtPage:
             rows.append(
                 (care.next_contact_on, f"{care.contact_name} is in touch", care.how_often, "care", care.pk)
             )
+        for day, each in self.reviews:
+            rows.append((day, "Last day to ask for a review", REVIEW, "investigation", each.pk))
         for referral in self.referrals:
             if referral.due_on:
                 what = "Conclusive grounds" if referral.reasonable else "Reasonable grounds"
@@ -88,6 +144,7 @@ def court_page(user: User, case: Case) -> CourtPage:
         ],
         care=CourtCare.objects.visible_to(user).filter(case=case).first(),
         referrals=list(NrmReferral.objects.visible_to(user).filter(case=case)),
+        outcomes=[each for read in _outcomes for each in read(user, case)],
     )
 
 
@@ -119,30 +176,30 @@ def court_row(user: User, case: Case, kind: str, which: str) -> CourtRecord:
     return found
 
 
-def goes_on_after_18(user: User, case: Case) -> str:
-    """What of court goes on after 18, in a line; nothing for people to whom this part was not given."""
+def plan_to_hand_on(user: User, case: Case) -> str:
+    """What of court adult services take over, in a line; nothing for people to whom this part was not given."""
     if not gate.can(user, Permission.COURT_VIEW, case):
         return ""
     page = court_page(user, case)
     wanted = [each for each in page.measures if each.wish == Wish.YES and each.granted != Granted.REFUSED]
     measures = [each.label.lower() for each in wanted]
-    care = page.care
     said = [f"special measures ({joined(measures)})"] if measures else []
-    born = case.child.date_of_birth
-    later = [each for each in page.ahead if not born or each.happens_on >= add_months(born, ADULT_MONTHS)]
-    said += [f"{each.get_kind_display().lower()} on {display_date(each.happens_on)}" for each in later]
-    if care and care.isva_name:
-        said.append(f"ISVA {care.isva_name}")
-    if care and care.cica_until:
-        said.append(f"CICA until {display_date(care.cica_until)}")
-    return f"Goes on after 18: {', '.join(said)}" if said else ""
+    said += [f"{each.label.lower()} on {display_date(each.happens_on)}" for each in page.ahead]
+    if care := page.care:
+        said.append(f"{care.contact_name} keeps in touch ({care.how_often.lower()})")
+        said.append(f"giving evidence: {care.get_evidence_display().lower()}")
+        said += [f"ISVA {care.isva_name}"] if care.isva_name else []
+        said += [f"after court: {care.after_court}"] if care.after_court else []
+        said += [f"CICA until {display_date(care.cica_until)}"] if care.cica_until else []
+    return f"To hand on: {'; '.join(said)}" if said else ""
 
 
-def bail_to_tell(user: User) -> QuerySet[CourtEvent]:
-    """Bail and releases of which nobody has told the child, as dated steps. The note says of which."""
-    release = When(kind=EventKind.RELEASE, then=Value("Release: tell the child"))
-    rows = CourtEvent.objects.visible_to(user).filter(kind__in=MUST_TELL, told_on=None)
-    return _as_steps(rows, "happens_on", Choose(release, default=Value("Bail: tell the child")))
+def events_to_tell(user: User) -> QuerySet[CourtEvent]:
+    """Events of which the child must be told and is not, as dated steps. The note says of which."""
+    tell = [each for each in reference.codes("court-event") if each.extra.get("tell")]
+    rows = CourtEvent.objects.visible_to(user).filter(kind__in=[each.code for each in tell], told_on=None)
+    notes = [When(kind=each.code, then=Value(f"{each.label}: tell the child")) for each in tell]
+    return _as_steps(rows, "happens_on", Choose(*notes, default=Value("")))
 
 
 def contacts_to_make(user: User) -> QuerySet[CourtCare]:

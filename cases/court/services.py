@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.court.choices import AHEAD, FOLLOWS, EventKind, Grounds, Status, Wish
+from cases.court.choices import Grounds, Status, Wish
 from cases.court.models import CourtEvent, CourtRecord, Investigation, NrmReferral, SpecialMeasure
 from cases.record.services import lock_open
 from cse_portal.access.permissions import Permission
@@ -111,18 +111,18 @@ def _check_investigation(row: Investigation) -> None:
 
 def _check_event(row: CourtEvent) -> None:
     """An event follows the opening, and what must have happened before it."""
-    if row.kind not in AHEAD and row.happens_on > timezone.localdate():
+    if not row.rule("ahead") and row.happens_on > timezone.localdate():
         raise DoesNotFit("happens_on", "Enter today, or a day before it.")
     _not_before("happens_on", row.happens_on, row.investigation.opened_on, "The investigation opened")
-    if row.kind not in AHEAD:
+    if not row.rule("ahead"):
         _not_before("told_on", row.told_on, row.happens_on, "It happened")
     events = [row, *row.investigation.events.exclude(pk=row.pk)]
     for later in events:
-        earlier = FOLLOWS.get(EventKind(later.kind))
+        earlier = later.rule("follows")
         days = [each.happens_on for each in events if each.kind == earlier]
         if earlier and (later is row or row.kind == earlier) and not (days and min(days) <= later.happens_on):
-            follows = f"{later.get_kind_display()} on {display_date(later.happens_on)} follows"
-            words = f"{follows} the {earlier.label.lower()}"
+            follows = f"{later.label} on {display_date(later.happens_on)} follows"
+            words = f"{follows} the {CourtEvent(kind=earlier).label.lower()}"
             known = f", which is on {display_date(min(days))}." if days else ". Record that first."
             raise DoesNotFit("happens_on", words + known)
 

@@ -124,6 +124,8 @@ CODE_LISTS = {
     "sex": "sex",
     "sexual_orientation": "sexual-orientation",
     "special_needs": "special-needs",
+    "courtevent.kind": "court-event",
+    "courtoutcome.result": "court-outcome",
     "specialmeasure.code": "special-measure",
     "stepdownpoint.code": "step-down",
     "themes": "voice-theme",
@@ -182,18 +184,17 @@ def _is_technical(field: "Field[Any, Any]") -> bool:
         return field.related_model is not apps.get_model("accounts", "Agency") or field.name in _AUTHORS
     if field.primary_key or isinstance(field, UUIDField) or field.default is timezone.now:
         return True
-    return _code_list(field) is None and (
-        field.name in TECHNICAL or isinstance(field, ArrayField | JSONField)
-    )
+    return code_list(field) is None and (field.name in TECHNICAL or isinstance(field, ArrayField | JSONField))
 
 
-def _code_list(field: "Field[Any, Any]") -> str | None:
+def code_list(field: "Field[Any, Any]") -> str | None:
+    """The list of codes that a field holds codes of; None where it holds none."""
     return CODE_LISTS.get(f"{field.model._meta.model_name}.{field.name}", CODE_LISTS.get(field.name))
 
 
 def _in_words(record: Model, field: "Field[Any, Any]") -> str:
     value = getattr(record, field.name)
-    codes = _code_list(field)
+    codes = code_list(field)
     if value in (None, "", []):
         return ""
     if field.choices:

@@ -548,4 +548,26 @@ class Migration(TablesTogether):
                 'ordering': ['added_at', 'id'],
             },
         ),
+        migrations.CreateModel(
+            name='CourtOutcome',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('result', models.CharField(max_length=20, verbose_name='what is the outcome for this child?')),
+                ('decided_on', models.DateField(verbose_name='on which day?')),
+                ('text', models.TextField(blank=True, help_text='Anyone who sees this person reads it. Name no child.', max_length=500, verbose_name='sentence or terms')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('investigation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.investigation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='intelligence.subject')),
+            ],
+            options={
+                'verbose_name': 'outcome in court',
+                'verbose_name_plural': 'outcomes in court',
+                'ordering': ['-decided_on', '-recorded_at'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='intelligence_courtoutcome_watched', subject=''), cse_portal.row_security.SeenWith(also='{row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])', name='intelligence_courtoutcome_seen', parent='subject', sections=(), write='see'), models.UniqueConstraint(fields=('investigation', 'subject'), name='court_outcome_once')],
+            },
+        ),
     ]

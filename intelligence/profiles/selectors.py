@@ -20,6 +20,8 @@ from intelligence.desk.selectors import lines_readable
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import in_order, register, with_row
 from intelligence.links.selectors.graph import Seen, ties_of
+from intelligence.outcomes.models import CourtOutcome
+from intelligence.outcomes.selectors import outcomes_of
 from intelligence.profiles.models import Fact, FactQuerySet, SubjectMerge, SubjectReview
 from intelligence.sentences.models import SharedSentence, Visit
 from intelligence.subjects.models import Subject, SubjectKind, SubjectQuerySet
@@ -50,6 +52,7 @@ class Profile:
     reports: list[IntelligenceReport]
     ties: Seen
     disruption: list[Disruption]
+    outcomes: list[CourtOutcome]
     actions: list[Any]
     visits: list[Visit]
     mentions: list[Mention]
@@ -125,6 +128,7 @@ def profile(user: User, subject: Subject, sentences: list[SharedSentence]) -> Pr
         reports=reports,
         ties=ties_of(user, subject),
         disruption=list(orders),
+        outcomes=list(outcomes_of(user, subject)),
         actions=_actions(user, subject),
         visits=_visits(sentences, facts),
         mentions=_mentions(user, subject, reports, sentences),

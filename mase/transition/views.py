@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
-from cases.court.selectors import goes_on_after_18
+from cases.court.selectors import plan_to_hand_on
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
@@ -30,7 +30,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     record_view(case=case, by=request.user, page="transition")
     found = turning_18(case)
     may_record = case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case)
-    court = goes_on_after_18(request.user, case)
+    court = plan_to_hand_on(request.user, case)
     tasks = []
     for each in found.steps:
         leads = each.part is not None and may_record and each.done_on is None

@@ -249,6 +249,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:period-add": of_case(WORKS, kind="a kind of period"),
     "cases:period-edit": of_case(WORKS, pk="period"),
     "cases:court": of_case(WORKS),
+    "intelligence:court-outcome": of_case(WORKS, investigation="investigation", person="subject"),
     "cases:court-record": of_case(WORKS, kind="a kind of court record", which="special measure"),
     "cases:health": of_case(frozenset({"practitioner", "health"})),
     "cases:health-add": of_case(frozenset({"health"})),

@@ -62,7 +62,7 @@ from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.connections import connect
-from tests.factories.court import ago, court
+from tests.factories.court import ago, court, make_investigation
 from tests.factories.disruption import breached, served
 from tests.factories.documents import make_document
 from tests.factories.exports import ready_export
@@ -338,6 +338,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
         "breach": breached(cast, order).pk,
         "protected child": ProtectedChild.objects.get(disruption=order).pk,
         "subject": person.reference,
+        "investigation": make_investigation(cast, case).pk,
         "a kind of subject": "place",
         "a record that a draft begins from": "interview",
         "shared sentence": sentences.share(

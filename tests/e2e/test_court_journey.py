@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
+from intelligence.subjects.models import Subject
 from tests.cast import Cast
 from tests.e2e.person import Person
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.court import ago, court, make_investigation
+from tests.integration.mase.cmog.test_cmog import named_by_a_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[..., Person]
@@ -23,9 +25,10 @@ def case(transactional_db: None, cast: Cast) -> Case:
     child = make_child(given_name="Amara", family_name="Testley", date_of_birth=ago(17 * 365 + 100))
     made = make_case(cast, child=child, category=RiskCategory.MEDIUM)
     court(
-        cast, made, "event", investigation=make_investigation(cast, made), kind="charge", happens_on=ago(50)
+        cast, made, "event", investigation=make_investigation(cast, made), kind="CHARGE", happens_on=ago(50)
     )
     share_with(made, cast.agency("health"), by=cast.practitioner)
+    named_by_a_report(cast, made)
     return made
 
 
@@ -36,7 +39,7 @@ def types_day(person: Person, question: str, day: dt.date) -> None:
 
 
 def asks(person: Person, measure: str) -> None:
-    person.page.get_by_role("row", name=measure).get_by_role("link").click()
+    person.page.get_by_role("link", name=measure).click()
     person.reads_page()
 
 
@@ -62,9 +65,16 @@ def test_a_girl_faces_the_court_and_her_plan_goes_on_after_18(
     worker.chooses("Does not want it")
     worker.clicks("Save")
     asks(worker, "Intermediary")
-    types_day(worker, "When was it offered?", today)
+    types_day(worker, "When was it offered?", ago(9))
     worker.chooses("Wants it")
     worker.clicks("Save")
+    expect(worker.page.get_by_role("row", name="Intermediary")).to_contain_text("Not yet")
+    asks(worker, "Intermediary")
+    types_day(worker, "When was it applied for?", ago(8))
+    worker.chooses("Granted")
+    types_day(worker, "When did the court answer?", ago(2))
+    worker.clicks("Save")
+    worker.sees("ask the court for a day of the ground rules hearing")
     expect(worker.page.get_by_role("row", name="Screens")).to_contain_text("Does not want it")
 
     worker.follows("Add an event")
@@ -79,9 +89,33 @@ def test_a_girl_faces_the_court_and_her_plan_goes_on_after_18(
     worker.clicks("Save")
     expect(worker.page.get_by_role("row", name="Verdict")).to_contain_text("Amina Khan")
 
+    worker.follows("Record an outcome")
+    worker.chooses("Found guilty")
+    types_day(worker, "On which day?", ago(1))
+    worker.types("Sentence or terms", "He wrote to Amara.")
+    worker.clicks("Save")
+    worker.sees("Take out “Amara”")
+    worker.types("Sentence or terms", "Sentence on another day.")
+    worker.clicks("Save")
+    worker.sees("Sentence on another day.")
+    worker.follows("Add an event")
+    worker.chooses("Hearing")
+    types_day(worker, "On which day?", today + dt.timedelta(days=20))
+    worker.types("Which court?", "Wolverhampton Crown Court")
+    worker.clicks("Save")
+
     worker.goes_to(f"/cases/{case.reference}/turning-18/")
     worker.sees("Hand on the court plan")
-    worker.sees("Goes on after 18: special measures (intermediary), ISVA Ros Hale, CICA until")
+    hearing = f"{today + dt.timedelta(days=20):%-d %B %Y}"
+    worker.sees(f"To hand on: special measures (intermediary); hearing on {hearing}; DC Lowe keeps in touch")
+    worker.sees("in the courtroom, facing the court; ISVA Ros Hale; CICA until")
+    officer = sign_in("police")
+    officer.goes_to("/notifications/")
+    officer.sees("Review the standing")
+    officer.goes_to(f"/intelligence/subjects/{Subject.objects.get(name='Rowan Kestrel').reference}/")
+    outcome = officer.page.get_by_role("region", name="In court")
+    expect(outcome).to_contain_text("Found guilty")
+    expect(outcome).not_to_contain_text("Amara")
 
     nurse = sign_in("health")
     nurse.goes_to(f"/cases/{case.reference}/")

@@ -237,11 +237,17 @@ def named_with(scene: Scene, name: str, number: int, officer: User) -> list[Case
     return chosen[:number]
 
 
-def place(sent: IntelligenceSubmission, name: str, description: str, officer: User) -> None:
-    """A place of concern, kept once, to be linked with what is issued."""
+def place(
+    sent: IntelligenceSubmission,
+    name: str,
+    description: str,
+    officer: User,
+    kind: SubjectKind = SubjectKind.PLACE,
+) -> None:
+    """A place or person of concern, kept once, to be linked with what is issued."""
     known = Subject.objects.visible_to(officer).filter(name=name).first()
     fields = {"name": name, "description": description, "ward": PLACES.get(name, "")}
-    made = known or add_subject(kind=SubjectKind.PLACE, fields=fields, by=officer, key=new_key())
+    made = known or add_subject(kind=kind, fields=fields, by=officer, key=new_key())
     work.link(submission=sent, reference=made.reference, by=officer)
 
 

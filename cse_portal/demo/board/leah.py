@@ -38,7 +38,7 @@ from cse_portal.keys import new_key
 from intelligence.desk.services import work as desk
 from intelligence.disruption import services as disruption
 from intelligence.disruption.choices import Stage
-from intelligence.subjects.models import Subject
+from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
@@ -265,6 +265,7 @@ def disrupted(course: ToldCourse) -> Story:
     intelligence.graded(Random(1), sent, officer)
     desk.link(submission=sent, reference=course.case.reference, by=officer)
     intelligence.place(sent, HOTEL, "Rooms by the hour.", officer)
+    intelligence.place(sent, witness.MAN, "Books the rooms.", officer, SubjectKind.PERSON)
     intelligence.issued(sent, officer, scene.board.staff["police"][2])
     place = Subject.objects.visible_to(officer).get(name=HOTEL)
     tactic = disruption.Tactic("D09", "Who books a room, for six months.", scene.agency("police"))

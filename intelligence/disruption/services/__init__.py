@@ -18,6 +18,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
+from cse_portal.ui.presenters import display_date
 from intelligence.desk.selectors.leaks import quoted
 from intelligence.disruption.choices import BEGUN, OVER, Effect, Stage
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
@@ -32,7 +33,7 @@ NO_READER_THERE = (
     "the intelligence of a child’s case that is linked."
 )
 NOT_NOW = "This cannot be recorded of the order as it is now. Look at its page again."
-ENDS_BEFORE_IT_STARTS = "The end must be after the start. Check both days."
+ENDS_BEFORE_IT_STARTS = "The end must be after the start, which is {}. Check both days."
 NOT_IN_FORCE_THEN = (
     "The order was not in force at that time. Check the day, or tell the police what happened."
 )
@@ -168,7 +169,7 @@ def _apply(order: Disruption, step: Step, *, begins: bool) -> None:
         served = step.stage == Stage.SERVED
         order.served_on, order.served_by = (step.on, step.served_by) if served else (None, "")
     if order.starts_on and step.ends_on and step.ends_on <= order.starts_on:
-        raise OrderRefused(ENDS_BEFORE_IT_STARTS, "ends_on")
+        raise OrderRefused(ENDS_BEFORE_IT_STARTS.format(display_date(order.starts_on)), "ends_on")
     order.ends_on, order.review_on = step.ends_on, step.review_on
     order.conditions = step.conditions
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.selectors import chronology, for_court
 from cases.court.models import CourtEvent, Investigation, NrmReferral, SpecialMeasure
-from cases.court.selectors import court_page, court_row, goes_on_after_18
+from cases.court.selectors import court_page, court_row, plan_to_hand_on
 from cases.court.services import DoesNotFit, save
 from cases.record.models.case import Case
 from cases.record.selectors.steps import steps_of
@@ -18,6 +19,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
 from cse_portal.keys import new_key
+from cse_portal.reference.working_days import add_months
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, parts_held, share_with
@@ -42,7 +44,7 @@ def test_police_team_and_lead_hold_it_and_others_do_not(cast: Cast, client: Clie
     for agency in ("police", "health"):
         share_with(case, cast.agency(agency), by=cast.practitioner)
     made = make_investigation(cast, case)
-    event = court(cast, case, "event", investigation=made, kind="bail", happens_on=ago(3))
+    event = court(cast, case, "event", investigation=made, kind="BAIL", happens_on=ago(3))
     for name in ("manager", "practitioner", "police"):
         person = getattr(cast, name)
         assert "view_court" in parts_held(case, person)
@@ -54,7 +56,7 @@ def test_police_team_and_lead_hold_it_and_others_do_not(cast: Cast, client: Clie
         assert not CourtEvent.objects.exists(), "PostgreSQL asks too"
         assert not chronology(cast.health, case).filter(kind=EntryKind.COURT).exists()
         assert "court-tell" not in steps(cast, case, "health")
-        assert goes_on_after_18(cast.health, case) == ""
+        assert plan_to_hand_on(cast.health, case) == ""
     assert not for_court(cast.practitioner, case, []).filter(kind=EntryKind.COURT).exists()
     client.force_login(cast.health, backend=BACKEND)
     assert f"/cases/{case.reference}/court/" not in client.get(f"/cases/{case.reference}/").content.decode()
@@ -84,12 +86,12 @@ def test_looks_and_changes_are_recorded_and_told(cast: Cast, client: Client, cas
 @pytest.mark.parametrize(
     ("kind", "said", "field", "words"),
     [
-        ("event", {"kind": "bail", "happens_on": 101}, "happens_on", "The investigation opened on"),
-        ("event", {"kind": "bail", "happens_on": -1}, "happens_on", "or a day before it"),
-        ("event", {"kind": "verdict", "happens_on": 60}, "happens_on", "the charge, which is on"),
-        ("event", {"kind": "sentence", "happens_on": 2}, "happens_on", "the verdict. Record that first"),
-        ("event", {"kind": "bail", "happens_on": 9, "told_on": 10, "told_by": "Mo"}, "told_on", "It happened on"),
-        ("event", {"kind": "bail", "happens_on": 9, "told_on": 8}, "told_by", "or neither"),
+        ("event", {"kind": "BAIL", "happens_on": 101}, "happens_on", "The investigation opened on"),
+        ("event", {"kind": "BAIL", "happens_on": -1}, "happens_on", "or a day before it"),
+        ("event", {"kind": "VERDICT", "happens_on": 60}, "happens_on", "the charge, which is on"),
+        ("event", {"kind": "SENTENCE", "happens_on": 2}, "happens_on", "the verdict. Record that first"),
+        ("event", {"kind": "BAIL", "happens_on": 9, "told_on": 10, "told_by": "Mo"}, "told_on", "It happened on"),
+        ("event", {"kind": "BAIL", "happens_on": 9, "told_on": 8}, "told_by", "or neither"),
         ("investigation", {"ended_on": 9}, "ended_on", "only if it has"),
         ("investigation", {"status": "no_action", "ended_on": 9}, "no_action_reason", "Say why"),
         ("investigation", {"opened_on": 40}, "opened_on", "This day is after it"),
@@ -103,7 +105,7 @@ def test_days_that_do_not_fit_are_refused_and_named(
     cast: Cast, case: Case, kind: str, said: dict[str, object], field: str, words: str
 ) -> None:
     row = make_investigation(cast, case)
-    court(cast, case, "event", investigation=row, kind="charge", happens_on=ago(50))
+    court(cast, case, "event", investigation=row, kind="CHARGE", happens_on=ago(50))
     which = str(row.pk) if kind == "investigation" else "SM23" if kind == "measure" else "new"
     known = {
         "event": {"investigation": row}, "investigation": {}, "measure": {"offered_on": ago(20)},
@@ -118,11 +120,11 @@ def test_days_that_do_not_fit_are_refused_and_named(
 
 def test_bail_and_the_decisions_of_the_nrm_are_steps_until_they_are_done(cast: Cast, case: Case) -> None:
     made = make_investigation(cast, case)
-    event = court(cast, case, "event", investigation=made, kind="bail", happens_on=ago(1))
+    event = court(cast, case, "event", investigation=made, kind="BAIL", happens_on=ago(1))
     referral = court(cast, case, "referral", referred_on=ago(0), **ASKED)
     court(cast, case, "care", "plan", next_contact_on=ago(-7), **CARE)
     assert steps(cast, case) | {
-        "court-tell": "Bail: tell the child", "court-contact": "In touch: DC Lowe",
+        "court-tell": "Bail set: tell the child", "court-contact": "In touch: DC Lowe",
         "nrm": "Reasonable grounds",
     } == steps(cast, case)  # fmt: skip
     court(cast, case, "event", str(event.pk), told_on=ago(0), told_by="Amina Khan")
@@ -141,11 +143,54 @@ def test_to_face_the_court_is_a_choice(cast: Cast, client: Client, case: Case) -
     court(cast, case, "measure", "SM24", **applied, granted="refused", answered_on=ago(1))
     new = court_row(cast.practitioner, case, "care", "plan")
     court(cast, case, "care", "plan", isva_name="Ros Hale", cica_until=new.cica_until, **CARE)  # type: ignore[attr-defined]
-    said = "Goes on after 18: special measures (intermediary), ISVA Ros Hale, CICA until 28 February 2030"
-    assert goes_on_after_18(cast.practitioner, case) == said
+    row = make_investigation(cast, case)
+    court(cast, case, "event", investigation=row, kind="CHARGE", happens_on=ago(50))
+    court(cast, case, "event", investigation=row, kind="TRIAL", happens_on=ago(-30))
+    said = (
+        f"To hand on: special measures (intermediary); trial on {ago(-30):%-d %B %Y}; "
+        "DC Lowe keeps in touch (every week); giving evidence: in the courtroom, facing the court; ISVA Ros Hale; "
+        "CICA until 28 February 2030"
+    )
+    assert plan_to_hand_on(cast.practitioner, case) == said
     client.force_login(cast.practitioner, backend=BACKEND)
     turning = client.get(reverse("mase:transition", args=[case.reference])).content.decode()
     assert turning.count(said) == 1
+
+
+def test_an_intermediary_asks_for_a_ground_rules_hearing(cast: Cast, client: Client, case: Case) -> None:
+    row = make_investigation(cast, case)
+    court(cast, case, "event", investigation=row, kind="CHARGE", happens_on=ago(50))
+    granted = {"offered_on": ago(9), "wish": "yes", "applied_on": ago(2), "granted": "granted"}
+    court(cast, case, "measure", "SM29", **granted, answered_on=ago(1))
+    court(cast, case, "measure", "INTERPRETER", offered_on=ago(9), wish="no")
+    words = "Intermediary granted: ask the court for a day of the ground rules hearing."
+    assert court_page(cast.practitioner, case).without_a_day == [words]
+    client.force_login(cast.practitioner, backend=BACKEND)
+    page = client.get(reverse("cases:court", args=[case.reference])).content.decode()
+    for said in (words, "s29", "Interpreter", "Police and Criminal Evidence Act 1984 s37"):
+        assert said in page
+    court(cast, case, "event", investigation=row, kind="GROUND_RULES", happens_on=ago(-20))
+    assert court_page(cast.practitioner, case).without_a_day == []
+
+
+@pytest.mark.parametrize("how", ["no action", "stopped"])
+def test_the_child_may_ask_for_a_review_for_three_months(cast: Cast, case: Case, how: str) -> None:
+    row = make_investigation(cast, case)
+    if how == "stopped":
+        court(cast, case, "event", investigation=row, kind="CHARGE", happens_on=ago(50))
+        court(cast, case, "event", investigation=row, kind="STOPPED", happens_on=ago(5))
+        assert steps(cast, case)["court-tell"] == "Prosecution stopped: tell the child"
+    else:
+        ended = {"status": "no_action", "no_action_reason": "EVIDENCE", "ended_on": ago(5)}
+        court(cast, case, "investigation", str(row.pk), **ended)
+    last, told = add_months(ago(5), 3), "Last day to ask for a review"
+    assert (last, told) in [each[:2] for each in court_page(cast.practitioner, case).next]
+    with time_machine.travel(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(12))):
+        assert told not in [each[1] for each in court_page(cast.practitioner, case).next]
+    with pytest.raises(DoesNotFit, match="follows the review asked for"):
+        court(cast, case, "event", investigation=row, kind="REVIEW_ANSWERED", happens_on=ago(1))
+    court(cast, case, "event", investigation=row, kind="REVIEW_ASKED", happens_on=ago(2))
+    assert told not in [each[1] for each in court_page(cast.practitioner, case).next]
 
 
 def test_two_posts_make_one_row_and_two_writers_read_both(cast: Cast, client: Client, case: Case) -> None:

@@ -20,6 +20,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.keys import new_key
 from intelligence.disruption.models import Disruption, ProtectedChild
 from intelligence.links.models import Connection, ConnectionTask
+from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject, SubjectKind
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.stray_files import HELD_BY
@@ -38,6 +39,7 @@ LEFT = {
     "intelligence.Connection",
     "intelligence.ConnectionTask",
     "intelligence.ProtectedChild",
+    "intelligence.CourtOutcome",
 }
 # What PostgreSQL asks of a row of this case besides.
 ALSO = {
@@ -77,6 +79,10 @@ def _link(cast: Cast, case: Case, others: Any) -> None:
     ProtectedChild.objects.create(
         disruption=order, case=case, added_by=cast.police, told_by=cast.manager, not_told_because=CANARY
     )
+    CourtOutcome.objects.create(
+        subject=subject, case=case, investigation=case.investigations.first(), result="CHARGED", text=CANARY,
+        decided_on=timezone.localdate(), recorded_by=cast.manager, agency=cast.agency("police"),
+    )  # fmt: skip
     older = make_concern(cast.outsider)
     ConcernLink.objects.create(first=older, second=_make(Concern, case, others), linked_by=cast.manager)
 

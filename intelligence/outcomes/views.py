@@ -1,0 +1,43 @@
+"""The form of an outcome against one person of concern, from the court page of a child."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from cases.court.forms import CourtForm
+from cases.record.presenters import banner
+from cases.record.selectors import case_for
+from cases.record.services import record_view
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
+from cse_portal.errors import StaleEdit
+from cse_portal.jobs.views import SignedInRequest, either
+from intelligence.outcomes import selectors
+from intelligence.outcomes.services import record_outcome
+
+
+@either
+def outcome(request: SignedInRequest, reference: str, investigation: uuid.UUID, person: str) -> HttpResponse:
+    """Record or change one. When two people wrote at once, both texts are shown and none is lost."""
+    case = gate.require(request.user, Permission.COURT_RECORD, case_for(request.user, reference))
+    found = selectors.outcome_for(request.user, case, investigation, person)
+    form = CourtForm(request.POST or None, row=found, without=("subject", "investigation"))
+    form.heading = f"Outcome against {found.subject.name}, {found.investigation.crime_reference}"
+    context: dict[str, object] = {"case": case, "banner": banner(case), "form": form}
+
+    def act() -> None:
+        try:
+            record_outcome(outcome=found, version=form.drawn_at, by=request.user, **form.said)
+        except StaleEdit:
+            newest = selectors.outcome_for(request.user, case, investigation, person)
+            form.redraw_at(newest.version)
+            context["saved"] = newest.words
+
+    if form.does(act):
+        messages.success(request, "Outcome saved.")
+        return redirect("cases:court", case.reference)
+    record_view(case=case, by=request.user, page="court", action=Action.COURT_VIEWED)
+    return render(request, "cases/court/form.html", context)
