@@ -55,6 +55,7 @@ class CountedThing(TextChoices):
     SUBJECTS = "subjects", "subject of concern,subjects of concern"
     ORDERS = "orders", "order"
     COURT = "court", "record"
+    OUTCOMES = "outcomes", "outcome"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
@@ -113,5 +114,4 @@ class Dimension(TextChoices):
     STATUS = "status", "By status"
     TYPE = "type", "By type"
     SITE = "site", "By ward"
-    CONCLUSIVE = "conclusive", "By decision on conclusive grounds"
-    MEASURE = "measure", "By special measure"
+    RESULT = "result", "By what came of it in court"

@@ -20,6 +20,7 @@ from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
 from intelligence.disruption.models import Disruption
+from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
@@ -103,7 +104,7 @@ def source_of_lines(found: Behind) -> str:
 
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
 )  # fmt: skip
 
 
@@ -154,6 +155,9 @@ def _line(thing: Any) -> LineRow:
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])
             return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
+        case CourtOutcome():
+            url = reverse("intelligence:subject", args=[thing.subject.reference])
+            return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
         case Disruption():
             url = reverse("intelligence:disruption", args=[thing.pk])
             tactic = label("disruption-tactic", thing.tactic)

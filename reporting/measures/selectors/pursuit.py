@@ -2,10 +2,11 @@
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from cases.court.choices import EventKind, Granted, Grounds, Status
+from cases.court.choices import Granted, Grounds, Status
 from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from intelligence.disruption.choices import BEGUN, Stage
 from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate
+from intelligence.outcomes.models import CourtOutcome
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key
@@ -14,6 +15,7 @@ from reporting.measures.selectors.registry import Measure, register
 from reporting.measures.selectors.tables import Count, Days, Share, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
+CHARGE, TRIAL, VERDICT = "CHARGE", "TRIAL", "VERDICT"  # of the list court-event
 WARNING_NOTICE = "D01"  # of the list disruption-tactic: a Child Abduction Warning Notice
 _STAGES = (
     Key("requested", "Requested"), Key("applied", "Applied for"), Key("granted", "Granted"), Key("refused", "Refused"),
@@ -69,13 +71,13 @@ def investigations(period: Period, scope: Scope) -> Rows:
     """The investigations to which something happened in the period; the days from a charge to the trial."""
     events = CourtEvent.objects.filter(investigation=OuterRef("pk"))
     here = events.filter(period.has_day("happens_on"))
-    charge = events.filter(kind=EventKind.CHARGE).order_by("happens_on").values("happens_on")[:1]
-    trial = here.filter(kind=EventKind.TRIAL).order_by("happens_on").values("happens_on")[:1]
+    charge = events.filter(kind=CHARGE).order_by("happens_on").values("happens_on")[:1]
+    trial = here.filter(kind=TRIAL).order_by("happens_on").values("happens_on")[:1]
     lines = {
         "opened": period.has_day("opened_on"),
-        "charged": Q(Exists(here.filter(kind=EventKind.CHARGE))),
-        "trial": Q(Exists(here.filter(kind=EventKind.TRIAL))),
-        "verdict": Q(Exists(here.filter(kind=EventKind.VERDICT))),
+        "charged": Q(Exists(here.filter(kind=CHARGE))),
+        "trial": Q(Exists(here.filter(kind=TRIAL))),
+        "verdict": Q(Exists(here.filter(kind=VERDICT))),
         "ended": period.has_day("ended_on") & Q(status=Status.NO_ACTION),
     }
     happened = Q()
@@ -90,6 +92,12 @@ def without_action(period: Period, scope: Scope) -> Rows:
     """The investigations that ended without further action, by the reason."""
     rows = scope.of(Investigation).filter(period.has_day("ended_on"), status=Status.NO_ACTION)
     return Rows(rows, {Dimension.REASON: F("no_action_reason")})
+
+
+def outcomes(period: Period, scope: Scope) -> Rows:
+    """What came of investigations for people of concern in the period."""
+    rows = scope.of(CourtOutcome).holding().filter(period.has_day("decided_on"))
+    return Rows(rows, {Dimension.RESULT: F("result")})
 
 
 def referred_to_nrm(period: Period, scope: Scope) -> Rows:
@@ -118,7 +126,7 @@ def special_measures(period: Period, scope: Scope) -> Rows:
         "refused": answered & Q(granted=Granted.REFUSED),
     }
     rows = scope.of(SpecialMeasure).filter(lines["offered"] | lines["applied"] | answered)
-    return Rows(rows, {Dimension.LINE: Flags(lines), Dimension.MEASURE: F("code")})
+    return Rows(rows, {Dimension.LINE: Flags(lines)})
 
 
 def with_adviser(period: Period, scope: Scope) -> Rows:
@@ -205,6 +213,14 @@ register(
                 thing=CountedThing.COURT,
                 tally=without_action,
                 tables=[Table(Dimension.REASON, rows=groups.listed("no-further-action"))],
+            ),
+            Count(
+                fact="outcomes@{quarter}",
+                label="People of concern",
+                unit=Unit.PEOPLE_OF_CONCERN,
+                thing=CountedThing.OUTCOMES,
+                tally=outcomes,
+                tables=[Table(Dimension.RESULT, rows=groups.listed("court-outcome"))],
             ),
         ],
     ),

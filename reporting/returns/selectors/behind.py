@@ -22,6 +22,7 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
 from intelligence.disruption.models import Disruption
+from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.disagreements.models import Disagreement, DisagreementEntry
@@ -165,6 +166,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
         CountedThing.SUBJECTS: Reader(Permission.REPORT_LIST, _rows(Subject, "added_at")),
         CountedThing.ORDERS: Reader(
             Permission.REPORT_LIST, _rows(Disruption, "asked_at", related=("subject", "agency"))
+        ),
+        CountedThing.OUTCOMES: Reader(
+            Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
     }

@@ -220,6 +220,8 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             meeting_reading.record_to_book(shown=shown, which=which, by=by)
         case CountedThing.SUBJECTS:
             subject_reading.record_subjects(shown=shown, by=by, which=which)
+        case CountedThing.OUTCOMES:
+            subject_reading.record_subjects(shown=[each.subject for each in shown], by=by, which=which)
         case CountedThing.ORDERS:
             order_reading.record_shown(shown=list(shown), by=by, page=which)
         case CountedThing.PERIODS | CountedThing.COURT:
