@@ -1,6 +1,7 @@
 """What the intelligence floor hangs in the house's navigation."""
 
 from cases.court.selectors import register_outcomes
+from cases.history.selectors import register_of_concern
 from cse_portal.access.permissions import Permission
 from cse_portal.ui.navigation import (
     Area,
@@ -9,6 +10,8 @@ from cse_portal.ui.navigation import (
     register_case_tab,
     register_page,
 )
+from intelligence.links.presenters import of_concern
+from intelligence.links.selectors.graph import ties_of
 from intelligence.outcomes.selectors import outcomes_for_child
 
 for tab in (
@@ -31,3 +34,4 @@ for page in (
 ):
     register_page(page)
 register_outcomes(outcomes_for_child)
+register_of_concern(lambda user, case: of_concern(ties_of(user, case), case))

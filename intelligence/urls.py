@@ -30,6 +30,7 @@ urlpatterns = [
     path("intelligence/subjects/<slug:reference>/", profiles.subject, name="subject"),
     path("intelligence/subjects/<slug:reference>/act/", profiles.act, name="subject-act"),
     path("intelligence/subjects/<slug:reference>/edit/", profiles.edit, name="subject-edit"),
+    path("intelligence/subjects/<slug:reference>/photo/", profiles.photo, name="subject-photo"),
     path("intelligence/subjects/<slug:reference>/who/", profiles.who, name="subject-who"),
     path("intelligence/subjects/<slug:reference>/review/", profiles.review, name="subject-review"),
     path("intelligence/subjects/<slug:reference>/merge/", profiles.merge, name="subject-merge"),

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:pk>/minutes/add/", minutes_steps.add, name="minutes-add"),
     path("cmog/", cmog.cmogs, name="cmogs"),
     path("cmog/new/", cmog.book, name="cmog-book"),
+    path("cmog/next/", cmog_agenda.put_on_next, name="cmog-next"),
     path("cmog/<uuid:pk>/", cmog.cmog, name="cmog"),
     path("cmog/<uuid:pk>/agenda/", cmog_agenda.order, name="cmog-agenda"),
     path("cmog/<uuid:pk>/agenda/add/", cmog_agenda.add, name="cmog-add"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cases.family.models import NetworkMember, YesNoUnknown
 from cases.family.presenters import CONTACT, MemberRow
 from cases.history.models import PERIOD_LISTS, LifePeriod, PeriodKind
+from cases.history.selectors import OfConcern
 from cases.record.models.child import Child
 from cse_portal.reference.selectors import find_code, label
 from cse_portal.ui.charts import network, spans
@@ -15,6 +16,7 @@ from cse_portal.ui.charts.shapes import Chart
 from cse_portal.ui.presenters import age_on, display_date, joined
 
 GROUPS = {"family": "Family", "home": "Home", "friends": "Friends", "professionals": "Professionals"}
+NAMED = 3  # of those of concern, in the sentence
 SEXES = {"1": network.Sex.MALE, "2": network.Sex.FEMALE}
 
 
@@ -39,16 +41,20 @@ class PeriodRow:
     is_present: bool
 
 
-def picture_of(child: Child, members: Iterable[NetworkMember]) -> NetworkPicture | None:
-    """Everybody who is part of the child's life now; None where nobody is recorded."""
+def picture_of(
+    child: Child, members: Iterable[NetworkMember], concerned: Sequence[OfConcern]
+) -> NetworkPicture | None:
+    """Everybody who is part of the child's life now, and who and what is of concern; None where there is nobody."""
     now = [each for each in members if each.ended_on is None]
-    if not now:
+    if not now and not concerned:
         return None
     groups = [
         network.Group(title, [_person(each) for each in now if group_of(each) == code])
         for code, title in GROUPS.items()
     ]
-    said = _sentence(child, now)
+    tied = [network.Person(each.name, each.said[0].partition(":")[0], kind=each.kind) for each in concerned]
+    groups.append(network.Group("Of concern", tied, of_concern=True))
+    said = _sentence(child, now, concerned)
     name, age = child.given_name or child.name, str(age_on(child.date_of_birth) or "")
     return NetworkPicture(
         said,
@@ -88,8 +94,8 @@ def _person(member: NetworkMember) -> network.Person:
 _SEX_OF = {"MOTHER": "2", "FATHER": "1"}
 
 
-def _sentence(child: Child, now: Sequence[NetworkMember]) -> str:
-    """Whom the child trusts, lives with, and whom nobody should contact."""
+def _sentence(child: Child, now: Sequence[NetworkMember], concerned: Sequence[OfConcern]) -> str:
+    """Whom the child trusts, lives with, whom nobody should contact, and who and what is of concern."""
     name = child.given_name or "The child or young person"
     trusted = [each.name for each in now if each.is_trusted]
     home = [each.name for each in now if each.lives_with_child]
@@ -98,6 +104,7 @@ def _sentence(child: Child, now: Sequence[NetworkMember]) -> str:
         f"{name} trusts {joined(trusted)}." if trusted else f"Nobody is recorded yet whom {name} trusts.",
         f"At home: {joined(home)}." if home else "",
         f"{CONTACT[YesNoUnknown.NO]}: {joined(unsafe)}." if unsafe else "",
+        f"Of concern: {joined(each.name for each in concerned[:NAMED])}." if concerned else "",
     ]
     return " ".join(each for each in said if each)
 

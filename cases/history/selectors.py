@@ -1,6 +1,8 @@
 """Where a child lived and learned, as far as it may be seen."""
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from cases.history.models import LifePeriod, PeriodKind
 from cases.record.choices import RiskCategory
@@ -10,6 +12,31 @@ from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.selectors import find_code
 
 SIXTEEN, EIGHTEEN = 16, 18
+
+
+@dataclass(frozen=True)
+class OfConcern:
+    """A person, place or thing of concern that a child is tied to: how, when, and who says so, in words."""
+
+    key: uuid.UUID
+    name: str
+    kind: str
+    words: str
+    url: str
+    said: list[str]
+
+
+_of_concern: list[Callable[[User, Case], list[OfConcern]]] = []
+
+
+def register_of_concern(look: Callable[[User, Case], list[OfConcern]]) -> None:
+    """The floor that keeps people and places of concern says how they are found."""
+    _of_concern.append(look)
+
+
+def of_concern(user: User, case: Case) -> list[OfConcern]:
+    """Whom and what a child is tied to, as far as this person may see it: what is hidden is not counted."""
+    return [each for look in _of_concern for each in look(user, case)]
 
 
 def periods_of(user: User, case: Case) -> list[LifePeriod]:

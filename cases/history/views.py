@@ -15,7 +15,7 @@ from cases.family.selectors import family_of, siblings_cases
 from cases.history import presenters
 from cases.history.forms import PeriodForm
 from cases.history.models import PeriodKind
-from cases.history.selectors import period_for, periods_of, placement_alert
+from cases.history.selectors import of_concern, period_for, periods_of, placement_alert
 from cases.history.services import change_period, record_period
 from cases.identity.presenters import contact_rows
 from cases.identity.selectors import contact_points_of
@@ -36,8 +36,8 @@ FAMILY_TAB = "family"
 def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who is in the child's life, whom it is safe to contact, and where the child lived and learned."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=FAMILY_TAB)
-    members = family_of(request.user, case)
+    members, concerned = family_of(request.user, case), of_concern(request.user, case)
+    record_view(case=case, by=request.user, page=FAMILY_TAB, about=[each.key for each in concerned])
     periods = periods_of(request.user, case)
     rows = member_rows(members, siblings_cases(request.user, members))
     lines = presenters.period_rows(periods)
@@ -49,7 +49,8 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
         "current_tab": FAMILY_TAB,
         "groups": presenters.grouped(members, rows),
         "former": [each for each in rows if not each.is_current],
-        "picture": presenters.picture_of(case.child, members),
+        "picture": presenters.picture_of(case.child, members, concerned),
+        "of_concern": concerned,
         "present": [each for each in lines if each.is_present],
         "earlier": [each for each in lines if not each.is_present],
         "years": presenters.over_the_years(periods, away, today=timezone.localdate()),

@@ -9,6 +9,7 @@ from cse_portal.files.errors import Fault, FileRefused
 
 MOST_PIXELS = 50_000_000
 QUALITY = 90
+PORTRAIT = (480, 480)
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _ORIENTATION = 0x0112  # how the camera was held
 _BROKEN = (
@@ -29,6 +30,14 @@ def redrawn_png(content: bytes) -> bytes:
     picture = ImageOps.exif_transpose(_opened(content, "PNG"))
     modes = {"1", "L", "LA", "P", "RGB", "RGBA"}
     return _saved(picture if picture.mode in modes else picture.convert("RGB"), "PNG")
+
+
+def portrait(content: bytes) -> bytes:
+    """A JPEG or PNG drawn anew as a small JPEG, to be shown on a page."""
+    picture = ImageOps.exif_transpose(_opened(content, "PNG" if content.startswith(PNG) else "JPEG"))
+    picture = picture.convert("RGB")
+    picture.thumbnail(PORTRAIT)
+    return _saved(picture, "JPEG", quality=QUALITY)
 
 
 def redrawn_within(content: bytes) -> bytes:

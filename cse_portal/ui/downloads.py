@@ -1,4 +1,4 @@
-"""A file handed to a browser: to be saved, never shown in the portal's own window."""
+"""A file handed to a browser: to be saved; only a picture that was drawn anew is shown on a page."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -17,3 +17,9 @@ def attachment(content: bytes, *, name: str, content_type: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def portrait(content: bytes) -> HttpResponse:
+    """A picture for a page, drawn anew when it was kept."""
+    headers = {"Content-Security-Policy": SEALED, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="image/jpeg", headers=headers)

@@ -1,10 +1,14 @@
 """Forms: whom to look for, and how two belong together."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.utils.http import urlencode
 
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
@@ -18,9 +22,10 @@ from cse_portal.ui.forms import (
 )
 from intelligence.desk.forms import with_code
 from intelligence.links.selectors import End, end_of
-from intelligence.links.selectors.graph import Thing
-from intelligence.links.services import Said
+from intelligence.links.selectors.graph import Thing, kind_of
+from intelligence.links.services import Said, kinds_between
 
+MORE = ("role", "from_on", "until_on")
 PERIODS = [("3", "Last 3 months"), ("12", "Last 12 months"), ("24", "Last 2 years")]
 
 
@@ -38,41 +43,13 @@ class TwoForm(FilterForm):
         return {**given, "months": int(given.get("months", 0))}
 
 
-class ConnectionForm(PortalForm):
-    """How two belong together, when, and who says so."""
+class EndsForm(PortalForm):
+    """Which two belong together."""
 
     first = TextField(
         label="First", help_text="A reference, a name, a registration or a phone number.", max_length=100
     )
     second = TextField(label="Second", max_length=100)
-    kind = SelectField(
-        label="How do they belong together?", choices=partial(choices, "connection-kind"),
-        required_error="Choose how they belong together",
-    )  # fmt: skip
-    role = TextField(
-        label="Role at the time",
-        max_length=60,
-        required=False,
-        help_text="Such as driver, passenger, present.",
-    )
-    from_on = DateField3(label="From", past=True, required=False)
-    until_on = DateField3(label="Until", past=True, required=False, help_text="Leave it empty if it goes on.")
-    source = SelectField(
-        label="Which part of the child’s record says so?", required=False,
-        choices=partial(choices, "connection-source"),
-        help_text="Where one of the two is a child.",
-    )  # fmt: skip
-    report = TextField(
-        label="Which report says so?", max_length=20, required=False,
-        help_text="Where neither is a child: its reference, such as IR-2026-01234.",
-    )  # fmt: skip
-    source_evaluation = SelectField(
-        label="Source", choices=partial(with_code, "source-evaluation"), required_error="Grade the source"
-    )
-    assessment = SelectField(
-        label="Information", choices=partial(with_code, "intelligence-assessment"),
-        required_error="Grade the information",
-    )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,8 +60,16 @@ class ConnectionForm(PortalForm):
         return self._end("first")
 
     def clean_second(self) -> Thing:
-        """The other that is meant."""
-        return self._end("second")
+        """The other that is meant, not the same, and of a kind that may be connected with the first."""
+        first, second = self.cleaned_data.get("first"), self._end("second")
+        if first == second:
+            raise forms.ValidationError("These are the same. Choose another at the other end.")
+        if first is not None and not kinds_between(first, second):
+            words = (
+                f"{kind_of(first).capitalize()} and {kind_of(second)} cannot be connected. Choose another."
+            )
+            raise forms.ValidationError(words)
+        return second
 
     def _end(self, name: str) -> Thing:
         end: End = end_of(self.user, self.cleaned_data[name])
@@ -94,10 +79,66 @@ class ConnectionForm(PortalForm):
         return end.thing
 
     @property
+    def query(self) -> str:
+        """The address says the two by their references."""
+        return urlencode({name: self.cleaned_data[name].reference for name in ("first", "second")})
+
+
+class ConnectionForm(PortalForm):
+    """How two belong together, and who says so; below, their role and when."""
+
+    kind = SelectField(
+        label="How do they belong together?", required_error="Choose how they belong together", choices=[]
+    )
+    source = SelectField(
+        label="Which part of the child’s record says so?", choices=partial(choices, "connection-source")
+    )
+    report = TextField(
+        label="Which report says so?", max_length=20, width=20,
+        help_text="Its reference, such as IR-2026-01234.",
+    )  # fmt: skip
+    source_evaluation = SelectField(
+        label="Source", choices=partial(with_code, "source-evaluation"), required_error="Grade the source"
+    )
+    assessment = SelectField(
+        label="Information", choices=partial(with_code, "intelligence-assessment"),
+        required_error="Grade the information",
+    )  # fmt: skip
+    role = TextField(
+        label="Role at the time", max_length=60, required=False,
+        help_text="Such as driver, passenger, present.",
+    )  # fmt: skip
+    from_on = DateField3(label="From", past=True, required=False)
+    until_on = DateField3(label="Until", past=True, required=False, help_text="Leave it empty if it goes on.")
+
+    def __init__(self, *args: Any, ends: Sequence[Thing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(each.code, each.label) for each in kinds_between(*ends)]
+        self.fields["kind"].choices = [("", "Choose one"), *kinds]  # type: ignore[attr-defined]
+        of_child = any(isinstance(each, Case) for each in ends)
+        del self.fields["report" if of_child else "source"]
+
+    @property
+    def first_fields(self) -> list[BoundField]:
+        """What is asked at once."""
+        return [each for each in self.visible_fields() if each.name not in MORE]
+
+    @property
+    def more_fields(self) -> list[BoundField]:
+        """What may be said beside it."""
+        return [self[name] for name in MORE]
+
+    @property
+    def says_more(self) -> bool:
+        """Whether something of it was said, or is wrong."""
+        return self.is_bound and any(
+            each.errors or self.cleaned_data.get(each.name) for each in self.more_fields
+        )
+
+    @property
     def said(self) -> Said:
         """As the service takes it."""
-        ends = ("first", "second")
-        return Said(**{name: value for name, value in self.cleaned_data.items() if name not in ends})
+        return Said(**self.cleaned_data)
 
 
 class EndForm(PortalForm):

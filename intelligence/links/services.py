@@ -16,7 +16,8 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import free_key
-from cse_portal.reference.selectors import find_code
+from cse_portal.reference.models import Code
+from cse_portal.reference.selectors import codes
 from intelligence.links.models import Connection, ConnectionTask, cases_held, reports_in_use
 from intelligence.links.selectors.clusters import Task, connection_tasks
 from intelligence.links.selectors.graph import Thing, kind_of
@@ -89,10 +90,8 @@ def _check(first: Thing, second: Thing, said: Said) -> None:
     """Refuse what cannot be, and name the field."""
     if first == second:
         raise ConnectionRefused("These are the same. Choose another at the other end.", "second")
-    kind = find_code("connection-kind", said.kind)
-    ends = kind.extra.get("ends", []) if kind else []
     kinds = kind_of(first), kind_of(second)
-    if not any(fits(ends, pair) for pair in (kinds, kinds[::-1])):
+    if said.kind not in {each.code for each in kinds_between(first, second)}:
         raise ConnectionRefused(f"Choose how a {kinds[0]} and a {kinds[1]} belong together.", "kind")
     if said.from_on and said.until_on and said.until_on < said.from_on:
         raise ConnectionRefused("It cannot end before it begins. Check both days.", "until_on")
@@ -100,9 +99,16 @@ def _check(first: Thing, second: Thing, said: Said) -> None:
         raise ConnectionRefused("Say which part of the child’s record says so.", "source")
 
 
-def fits(ends: list[list[str]], kinds: tuple[str, str]) -> bool:
-    """Whether a kind of connection may be between two of these kinds, in this order."""
-    return len(ends) == 2 and kinds[0] in ends[0] and kinds[1] in ends[1]
+def kinds_between(first: Thing, second: Thing) -> list[Code]:
+    """The kinds of connection that may be between these two, in either order."""
+    kinds = kind_of(first), kind_of(second)
+    return [
+        each
+        for each in codes("connection-kind")
+        if any(
+            one in each.extra["ends"][0] and two in each.extra["ends"][1] for one, two in (kinds, kinds[::-1])
+        )
+    ]
 
 
 def _require_seen(end: Thing, by: User) -> None:

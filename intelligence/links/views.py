@@ -12,8 +12,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from intelligence.links import presenters as words
 from intelligence.links import selectors, services
-from intelligence.links.forms import ConnectionForm, EndForm, TwoForm
+from intelligence.links.forms import ConnectionForm, EndForm, EndsForm, TwoForm
 from intelligence.links.presenters.picture import picture
+from intelligence.links.selectors.clusters import cmogs_ahead
 
 
 @require_GET
@@ -23,6 +24,7 @@ def links(request: SignedInRequest) -> HttpResponse:
     gate.require(user, Permission.REPORT_LIST)
     form = TwoForm(request.GET)
     found = selectors.connected(user, **form.asked)
+    cmogs = cmogs_ahead(user)
     rows = words.tie_rows(found.drawn, found.seen.things)
     paths = words.path_rows(found.paths, rows, found.seen)
     boxes = [words.box(found.first, "text", found.second), words.box(found.second, "q", found.first)]
@@ -34,10 +36,14 @@ def links(request: SignedInRequest) -> HttpResponse:
         "paths": paths,
         "rows": rows,
         "picture": picture(paths, rows) if paths else "",
-        "clusters": words.cluster_rows(found.clusters),
+        "clusters": words.cluster_rows(found.clusters, cmogs),
+        "two": [words.node(each.thing) for each in (found.first, found.second) if each.thing],
+        "cmog": words.cmog_words(cmogs, [each.thing for each in (found.first, found.second) if each.thing]),
+        "puts": cmogs.runs,
         "tasks": words.task_rows(found.tasks),
         "takes": gate.can(user, Permission.CONCERN_TRIAGE),
         "records": gate.can(user, Permission.CONNECTION_RECORD),
+        "ends_query": words.ends_query(found),
     }
     return render(request, "intelligence/links/links.html", context)
 
@@ -55,22 +61,28 @@ def take(request: SignedInRequest) -> HttpResponse:
 
 @either
 def add(request: SignedInRequest) -> HttpResponse:
-    """Record how two belong together. The address may say which is the first."""
+    """Record how two belong together. The address says which; where it does not, they are chosen first."""
     user = request.user
     gate.require(user, Permission.CONNECTION_RECORD)
-    form = ConnectionForm(request.POST or None, user=user, initial={"first": request.GET.get("first", "")})
+    posted = request.POST if request.method == "POST" else None
+    first, second = (selectors.end_of(user, request.GET.get(name, "")).thing for name in ("first", "second"))
+    if first is None or second is None or not services.kinds_between(first, second):
+        known = {"first": words.label_of(first), "second": words.label_of(second)}
+        choosing = EndsForm(posted, user=user, initial=known)
+        if choosing.is_valid():
+            return redirect(f"{request.path}?{choosing.query}")
+        return render(request, "intelligence/links/add.html", {"form": choosing})
+    form = ConnectionForm(
+        posted, ends=(first, second), initial={"report": selectors.report_of_both(user, first, second)}
+    )
     if form.does(
-        lambda: services.record_connection(
-            first=form.cleaned_data["first"],
-            second=form.cleaned_data["second"],
-            said=form.said,
-            by=user,
-            key=form.key,
-        )
+        lambda: services.record_connection(first=first, second=second, said=form.said, by=user, key=form.key)
     ):
         messages.success(request, "The connection is recorded.")
         return redirect("intelligence:connection", form.done.pk)
-    return render(request, "intelligence/links/add.html", {"form": form})
+    services.record_shown(things=(first, second), by=user, page="record")
+    context = {"form": form, "ends": [words.node(first), words.node(second)]}
+    return render(request, "intelligence/links/add.html", context)
 
 
 @either

@@ -310,6 +310,8 @@ class Migration(TablesTogether):
                 ('description', models.TextField(blank=True, max_length=4000)),
                 ('date_of_birth', models.DateField(blank=True, null=True)),
                 ('details', models.JSONField(blank=True, default=dict)),
+                ('photo', models.CharField(blank=True, max_length=100)),
+                ('photo_sha256', models.CharField(blank=True, max_length=64)),
                 ('standing', models.CharField(max_length=30)),
                 ('standing_since', models.DateField(default=django.utils.timezone.localdate)),
                 ('standing_source', models.CharField(blank=True, max_length=500)),

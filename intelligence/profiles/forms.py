@@ -19,6 +19,7 @@ from cse_portal.ui.forms import (
     SearchField,
     SelectField,
     TextField,
+    UploadField,
 )
 from intelligence.desk.models import IntelligenceReport
 from intelligence.profiles.services import NewFact
@@ -27,12 +28,14 @@ from intelligence.subjects.models import Handling, Subject, SubjectKind
 K = SubjectKind
 OF_KIND: dict[SubjectKind, tuple[str, ...]] = {
     K.PERSON: (
-        "name", "other_names", "date_of_birth", "age", "sex", "address", "description", "another", "child_first",
+        "name", "other_names", "date_of_birth", "age", "sex", "address", "description", "photo", "without_photo",
+        "another", "child_first",
     ),
     K.PLACE: (
         "name", "other_names", "address", "identifier", "ward", "place_type", "opening_times", "description",
+        "photo", "without_photo",
     ),
-    K.VEHICLE: ("identifier", "make_and_model", "colour", "other_names", "description"),
+    K.VEHICLE: ("identifier", "make_and_model", "colour", "other_names", "description", "photo", "without_photo"),
     K.PHONE: ("identifier", "other_names", "description"),
     K.ACCOUNT: ("identifier", "platform", "other_names", "description"),
     K.CONTEXT: ("name", "other_names", "address", "ward", "description"),
@@ -41,6 +44,7 @@ IDENTIFIERS = {
     K.PLACE: "Postcode", K.VEHICLE: "Registration, as far as it is known", K.PHONE: "Number", K.ACCOUNT: "Handle",
 }  # fmt: skip
 ANSWERS = ("another", "child_first")  # to what the portal asks before it adds a person
+PHOTO = ("photo", "without_photo")
 DETAILS = ("age", "sex", "place_type", "opening_times", "make_and_model", "colour", "platform")
 # Who a person is: each line has a value, or a reason why it is not known (strategy 12.2).
 WHO = {
@@ -53,7 +57,13 @@ WHO = {
 }
 
 
+OFFENDER = "offender_management"
 DUE = [("review", "To review now"), ("confirm", "Facts to confirm or remove")]
+
+
+def lines_of_who(subject: Subject) -> dict[str, str]:
+    """The lines of who a person is; of a child none says offender."""
+    return {name: words for name, words in WHO.items() if name != OFFENDER or not subject.is_child}
 
 
 class SubjectFilter(FilterForm):
@@ -86,25 +96,33 @@ class SubjectForm(PortalForm):
         label="Description", help_text="What tells it from another. No child, no source.", rows=4, max_length=4000,
         required=False,
     )  # fmt: skip
+    photo = UploadField(
+        label="Photograph", extensions=("jpg", "jpeg", "png"), required=False,
+        help_text="A JPEG or PNG. We draw it anew, without where and when it was taken. Never an indecent image.",
+    )  # fmt: skip
+    without_photo = ConfirmField(label="Delete the photograph that is kept", required=False)
     another = ConfirmField(label="This is another person than the child with this name", required=False)
     child_first = ConfirmField(label="Keep them here as a child named in intelligence", required=False)
 
-    def __init__(self, data: Any = None, *, kind: SubjectKind, subject: Subject | None = None) -> None:
-        kept = {name: getattr(subject, name, "") for name in OF_KIND[kind]} | (
+    def __init__(
+        self, data: Any = None, files: Any = None, *, kind: SubjectKind, subject: Subject | None = None
+    ) -> None:
+        kept = {name: getattr(subject, name, "") for name in OF_KIND[kind] if name not in PHOTO} | (
             subject.details if subject else {}
         )
-        super().__init__(data, initial=kept)
+        super().__init__(data, files, initial=kept)
         self.kind = kind
-        for name in [name for name in self.fields if name not in OF_KIND[kind]]:
+        wanted = [name for name in OF_KIND[kind] if name not in _not_offered(subject)]
+        for name in [name for name in self.fields if name not in wanted]:
             del self.fields[name]
-        self.order_fields(OF_KIND[kind])
+        self.order_fields(wanted)
         if "identifier" in self.fields:
             self.fields["identifier"].label = IDENTIFIERS[kind]
 
     @property
     def kept(self) -> dict[str, Any]:
         """What the service keeps: columns, and the details of the kind."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in ANSWERS}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in (*ANSWERS, *PHOTO)}
         details = {name: said.pop(name) for name in DETAILS if name in said}
         return {**said, "details": details}
 
@@ -119,6 +137,13 @@ class SubjectForm(PortalForm):
         return [
             each for each in super().drawn_fields if each.name not in ANSWERS or each.errors or each.value()
         ]
+
+
+def _not_offered(subject: Subject | None) -> tuple[str, ...]:
+    """A photograph is added to what is kept already, and never of a child."""
+    if subject is None or subject.is_child:
+        return PHOTO
+    return () if subject.photo else ("without_photo",)
 
 
 class WhoForm(PortalForm):
@@ -137,8 +162,10 @@ class WhoForm(PortalForm):
             f"{name}_why" if "why" in each else name: next(iter(each.values())) for name, each in kept.items()
         }
         super().__init__(data, initial=given)
-        order = []
-        for name, label in WHO.items():
+        self.lines, order = lines_of_who(subject), []
+        for name in WHO.keys() - self.lines.keys():
+            del self.fields[name]
+        for name, label in self.lines.items():
             self.fields[name].label = label
             self.fields[f"{name}_why"] = SelectField(
                 label=f"{label}: if not known, why?", label_size="", blank="It is known", required=False,
@@ -150,7 +177,7 @@ class WhoForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         """One of the two on each line."""
         said = super().clean() or self.cleaned_data
-        for name, label in WHO.items():
+        for name, label in self.lines.items():
             value, why = said.get(name), said.get(f"{name}_why")
             if not value and not why:
                 self.add_error(name, f"{label}: answer, or say why it is not known")
@@ -162,7 +189,9 @@ class WhoForm(PortalForm):
     def answers(self) -> dict[str, dict[str, str]]:
         """By line, the value or the reason."""
         said = self.cleaned_data
-        return {name: {"value": said[name]} if said[name] else {"why": said[f"{name}_why"]} for name in WHO}
+        return {
+            name: {"value": said[name]} if said[name] else {"why": said[f"{name}_why"]} for name in self.lines
+        }
 
 
 class FactForm(PortalForm):

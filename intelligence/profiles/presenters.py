@@ -1,8 +1,6 @@
 """A subject of concern in words and pictures."""
 
 import datetime as dt
-import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +12,11 @@ from django.utils.safestring import SafeString
 from cse_portal.reference.selectors import label
 from cse_portal.ui.charts import svg
 from cse_portal.ui.charts.svg import Point
-from cse_portal.ui.presenters import Row, age_on, counted, display_date, joined, short_date
+from cse_portal.ui.presenters import Row, age_on, counted, display_date, short_date
 from intelligence.disruption import presenters as disruption_words
-from intelligence.links.presenters import Node, tie_rows
+from intelligence.links.presenters import tied_to
 from intelligence.links.selectors.graph import CHILD
-from intelligence.profiles.forms import WHO
+from intelligence.profiles.forms import lines_of_who
 from intelligence.profiles.models import Fact
 from intelligence.profiles.selectors import YEAR, Mention, Profile
 from intelligence.subjects.models import Subject
@@ -72,7 +70,8 @@ def page(found: Profile) -> dict[str, Any]:
     subject = found.subject
     late = subject.review_on is not None and subject.review_on <= timezone.localdate()
     new = sum(each.first_on > subject.standing_since for each in found.facts)
-    nodes, said = tied_to(found)
+    tied = tied_to(found.ties, subject, beside_reports=True)
+    said = {each.key: words for each, words in tied}
     return {
         "title": subject.name if " " in subject.name or not subject.is_person else f"“{subject.name}”",
         "standing": standing_words(subject),
@@ -89,7 +88,7 @@ def page(found: Profile) -> dict[str, Any]:
         "children": [
             (case, age_on(case.child.date_of_birth), said.get(case.pk, [])) for case in found.children
         ],
-        "things": [(node, said[node.key]) for node in nodes if node.kind != CHILD],
+        "things": [(each, words) for each, words in tied if each.kind != CHILD],
         "disruption": disruption_words.rows(found.disruption),
         "in_force": sum(each.is_open for each in found.disruption),
     }
@@ -98,21 +97,6 @@ def page(found: Profile) -> dict[str, Any]:
 def _since(subject: Subject) -> str:
     rests_on = f": {subject.standing_source}" if subject.standing_source else ""
     return f"since {display_date(subject.standing_since)}{rests_on}"
-
-
-def tied_to(found: Profile) -> tuple[list[Node], dict[uuid.UUID, list[str]]]:
-    """Whom and what it is tied to, and of each how, when and who says so."""
-    nodes: dict[uuid.UUID, Node] = {}
-    said: dict[uuid.UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in tie_rows(found.ties.ties, found.ties.things, beside_reports=True):
-        other = row.second if row.first.key == found.subject.pk else row.first
-        nodes[other.key] = other
-        words = ", ".join(filter(None, (row.words, row.when)))
-        said[other.key][words[:1].upper() + words[1:]].append(row.cited)
-    return list(nodes.values()), {
-        key: [f"{words}: {joined(dict.fromkeys(cited))}" for words, cited in how.items()]
-        for key, how in said.items()
-    }
 
 
 def about(subject: Subject) -> str:
@@ -153,7 +137,7 @@ def who(subject: Subject) -> list[Row]:
     if not subject.is_person:
         return []
     answers, age = subject.details.get("who", {}), subject.age
-    rows = [Row(words, _answer(name, answers.get(name, {}))) for name, words in WHO.items()]
+    rows = [Row(words, _answer(name, answers.get(name, {}))) for name, words in lines_of_who(subject).items()]
     exact = "" if subject.date_of_birth else ", about"
     said = f"Yes{exact} {age}" if subject.is_child else f"No{exact} {age}"
     return [*rows, Row("Under 18", said if age is not None else "Not known: neither birth date nor age")]

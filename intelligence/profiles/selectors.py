@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from cases.concerns.models import Concern, ConcernMention
 from cases.record.models.case import Case
+from cse_portal import files
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.errors import NotVisible
 from cse_portal.paging import page_of
 from cse_portal.reference.selectors import clock_rule
 from intelligence.desk.models import IntelligenceReport, ReportLine
@@ -95,6 +97,13 @@ def subject_for(user: User, reference: str) -> Subject:
     """The subject with this reference; NotVisible if it does not exist for this person."""
     rows = Subject.objects.visible_to(user).select_related("merged_into", "added_by")
     return get_visible(rows.filter(reference=reference))
+
+
+def photo_of(subject: Subject) -> bytes:
+    """The photograph of a subject that came through `subject_for`; NotVisible where there is none, or of a child."""
+    if not subject.photo or subject.is_child:
+        raise NotVisible
+    return files.read(subject.photo, subject.photo_sha256)
 
 
 def fact_of(user: User, subject: Subject, pk: uuid.UUID) -> Fact:

@@ -13,6 +13,7 @@ from cases.concerns import services as concerns
 from cases.concerns.choices import ConcernStep
 from cases.concerns.models import Concern
 from cases.concerns.selectors import StepAnswers
+from cse_portal import files
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -20,6 +21,8 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
 from cse_portal.errors import NotAllowedNow
+from cse_portal.files import pictures
+from cse_portal.files.store import digest
 from cse_portal.keys import free_key, key_from
 from intelligence.desk.models import IntelligenceReport
 from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
@@ -30,6 +33,7 @@ from intelligence.subjects.selectors.matching import called, names_of
 from intelligence.subjects.services import dated
 
 LONGEST_NAMES = 200
+PHOTOS = "photos"
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,28 @@ def change_subject(*, subject: Subject, fields: dict[str, Any], by: User) -> Sub
     if locked.is_child:
         for sentence in SharedSentence.objects.visible_to(by).filter(subject=locked, ended_at=None):
             end(sentence=sentence, by=by)
+    return locked
+
+
+@transaction.atomic
+def set_photo(*, subject: Subject, name: str, content: bytes, by: User) -> Subject:
+    """A photograph, drawn anew and small: it says no longer where, when and with what it was taken."""
+    picture = pictures.portrait(files.inspect(name, content).content)
+    return _keep_photo(subject, by, files.keep(PHOTOS, picture), digest(picture))
+
+
+@transaction.atomic
+def remove_photo(*, subject: Subject, by: User) -> Subject:
+    """It shows another, or is not needed: the file is deleted."""
+    return _keep_photo(subject, by, "", "")
+
+
+def _keep_photo(subject: Subject, by: User, stored_as: str, sha256: str) -> Subject:
+    locked = _lock(subject, by)
+    before, locked.photo, locked.photo_sha256 = locked.photo, stored_as, sha256
+    locked.save(update_fields=["photo", "photo_sha256"])
+    record(Action.SUBJECT_CHANGED, by=by, obj=locked, detail={"fields": ["photo"]})
+    transaction.on_commit(lambda: files.forget(before), robust=True)
     return locked
 
 

@@ -14,6 +14,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import key_from
+from cse_portal.ui.downloads import portrait
 from cse_portal.ui.forms import PortalForm
 from intelligence.profiles import presenters as words
 from intelligence.profiles import selectors, services
@@ -166,11 +167,26 @@ PRESSES: dict[str, Callable[[SignedInRequest, Subject, uuid.UUID], None]] = {
 def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     """Correct what is kept of a subject."""
     found = _to_work_on(request, reference)
-    form = SubjectForm(_posted(request), kind=SubjectKind(found.kind), subject=found)
+    form = SubjectForm(_posted(request), request.FILES or None, kind=SubjectKind(found.kind), subject=found)
     return _form(
-        request, found, form, "Change what is kept",
-        lambda: services.change_subject(subject=found, fields=form.kept, by=request.user),
+        request, found, form, "Change what is kept", lambda: _changed(request, found, form),
     )  # fmt: skip
+
+
+def _changed(request: SignedInRequest, found: Subject, form: SubjectForm) -> Subject:
+    if upload := form.cleaned_data.get("photo"):
+        services.set_photo(subject=found, name=upload.name, content=upload.read(), by=request.user)
+    elif form.cleaned_data.get("without_photo"):
+        services.remove_photo(subject=found, by=request.user)
+    return services.change_subject(subject=found, fields=form.kept, by=request.user)
+
+
+@require_GET
+def photo(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The photograph, for people who see the subject."""
+    found = selectors.subject_for(request.user, reference)
+    services.record_subject_view(subject=found, cases=[], by=request.user)
+    return portrait(selectors.photo_of(found))
 
 
 @either

@@ -143,6 +143,8 @@ class Subject(Keyed):
     description = models.TextField(max_length=4000, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     details = models.JSONField(default=dict, blank=True)
+    photo = models.CharField(max_length=100, blank=True)  # the name that its file lies under
+    photo_sha256 = models.CharField(max_length=64, blank=True)
     standing = models.CharField(max_length=30)
     standing_since = models.DateField(default=timezone.localdate)
     standing_source = models.CharField(max_length=500, blank=True)

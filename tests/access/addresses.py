@@ -343,6 +343,7 @@ ADDRESSES: dict[str, Address] = {
     # CMOG: this month's runs, the nurse was asked to it; the case is on its agenda
     "mase:cmogs": function(CMOG),
     "mase:cmog-book": function(MANAGER),
+    "mase:cmog-next": function(MANAGER, post=True),
     "mase:cmog": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-agenda": record(CMOG | {"health"}, pk="CMOG"),
     "mase:cmog-add": of_cmog(MANAGER),
@@ -397,6 +398,7 @@ ADDRESSES: dict[str, Address] = {
     "intelligence:subject": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-act": record(UNIT, INTELLIGENCE, reference="subject", post=True),
     "intelligence:subject-edit": record(UNIT, INTELLIGENCE, reference="subject"),
+    "intelligence:subject-photo": record(INTELLIGENCE, reference="subject"),
     "intelligence:subject-who": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-review": record(UNIT, INTELLIGENCE, reference="subject"),
     "intelligence:subject-merge": record(UNIT, INTELLIGENCE, reference="subject"),

@@ -31,6 +31,7 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.desk import services as linking
 from intelligence.desk.models import IntelligenceReport
 from intelligence.disruption.models import ProtectedChild
+from intelligence.profiles import services as profiles
 from intelligence.sentences import services as sentences
 from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
@@ -64,7 +65,7 @@ from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.connections import connect
 from tests.factories.court import ago, court, make_investigation
 from tests.factories.disruption import breached, served
-from tests.factories.documents import make_document
+from tests.factories.documents import jpeg_with_a_place, make_document
 from tests.factories.exports import ready_export
 from tests.factories.family import heard, make_contact, make_identity, make_letter, make_member, make_period
 from tests.factories.handoffs import accepted, declined, handed_over
@@ -330,6 +331,7 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     report = IntelligenceReport.objects.get(submission=submission)
     linking.link_case(report=report, reference=case.reference, by=cast.police)
     person = link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    profiles.set_photo(subject=person, name="face.jpg", content=jpeg_with_a_place(), by=cast.police)
     car = link_new(cast, report, SubjectKind.VEHICLE, name="Silver van")
     order = served(cast, person, children=[case])
     return {

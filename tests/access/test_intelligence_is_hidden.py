@@ -29,7 +29,7 @@ LISTS = sorted(name for name in OWN if not ADDRESSES[name].about and not ADDRESS
 SEARCHED = (
     "/search/?q={}", "/cases/?text={}", "/intelligence/subjects/?q={}", "/intelligence/reports/?q={}",
     "/intelligence/links/?text={}&q=Kez", "/intelligence/hotspots/?period=365&ward={}",
-    "/intelligence/disruption/?q={}", "/intelligence/disruption/ask/?q={}", "/cmog/?q={}", "/api/v1/cases/?text={}",
+    "/intelligence/disruption/?q={}", "/cmog/?q={}", "/api/v1/cases/?text={}",
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_a_nickname_is_found_by_one_search_and_a_sentence_is_shared_and_answered
     owen.clicks(SANITISED)
     owen.sees("2 B P")
     owen.reads_page()
-    he_shares_one_sentence(owen, "Health")
+    he_shares_one_sentence(owen, "Health", "A man may wait near the school gate.")
     hannah = sign_in("health", width=390)
     hannah.goes_to("/intelligence/shared/")
     hannah.sees("A man may wait near the school gate.")
@@ -52,12 +52,11 @@ def test_a_nickname_is_found_by_one_search_and_a_sentence_is_shared_and_answered
         sign_in(person).is_refused(f"/intelligence/subjects/{subject.reference}/")
 
 
-def he_shares_one_sentence(owen: Person, agency: str) -> None:
-    """The check refuses a name of the child's first; then the agency is told."""
-    share = owen.page.locator("#share")
-    share.scroll_into_view_if_needed()
-    owen.page.get_by_label("Sentence", exact=True).fill("A man may wait near the school gate.")
-    owen.page.get_by_label("Agency", exact=True).select_option(label=str(agency_name(owen, agency)))
+def he_shares_one_sentence(owen: Person, agency: str, words: str) -> None:
+    """One agency is told one sentence until the first of this month next year."""
+    owen.page.locator("#share").scroll_into_view_if_needed()
+    owen.page.get_by_label("Sentence", exact=True).fill(words)
+    owen.page.get_by_label("Agency", exact=True).select_option(label=agency_name(owen, agency))
     day(owen, year=timezone.localdate().year + 1)
     owen.clicks("Share until this date")
     owen.sees("reads the sentence until its day")

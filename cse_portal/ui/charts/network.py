@@ -15,6 +15,18 @@ ROW, HEAD, GAP = 74, 34, 14
 BUS_BELOW, BUS_ABOVE = 36, 27  # from a person's middle to the line they hang on
 MOST = 8  # people drawn of a group; the table has all
 RADIUS = 40
+DOTTED = "2 5"
+SIZE = 17  # from the middle of a shape to its side
+PHONE, PLACE = "#3d6b7d", "#505a5f"
+# Of somebody or something of concern, by its kind: the shape around its middle, and the colour.
+SHAPES = {
+    "person": (f"M0-{SIZE + 1}l{SIZE + 1} {SIZE + 1}-{SIZE + 1} {SIZE + 1}-{SIZE + 1}-{SIZE + 1}z", BRAND),
+    "place": ("M-14-14h28v28h-28z", PLACE),
+    "vehicle": ("M-14-13h28a13 13 0 0 1 0 26h-28a13 13 0 0 1 0-26z", svg.INK),
+    "phone": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
+    "account": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
+    "context": ("M0-17l17 30h-34z", PLACE),
+}  # fmt: skip
 
 
 class Sex(StrEnum):
@@ -35,6 +47,7 @@ class Person:
     lives_with: bool = False
     is_trusted: bool = False
     contact_unsafe: bool = False
+    kind: str = ""  # of concern, and of which kind
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ class Group:
 
     title: str
     people: Sequence[Person]
+    of_concern: bool = False
 
     @property
     def drawn(self) -> Sequence[Person]:
@@ -88,24 +102,30 @@ def _box(
     rest = len(group.people) - len(group.drawn)
     head = HEAD if hangs_down else HEAD + 16
     bottom = top + head + len(rows) * ROW + 6
-    parts.append(svg.rectangle(Point(0, top), width, bottom - top, TINT))
+    frame = {"stroke": svg.INK, "stroke_width": 2, "stroke_dasharray": "6 4"} if group.of_concern else {}
+    parts.append(
+        svg.rectangle(Point(0, top), width, bottom - top, svg.WHITE if group.of_concern else TINT, **frame)
+    )
     title = f"{group.title} (and {rest} more in the table)" if rest else group.title
     parts.append(svg.text(title, Point(12, top + 21), 14, font_weight="bold"))
     trunk, lines = width / 2, []
     offset = BUS_BELOW if hangs_down else -BUS_ABOVE
+    dash = DOTTED if group.of_concern else ""
     for number, row in enumerate(rows):
         y = top + head + number * ROW + 20
         bus = y + offset
         places = [Point(_left(at, columns, width) + 17, y) for at in range(len(row))]
         ends = [place.x for place in places] + [trunk]
-        lines.append(svg.line(Point(min(ends), bus), Point(max(ends), bus), svg.AXIS, stroke_width=1.5))
+        along = Point(min(ends), bus), Point(max(ends), bus)
+        lines.append(svg.line(*along, svg.AXIS, stroke_width=1.5, stroke_dasharray=dash))
         for person, place in zip(row, places, strict=True):
             lines.append(_tie(person, place, bus))
             parts += _person(person, place, width / columns - 50)
     first = top + head + 20 + offset
     last = first + (len(rows) - 1) * ROW
     start, end = (first, bottom) if hangs_down else (top, last)
-    lines.append(svg.line(Point(trunk, start), Point(trunk, end), svg.AXIS, stroke_width=1.5))
+    down = Point(trunk, start), Point(trunk, end)
+    lines.append(svg.line(*down, svg.AXIS, stroke_width=1.5, stroke_dasharray=dash))
     parts += lines
     return bottom
 
@@ -117,6 +137,9 @@ def _left(number: int, columns: int, width: float) -> float:
 
 def _tie(person: Person, at: Point, bus: float) -> SafeString:
     edge = at.y + 15 if bus > at.y else at.y - 15
+    if person.kind:
+        dotted = {"stroke_width": 2.5, "stroke_dasharray": DOTTED}
+        return svg.line(Point(at.x, edge), Point(at.x, bus), svg.INK, **dotted)
     if person.lives_with:
         return svg.line(Point(at.x, edge), Point(at.x, bus), BRAND, stroke_width=7)
     if person.is_trusted:
@@ -127,7 +150,12 @@ def _tie(person: Person, at: Point, bus: float) -> SafeString:
 def _person(person: Person, at: Point, room: float) -> list[SafeString]:
     x, y, words = at.x, at.y, at.x + 24
     outline = {"stroke": svg.INK, "stroke_width": 2}
+    path, colour = SHAPES.get(person.kind, ("", ""))
     match person.sex:
+        case _ if path:
+            shape = svg.element(
+                "path", d=path, fill=colour, transform=f"translate({x:.0f} {y:.0f}) scale(0.8)"
+            )
         case Sex.MALE:
             shape = svg.rectangle(Point(x - 14, y - 14), 28, 28, svg.WHITE, **outline)
         case Sex.FEMALE:

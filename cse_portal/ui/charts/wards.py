@@ -19,6 +19,7 @@ from cse_portal.ui.presenters import joined
 SMALL = 5  # 1 to 5 are not told outside
 SHADES = ("#f3f4f5", "url(#few)", "#b5c8d1", "#3f6b7d", svg.PALETTE[0])
 WIDE, TALL = 66, 47  # a tile
+SOURCE = "Boundaries: ONS, OGL v3.0. Contains OS data © Crown copyright and database right."
 SMALLEST = 15  # from the middle of a ward to its border: a smaller one has no room for its name
 TOWNS = (
     ("Tipton", 1, 41, "start"), ("Wednesbury", 125, 17, "end"), ("West Bromwich", 272, 113, "start"),
@@ -87,8 +88,12 @@ def ward_map(
         for each in areas
         if numbers.get(each.ward.code, 0) != 0
     )
-    parts += [] if outlines else _town_names()
     tall = int(max(y for each in areas for ring in each.rings for _, y in ring)) + 2
+    if outlines:
+        tall += 14
+        parts.append(svg.text(SOURCE, svg.Point(1, tall - 3), 9, fill=svg.MUTED))
+    else:
+        parts += _town_names()
     return svg.picture(title, f"{said or 'None'}.", (424, tall), parts, role="group" if address else "img")
 
 

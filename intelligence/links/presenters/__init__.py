@@ -1,6 +1,7 @@
 """Connections in words: whom and what, when, how far it can be trusted, and who says so."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from cases.history.selectors import OfConcern
 from cases.record.models.case import Case
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import (
@@ -23,7 +25,7 @@ from cse_portal.ui.presenters import (
 )
 from intelligence.links.models import Connection
 from intelligence.links.selectors import Connected, End
-from intelligence.links.selectors.clusters import Cluster, Task
+from intelligence.links.selectors.clusters import Cluster, Cmogs, Task
 from intelligence.links.selectors.graph import TOGETHER, Path, Seen, Thing, Tie
 from intelligence.subjects.models import SubjectKind
 from intelligence.subjects.presenters import standing_words
@@ -93,6 +95,7 @@ class ClusterRow:
     newest: str
     taken_by: str
     waits: bool
+    cmog: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,11 @@ def node(thing: Thing) -> Node:
     return Node(thing.pk, thing.reference, thing.name, thing.kind, words, url)
 
 
+def label_of(thing: Thing | None) -> str:
+    """What a box says of it; nothing where nothing is chosen."""
+    return node(thing).label if thing is not None else ""
+
+
 def tie_rows(
     ties: Sequence[Tie], things: Mapping[uuid.UUID, Thing], *, beside_reports: bool = False
 ) -> list[TieRow]:
@@ -157,6 +165,32 @@ def _row(tie: Tie, things: Mapping[uuid.UUID, Thing], number: int, numbers: bool
         url=reverse("intelligence:connection", args=[tie.key]) if tie.key else cited_url,
         number=number,
     )
+
+
+def tied_to(seen: Seen, thing: Thing, *, beside_reports: bool = False) -> list[tuple[Node, list[str]]]:
+    """Whom and what one is tied to, and of each how, when and who says so."""
+    nodes: dict[uuid.UUID, Node] = {}
+    said: dict[uuid.UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in tie_rows(seen.ties, seen.things, beside_reports=beside_reports):
+        other = row.second if row.first.key == thing.pk else row.first
+        nodes[other.key] = other
+        words = ", ".join(filter(None, (row.words, row.when)))
+        said[other.key][words[:1].upper() + words[1:]].append(row.cited)
+    return [
+        (each, [f"{words}: {joined(dict.fromkeys(cited))}" for words, cited in said[key].items()])
+        for key, each in nodes.items()
+    ]
+
+
+def of_concern(seen: Seen, case: Case) -> list[OfConcern]:
+    """Whom and what a child is tied to, for the picture of its network; people first."""
+    kinds = SubjectKind.values
+    found = [
+        OfConcern(each.key, each.name, each.kind, each.words, each.url, said)
+        for each, said in tied_to(seen, case)
+        if each.kind in kinds
+    ]
+    return sorted(found, key=lambda each: kinds.index(each.kind))
 
 
 def kind_words(tie: Tie) -> str:
@@ -213,8 +247,8 @@ def answer(found: Connected) -> str:
     return f"{counted(len(found.paths), 'path')}. The shortest {leads}."
 
 
-def cluster_rows(clusters: Iterable[Cluster]) -> list[ClusterRow]:
-    """Clusters in words."""
+def cluster_rows(clusters: Iterable[Cluster], cmogs: Cmogs) -> list[ClusterRow]:
+    """Clusters in words, with the CMOG that discusses all of a cluster's children."""
     return [
         ClusterRow(
             children=[node(each) for each in cluster.children],
@@ -228,9 +262,16 @@ def cluster_rows(clusters: Iterable[Cluster]) -> list[ClusterRow]:
             newest=short_date(cluster.newest),
             taken_by=cluster.taken.taken_by.full_name if cluster.taken else "",
             waits=cluster.waits,
+            cmog=cmog_words(cmogs, cluster.children),
         )
         for cluster in clusters
     ]
+
+
+def cmog_words(cmogs: Cmogs, things: Iterable[Thing]) -> str:
+    """The CMOG by which all of these are discussed."""
+    day = cmogs.day_of([each.pk for each in things])
+    return f"CMOG, {display_date(day)}" if day else ""
 
 
 def task_rows(tasks: Iterable[Task]) -> list[TaskRow]:
@@ -264,6 +305,13 @@ def box(end: End, name: str, other: End) -> Box:
     beside = {"q" if name == "text" else "text": other.thing.reference} if other.thing else {}
     offered = [(each, f"?{urlencode({name: each.reference, **beside})}") for each in map(node, end.found)]
     return Box(end.words, offered, nothing=bool(end.words) and not end.found)
+
+
+def ends_query(found: Connected) -> str:
+    """What an address adds so that another page takes over the ends that are chosen."""
+    chosen = {"first": found.first.thing, "second": found.second.thing}
+    query = urlencode({name: thing.reference for name, thing in chosen.items() if thing})
+    return f"?{query}" if query else ""
 
 
 def facts(connection: Connection) -> list[Row]:

@@ -1,45 +1,102 @@
 """The same connections as a picture: a shape a kind, a line by its grade, and every one of both a link."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
-from cse_portal.ui.charts.svg import Point
+from cse_portal.ui.charts.network import BRAND, PLACE, SHAPES, SIZE
+from cse_portal.ui.charts.svg import Box, Point
 from intelligence.links.presenters import NAMED_TOGETHER, Node, PathRow, TieRow
 
 WIDTH, ROW, EDGE, TOP = 640, 104, 74, 60
-BRAND, PHONE, PLACE = "#123a4a", "#3d6b7d", "#505a5f"
 DASHES = {"solid": "", "dashed": "8 5", "dotted": "2 5"}
-SIZE = 17  # from the middle of a shape to its side
-SHAPES = {
-    "person": (f"M0-{SIZE + 1}l{SIZE + 1} {SIZE + 1}-{SIZE + 1} {SIZE + 1}-{SIZE + 1}-{SIZE + 1}z", BRAND),
-    "place": ("M-14-14h28v28h-28z", PLACE),
-    "vehicle": ("M-14-13h28a13 13 0 0 1 0 26h-28a13 13 0 0 1 0-26z", svg.INK),
-    "phone": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
-    "account": ("M-9-16h18l9 16-9 16h-18l-9-16z", PHONE),
-    "context": ("M0-17l17 30h-34z", PLACE),
-}  # fmt: skip
 
+PER_ROW = 5  # of those beside the paths: so many names fit beside each other
+NAME, SMALL = 14, 13  # sizes of letters
+ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)  # where on a line its words may stand
 Places = dict[uuid.UUID, Point]
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words with their middle, and the room that they take."""
+
+    words: str
+    at: Point
+    size: int
+
+    @property
+    def box(self) -> Box:
+        """From the tops of the letters to their feet."""
+        half = svg.width_of(self.words, self.size) / 2
+        return Box(self.at.x - half, self.at.y - self.size + 2, self.at.x + half, self.at.y + 4)
 
 
 def picture(paths: Sequence[PathRow], rows: Sequence[TieRow]) -> SafeString:
     """The two at the left and right, the shortest path between them in the middle, the others above and below."""
     nodes = {each.key: each for row in rows for each in (row.first, row.second)}
-    places, height = _places(paths, nodes, rows)
+    places, height = places_of(paths, nodes, rows)
     first, second = paths[0].steps[0].node, paths[0].steps[-1].node
     shortest = {step.tie.number for step in paths[0].steps if step.tie}
+    names, words = labels(nodes.values(), rows, places)
     parts = [_line(row, places, thick=row.number in shortest) for row in rows]
-    parts += [_words(row, places) for row in rows if row.words != NAMED_TOGETHER]
-    parts += [_node(each, places[key], chosen=key in (first.key, second.key)) for key, each in nodes.items()]
+    parts += [_words(each) for each in words]
+    ends = (first.key, second.key)
+    parts += [_node(each, places[key], names[key], chosen=key in ends) for key, each in nodes.items()]
     title = f"Connections around {first.name} and {second.name}"
     description = "Every line is in the table below. The thick one is the shortest path."
     return svg.picture(title, description, (WIDTH, height), parts, role="group")
 
 
-def _places(
+def labels(
+    nodes: Iterable[Node], rows: Iterable[TieRow], places: Places
+) -> tuple[dict[uuid.UUID, Label], list[Label]]:
+    """The names, cut to the room they have, and the words of each line where they cover nothing.
+
+    Words without a free place are left out: the line's title and the table say them.
+    """
+    names = {}
+    for each in nodes:
+        at = places[each.key]
+        beside = [abs(other.x - at.x) for other in places.values() if other.y == at.y and other != at]
+        room = min([2 * EDGE, *beside]) - 8
+        names[each.key] = Label(svg.fitted(each.name, room, NAME), Point(at.x, at.y + 36), NAME)
+    taken = [each.box for each in names.values()]
+    taken += [Box(at.x - SIZE, at.y - SIZE, at.x + SIZE, at.y + SIZE) for at in places.values()]
+    words = []
+    for row in rows:
+        found = next((each for each in _tries(row, places) if not _covers(each.box, taken)), None)
+        if found is not None:
+            words.append(found)
+            taken.append(found.box)
+    return names, words
+
+
+def _tries(row: TieRow, places: Places) -> Iterator[Label]:
+    """The words of a line at each of the places where they may stand."""
+    start, end = places[row.first.key], places[row.second.key]
+    day, _, _year = row.when.rpartition(" ")  # the line's title and the table say the year
+    said = svg.fitted(", ".join(filter(None, (row.words, day))), 150, SMALL)
+    raised = 8 if start.y == end.y else 0
+    for share in ALONG if row.words != NAMED_TOGETHER else ():
+        at = Point(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share - raised)
+        yield Label(said, at, SMALL)
+
+
+def _covers(box: Box, taken: Iterable[Box]) -> bool:
+    return box.left < 0 or box.right > WIDTH or any(overlap(box, other) for other in taken)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share any room."""
+    across = one.left < other.right and other.left < one.right
+    return across and one.top < other.bottom and other.top < one.bottom
+
+
+def places_of(
     paths: Sequence[PathRow], nodes: Iterable[uuid.UUID], rows: Iterable[TieRow]
 ) -> tuple[Places, int]:
     """Where each is drawn, and how high the picture is: a row a path, and what hangs on them above and below."""
@@ -80,10 +137,13 @@ def _beside(
     below = [key for key, (_, line) in hangs_on.items() if line > 0]
     for key in (key for key in nodes if key not in placed and key not in {*above, *below}):
         (above if len(above) <= len(below) else below).append(key)
-    for keys, line in zip((above, below), outside, strict=True):
+    for keys, line, away in ((above, outside[0], -1), (below, outside[1], 1)):
         keys.sort(key=lambda key: hangs_on.get(key, (0.5, 0))[0])
-        for at, key in enumerate(keys):
-            placed[key] = ((at + 0.5) / len(keys), line)
+        deep = -(-len(keys) // PER_ROW)
+        for number in range(deep):
+            row_of = keys[number::deep]
+            for at, key in enumerate(row_of):
+                placed[key] = ((at + 0.5) / len(row_of), line + number * away)
 
 
 def _line(row: TieRow, places: Places, *, thick: bool) -> SafeString:
@@ -100,16 +160,12 @@ def _line(row: TieRow, places: Places, *, thick: bool) -> SafeString:
     return _link(f"#tie-{row.number}", f"{row.first.name} – {row.second.name}: {said}", drawn)
 
 
-def _words(row: TieRow, places: Places) -> SafeString:
-    start, end = places[row.first.key], places[row.second.key]
-    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2 - (8 if start.y == end.y else 0))
-    day, _, _year = row.when.rpartition(" ")  # the line's title and the table say the year
-    words = ", ".join(filter(None, (row.words, day)))
+def _words(said: Label) -> SafeString:
     halo = {"stroke": svg.WHITE, "stroke_width": 6, "paint_order": "stroke", "stroke_linejoin": "round"}
-    return svg.text(svg.fitted(words, 150, 13), middle, 13, "middle", aria_hidden="true", **halo)
+    return svg.text(said.words, said.at, said.size, "middle", aria_hidden="true", **halo)
 
 
-def _node(each: Node, at: Point, *, chosen: bool) -> SafeString:
+def _node(each: Node, at: Point, said: Label, *, chosen: bool) -> SafeString:
     """A shape by its kind with its name below, that leads to its record."""
     if each.kind == "child":
         shape = svg.element(
@@ -120,8 +176,8 @@ def _node(each: Node, at: Point, *, chosen: bool) -> SafeString:
         path, colour = SHAPES[each.kind]
         shape = svg.element("path", d=path, fill=colour, transform=f"translate({at.x:.0f} {at.y:.0f})")
     name = svg.text(
-        svg.fitted(each.name, 2 * EDGE - 8, 14), Point(at.x, at.y + 36), 14, "middle", stroke=svg.WHITE,
-        stroke_width=4, paint_order="stroke", font_weight="bold" if chosen else "",
+        said.words, said.at, said.size, "middle", stroke=svg.WHITE, stroke_width=4, paint_order="stroke",
+        font_weight="bold" if chosen else "",
     )  # fmt: skip
     return _link(each.url, f"{each.words}: {each.name}", shape, name)
 

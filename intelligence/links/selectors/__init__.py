@@ -14,7 +14,7 @@ from intelligence.desk.models import Link
 from intelligence.desk.selectors import cases_linked
 from intelligence.desk.selectors.found import is_child
 from intelligence.desk.selectors.leaks import Leak, Locked, found_in
-from intelligence.links.models import Connection, cases_held
+from intelligence.links.models import Connection, cases_held, reports_in_use
 from intelligence.links.selectors.clusters import Cluster, Task, clusters_in, tasks_in
 from intelligence.links.selectors.graph import Path, Seen, Thing, Tie, graph_of, paths_between, ties_seen
 from intelligence.subjects.models import Subject
@@ -104,6 +104,14 @@ def end_of(user: User, words: str) -> End:
         return End(said, (*cases.filter(reference__in=references), *subjects))
     children = cases.matching(said.split()[:4]).order_by("child__family_name", "child__given_name")[:FOUND]
     return End(said, (*children, *subjects_named(user, said)[:FOUND]))
+
+
+def report_of_both(user: User, *ends: Thing) -> str:
+    """The reference of the newest report this person may read that names both; empty where none does."""
+    rows = reports_in_use(user)
+    for end in ends:
+        rows = rows.filter(links__subject=end.pk)
+    return rows.order_by("-issued_at").values_list("reference", flat=True).first() or ""
 
 
 def connection_for(user: User, key: uuid.UUID) -> Connection:

@@ -6,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 from django.utils import timezone
 
 from cases.record.models.case import Case
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from intelligence.links.models import ConnectionTask
 from intelligence.links.selectors.graph import Seen, Thing, Tie, childrens_ties
+from intelligence.subjects.models import Subject
 
 NEW = dt.timedelta(days=28)  # for so long a task nobody took is brought up again every day
 
@@ -53,6 +57,35 @@ class Cluster:
     def category(self) -> int:
         """The highest of its children's categories."""
         return max(each.category for each in self.children)
+
+
+@dataclass(frozen=True)
+class Cmogs:
+    """The next CMOG that this person sees, whether they run it, and on which day each is discussed next, by key."""
+
+    following: Any
+    runs: bool
+    days: dict[uuid.UUID, dt.datetime]
+
+    def day_of(self, keys: Iterable[uuid.UUID]) -> dt.datetime | None:
+        """The day by which all of these are discussed; none where one of them is on no agenda."""
+        days = [self.days.get(key) for key in keys]
+        return max((day for day in days if day), default=None) if all(days) else None
+
+
+def cmogs_ahead(user: User) -> Cmogs:
+    """By the meeting floor's own rows and rules."""
+    item: Any = Subject._meta.get_field("agenda_items").related_model
+    meeting: Any = item._meta.get_field("meeting").related_model
+    ahead = meeting.objects.visible_to(user).filter(case=None, kind="CMOG").upcoming()
+    following = ahead.first()
+    rows = item.objects.visible_to(user).filter(meeting__in=ahead.order_by().values("pk"), action=None)
+    days: dict[uuid.UUID, dt.datetime] = {}
+    named = rows.order_by("-meeting__scheduled_for").values_list("case", "subject", "meeting__scheduled_for")
+    for case, subject, day in named:
+        days[case or subject] = day
+    runs = following is not None and gate.can(user, Permission.MEETING_CHAIR, following)
+    return Cmogs(following, runs, days)
 
 
 def joinings(seen: Seen) -> dict[Pair, Joining]:

@@ -110,12 +110,15 @@ def childrens_ties(user: User, *, since: dt.datetime) -> Seen:
 def _ties_seen(user: User, recorded: ConnectionQuerySet, links_of: models.QuerySet[Link]) -> Seen:
     # By the lists' own rules: PostgreSQL would ask them of each of thousands of rows again.
     with acting.for_the_system():
-        reports = dict(reports_in_use(user).order_by().values_list("pk", "reference"))
+        cited = models.Q(pk__in=links_of.values("report")) | models.Q(pk__in=recorded.values("report"))
+        reports = dict(reports_in_use(user).filter(cited).order_by().values_list("pk", "reference"))
         named = links_of.filter(report__in=reports)
         rows = list(recorded.order_by().values_list(*FIELDS))
         links = list(named.order_by().values_list("report_id", "case_id", "subject_id", "linked_at"))
         cases = {key for row in rows for key in row[1:3] if key} | {case for _, case, _, _ in links if case}
-        things: dict[uuid.UUID, Thing] = {each.pk: each for each in Subject.objects.visible_to(user)}
+        subjects = {key for row in rows for key in row[3:5] if key} | {each for *_, each, _ in links if each}
+        seen = Subject.objects.visible_to(user).filter(pk__in=subjects)
+        things: dict[uuid.UUID, Thing] = {each.pk: each for each in seen}
         things |= {each.pk: each for each in cases_held(user).filter(pk__in=cases).select_related("child")}
         found = [tie for row in rows if (tie := _recorded(row, reports)) and things.keys() >= set(tie.ends)]
         return Seen(things, found + _named_together(links, reports, things))
@@ -176,13 +179,16 @@ def paths_between(graph: nx.Graph, first: uuid.UUID, second: uuid.UUID) -> list[
     return sorted(found, key=lambda path: (path.between, path.weakest.weakness))[:MOST_PATHS]
 
 
-def ties_of(user: User, subject: Subject) -> Seen:
-    """What this person sees of what one subject is tied to, the newest first."""
+def ties_of(user: User, thing: Thing) -> Seen:
+    """What this person sees of what a child or a subject is tied to, the newest first."""
+    name = "subject" if isinstance(thing, Subject) else "case"
+    if isinstance(thing, Case) and not cases_held(user).filter(pk=thing.pk).exists():
+        return Seen()
     recorded = Connection.objects.visible_to(user).holding()
-    recorded = recorded.filter(models.Q(subject=subject) | models.Q(other_subject=subject))
-    reports = Link.objects.filter(subject=subject).values("report")
+    recorded = recorded.filter(models.Q((name, thing)) | models.Q((f"other_{name}", thing)))
+    reports = Link.objects.filter(models.Q((name, thing))).values("report")
     seen = _ties_seen(user, recorded, Link.objects.filter(report__in=reports))
-    mine = [tie for tie in seen.ties if subject.pk in tie.ends]
+    mine = [tie for tie in seen.ties if thing.pk in tie.ends]
     return Seen(seen.things, sorted(mine, key=lambda tie: tie.recorded_at, reverse=True))
 
 

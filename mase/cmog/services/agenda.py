@@ -1,7 +1,7 @@
 """The agenda of a CMOG: brought up to date from the records, and added to by hand."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +11,13 @@ from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
-from cse_portal.keys import free_key
+from cse_portal.keys import free_key, new_key
 from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import Subject, SubjectKind
 from mase.cmog.selectors.agenda import BY_HAND, agenda_for, key_of, rank_of
 from mase.cmog.selectors.cmog import items_for
 from mase.cmog.services.items import record_change
-from mase.meetings.choices import ItemKind
+from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.errors import MeetingRefused
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
@@ -64,6 +64,27 @@ def add_item(
     item.save(force_insert=True)
     record_change(item, by, part="agenda", what="added")
     return item
+
+
+@transaction.atomic
+def put_on_next(*, named: Collection[str], because: str, by: User) -> Meeting:
+    """Children and subjects, by reference, go onto the next CMOG together; what is on its agenda already stays once."""
+    meeting = Meeting.objects.visible_to(by).upcoming().of_kind(MeetingKind.CMOG).first()
+    if meeting is None or not named:
+        raise MeetingRefused("No CMOG is booked. Book one, then put them on it.")
+    gate.require(by, Permission.MEETING_CHAIR, meeting)
+    subjects = Subject.objects.visible_to(by).filter(reference__in=named)
+    kinds = {each.reference: ItemKind.PERSON if each.is_person else ItemKind.PLACE for each in subjects}
+    there = AgendaItem.objects.visible_to(by).filter(meeting=meeting, action=None)
+    on_it = {
+        *there.values_list("case__reference", flat=True),
+        *there.values_list("subject__reference", flat=True),
+    }
+    for reference in named:
+        if reference not in on_it:
+            kind = kinds.get(reference, ItemKind.CHILD)
+            add_item(meeting=meeting, key=new_key(), kind=kind, named=reference, because=because, by=by)
+    return meeting
 
 
 @transaction.atomic

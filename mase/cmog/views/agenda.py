@@ -5,11 +5,14 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either, warns
+from cse_portal.ui.presenters import display_date
 from mase.cmog.forms import AddToCmogForm
 from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
@@ -22,6 +25,8 @@ STAYS = (
     "It stays on the agenda when that is brought up to date. Anyone who may not see the child, person or place does "
     "not see the item."
 )
+
+CONNECTED = "They are connected with each other: look at them together."
 
 
 @either
@@ -37,6 +42,20 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(form.done)
     record_view(meeting=meeting, by=request.user, page="add to the agenda")
     return draw_form(request, meeting, form, "Add to the agenda", intro=STAYS)
+
+
+@require_POST
+def put_on_next(request: SignedInRequest) -> HttpResponse:
+    """Those who are connected go onto the next CMOG together."""
+    gate.require(request.user, Permission.CMOG_BOOK)
+    named = request.POST.getlist("named")
+    with warns(request):
+        meeting = services.put_on_next(named=named, because=CONNECTED, by=request.user)
+        messages.success(request, f"On the agenda of the CMOG on {display_date(meeting.scheduled_for)}.")
+    query = (
+        urlencode(dict(zip(("text", "q"), named, strict=False))) if len(named) == len(("text", "q")) else ""
+    )
+    return redirect(f"{reverse('intelligence:links')}?{query}")
 
 
 @require_GET

@@ -16,6 +16,7 @@ from cases.exports.models import PeopleExport
 from cse_portal import files
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
+from intelligence.subjects.models import Subject
 from intelligence.submissions.models import SubmissionFile
 from reporting.board.models import BoardReport
 from reporting.subject_access.models import Disclosure
@@ -27,6 +28,7 @@ HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "documents": (Document, "stored_as"),
     "submissions": (SubmissionFile, "stored_as"),
     "exports": (PeopleExport, "stored_as"),
+    "photos": (Subject, "photo"),
     "disclosures": (Disclosure, "stored_as"),
     "board-reports": (BoardReport, "file_name"),
 }

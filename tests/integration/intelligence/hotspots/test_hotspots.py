@@ -232,6 +232,7 @@ def test_loaded_boundaries_replace_the_tiles_until_they_are_removed(
     for picture in (tiles, drawn):
         assert picture.count("<title>") == 25
         assert 'aria-label="Abbey, Smethwick: 7"' in picture
+    assert ("Crown copyright" in tiles, "Crown copyright" in drawn) == (False, True)
     assert ("Wednesbury</text>" in tiles, "Wednesbury</text>" in drawn) == (True, False)
 
 

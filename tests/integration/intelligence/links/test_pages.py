@@ -8,11 +8,15 @@ from django.urls import reverse
 from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.ui.presenters import display_date
 from intelligence.links.models import Connection, ConnectionTask
 from intelligence.subjects.models import Subject, SubjectKind
+from mase.meetings.models.agenda import AgendaItem
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
+from tests.factories.cmog import make_cmog
 from tests.factories.connections import connect, make_shared_case, make_subject
+from tests.factories.intelligence import link_new
 
 pytestmark = pytest.mark.django_db
 
@@ -114,37 +118,79 @@ def test_today_of_the_cse_team_has_the_task(cast: Cast, simran: Case, ellie: Cas
     assert "Newly connected" not in signed_in(cast, "practitioner").get(reverse("home")).content.decode()
 
 
-def test_a_connection_is_recorded_from_its_form_and_ended_on_its_page(
+def test_a_connection_is_recorded_between_two_that_are_taken_over(
+    cast: Cast, simran: Case, car: Subject
+) -> None:
+    client = signed_in(cast, "manager")
+    address = f"{reverse('intelligence:connection-add')}?first={simran.reference}&second={car.reference}"
+    assert address.replace("&", "&amp;") in page(cast, "manager", text=simran.reference, q=car.reference)
+    asked = client.get(address).content.decode()
+    assert "Simran" in asked
+    assert "DRIVES" not in asked, "what a child and a vehicle cannot be"
+    assert "Choose how they belong together" in client.post(address, {}).content.decode()
+    main, more = asked.split("<main", 1)[1].split("More about it: role and dates")
+    assert (main.count("<label"), more.count("Role at the time")) == (4, 1)
+    form = {
+        "kind": "IN_VEHICLE", "role": "passenger", "source": "INTERVIEW", "source_evaluation": "2", "assessment": "A",
+    }  # fmt: skip
+    days = {
+        "from_on_day": "3", "from_on_month": "3", "from_on_year": "2026",
+        "until_on_day": "2", "until_on_month": "3", "until_on_year": "2026",
+    }  # fmt: skip
+    early = client.post(address, {**form, **days}).content.decode()
+    assert "It cannot end before it begins. Check both days." in early
+    assert "passenger" in early
+    assert Connection.objects.filter(case=simran).count() == 0
+    assert "passenger" in client.post(address, form, follow=True).content.decode()
+    there = reverse("intelligence:connection", args=[Connection.objects.get(case=simran).pk])
+    assert signed_in(cast, "outsider").get(there).status_code == 404
+    assert signed_in(cast, "practitioner").post(there, {"reason": "No"}).status_code == 403
+    ended = client.post(there, {"reason": "It was another car"}, follow=True)
+    assert "It was another car" in ended.content.decode()
+
+
+def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
     cast: Cast, simran: Case, car: Subject
 ) -> None:
     client, address = signed_in(cast, "manager"), reverse("intelligence:connection-add")
-    form = {
-        "first": "Simran", "second": car.reference, "kind": "IN_VEHICLE", "role": "passenger",
-        "source": "INTERVIEW", "source_evaluation": "2", "assessment": "A",
-    }  # fmt: skip
-    wrong = client.post(address, {**form, "second": "Simran"}).content.decode()
-    assert "These are the same. Choose another at the other end." in wrong
-    unknown = client.post(address, {**form, "second": "nobody at all"}).content.decode()
-    assert "You can see nothing that is called so. Enter the reference." in unknown
-    days = {
-        "from_on_day": "3",
-        "from_on_month": "3",
-        "from_on_year": "2026",
-        "until_on_day": "2",
-        "until_on_month": "3",
-    }
-    early = client.post(address, {**form, **days, "until_on_year": "2026"}).content.decode()
-    assert "It cannot end before it begins. Check both days." in early
-    assert Connection.objects.filter(case=simran).count() == 0
-    made = client.post(address, form, follow=True).content.decode()
-    row = Connection.objects.get(case=simran)
-    assert "passenger" in made
-    assert (
-        signed_in(cast, "outsider").get(reverse("intelligence:connection", args=[row.pk])).status_code == 404
+    phone, _ = make_subject(cast, simran, SubjectKind.PHONE, identifier="07700 900417")
+    for second, why in (
+        ("Simran", "These are the same. Choose another at the other end."),
+        ("nobody at all", "You can see nothing that is called so. Enter the reference."),
+    ):
+        answer = client.post(address, {"first": "Simran", "second": second}).content.decode()
+        assert why in answer
+    refused = client.post(address, {"first": car.reference, "second": "+44 7700 900417"}).content.decode()
+    assert "Vehicle and phone cannot be connected. Choose another." in refused
+    chosen = client.post(address, {"first": "Simran", "second": "Grey Audi"})
+    assert chosen.url == f"{address}?first={simran.reference}&second={car.reference}"
+    person, report = make_subject(cast, simran, SubjectKind.PERSON, name="Kez")
+    asked = client.get(f"{address}?first={person.reference}").content.decode()
+    assert f'value="Kez ({person.reference})"' in asked
+    other = link_new(cast, report, SubjectKind.VEHICLE, name="Van", identifier="BX20 ABC")
+    asked = client.get(f"{address}?first={person.reference}&second={other.reference}").content.decode()
+    assert f'value="{report.reference}"' in asked, "the report that names both"
+
+
+def test_both_go_on_the_next_cmog_by_one_press_of_the_manager(
+    cast: Cast, simran: Case, ellie: Case, car: Subject
+) -> None:
+    client, press = signed_in(cast, "manager"), {"named": [simran.reference, ellie.reference]}
+    refused = client.post(reverse("mase:cmog-next"), press, follow=True).content.decode()
+    assert "No CMOG is booked." in refused
+    meeting = make_cmog(cast)
+    asked = {"text": simran.reference, "q": ellie.reference}
+    assert page(cast, "manager", **asked).count("Put both on the next CMOG") == 2, (
+        "beside the paths, in the cluster"
     )
-    there = reverse("intelligence:connection", args=[row.pk])
-    assert signed_in(cast, "practitioner").post(there, {"reason": "No"}).status_code == 403
-    assert (
-        "It was another car"
-        in client.post(there, {"reason": "It was another car"}, follow=True).content.decode()
-    )
+    for person in ("police", "practitioner"):
+        assert "Put both" not in page(cast, person, **asked)
+        assert signed_in(cast, person).post(reverse("mase:cmog-next"), press).status_code == 403
+    for _ in range(2):
+        client.post(reverse("mase:cmog-next"), press)
+    items = AgendaItem.objects.filter(meeting=meeting, added_by=cast.manager)
+    assert {each.case for each in items} == {simran, ellie}
+    day = f"CMOG, {display_date(meeting.scheduled_for)}"
+    for person in ("manager", "police"):
+        assert page(cast, person, **asked).count(day) == 2
+    assert "CMOG," not in page(cast, "practitioner", **asked)

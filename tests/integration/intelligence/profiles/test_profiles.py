@@ -1,10 +1,13 @@
 """A subject of concern: found, known by facts with their sources, reviewed, a child first, merged and taken apart."""
 
 import datetime as dt
+import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from cases.concerns.models import Concern
 from cases.record.models.case import Case
@@ -27,6 +30,7 @@ from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child, share_with
 from tests.factories.connections import connect, make_shared_case
+from tests.factories.documents import jpeg_with_a_place
 from tests.factories.intelligence import link_new, make_report
 
 pytestmark = pytest.mark.django_db
@@ -361,7 +365,7 @@ def test_the_childs_own_record_or_a_concern_is_offered_and_no_guilt_is_said(
     born = today.replace(year=today.year - 17, month=1, day=1)
     services.change_subject(subject=known, fields={"date_of_birth": born}, by=cast.police)
     page = page_of(owen, known)
-    for guilt in ("Charged", "Share until this date", "Ask for an order", "Review the standing"):
+    for guilt in ("Charged", "Share until this date", "Ask for an order", "Review the standing", "Offender"):
         assert guilt not in page.split("<main", 1)[1], guilt
     sentence.refresh_from_db()
     assert sentence.ended_by == cast.police, "no agency reads a sentence about a child"
@@ -429,3 +433,36 @@ def test_today_of_the_unit_counts_what_is_due_and_leads_to_it(cast: Cast, kez: S
         assert named.name in shown
     assert "proposed for removal" in page_of(owen, place)
     assert "to review" not in signed_in(cast, "manager").get("/").content.decode()
+
+
+def test_a_photograph_is_drawn_anew_and_shown_to_who_reads_the_subject(
+    cast: Cast, kez: Subject, owen: Client
+) -> None:
+    url = f"/intelligence/subjects/{kez.reference}/"
+    assert owen.get(f"{url}photo/").status_code == 404
+    taken = SimpleUploadedFile("face.jpg", jpeg_with_a_place())
+    pdf = SimpleUploadedFile("face.jpg", b"%PDF-1.7 not a picture")
+    assert "is something else" in owen.post(f"{url}edit/", {"name": kez.name, "photo": pdf}).content.decode()
+    assert owen.post(f"{url}edit/", {"name": kez.name, "photo": taken}).status_code == 302
+    shown = owen.get(f"{url}photo/")
+    picture = Image.open(io.BytesIO(shown.content))
+    assert (shown["Content-Type"], dict(picture.getexif())) == ("image/jpeg", {})
+    assert max(picture.size) <= 480
+    assert f'src="{url}photo/"' in page_of(signed_in(cast, "manager"), kez)
+    seen = {
+        name: signed_in(cast, name).get(f"{url}photo/").status_code
+        for name in ("manager", "outsider", "board")
+    }
+    assert seen == {"manager": 200, "outsider": 404, "board": 404}
+    sentence = share(
+        subject=kez, agency=cast.agency("health"), text="A man may use the cafe.", until=timezone.localdate(),
+        by=cast.police, key=new_key(),
+    )  # fmt: skip
+    told = signed_in(cast, "health").get(f"/intelligence/shared/{sentence.pk}/").content.decode()
+    assert "photo" not in told
+    kez.refresh_from_db()
+    first = kez.photo
+    assert owen.post(f"{url}edit/", {"name": kez.name, "without_photo": "on"}).status_code == 302
+    kez.refresh_from_db()
+    assert (kez.photo, owen.get(f"{url}photo/").status_code) == ("", 404)
+    assert first
