@@ -207,7 +207,6 @@ def for_the_force(
 ) -> dict[str, Any]:
     """The sanitised intelligence on paper. Nothing of it says who wrote it, from which agency, or how it is known."""
     head = [
-        Row("Reference", submission.reference),
         Row("The force’s reference", submission.force_reference),
         Row("Reports issued", joined(each.reference for each in reports if not each.withdrawn_at)),
         Row("About", strands(submission)),
@@ -218,6 +217,7 @@ def for_the_force(
     conditions = sorted({code for line in parts[Handling.C] for code in line.conditions})
     return {
         "head": [row for row in head if row.value],
+        "strictest": min((each for each, lines in parts.items() if lines), default="–"),
         "parts": [
             (each, [(line.grade, grade_words(line), line.sanitised) for line in lines])
             for each, lines in parts.items()

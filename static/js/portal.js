@@ -50,6 +50,19 @@ if (last && !document.querySelector(".govuk-error-summary")) {
   last.focus()
 }
 
+// A file that is too large is answered at once, and never sent.
+for (const box of document.querySelectorAll("input[data-largest]")) {
+  const told = document.createElement("p")
+  told.className = "govuk-error-message"
+  told.setAttribute("role", "alert")
+  box.before(told)
+  box.addEventListener("change", () => {
+    const tooLarge = Array.from(box.files).some((file) => file.size > Number(box.dataset.largest))
+    told.textContent = tooLarge ? box.dataset.tooLarge : ""
+    if (tooLarge) box.value = ""
+  })
+}
+
 // A form whose answers are not saved asks before it is left.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let changed = false

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -33,7 +34,7 @@ FACT = "Rowan Kestrel collects a child from the Acorn Arcade in a silver van."
 def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_answered(
     cast: Cast, sign_in: Callable[..., Person]
 ) -> None:
-    """Issue 29, journey 1: three pages of the police, nothing typed twice, and the source stays theirs."""
+    """Issue 29, journey 1: three answers of the author, two pages of the police, and the source stays theirs."""
     case = make_case(cast)
     access.share(
         case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
@@ -50,6 +51,8 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
     add_subject(kind=SubjectKind.PERSON, fields=kez, by=cast.police, key=new_key())
     reference = she_drafts_and_sends(sign_in("practitioner"), case)
     owen = sign_in("police")
+    pages = set[str]()
+    owen.page.on("framenavigated", lambda frame: pages.add(urlsplit(frame.url).path))
     he_receives_grades_and_links(owen, case, reference)
     with acting_for(second_officer(cast)):
         work.agree(submission=IntelligenceSubmission.objects.get(), by=second_officer(cast))
@@ -58,6 +61,8 @@ def test_an_interview_becomes_intelligence_that_is_graded_checked_linked_and_ans
     owen.clicks("Issue and answer the author")
     owen.sees("has been issued, and its author has been answered.")
     report = IntelligenceReport.objects.get().reference
+    desk = f"/intelligence/inbox/{reference}/"
+    assert pages == {desk, f"{desk}review/"}, "two pages of the police, after the inbox on Today"
     priya = sign_in("practitioner")
     priya.sees("News of your intelligence")
     priya.follows(reference)

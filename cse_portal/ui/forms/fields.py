@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import ModelChoiceIterator
-from django.template.defaultfilters import filesizeformat
 
 from cse_portal.ui.searching import revealed
 
@@ -259,7 +258,8 @@ class UploadField(Drawn, forms.FileField):
             "invalid": "Choose the file again",
             **kwargs.get("error_messages", {}),
         }
-        super().__init__(widget=forms.FileInput({"accept": accept}), max_length=150, **kwargs)
+        given = {"accept": accept, "data-largest": max_bytes, "data-too-large": self._too_large}
+        super().__init__(widget=forms.FileInput(given), max_length=150, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
         """The file, if its name and size are ones we take."""
@@ -270,9 +270,12 @@ class UploadField(Drawn, forms.FileField):
             kinds = ", ".join(self.extensions)
             raise ValidationError(f"Choose a file of one of these kinds: {kinds}", code="kind")
         if upload.size > self.max_bytes:
-            most = filesizeformat(self.max_bytes)
-            raise ValidationError(f"Choose a file smaller than {most}", code="large")
+            raise ValidationError(self._too_large, code="large")
         return upload
+
+    @property
+    def _too_large(self) -> str:
+        return f"Choose a file smaller than {self.max_bytes // 2**20} MB"
 
 
 class HiddenField(TextField):

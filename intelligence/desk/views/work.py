@@ -203,6 +203,7 @@ def _draw(
     context = {
         **_inbox(request),
         "submission": found,
+        "saved_at": timezone.localtime() if request.htmx else None,  # type: ignore[attr-defined]
         "mine": may_write(user, found),
         "others": found.received_by_id not in (None, user.pk),
         "answered": found.state == SubmissionState.ANSWERED,

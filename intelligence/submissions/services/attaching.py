@@ -19,7 +19,8 @@ from cse_portal.keys import free_key
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionFile
 from intelligence.submissions.services import lock_draft
 
-FOLDER, MOST = "submissions", 5
+FOLDER = "submissions"
+MOST = 5
 
 
 class FilesFull(NotAllowedNow):

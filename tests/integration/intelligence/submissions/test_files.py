@@ -98,7 +98,7 @@ def test_without_the_confirmation_nothing_is_taken_and_nothing_typed_is_lost(
     assert words in page
     assert NOT_KEPT in page
     assert f'value="{said["title"]}"' in page or not said["title"]
-    assert f"Give them the reference {draft.reference}" in page
+    assert f'Give them the reference <strong class="app-nowrap">{draft.reference}</strong>' in page
     assert not SubmissionFile.objects.exists()
 
 
