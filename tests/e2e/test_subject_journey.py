@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cases.concerns.models import Concern
 from intelligence.subjects.models import SubjectKind
 from tests.cast import Cast
 from tests.e2e.person import Person
@@ -28,3 +29,24 @@ def test_a_nickname_is_found_by_one_search(cast: Cast, sign_in: Callable[..., Pe
     owen.clicks(SANITISED)
     owen.sees("2 B P")
     owen.reads_page()
+
+
+def test_a_person_of_concern_turns_17_in_the_record(cast: Cast, sign_in: Callable[..., Person]) -> None:
+    """Issue 29, journey 5: the portal says what changes, and leads to the child's own record."""
+    report = make_report(cast)
+    subject = link_new(cast, report, SubjectKind.PERSON, name="Kit Marlow")
+    owen = sign_in("police")
+    owen.goes_to(f"/intelligence/subjects/{subject.reference}/")
+    owen.sees("Alleged")
+    owen.follows("Change")
+    owen.types("About how old", "17")
+    owen.clicks("Save")
+    owen.sees("A child first")
+    owen.sees("A child, named in intelligence")
+    owen.does_not_see("Alleged")
+    owen.does_not_see("Share until this date")
+    owen.reads_page()
+    owen.clicks("Log a concern about this child")
+    draft = Concern.objects.get(author=cast.police)
+    assert (draft.given_name, draft.family_name, draft.approximate_age) == ("Kit", "Marlow", 17)
+    assert draft.reference in owen.page.url

@@ -1,7 +1,7 @@
 """The form every page uses, and the bound field that draws GOV.UK markup, also for Django's and allauth's fields."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -191,6 +191,7 @@ class PortalForm(forms.Form):
     done: Any = None
     refusal: NotAllowedNow | None = None
     token_name = "form_token"  # noqa: S105
+    folded: Sequence[str] = ()  # fields behind "more"
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -226,6 +227,11 @@ class PortalForm(forms.Form):
         """The fields drawn one after the other; a revealed field is drawn inside its option instead."""
         revealed = {name for _, _, name in self.revealed()}
         return [bound for bound in self.visible_fields() if bound.name not in revealed]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether what is folded has an answer, or an error."""
+        return any(self[name].value() or self[name].errors for name in self.folded)
 
     @property
     def as_hidden_fields(self) -> SafeString:

@@ -337,7 +337,7 @@ class RowForm(DayOrWeeksForm, EditedForm):
             del self.fields[name]
 
     @property
-    def folded(self) -> list[BoundField]:
+    def more_fields(self) -> list[BoundField]:
         """What is not on the line."""
         return [self[name] for name in FOLDED if name in self.fields]
 
