@@ -33,11 +33,14 @@ class CourtRecord(CaseRecord):
         raise NotImplementedError
 
 
-class Coded:
+class Coded(models.Model):
     """What a list of codes says of a row: its words, the law, and rules of its own."""
 
     codes = ""
     coded = ""
+
+    class Meta:
+        abstract = True
 
     def rule(self, name: str) -> Any:
         """What the list says under this name; None where it says nothing."""

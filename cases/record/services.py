@@ -32,12 +32,7 @@ def lock_open(case: Case, permission: Permission, by: User) -> Case:
 
 @transaction.atomic(savepoint=False)
 def record_view(
-    *,
-    case: Case,
-    by: User,
-    page: str,
-    action: Action = Action.CASE_VIEWED,
-    about: Collection[uuid.UUID] = (),
+    *, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED, about: Collection[uuid.UUID] = ()
 ) -> None:
     """Note that a person opened this page ("overview", "chronology", …) of a case, and who else stood on it."""
     record(action, by=by, obj=case, case=case, detail={"page": page}, about=about)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from cse_portal.ui.presenters import (
     short_date,
 )
 from intelligence.disruption.choices import BEGUN, OVER, Effect, Stage
-from intelligence.disruption.models import Breach, Disruption, ProtectedChild
+from intelligence.disruption.models import Disruption, ProtectedChild
 from intelligence.disruption.selectors import TacticKind, ends_soon, next_stages, tactic
 
 TRACK = (Stage.REQUESTED, Stage.APPLIED, Stage.GRANTED, Stage.SERVED, Stage.IN_FORCE, Stage.EXPIRED)
@@ -166,39 +165,17 @@ def step_words(order: Disruption, stage: Stage) -> str:
     return "Change its days or conditions" if stage in BEGUN else "Report progress"
 
 
-def answered(order: Disruption) -> list[Breach]:
-    """The breaches after which somebody said what happens next, newest first."""
-    return [each for each in order.breaches.all() if each.next_text]
-
-
 def history(order: Disruption) -> list[TimelineEntry]:
-    """What was reported, and breaches before the last one that was answered; newest first."""
-    found = [(each.at, _breach(each)) for each in answered(order)[1:]]
-    found += [
-        (
-            each.at,
-            TimelineEntry(
-                title=Stage(each.stage).label if each.stage else f"Effect: {each.get_effect_display()}",
-                when=display_date(each.on),
-                by=f"{each.by.full_name}, {each.agency.short_name}, written {display_datetime(each.at)}",
-                body=each.text,
-            ),
+    """What was reported, newest first."""
+    return [
+        TimelineEntry(
+            title=Stage(each.stage).label if each.stage else f"Effect: {each.get_effect_display()}",
+            when=display_date(each.on),
+            by=f"{each.by.full_name}, {each.agency.short_name}, written {display_datetime(each.at)}",
+            body=each.text,
         )
-        for each in order.updates.all()
+        for each in reversed(order.updates.all())
     ]
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)]
-
-
-def _breach(breach: Breach) -> TimelineEntry:
-    by: Any = breach.next_by
-    told = f"CSE Team Manager and police told on {display_datetime(breach.at)}."
-    said = f"{by.full_name}, {display_datetime(breach.next_at)}"
-    return TimelineEntry(
-        title="Breach",
-        when=display_datetime(breach.happened_at),
-        by=f"{breach.by.full_name}, {breach.agency.short_name}",
-        body=f"{breach.text}\n{told}\n\nWhat happens next: {breach.next_text}\n{said}",
-    )
 
 
 def tactic_words(code: str) -> str:

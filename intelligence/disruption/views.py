@@ -69,7 +69,7 @@ def disruption(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "disruption": found, "row": words.row(found), "facts": words.facts(found), "steps": words.steps(found),
         "records": gate.can(request.user, Permission.DISRUPTION_RECORD, found), "history": words.history(found),
-        "answered": words.answered(found)[:1],
+        "answered": [each for each in found.breaches.all() if each.next_text],
         "unanswered": [each for each in found.breaches.all() if not each.next_text],
     }  # fmt: skip
     return render(request, "intelligence/disruption/disruption.html", context)

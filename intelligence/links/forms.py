@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.utils.http import urlencode
 
 from cases.record.models.case import Case
@@ -25,7 +24,6 @@ from intelligence.links.selectors import End, end_of
 from intelligence.links.selectors.graph import Thing, kind_of
 from intelligence.links.services import Said, kinds_between
 
-MORE = ("role", "from_on", "until_on")
 PERIODS = [("3", "Last 3 months"), ("12", "Last 12 months"), ("24", "Last 2 years")]
 
 
@@ -87,6 +85,7 @@ class EndsForm(PortalForm):
 class ConnectionForm(PortalForm):
     """How two belong together, and who says so; below, their role and when."""
 
+    folded = ("role", "from_on", "until_on")
     kind = SelectField(
         label="How do they belong together?", required_error="Choose how they belong together", choices=[]
     )
@@ -117,23 +116,6 @@ class ConnectionForm(PortalForm):
         self.fields["kind"].choices = [("", "Choose one"), *kinds]  # type: ignore[attr-defined]
         of_child = any(isinstance(each, Case) for each in ends)
         del self.fields["report" if of_child else "source"]
-
-    @property
-    def first_fields(self) -> list[BoundField]:
-        """What is asked at once."""
-        return [each for each in self.visible_fields() if each.name not in MORE]
-
-    @property
-    def more_fields(self) -> list[BoundField]:
-        """What may be said beside it."""
-        return [self[name] for name in MORE]
-
-    @property
-    def says_more(self) -> bool:
-        """Whether something of it was said, or is wrong."""
-        return self.is_bound and any(
-            each.errors or self.cleaned_data.get(each.name) for each in self.more_fields
-        )
 
     @property
     def said(self) -> Said:

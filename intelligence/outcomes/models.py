@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
-from cases.court.models import Investigation
+from cases.court.models import Coded, Investigation
 from cases.record.choices import Section
 from cases.record.models.case import Case
 from cse_portal.access.rows import among, excluded_records
@@ -35,7 +35,7 @@ class OutcomeQuerySet(models.QuerySet["CourtOutcome"]):
         return self.exclude(result__in=[each.code for each in codes if each.extra.get("hidden")])
 
 
-class CourtOutcome(Keyed):
+class CourtOutcome(Coded, Keyed):
     """What came of one investigation for one person of concern, in words that name no child.
 
     Seen by who sees the person. Who may read the child's court sees of which investigation it is. `result` is of the
@@ -43,6 +43,7 @@ class CourtOutcome(Keyed):
     """
 
     section = Section.COURT
+    codes, coded = "court-outcome", "result"
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="outcomes")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="+")
@@ -68,11 +69,6 @@ class CourtOutcome(Keyed):
             SeenWith("subject", also="{row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])", write="see"),
             models.UniqueConstraint(fields=["investigation", "subject"], name="court_outcome_once"),
         ]
-
-    @property
-    def label(self) -> str:
-        """The result in words."""
-        return reference.label("court-outcome", self.result)
 
     @property
     def words(self) -> str:

@@ -53,17 +53,11 @@ WHO = {
     "nationality": "Nationality",
     "position_of_trust": "Position of trust",
     "home_address": "Home address",
-    "offender_management": "Offender management",
+    "offender_management": "Managed by police or probation",
 }
 
 
-OFFENDER = "offender_management"
 DUE = [("review", "To review now"), ("confirm", "Facts to confirm or remove")]
-
-
-def lines_of_who(subject: Subject) -> dict[str, str]:
-    """The lines of who a person is; of a child none says offender."""
-    return {name: words for name, words in WHO.items() if name != OFFENDER or not subject.is_child}
 
 
 class SubjectFilter(FilterForm):
@@ -162,10 +156,8 @@ class WhoForm(PortalForm):
             f"{name}_why" if "why" in each else name: next(iter(each.values())) for name, each in kept.items()
         }
         super().__init__(data, initial=given)
-        self.lines, order = lines_of_who(subject), []
-        for name in WHO.keys() - self.lines.keys():
-            del self.fields[name]
-        for name, label in self.lines.items():
+        order = []
+        for name, label in WHO.items():
             self.fields[name].label = label
             self.fields[f"{name}_why"] = SelectField(
                 label=f"{label}: if not known, why?", label_size="", blank="It is known", required=False,
@@ -177,7 +169,7 @@ class WhoForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         """One of the two on each line."""
         said = super().clean() or self.cleaned_data
-        for name, label in self.lines.items():
+        for name, label in WHO.items():
             value, why = said.get(name), said.get(f"{name}_why")
             if not value and not why:
                 self.add_error(name, f"{label}: answer, or say why it is not known")
@@ -189,9 +181,7 @@ class WhoForm(PortalForm):
     def answers(self) -> dict[str, dict[str, str]]:
         """By line, the value or the reason."""
         said = self.cleaned_data
-        return {
-            name: {"value": said[name]} if said[name] else {"why": said[f"{name}_why"]} for name in self.lines
-        }
+        return {name: {"value": said[name]} if said[name] else {"why": said[f"{name}_why"]} for name in WHO}
 
 
 class FactForm(PortalForm):

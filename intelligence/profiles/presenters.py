@@ -16,7 +16,7 @@ from cse_portal.ui.presenters import Row, age_on, counted, display_date, short_d
 from intelligence.disruption import presenters as disruption_words
 from intelligence.links.presenters import tied_to
 from intelligence.links.selectors.graph import CHILD
-from intelligence.profiles.forms import lines_of_who
+from intelligence.profiles.forms import WHO
 from intelligence.profiles.models import Fact
 from intelligence.profiles.selectors import YEAR, Mention, Profile
 from intelligence.subjects.models import Subject
@@ -137,7 +137,7 @@ def who(subject: Subject) -> list[Row]:
     if not subject.is_person:
         return []
     answers, age = subject.details.get("who", {}), subject.age
-    rows = [Row(words, _answer(name, answers.get(name, {}))) for name, words in lines_of_who(subject).items()]
+    rows = [Row(words, _answer(name, answers.get(name, {}))) for name, words in WHO.items()]
     exact = "" if subject.date_of_birth else ", about"
     said = f"Yes{exact} {age}" if subject.is_child else f"No{exact} {age}"
     return [*rows, Row("Under 18", said if age is not None else "Not known: neither birth date nor age")]

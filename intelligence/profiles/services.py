@@ -70,21 +70,15 @@ def change_subject(*, subject: Subject, fields: dict[str, Any], by: User) -> Sub
 
 
 @transaction.atomic
-def set_photo(*, subject: Subject, name: str, content: bytes, by: User) -> Subject:
-    """A photograph, drawn anew and small: it says no longer where, when and with what it was taken."""
-    picture = pictures.portrait(files.inspect(name, content).content)
-    return _keep_photo(subject, by, files.keep(PHOTOS, picture), digest(picture))
+def set_photo(*, subject: Subject, by: User, name: str = "", content: bytes = b"") -> Subject:
+    """A photograph, drawn anew and small: it says no longer where and when it was taken. Without content, none.
 
-
-@transaction.atomic
-def remove_photo(*, subject: Subject, by: User) -> Subject:
-    """It shows another, or is not needed: the file is deleted."""
-    return _keep_photo(subject, by, "", "")
-
-
-def _keep_photo(subject: Subject, by: User, stored_as: str, sha256: str) -> Subject:
+    The file that it replaces is deleted.
+    """
+    picture = pictures.portrait(files.inspect(name, content).content) if content else b""
     locked = _lock(subject, by)
-    before, locked.photo, locked.photo_sha256 = locked.photo, stored_as, sha256
+    before, locked.photo = locked.photo, files.keep(PHOTOS, picture) if picture else ""
+    locked.photo_sha256 = digest(picture) if picture else ""
     locked.save(update_fields=["photo", "photo_sha256"])
     record(Action.SUBJECT_CHANGED, by=by, obj=locked, detail={"fields": ["photo"]})
     transaction.on_commit(lambda: files.forget(before), robust=True)

@@ -177,7 +177,7 @@ def _changed(request: SignedInRequest, found: Subject, form: SubjectForm) -> Sub
     if upload := form.cleaned_data.get("photo"):
         services.set_photo(subject=found, name=upload.name, content=upload.read(), by=request.user)
     elif form.cleaned_data.get("without_photo"):
-        services.remove_photo(subject=found, by=request.user)
+        services.set_photo(subject=found, by=request.user)
     return services.change_subject(subject=found, fields=form.kept, by=request.user)
 
 

@@ -29,6 +29,10 @@ class Unit(TextChoices):
     ACTIONS = "actions"
     MINUTES = "minutes"
     DISAGREEMENTS = "disagreements"
+    PEOPLE_OF_CONCERN = "people of concern"
+    PLACES = "places"
+    ORDERS = "orders"
+    INVESTIGATIONS = "investigations"
 
 
 class CountedThing(TextChoices):
@@ -48,13 +52,22 @@ class CountedThing(TextChoices):
     MINUTES = "minutes", "set of minutes,sets of minutes"
     STAGES = "stages", "stage of a disagreement,stages of disagreements"
     DISAGREEMENTS = "disagreements", "disagreement"
+    SUBJECTS = "subjects", "subject of concern,subjects of concern"
+    ORDERS = "orders", "order"
+    COURT = "court", "record"
+    OUTCOMES = "outcomes", "outcome"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
 WORK = frozenset(
     {Unit.SUBMISSIONS, Unit.INITIALS, Unit.REVIEWS, Unit.DECISIONS, Unit.RETURNS, Unit.CHILDREN_MET}
 )
-ABOUT_AGENCIES = frozenset({Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS})
+# A place or an order points to no child, and what agencies did to none.
+ABOUT_AGENCIES = frozenset(
+    {
+        Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
+    }
+)  # fmt: skip
 
 
 class Dimension(TextChoices):
@@ -93,3 +106,12 @@ class Dimension(TextChoices):
     LOOKED_AFTER = "looked_after", "Looked after"
     MODEL = "model", "By model of exploitation"
     ANSWER = "answer", "By agency and answer"
+    HARM = "harm", "By harm status"
+    ASSESSED = "assessed", "By age of the risk assessment"
+    PLACED = "placed", "Looked after, by where and by whom"
+    SCHOOL = "school", "School and learning"
+    TACTIC = "tactic", "By tactic"
+    STATUS = "status", "By status"
+    TYPE = "type", "By type"
+    SITE = "site", "By ward"
+    RESULT = "result", "By what came of it in court"

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from cases.concerns.models import Concern, ConcernDecision
+from cases.court.models import CourtRecord
 from cases.missing.presenters.tab import episode_row
 from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
@@ -16,7 +17,11 @@ from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
+from intelligence.disruption.models import Disruption
+from intelligence.outcomes.models import CourtOutcome
+from intelligence.subjects.models import Subject
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
 from reporting.measures.models import CountedThing, Dimension, MeasureKind
@@ -99,6 +104,7 @@ def source_of_lines(found: Behind) -> str:
 
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
 )  # fmt: skip
 
 
@@ -143,9 +149,25 @@ def _line(thing: Any) -> LineRow:
                 case.child.name,
                 " to ".join(worked),
             )
-    sent = display_date(thing.submitted_at)
-    url = reverse("intelligence:submission", args=[thing.reference])
-    return LineRow(thing.reference, url, thing.author_agency.name, sent)
+        case CourtRecord():
+            url = reverse("cases:court", args=[thing.case.reference])
+            return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+        case Subject():
+            url = reverse("intelligence:subject", args=[thing.reference])
+            return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
+        case CourtOutcome():
+            url = reverse("intelligence:subject", args=[thing.subject.reference])
+            return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
+        case Disruption():
+            url = reverse("intelligence:disruption", args=[thing.pk])
+            tactic = label("disruption-tactic", thing.tactic)
+            return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
+        case _:
+            url, sent = (
+                reverse("intelligence:submission", args=[thing.reference]),
+                display_date(thing.submitted_at),
+            )
+            return LineRow(thing.reference, url, thing.author_agency.name, sent)
 
 
 def _concern(concern: Concern) -> str:

@@ -77,7 +77,7 @@ def test_no_search_and_no_count_changes_with_what_becomes_known(cast: Cast, pers
     everything(cast)
     changed = [a for a, page in zip(looked, before, strict=True) if seen(reader, a) != page]
     assert changed == []
-    assert {"Zephyrine", "Quill Tavern", "BX19 ABK"} & words_of_intelligence()
+    assert {"Quill Tavern", "BX19 ABK"} <= words_of_intelligence()
 
 
 def everything(cast: Cast) -> Case:

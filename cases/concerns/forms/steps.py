@@ -1,6 +1,5 @@
 """The pages of a concern that ask about danger, the child, the worry and who knows."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -32,7 +31,6 @@ class StepForm(PortalForm):
     """One page of a concern. `seen` marks the stored answers the author had before them when they wrote."""
 
     step: ConcernStep
-    folded: Sequence[str] = ()
     seen = HiddenField(max_length=40, required=False)
 
     @classmethod
@@ -45,11 +43,6 @@ class StepForm(PortalForm):
         """What was written, as the service takes it."""
         said = self.cleaned_data
         return StepAnswers(fields={name: said[name] for name in STEP_FIELDS[self.step] if name in said})
-
-    @property
-    def more_is_open(self) -> bool:
-        """Whether what is folded has an answer, or an error."""
-        return any(self[name].value() or self[name].errors for name in self.folded)
 
     def seen_anew(self, mark: str) -> None:
         """What was typed stays; the next save counts from the answers now stored."""

@@ -1,7 +1,7 @@
 """The form every page uses, and the bound field that draws GOV.UK markup, also for Django's and allauth's fields."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -79,9 +79,17 @@ class PortalBoundField(BoundField):
 
     @property
     def chosen(self) -> str:
-        """The labels of the options that hold: what a folded field says of itself."""
+        """The labels of the options that hold, or the text: what a folded field says of itself."""
+        if self.shape == "textarea":
+            return str(self.value() or "nothing yet")
         held = [str(item.data["label"]) for item in self.subwidgets if item.data["selected"]]
         return "; ".join(held) or "none chosen"
+
+    @property
+    def opens(self) -> bool:
+        """Whether a folded field is drawn open: something of it, or of what it reveals, is to be mended."""
+        within = [row for each in self.options for row in each.revealed] if self.in_fieldset else []
+        return any(row.errors for row in (self, *within))
 
     @property
     def in_fieldset(self) -> bool:
@@ -183,6 +191,7 @@ class PortalForm(forms.Form):
     done: Any = None
     refusal: NotAllowedNow | None = None
     token_name = "form_token"  # noqa: S105
+    folded: Sequence[str] = ()  # fields behind "more"
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -218,6 +227,11 @@ class PortalForm(forms.Form):
         """The fields drawn one after the other; a revealed field is drawn inside its option instead."""
         revealed = {name for _, _, name in self.revealed()}
         return [bound for bound in self.visible_fields() if bound.name not in revealed]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether what is folded has an answer, or an error."""
+        return any(self[name].value() or self[name].errors for name in self.folded)
 
     @property
     def as_hidden_fields(self) -> SafeString:

@@ -68,10 +68,11 @@ def labels(
     taken += [Box(at.x - SIZE, at.y - SIZE, at.x + SIZE, at.y + SIZE) for at in places.values()]
     words = []
     for row in rows:
-        found = next((each for each in _tries(row, places) if not _covers(each.box, taken)), None)
-        if found is not None:
-            words.append(found)
-            taken.append(found.box)
+        for said in _tries(row, places):
+            if not any(overlap(said.box, other) for other in taken):
+                words.append(said)
+                taken.append(said.box)
+                break
     return names, words
 
 
@@ -79,15 +80,11 @@ def _tries(row: TieRow, places: Places) -> Iterator[Label]:
     """The words of a line at each of the places where they may stand."""
     start, end = places[row.first.key], places[row.second.key]
     day, _, _year = row.when.rpartition(" ")  # the line's title and the table say the year
-    said = svg.fitted(", ".join(filter(None, (row.words, day))), 150, SMALL)
+    said = svg.fitted(", ".join(filter(None, (row.words, day))), 2 * EDGE, SMALL)
     raised = 8 if start.y == end.y else 0
     for share in ALONG if row.words != NAMED_TOGETHER else ():
         at = Point(start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share - raised)
         yield Label(said, at, SMALL)
-
-
-def _covers(box: Box, taken: Iterable[Box]) -> bool:
-    return box.left < 0 or box.right > WIDTH or any(overlap(box, other) for other in taken)
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -100,7 +97,6 @@ def places_of(
     paths: Sequence[PathRow], nodes: Iterable[uuid.UUID], rows: Iterable[TieRow]
 ) -> tuple[Places, int]:
     """Where each is drawn, and how high the picture is: a row a path, and what hangs on them above and below."""
-    lines: dict[int, list[tuple[float, uuid.UUID]]] = {}
     placed: dict[uuid.UUID, tuple[float, int]] = {}
     ends = paths[0].steps[0].node.key, paths[0].steps[-1].node.key
     placed[ends[0]], placed[ends[1]] = (0.0, 0), (1.0, 0)
@@ -108,9 +104,7 @@ def places_of(
         line = (number + 1) // 2 * (1 if number % 2 else -1)
         for at, step in enumerate(path.steps):
             if step.node.key not in placed:
-                share = at / (len(path.steps) - 1)
-                placed[step.node.key] = (share, line)
-                lines.setdefault(line, []).append((share, step.node.key))
+                placed[step.node.key] = (at / (len(path.steps) - 1), line)
     low, high = min(line for _, line in placed.values()), max(line for _, line in placed.values())
     _beside(placed, nodes, rows, (low - 1, high + 1))
     low, high = min(line for _, line in placed.values()), max(line for _, line in placed.values())

@@ -61,9 +61,8 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Cmogs:
-    """The next CMOG that this person sees, whether they run it, and on which day each is discussed next, by key."""
+    """Whether this person runs the next CMOG, and on which day each is discussed next, by key."""
 
-    following: Any
     runs: bool
     days: dict[uuid.UUID, dt.datetime]
 
@@ -85,7 +84,7 @@ def cmogs_ahead(user: User) -> Cmogs:
     for case, subject, day in named:
         days[case or subject] = day
     runs = following is not None and gate.can(user, Permission.MEETING_CHAIR, following)
-    return Cmogs(following, runs, days)
+    return Cmogs(runs, days)
 
 
 def joinings(seen: Seen) -> dict[Pair, Joining]:

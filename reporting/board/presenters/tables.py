@@ -21,7 +21,7 @@ PRINTED: dict[str, Sequence[Dimension]] = {
     "B2": (Dimension.CATEGORY_SEX, Dimension.AGE, Dimension.ETHNICITY),
     "B3": (Dimension.MOVEMENT,),
     "C1": (Dimension.SUPPORT,),
-    "J2": (Dimension.ALL, Dimension.THEME),
+    "J2": (Dimension.THEME,),
     "C4": (Dimension.GROUP,),
     "A1": (Dimension.OUTCOME, Dimension.WARD),
     "E1": (Dimension.HOURS,),

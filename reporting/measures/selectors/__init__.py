@@ -7,13 +7,16 @@ from reporting.measures.selectors import (
     meetings,
     missing,
     population,
+    pursuit,
     quality,
     reviews,
     screening,
+    subjects,
+    transition,
     voice,
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "quality", "reviews", "screening",
-    "voice",
+    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "reviews", "screening", "subjects", "transition", "voice",
 ]  # fmt: skip

@@ -164,8 +164,10 @@ def agencies(used: Collection[str]) -> list[Key]:
     return [Key(agency.code, agency.name) for agency in found]
 
 
-def listed(code_list: str) -> Callable[[Collection[str]], Sequence[Key]]:
-    """The words of a reference list, with those that an older one had."""
+def listed(code_list: str, *, used_only: bool = False) -> Callable[[Collection[str]], Sequence[Key]]:
+    """The words of a reference list, with those that an older one had; or only those that count something."""
+    if used_only:
+        return lambda used: [each for each in keys_of(code_list, used) if each.code in used]
     return lambda used: keys_of(code_list, used)
 
 

@@ -3,19 +3,22 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Choose
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 
-from cases.record.choices import EpisodeKind
+from cases.assessments.models import CategoryDecision, RiskAssessment
+from cases.record.choices import EpisodeKind, HarmStatus
 from cases.record.models.case import Case, Episode
 from cse_portal.reference import selectors as reference
-from cse_portal.reference.working_days import local_day
+from cse_portal.reference.working_days import add_months, local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure, register
-from reporting.measures.selectors.tables import Count, Parts, Table
-from reporting.measures.selectors.tally import Flags, Rows, Scope
+from reporting.measures.selectors.tables import Count, Days, Parts, Share, Table
+from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"
 RECORDED_NOW = "Sex, ethnicity, ward, care and lead agency are as recorded when the figures were worked out."
@@ -55,6 +58,39 @@ def child_of_case(path: str, period: Period) -> dict[str, Any]:
         Dimension.AGENCY: F(f"{path}lead_agency__code"),
         Dimension.MODEL: groups.flags_of("exploitation-model", f"{path}exploitation_models"),
     }
+
+
+def days_open(period: Period, scope: Scope) -> Rows:
+    """The same children, with the days since their present period of work began."""
+    found = open_children(period, scope)
+    work = Episode.objects.filter(open_at(period.end), case=OuterRef("pk")).values("opened_at")[:1]
+    began = TruncDate(Subquery(work))
+    ends = Value(period.ends_on, output_field=DateField())
+    return Rows(
+        found.things.annotate(work_began=began), found.traits, {"open": days_between(F("work_began"), ends)}
+    )
+
+
+def by_harm(period: Period, scope: Scope) -> Rows:
+    """The same children, by the harm status last confirmed."""
+    found = open_children(period, scope)
+    decisions = CategoryDecision.objects.filter(case=OuterRef("pk"), decided_at__lt=period.end)
+    harm = Subquery(decisions.order_by("-decided_at", "-id").values("harm_status")[:1])
+    return Rows(found.things, {**found.traits, Dimension.HARM: Coalesce(harm, groups.text(HarmStatus.H0))})
+
+
+def by_assessment(period: Period, scope: Scope) -> Rows:
+    """The same children, by whether their risk assessment is older than the rule allows."""
+    found = open_children(period, scope)
+    assessments = RiskAssessment.objects.filter(case=OuterRef("pk"), assessed_at__lt=period.end)
+    last = Subquery(assessments.order_by("-assessed_at").values("assessed_at")[:1])
+    oldest = add_months(period.after, -reference.clock_rule("ASSESSMENT_REPEAT", on=period.ends_on).amount)
+    age = Choose(
+        When(assessed__isnull=True, then=groups.text("none")),
+        When(assessed__date__lt=oldest, then=groups.text("old")),
+        default=groups.text("current"),
+    )
+    return Rows(found.things.annotate(assessed=last), {**found.traits, "assessed": age})
 
 
 def work_on_cases(period: Period, scope: Scope) -> Rows:
@@ -122,10 +158,10 @@ register(
         name="Children open at the start, new, re-opened, closed, and open at the end",
         kind=MeasureKind.STOCK,
         definition="Open at the start: work on the child's case had begun before the quarter and had not ended "
-        "before it. New: work began in the quarter, for the first time or more than 12 months after "
-        "it last ended. Re-opened: work began again in the quarter, within 12 months of its last "
-        "ending. Closed: work ended in the quarter. Open at the end = open at the start + new + re-"
-        "opened - closed.",
+        "before it. New: work began in the quarter, for the first time or more than 12 months after it "
+        "last ended. Re-opened: work began again in the quarter, within 12 months of its last ending. "
+        "Closed: work ended in the quarter. Open at the end = open at the start + new + re-opened - "
+        "closed.",
         source="Case episodes",
         note=f"Age is at the quarter's end. {RECORDED_NOW}",
         counts=[
@@ -144,8 +180,8 @@ register(
         code="B2",
         name="Children by risk category at the end",
         kind=MeasureKind.STOCK,
-        definition="Children whose case was open at the end of the quarter, by the last category confirmed "
-        "before that moment. A case on which no category had been confirmed counts under no category.",
+        definition="Children whose case was open at the end of the quarter, by the last category confirmed before "
+        "that moment. A case on which no category had been confirmed counts under no category.",
         source="Case episodes and confirmed categories",
         note=f"Age is at the quarter's end. A child may count under several disabilities or models. {RECORDED_NOW}",
         counts=[
@@ -170,12 +206,79 @@ register(
         ],
     ),
     Measure(
+        code="B4",
+        name="How long children have been open",
+        kind=MeasureKind.STOCK,
+        definition="Calendar days from the day on which the present period of work began to the quarter's end, for "
+        "the children whose case was open at that end, by category.",
+        source="Case episodes and confirmed categories",
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=days_open,
+                tables=[Table(Dimension.CATEGORY, days=Days("open", "Median days open", "Most days open"))],
+            )
+        ],
+    ),
+    Measure(
+        code="B5",
+        name="Children by harm status at the end",
+        kind=MeasureKind.STOCK,
+        definition="Children whose case was open at the end of the quarter, by the harm status last confirmed with "
+        "their category before that moment.",
+        source="Confirmed categories",
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_harm,
+                tables=[Table(Dimension.HARM, rows=[Key(each.value, each.label) for each in HarmStatus])],
+            )
+        ],
+    ),
+    Measure(
+        code="B6",
+        name="Risk assessments older than three months",
+        kind=MeasureKind.STOCK,
+        definition="Of the children whose case was open at the end of the quarter, by category: those whose last "
+        "risk assessment was made in the three months before that end, earlier, or not yet.",
+        source="Risk assessments",
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_assessment,
+                tables=[
+                    Table(
+                        Dimension.ASSESSED,
+                        "category",
+                        across="assessed",
+                        rows=groups.CATEGORIES,
+                        columns=(
+                            Key("current", "In the last three months"),
+                            Key("old", "Older"),
+                            Key("none", "None yet"),
+                        ),
+                        share=Share("current", "Share in the last three months"),
+                    )
+                ],
+            )
+        ],
+    ),
+    Measure(
         code="B3",
         name="Movement between risk categories",
         kind=MeasureKind.FLOW,
-        definition="Children whose case was open at the start or at the end of the quarter: the confirmed "
-        "category at the start (rows) against the one at the end (columns). Not open in a row: opened"
-        " in the quarter. Not open in a column: closed in the quarter.",
+        definition="Children whose case was open at the start or at the end of the quarter: the confirmed category "
+        "at the start (rows) against the one at the end (columns). Not open in a row: opened in the "
+        "quarter. Not open in a column: closed in the quarter.",
         source="Case episodes and confirmed categories",
         counts=[
             Count(

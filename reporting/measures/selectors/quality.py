@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
+from cases.history.models import LifePeriod, PeriodKind
 from cases.record.models.child import LGBT, MALE, NO_DISABILITY
 from cse_portal.reference import selectors as reference
+from intelligence.hotspots.selectors import NOT_KNOWN
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key, keys_of
@@ -19,6 +21,17 @@ _NOT_RECORDED = Key("unknown", "Not recorded")
 _IN, _OTHERS = Key("in", "In the group"), Key("other", "Others, or not recorded")
 _RECORDED, _MISSING = Key("recorded", "Recorded"), Key("missing", "Not recorded")
 _OF_MINORITY = f"{OPEN}:minority"
+_PLACED = (
+    Key("here", "Living in Sandwell, placed by Sandwell"), Key("outside", "Placed outside Sandwell"),
+    Key("by_others", "Placed here by another authority"), Key("unknown", "Ward not known"),
+)  # fmt: skip
+_SCHOOL = (
+    Key("plan", "Education, health and care plan"), Key("support", "SEN support"),
+    Key("excluded", "Permanently excluded"), Key("below_90", "Attendance below 90%"),
+    Key("below_50", "Attendance below 50%"), Key("missing", "Missing from education"),
+    Key("at_home", "Educated at home by choice"),
+)  # fmt: skip
+_SO, _NOT_SO = Key("yes", "Yes"), Key("no", "No, or not recorded")
 _NO_MINORITY = ("white", "not_stated")
 _FIELDS = (
     Key("sex", "Sex"), Key("birth", "Date of birth"), Key("ethnicity", "Ethnicity"), Key("disability", "Disability"),
@@ -59,6 +72,42 @@ def by_group(period: Period, scope: Scope) -> Rows:
         "MINORITY": Q(child__ethnicity__in=minority),
     }
     return Rows(found.things, {**found.traits, Dimension.GROUP: Flags(named)})
+
+
+def looked_after(period: Period, scope: Scope) -> Rows:
+    """The looked-after children open at the end, by whether they live here and who placed them."""
+    found = by_support(period, scope)
+    rows = found.things.annotate(support=found.traits[Dimension.SUPPORT]).filter(support=groups.LOOKED_AFTER)
+    placed = Case(
+        When(~Q(child__placing_authority=""), then=groups.text("by_others")),
+        When(child__ward="OUT_OF_AREA", then=groups.text("outside")),
+        When(child__ward__in=("", NOT_KNOWN), then=groups.text("unknown")),
+        default=groups.text("here"),
+    )
+    return Rows(rows, {Dimension.PLACED: placed})
+
+
+def by_school(period: Period, scope: Scope) -> Rows:
+    """The children open at the end, by what their schooling at that end shows."""
+    found = open_children(period, scope)
+    current = LifePeriod.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=period.ends_on),
+        case=OuterRef("pk"),
+        kind=PeriodKind.SCHOOL,
+        began_on__lte=period.ends_on,
+    )
+    lines = {
+        "plan": current.filter(special_needs="E"),
+        "support": current.filter(special_needs="K"),
+        "excluded": current.filter(code="EXCLUDED"),
+        "below_90": current.filter(attendance__lt=90),
+        "below_50": current.filter(attendance__lt=50),
+        "missing": current.filter(code="CME"),
+        "at_home": current.filter(code="EHE"),
+    }
+    return Rows(
+        found.things, {Dimension.SCHOOL: Flags({code: Q(Exists(rows)) for code, rows in lines.items()})}
+    )
 
 
 def of_minorities(period: Period, scope: Scope) -> Rows:
@@ -123,9 +172,9 @@ register(
         code="C1",
         name="Support the children had",
         kind=MeasureKind.STOCK,
-        definition="Children whose case was open at the end of the quarter, by the support or legal status "
-        "recorded. A child under any care order, accommodated, or under police or emergency "
-        "protection counts as looked after.",
+        definition="Children whose case was open at the end of the quarter, by the support or legal status recorded. "
+        "A child under any care order, accommodated, or under police or emergency protection counts as "
+        "looked after.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
         counts=[
@@ -140,14 +189,52 @@ register(
         ],
     ),
     Measure(
+        code="C2",
+        name="Looked-after children placed here or elsewhere",
+        kind=MeasureKind.STOCK,
+        definition="Looked-after children whose case was open at the end of the quarter: by whether another "
+        "authority placed them, and by whether they live in Sandwell.",
+        source="Children's records",
+        note="As recorded when the figures were worked out.",
+        counts=[
+            Count(
+                fact=f"{OPEN}:support={groups.LOOKED_AFTER}",
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=looked_after,
+                tables=[Table(Dimension.PLACED, rows=_PLACED)],
+            )
+        ],
+    ),
+    Measure(
+        code="C3",
+        name="School, special needs and attendance",
+        kind=MeasureKind.STOCK,
+        definition="Of the children whose case was open at the end of the quarter, those whose schooling at that end "
+        "was recorded so. A child may count in several lines.",
+        source="Periods of school in children's records",
+        note="Mental health services are not counted here. Disabled children are in C4.",
+        counts=[
+            Count(
+                fact=OPEN,
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.CHILDREN,
+                tally=by_school,
+                tables=[Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all")],
+            )
+        ],
+    ),
+    Measure(
         code="C4",
         name="Groups whose exploitation is less often recognised",
         kind=MeasureKind.STOCK,
         definition="Of the children whose case was open at the end of the quarter, those whose record says that they "
         "are male, disabled, or of an ethnic group other than White. A child may count in several lines.",
         source="Children's records",
-        note="As recorded when the figures were worked out. What children say of their gender identity and sexual "
-        "orientation is counted nowhere.",
+        note="As recorded when the figures were worked out. What children say of their gender identity and "
+        "sexual orientation is counted nowhere.",
         counts=[
             Count(
                 fact=OPEN,
@@ -174,8 +261,8 @@ register(
         code="C5",
         name="How complete the records are",
         kind=MeasureKind.QUALITY,
-        definition="Of the children whose case was open at the end of the quarter, those on whose record the "
-        "field was answered. Refused, not yet obtained and not known are not answers.",
+        definition="Of the children whose case was open at the end of the quarter, those on whose record the field "
+        "was answered. Refused, not yet obtained and not known are not answers.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
         counts=[

@@ -1,9 +1,11 @@
 """A1 to A3: what was received, what became a referral, and how fast it was decided."""
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
+from cse_portal.reference.selectors import clock_rule
+from cse_portal.reference.working_days import local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key
@@ -55,6 +57,22 @@ def referrals(period: Period, scope: Scope) -> Rows:
     return Rows(decided.things.filter(outcome__in=_REFERRALS), decided.traits)
 
 
+def by_repetition(period: Period, scope: Scope) -> Rows:
+    """The referrals, by whether the same child had been referred within the months before."""
+    found = referrals(period, scope)
+    same_child = ConcernDecision.objects.filter(
+        outcome__in=_REFERRALS, concern__case=OuterRef("concern__case"), decided_at__lt=OuterRef("decided_at")
+    )
+    last = Subquery(same_child.order_by("-decided_at").values("decided_at")[:1])
+    rows = found.things.annotate(last_at=last).filter(last_at__isnull=False)
+    again = [
+        pk
+        for pk, decided_at, last_at in rows.values_list("pk", "decided_at", "last_at")
+        if local_day(decided_at) <= clock_rule("REFERRAL_AGAIN", on=local_day(decided_at)).due(last_at)
+    ]
+    return Rows(found.things, {"again": groups.either(Q(pk__in=again), "again", "first")})
+
+
 _IN_TIME = Share("in_time", "Share in time")
 
 register(
@@ -65,8 +83,8 @@ register(
         definition="Concerns submitted in the quarter, each with its screening. The outcome is the one decided "
         "before the quarter's end.",
         source="Concerns and triage decisions",
-        note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end. The ward is that of the "
-        "child's case, as recorded when the figures were worked out.",
+        note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end. The ward is "
+        "that of the child's case, as recorded when the figures were worked out.",
         counts=[
             Count(
                 fact="concerns@{quarter}",
@@ -86,8 +104,8 @@ register(
         code="A2",
         name="Referrals",
         kind=MeasureKind.FLOW,
-        definition="Concerns that triage decided in the quarter to open a case on or to add to an open case, by "
-        "the source codes of the children in need census. The source is that of the author's agency.",
+        definition="Concerns that triage decided in the quarter to open a case on or to add to an open case, by the "
+        "source codes of the children in need census. The source is that of the author's agency.",
         source="Triage decisions",
         counts=[
             Count(
@@ -105,8 +123,8 @@ register(
         name="Decisions within one working day",
         kind=MeasureKind.FLOW,
         definition="Concerns that triage decided in the quarter, and the share decided by the end of the first "
-        "working day after receipt. Received after 5pm or on a day that is not a working day counts "
-        "as received on the next working day.",
+        "working day after receipt. Received after 5pm or on a day that is not a working day counts as "
+        "received on the next working day.",
         source="Triage decisions and the clock in force when the concern was received",
         counts=[
             Count(
@@ -118,6 +136,31 @@ register(
                 tables=[
                     Table(Dimension.ALL, across="timing", columns=_TIMING, share=_IN_TIME),
                     Table(Dimension.AGENCY, across="timing", columns=_TIMING, share=_IN_TIME),
+                ],
+            )
+        ],
+    ),
+    Measure(
+        code="A4",
+        name="Referrals again within twelve months",
+        kind=MeasureKind.FLOW,
+        definition="Of the referrals of the quarter (A2), those about a child about whom an earlier concern had "
+        "become a referral within the twelve months before.",
+        source="Triage decisions",
+        counts=[
+            Count(
+                fact="referrals@{quarter}",
+                label="Referrals",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.DECISIONS,
+                tally=by_repetition,
+                tables=[
+                    Table(
+                        Dimension.ALL,
+                        across="again",
+                        columns=(Key("again", "Again within 12 months"), Key("first", "For the first time")),
+                        share=Share("again", "Share again"),
+                    )
                 ],
             )
         ],

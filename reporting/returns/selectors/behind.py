@@ -21,6 +21,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.quarters import Quarter
+from intelligence.disruption.models import Disruption
+from intelligence.outcomes.models import CourtOutcome
+from intelligence.subjects.models import Subject
 from intelligence.submissions.models import IntelligenceSubmission
 from mase.disagreements.models import Disagreement, DisagreementEntry
 from mase.meetings.models.meeting import Invitation, Meeting
@@ -115,6 +118,12 @@ def _reviews(keys: list[uuid.UUID]) -> list[Any]:
     return sorted(days, key=lambda each: (days[each] or dt.date.max, str(each.pk)))
 
 
+def _court(keys: Any) -> QuerySet[Any]:
+    """Investigations, referrals or measures: whatever the measure counts."""
+    rows: QuerySet[Any] = keys.model.objects.filter(pk__in=keys).select_related("case__child")
+    return rows.order_by("recorded_at", "id")
+
+
 _OF_INVITATIONS = ("meeting__case__child", "meeting__chair", "agency", "person")
 _OF_STAGES = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
 READERS: Mapping[CountedThing, Reader] = MappingProxyType(
@@ -154,6 +163,14 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
         CountedThing.DISAGREEMENTS: Reader(
             Permission.DISAGREEMENT_LIST, _with_context(Disagreement, "ended_at")
         ),
+        CountedThing.SUBJECTS: Reader(Permission.REPORT_LIST, _rows(Subject, "added_at")),
+        CountedThing.ORDERS: Reader(
+            Permission.REPORT_LIST, _rows(Disruption, "asked_at", related=("subject", "agency"))
+        ),
+        CountedThing.OUTCOMES: Reader(
+            Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
+        ),
+        CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
     }
 )
 

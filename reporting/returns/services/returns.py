@@ -19,6 +19,8 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
+from intelligence.disruption import services as order_reading
+from intelligence.profiles import services as subject_reading
 from intelligence.submissions import services as submission_reading
 from mase.disagreements import services as disagreement_reading
 from mase.meetings.models.meeting import Meeting
@@ -216,7 +218,13 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             missing_reading.record_listed(shown=shown, by=by, which=which)
         case CountedThing.CHILDREN:
             meeting_reading.record_to_book(shown=shown, which=which, by=by)
-        case CountedThing.PERIODS:
+        case CountedThing.SUBJECTS:
+            subject_reading.record_subjects(shown=shown, by=by, which=which)
+        case CountedThing.OUTCOMES:
+            subject_reading.record_subjects(shown=[each.subject for each in shown], by=by, which=which)
+        case CountedThing.ORDERS:
+            order_reading.record_shown(shown=list(shown), by=by, page=which)
+        case CountedThing.PERIODS | CountedThing.COURT:
             meeting_reading.record_to_book(shown=[each.case for each in shown], which=which, by=by)
         case CountedThing.CONCERNS:
             concern_reading.record_listed(shown=list(shown), by=by, detail={"which": which})

@@ -39,6 +39,9 @@ from mase.minutes.models import Minutes
 from mase.minutes.selectors.content import is_unchanged
 from mase.plans.models.plan import PlanAction
 from reporting.board.models import BoardReport
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import RegionalReturn
 from tests import database
 from tests.papers import Undrawn
@@ -191,3 +194,19 @@ def test_what_is_written_about_a_child_stands_in_the_lists_that_forms_offer(db: 
     assert {code for child in children for code in child.get("disabilities", [])} <= {
         code for code, _ in choices("disability")
     }
+
+
+def test_every_number_of_every_measure_is_as_large_as_its_list_is_long(written_at: dt.datetime) -> None:
+    """In the quarter that has ended, and in the year before its end."""
+    quarter = Quarter.containing(timezone.localdate(written_at)).previous()
+    worked = set()
+    for about in registry.in_force(quarter.ends_on):
+        for period in (Period.of(quarter), Period.year_to(quarter)):
+            for count in about.counts:
+                tally, figures = count.tally(period, Scope()), count.figures(period, Scope())
+                for figure in (each for each in figures if not each.basis):
+                    _, table = about.table(figure.dimension) or (count, count.tables[0])
+                    keys = list(tally.keys(table.cell(figure.row.code, figure.column.code)))
+                    assert len(keys) == figure.value, (about.code, figure)
+                worked |= {about.code} if any(each.value for each in figures) else set()
+    assert len(worked) > 25, "of some, a board this small may have none"

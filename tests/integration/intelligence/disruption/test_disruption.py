@@ -260,7 +260,12 @@ def test_the_end_is_told_once_28_days_before_it(cast: Cast, person: Subject) -> 
 def test_no_text_of_an_order_names_a_child_tied_to_its_subject(
     cast: Cast, case: Case, person: Subject
 ) -> None:
-    hidden = make_case(cast, child=make_child(given_name="Rosalind"))
+    hidden = make_case(
+        cast,
+        child=make_child(given_name="Rosalind"),
+        lead_agency=cast.agency("cse-team"),
+        lead_professional=cast.manager,
+    )
     connect(cast, hidden, person)  # the police do not see this case
     order = served(cast, person)
     now, day = timezone.now(), timezone.localdate()
@@ -278,6 +283,9 @@ def test_no_text_of_an_order_names_a_child_tied_to_its_subject(
             assert refused.value.field == field  # type: ignore[attr-defined]
         with pytest.raises(NotAllowedNow, match="could name a child"):
             services.ask_for(target=person, tactic=tactic(cast, text=text), by=cast.police, key=new_key())
+    theirs = asked(cast, person, "D27", agency="csc", by=cast.manager)
+    with acting_for(cast.practitioner), pytest.raises(NotAllowedNow, match="could name a child"):
+        step(cast, theirs, R, text="Rosalind was told.", by=cast.practitioner)  # nor does she see the case
     kept = breached(cast, order)
     with pytest.raises(NotAllowedNow, match="could name a child"):
         services.say_what_is_next(breach=kept, text="Visit Rosalind.", by=cast.police)

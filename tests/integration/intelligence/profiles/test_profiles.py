@@ -200,7 +200,7 @@ def test_each_line_of_who_this_is_has_a_value_or_a_reason(cast: Cast, kez: Subje
         "position_of_trust": "None found", "home_address_why": "NO_REAL_NAME",
     }  # fmt: skip
     refused = owen.post(url, answers).content.decode()
-    assert "Offender management: answer, or say why it is not known" in refused
+    assert "Managed by police or probation: answer, or say why it is not known" in refused
     both = {**answers, "nationality_why": "NOT_ASKED", "offender_management": "Probation, M. Osei"}
     assert "it is known, so leave the reason out" in owen.post(url, both).content.decode()
     assert owen.post(url, {**answers, "offender_management": "Probation, M. Osei"}).status_code == 302

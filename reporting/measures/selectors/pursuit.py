@@ -1,0 +1,281 @@
+"""G1 to G5: disruption, investigations, and what became of the child as a victim and a witness."""
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from cases.court.choices import Granted, Grounds, Status
+from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
+from intelligence.disruption.choices import BEGUN, Stage
+from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate
+from intelligence.outcomes.models import CourtOutcome
+from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
+from reporting.measures.selectors import groups
+from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.tables import Count, Days, Share, Table
+from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
+
+CHARGE, TRIAL, VERDICT = "CHARGE", "TRIAL", "VERDICT"  # of the list court-event
+WARNING_NOTICE = "D01"  # of the list disruption-tactic: a Child Abduction Warning Notice
+_STAGES = (
+    Key("requested", "Requested"), Key("applied", "Applied for"), Key("granted", "Granted"), Key("refused", "Refused"),
+    Key("served", "Served"), Key("breached", "Breached"), Key("in_force", "In force at the end"),
+)  # fmt: skip
+_INVESTIGATED = (
+    Key("opened", "Opened"), Key("charged", "Charged"), Key("trial", "Came to trial"), Key("verdict", "Verdict"),
+    Key("ended", "Ended without further action"),
+)  # fmt: skip
+_GROUNDS = (
+    Key("referred", "Referred"), Key("reasonable", "Reasonable grounds: yes"),
+    Key("not_reasonable", "Reasonable grounds: no"), Key("conclusive", "Conclusive grounds: yes"),
+    Key("not_conclusive", "Conclusive grounds: no"), Key("guardian", "With a child trafficking guardian"),
+)  # fmt: skip
+_WITNESS = (
+    Key("offered", "Offered"), Key("applied", "Applied for"), Key("granted", "Granted"), Key("refused", "Refused"),
+)  # fmt: skip
+
+
+def orders(period: Period, scope: Scope) -> Rows:
+    """The orders to which something happened in the period, or that are in force at its end, by what happened."""
+    said = DisruptionUpdate.objects.filter(period.has_day("on"), disruption=OuterRef("pk"))
+    breaches = Breach.objects.filter(period.has("happened_at"), disruption=OuterRef("pk"))
+    begun_by = Q(stage__in=BEGUN, starts_on__lte=period.ends_on) | Q(
+        stage=Stage.DISCHARGED, starts_on__lte=period.ends_on
+    )
+    not_over = Q(ended_on=None) | Q(ended_on__gt=period.ends_on)
+    stages = {
+        "requested": period.has("asked_at"),
+        "applied": Q(Exists(said.filter(stage=Stage.APPLIED))),
+        "granted": Q(Exists(said.filter(stage=Stage.GRANTED))),
+        "refused": Q(Exists(said.filter(stage=Stage.REFUSED))),
+        "served": period.has_day("served_on"),
+        "breached": Q(Exists(breaches)),
+        "in_force": begun_by & not_over & (Q(ends_on=None) | Q(ends_on__gt=period.ends_on)),
+    }
+    happened = Q()
+    for condition in stages.values():
+        happened |= condition
+    return Rows(
+        scope.of(Disruption).filter(happened), {"stages": Flags(stages), Dimension.TACTIC: F("tactic")}
+    )
+
+
+def warning_notices(period: Period, scope: Scope) -> Rows:
+    """Those of them that are Child Abduction Warning Notices."""
+    found = orders(period, scope)
+    notices = found.things.filter(tactic=WARNING_NOTICE)
+    return Rows(notices, {Dimension.LINE: found.traits["stages"]})
+
+
+def investigations(period: Period, scope: Scope) -> Rows:
+    """The investigations to which something happened in the period; the days from a charge to the trial."""
+    events = CourtEvent.objects.filter(investigation=OuterRef("pk"))
+    here = events.filter(period.has_day("happens_on"))
+    charge = events.filter(kind=CHARGE).order_by("happens_on").values("happens_on")[:1]
+    trial = here.filter(kind=TRIAL).order_by("happens_on").values("happens_on")[:1]
+    lines = {
+        "opened": period.has_day("opened_on"),
+        "charged": Q(Exists(here.filter(kind=CHARGE))),
+        "trial": Q(Exists(here.filter(kind=TRIAL))),
+        "verdict": Q(Exists(here.filter(kind=VERDICT))),
+        "ended": period.has_day("ended_on") & Q(status=Status.NO_ACTION),
+    }
+    happened = Q()
+    for condition in lines.values():
+        happened |= condition
+    rows = scope.of(Investigation).annotate(charged_on=Subquery(charge), tried_on=Subquery(trial))
+    waited = days_between(F("charged_on"), F("tried_on"))
+    return Rows(rows.filter(happened), {Dimension.LINE: Flags(lines)}, {"waited": waited})
+
+
+def without_action(period: Period, scope: Scope) -> Rows:
+    """The investigations that ended without further action, by the reason."""
+    rows = scope.of(Investigation).filter(period.has_day("ended_on"), status=Status.NO_ACTION)
+    return Rows(rows, {Dimension.REASON: F("no_action_reason")})
+
+
+def outcomes(period: Period, scope: Scope) -> Rows:
+    """What came of investigations for people of concern in the period."""
+    rows = scope.of(CourtOutcome).holding().filter(period.has_day("decided_on"))
+    return Rows(rows, {Dimension.RESULT: F("result")})
+
+
+def referred_to_nrm(period: Period, scope: Scope) -> Rows:
+    """Referrals to the National Referral Mechanism that were made or decided in the period."""
+    reasonable, conclusive = period.has_day("reasonable_on"), period.has_day("conclusive_on")
+    referred = period.has_day("referred_on")
+    lines = {
+        "referred": referred,
+        "reasonable": reasonable & Q(reasonable=Grounds.POSITIVE),
+        "not_reasonable": reasonable & Q(reasonable=Grounds.NEGATIVE),
+        "conclusive": conclusive & Q(conclusive=Grounds.POSITIVE),
+        "not_conclusive": conclusive & Q(conclusive=Grounds.NEGATIVE),
+        "guardian": referred & ~Q(guardian=""),
+    }
+    rows = scope.of(NrmReferral).filter(referred | reasonable | conclusive)
+    return Rows(rows, {Dimension.LINE: Flags(lines)})
+
+
+def special_measures(period: Period, scope: Scope) -> Rows:
+    """The special measures that were offered, applied for or answered in the period."""
+    answered = period.has_day("answered_on")
+    lines = {
+        "offered": period.has_day("offered_on"),
+        "applied": period.has_day("applied_on"),
+        "granted": answered & Q(granted=Granted.GRANTED),
+        "refused": answered & Q(granted=Granted.REFUSED),
+    }
+    rows = scope.of(SpecialMeasure).filter(lines["offered"] | lines["applied"] | answered)
+    return Rows(rows, {Dimension.LINE: Flags(lines)})
+
+
+def with_adviser(period: Period, scope: Scope) -> Rows:
+    """The children with a court care plan at the end, by whether an adviser on sexual violence is with them."""
+    rows = scope.of(CourtCare).filter(recorded_at__lt=period.end)
+    return Rows(rows, {"adviser": groups.either(~Q(isva_name=""), "yes", "no")})
+
+
+_COURT_NOTE = (
+    'Counted from the restricted part "court"; only people to whom it was given see what is counted.'
+)
+register(
+    Measure(
+        code="G1",
+        name="Disruption by tactic",
+        kind=MeasureKind.FLOW,
+        definition="Orders and other tactics against subjects of concern: requested, applied for, granted, refused, "
+        "served and breached in the quarter, and in force at its end. One order counts in every column in "
+        "which something happened to it.",
+        source="Disruption register",
+        counts=[
+            Count(
+                fact="orders@{quarter}",
+                label="Orders",
+                unit=Unit.ORDERS,
+                thing=CountedThing.ORDERS,
+                tally=orders,
+                tables=[
+                    Table(
+                        Dimension.TACTIC,
+                        across="stages",
+                        rows=groups.listed("disruption-tactic", used_only=True),
+                        columns=_STAGES,
+                        total_column=False,
+                    )
+                ],
+            )
+        ],
+    ),
+    Measure(
+        code="G2",
+        name="Child Abduction Warning Notices",
+        kind=MeasureKind.FLOW,
+        definition="Child Abduction Warning Notices requested, served and breached in the quarter, and in force at "
+        "its end.",
+        source="Disruption register",
+        counts=[
+            Count(
+                fact="notices@{quarter}",
+                label="Notices",
+                unit=Unit.ORDERS,
+                thing=CountedThing.ORDERS,
+                tally=warning_notices,
+                tables=[Table(Dimension.LINE, rows=_STAGES, total_row=False)],
+            )
+        ],
+    ),
+    Measure(
+        code="G3",
+        name="Investigations, charges and trials",
+        kind=MeasureKind.FLOW,
+        definition="Police investigations about children known to the partnership: opened in the quarter, and those "
+        "in which somebody was charged, a trial began, a verdict was given, or the police ended without "
+        "further action, by the reason. Waiting time: calendar days from the first charge to a trial of "
+        "the quarter.",
+        source="Court records",
+        note=_COURT_NOTE,
+        counts=[
+            Count(
+                fact="investigations@{quarter}",
+                label="Investigations",
+                unit=Unit.INVESTIGATIONS,
+                thing=CountedThing.COURT,
+                tally=investigations,
+                tables=[
+                    Table(Dimension.LINE, rows=_INVESTIGATED, total_row=False),
+                    Table(Dimension.ALL, days=Days("waited", "Median days to trial", "Most days to trial")),
+                ],
+            ),
+            Count(
+                fact="no_action@{quarter}",
+                label="Without further action",
+                unit=Unit.INVESTIGATIONS,
+                thing=CountedThing.COURT,
+                tally=without_action,
+                tables=[Table(Dimension.REASON, rows=groups.listed("no-further-action"))],
+            ),
+            Count(
+                fact="outcomes@{quarter}",
+                label="People of concern",
+                unit=Unit.PEOPLE_OF_CONCERN,
+                thing=CountedThing.OUTCOMES,
+                tally=outcomes,
+                tables=[Table(Dimension.RESULT, rows=groups.listed("court-outcome"))],
+            ),
+        ],
+    ),
+    Measure(
+        code="G4",
+        name="Referrals to the National Referral Mechanism",
+        kind=MeasureKind.FLOW,
+        definition="Referrals made in the quarter, those of them with a child trafficking guardian, and decisions on "
+        "reasonable and on conclusive grounds that were made in the quarter.",
+        source="Court records",
+        note=_COURT_NOTE,
+        counts=[
+            Count(
+                fact="nrm@{quarter}",
+                label="Referrals",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.COURT,
+                tally=referred_to_nrm,
+                tables=[Table(Dimension.LINE, rows=_GROUNDS, total_row=False)],
+            )
+        ],
+    ),
+    Measure(
+        code="G5",
+        name="The child as a witness",
+        kind=MeasureKind.FLOW,
+        definition="Special measures offered, applied for, granted and refused in the quarter; and of the children "
+        "with a court care plan at its end, those with an adviser on sexual violence.",
+        source="Court records",
+        note=_COURT_NOTE,
+        counts=[
+            Count(
+                fact="measures@{quarter}",
+                label="Special measures",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.COURT,
+                tally=special_measures,
+                tables=[Table(Dimension.LINE, rows=_WITNESS, total_row=False)],
+            ),
+            Count(
+                fact="court_care@{end}",
+                label="Children",
+                unit=Unit.CHILDREN,
+                thing=CountedThing.COURT,
+                tally=with_adviser,
+                tables=[
+                    Table(
+                        Dimension.SUPPORT,
+                        "",
+                        across="adviser",
+                        columns=(Key("yes", "With an adviser"), Key("no", "Without an adviser")),
+                        share=Share("yes", "Share with an adviser"),
+                    )
+                ],
+            ),
+        ],
+    ),
+)
