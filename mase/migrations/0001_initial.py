@@ -351,6 +351,8 @@ class Migration(TablesTogether):
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('added_because', models.CharField(blank=True, max_length=500)),
                 ('notes', models.TextField(blank=True, max_length=20000)),
+                ('wording', models.TextField(blank=True, max_length=20000)),
+                ('worded_at', models.DateTimeField(null=True)),
                 ('decision', models.TextField(blank=True, max_length=8000)),
                 ('for_strategic', models.CharField(blank=True, max_length=150, verbose_name='report to Strategic CMOG')),
                 ('deferred_at', models.DateTimeField(null=True)),
@@ -363,6 +365,7 @@ class Migration(TablesTogether):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='mase.meeting')),
                 ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mase.planaction')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='intelligence.subject')),
+                ('worded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_agendaitem_watched', subject='subject_id'), cse_portal.row_security.SeenWith(also='({row}.case_id IS NULL OR COALESCE((SELECT true FROM cases_case n WHERE n.id = {row}.case_id LIMIT 1), false)) AND ({row}.action_id IS NULL OR COALESCE((SELECT true FROM mase_planaction n WHERE n.id = {row}.action_id LIMIT 1), false)) AND ({row}.subject_id IS NULL OR COALESCE((SELECT true FROM intelligence_subject n WHERE n.id = {row}.subject_id LIMIT 1), false))', name='mase_agendaitem_seen', parent='meeting', sections=(('view_restricted_minutes', "{row}.restricted AND {row}.kind = 'own'"),), write='see'), models.CheckConstraint(condition=models.Q(models.Q(('action', None), ('kind', 'own'), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case__isnull', False), ('kind', 'children'), ('subject', None)), models.Q(('action__isnull', False), ('kind', 'actions'), models.Q(('case', None), ('subject', None), _connector='OR')), models.Q(('action', None), ('case', None), ('kind__in', ['people', 'places']), ('subject__isnull', False)), models.Q(('action', None), ('case', None), ('kind__in', ['themes', 'objectives']), ('subject', None), models.Q(('code', ''), _negated=True)), models.Q(('action', None), ('case', None), ('kind', 'topics'), ('subject', None), models.Q(('code', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='agendaitem_about_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('added_because', ''), ('added_by__isnull', True)), models.Q(('added_by__isnull', False), models.Q(('added_because', ''), _negated=True)), _connector='OR'), name='agendaitem_added_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('deferred_at__isnull', True), ('deferred_by__isnull', True), ('deferred_reason', '')), models.Q(('deferred_at__isnull', False), ('deferred_by__isnull', False), models.Q(('deferred_reason', ''), _negated=True)), _connector='OR'), name='agendaitem_deferred_with_reason'), models.UniqueConstraint(fields=('meeting', 'kind', 'case', 'action', 'subject', 'code'), name='agendaitem_once_per_meeting', nulls_distinct=False)],
@@ -511,22 +514,6 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('page',), name='mase_minutescopy_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minutescopy_seen', parent='version', sections=(('view_restricted_minutes', "{row}.audience = 'full'"),), write='see'), cse_portal.row_security.Frozen(but=(), name='mase_minutescopy_frozen', when='true'), models.UniqueConstraint(fields=('version', 'audience'), name='minutes_copy_once_per_audience')],
                 'verbose_name_plural': 'copies of minutes',
-            },
-        ),
-        migrations.CreateModel(
-            name='MinutesWording',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(blank=True, max_length=20000)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wording', to='mase.agendaitem')),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='mase.minutes')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='mase_minuteswording_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='mase_minuteswording_seen', parent='item', sections=(), write='see')],
-                'ordering': ['item__order'],
             },
         ),
         migrations.CreateModel(

@@ -21,7 +21,7 @@ FOR_PROFESSIONALS = "The family is not given the part for professionals only, an
 class WordingForm(EditedForm):
     """What the minutes say under one item."""
 
-    text = LongTextField(
+    wording = LongTextField(
         label="What the minutes say here", max_length=20_000, rows=8, required=False,
         help_text="What was noted at the meeting stays as it was; the minutes say that the chair worded this.",
     )  # fmt: skip

@@ -20,7 +20,7 @@ from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenWith
 from mase.meetings.choices import Audience, MinutesState
 from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.models.meeting import Edited, Invitation, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.plans.models.plan import PlanAction
 
 
@@ -87,35 +87,6 @@ class Minutes(Keyed):
         """Sent out after their day, or not yet on a later one."""
         out_on = timezone.localdate(self.circulated_at) if self.circulated_at else timezone.localdate()
         return out_on > self.due_on
-
-
-class MinutesWording(Edited):
-    """What the minutes say under one item of the agenda, where the chair words it otherwise than it was noted.
-
-    The notes themselves stay as they were taken. Until somebody saves it there is no wording but theirs.
-    """
-
-    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="wordings")
-    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="wording")
-    text = models.TextField(max_length=20_000, blank=True)
-
-    class Meta:
-        ordering = ["item__order"]
-        constraints = [
-            Watched(),
-            SeenWith("item", write="see"),
-        ]
-
-    @property
-    def words(self) -> str:
-        """As they stand in the minutes."""
-        said: str = self.text if self.saved_at else self.item.notes
-        return said
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether the words are others than those noted at the meeting."""
-        return self.saved_at is not None and self.text != self.item.notes
 
 
 class MinutesVersion(Keyed):

@@ -39,7 +39,7 @@ from intelligence.submissions.models import IntelligenceSubmission, SubmissionSt
 from mase.cmog.services import items as cmog_items
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.minutes.models import MinutesRecipient, MinutesWording
+from mase.minutes.models import MinutesRecipient
 from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
@@ -288,7 +288,7 @@ def _minutes(cast: Cast, meeting: Meeting) -> Places:
     MinutesRecipient.objects.bulk_create(rows, ignore_conflicts=True)
     minutes.circulated(cast, meeting)
     return {
-        "wording": MinutesWording.objects.filter(minutes__meeting=meeting).order_by("item__order")[2].pk,
+        "wording": meeting.agenda.order_by("order")[2].pk,
         "objection": minutes.objected(meeting, by=cast.practitioner).pk,
     }
 

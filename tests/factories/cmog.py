@@ -16,7 +16,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
 from mase.minutes import services as cmog_minutes
-from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesWording
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection
 from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.minutes import latest_version
 from mase.plans.choices import PlanP
@@ -86,12 +86,12 @@ def corrected(
 
 
 @in_one_request
-def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -> MinutesWording:
+def word(item: AgendaItem, text: str, *, by: User, version: int | None = None) -> AgendaItem:
     """How the minutes word an item; `version` is what the writer's page showed, today's unless told otherwise."""
     with acting.for_the_system():
-        wording = MinutesWording.objects.select_related("item__meeting").get(item=item)
-    shown = wording.version if version is None else version
-    return cmog_minutes.save_wording(wording=wording, text=text, version=shown, by=by)
+        item = AgendaItem.objects.select_related("meeting").get(pk=item.pk)
+    shown = item.version if version is None else version
+    return cmog_minutes.save_wording(item=item, text=text, version=shown, by=by)
 
 
 def item_of(meeting: Meeting, **about: object) -> AgendaItem:

@@ -26,7 +26,7 @@ from mase.meetings.services import ending
 from mase.meetings.services.invitations import Asked, invite
 from mase.meetings.services.sections import Came, record_attendance
 from mase.minutes import services as minutes_services
-from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.models import MinutesObjection
 from mase.minutes.presenters.minutes import composed
 from mase.plans.choices import PlanP
 from mase.plans.models.plan import PlanAction
@@ -118,10 +118,8 @@ def held(scene: Scene, day: dt.date, *, agrees: bool) -> Story:
 
 def minutes(meeting: Meeting, chair: User) -> None:
     """The chair words one theme more plainly, and sends the minutes out."""
-    theme = MinutesWording.objects.select_related("item__meeting").get(
-        item__meeting=meeting, item__code="themes"
-    )
-    minutes_services.save_wording(wording=theme, text=THEME_WORDED, version=theme.version, by=chair)
+    theme = AgendaItem.objects.select_related("meeting").get(meeting=meeting, code="themes")
+    minutes_services.save_wording(item=theme, text=THEME_WORDED, version=theme.version, by=chair)
     minutes_services.circulate(compose=composed, meeting=meeting, by=chair)
 
 

@@ -12,7 +12,7 @@ from cse_portal.demo.board.clockwork import Story, at, working_moment
 from cse_portal.demo.board.scene import Held
 from cse_portal.reference.working_days import add_working_days
 from mase.minutes import services as minutes
-from mase.minutes.models import MinutesVersion, MinutesWording
+from mase.minutes.models import MinutesVersion
 from mase.minutes.presenters.minutes import composed
 
 NEW = dt.timedelta(days=14)
@@ -66,8 +66,7 @@ def objection(held: Held, version: MinutesVersion, *, accepted: bool) -> Story:
     minutes.answer(objection=said, accepted=accepted, reason=reason, by=held.chair)
     if not accepted:
         return version
-    wording = MinutesWording.objects.select_related("item__meeting__case").get(item=item)
-    minutes.save_wording(wording=wording, text=WORDED, version=wording.version, by=held.chair)
+    minutes.save_wording(item=item, text=WORDED, version=item.version, by=held.chair)
     return minutes.circulate(meeting=held.meeting, compose=composed, by=held.chair)
 
 

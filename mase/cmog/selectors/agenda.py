@@ -143,7 +143,7 @@ def never_yet(meeting: Meeting) -> Iterator[AgendaItem]:
     """
     if meeting.kind != MeetingKind.CMOG:
         return
-    discussed = Q(version__gt=1) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
+    discussed = Q(saved_at__isnull=False) | Q(deferred_at__isnull=False) | Q(actions__isnull=False)
     looked_at = AgendaItem.objects.filter(discussed, meeting__state=MeetingState.ENDED)
     lists = {kind.standings for kind in DISCUSSED}
     aside = [each.code for name in lists for each in codes(name) if each.extra.get("aside")]

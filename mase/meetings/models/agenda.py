@@ -45,7 +45,8 @@ class AgendaItem(Edited):
     reader may read: the selectors find it. An action stands with its child's case, or with what the item is about under
     which it was agreed: a subject, or the theme's or topic's code and title. `order` says how urgent it is. Of a
     strategic CMOG an item is an objective, by its code, a topic or a theme: it names nobody. `for_strategic` is the
-    sentence that a CMOG reports upward.
+    sentence that a CMOG reports upward. `wording` is what the minutes say where the chair words it otherwise than in
+    the `notes`, which stay as they were taken; until `worded_at` there is none.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
@@ -63,6 +64,9 @@ class AgendaItem(Edited):
     added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     added_because = models.CharField(max_length=500, blank=True)
     notes = models.TextField(max_length=20_000, blank=True)
+    wording = models.TextField(max_length=20_000, blank=True)
+    worded_at = models.DateTimeField(null=True)
+    worded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decision = models.TextField(max_length=8000, blank=True)
     for_strategic = models.CharField("report to Strategic CMOG", max_length=150, blank=True)
     deferred_at = models.DateTimeField(null=True)
@@ -128,7 +132,17 @@ class AgendaItem(Edited):
     @property
     def is_written(self) -> bool:
         """Whether anybody has put words or a deferral on it."""
-        return self.version > 1 or self.deferred_at is not None
+        return self.saved_at is not None or self.deferred_at is not None
+
+    @property
+    def words(self) -> str:
+        """What the minutes say of it."""
+        return self.wording if self.worded_at else self.notes
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether the words are others than those noted at the meeting."""
+        return self.words != self.notes
 
     def get_absolute_url(self) -> str:
         """Where it stands on the page of its meeting."""
@@ -138,4 +152,4 @@ class AgendaItem(Edited):
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """The notes, without the standing advice."""
-        return described(self, without=("guidance",)) if self.notes else []
+        return described(self, without=("guidance",)) if self.words else []

@@ -160,7 +160,7 @@ class AgendaItemQuerySet(models.QuerySet[Any]):
         """Everything a line of the agenda shows."""
         return self.select_related(
             "case__child", "case__lead_professional", "action__agency", "action__owner", "subject", "added_by",
-            "saved_by", "deferred_by",
+            "saved_by", "deferred_by", "worded_by",
         )  # fmt: skip
 
     def _others(self, name: str) -> Any:

@@ -211,14 +211,14 @@ def meeting_page(
 
 def conflict_of(form: PortalForm, theirs: Any) -> dict[str, Any]:
     """The other person's version of the fields of this form that say something, by their labels."""
-    who = theirs.saved_by.full_name if getattr(theirs, "saved_by", None) else "Somebody else"
+    by = getattr(theirs, "worded_by", None) or getattr(theirs, "saved_by", None)
     said = [
         (str(field.label), _in_words(theirs, name, field))
         for name, field in form.fields.items()
         if name not in NOT_ASKED
     ]
     lines = [(label, words) for label, words in said if words]
-    return {"who": who, "version": theirs.version, "lines": lines}
+    return {"who": by.full_name if by else "Somebody else", "version": theirs.version, "lines": lines}
 
 
 def _in_words(row: Any, name: str, field: forms.Field) -> str:

@@ -231,7 +231,7 @@ def for_family(record: MeetingRecord) -> MeetingRecord:
     agenda = [copy(each) for each in record.agenda]
     for item in agenda:
         if item.code == AgendaCode.AGENCIES:
-            item.notes = ""
+            item.notes = item.wording = ""
     views = [copy(each) for each in record.views]
     for view in views:
         if not view.family_may_read:

@@ -65,10 +65,11 @@ def save_edited(
     meeting: Meeting,
     by: User,
     compare: tuple[str, ...] = (),
+    stamp: str = "saved",
 ) -> R:
     """Write a row, unless somebody else saved it since the `version` that its writer had before them.
 
-    Saving the same again changes nothing.
+    Saving the same again changes nothing. `stamp` begins the names of the fields with when it was, and by whom.
     """
     locked = cast(Any, type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk))
     compared = compare or tuple(changes)
@@ -76,10 +77,10 @@ def save_edited(
         return cast(R, locked)
     if locked.version != version:
         raise SomeoneElseSaved(locked)
-    for name, value in changes.items():
+    written = {**changes, "version": version + 1, f"{stamp}_at": timezone.now(), f"{stamp}_by": by}
+    for name, value in written.items():
         setattr(locked, name, value)
-    locked.version, locked.saved_at, locked.saved_by = locked.version + 1, timezone.now(), by
-    locked.save(update_fields=[*changes, "version", "saved_at", "saved_by"])
+    locked.save(update_fields=[*written])
     record_change(meeting, by, obj=locked, fields=sorted(changes))
     return cast(R, locked)
 

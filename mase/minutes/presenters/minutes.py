@@ -17,7 +17,7 @@ from mase.meetings.presenters.meeting import COLUMNS
 from mase.meetings.presenters.reports import chair_words, held_words, interruption_lines, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
-from mase.minutes.models import MinutesAction, MinutesWording
+from mase.minutes.models import MinutesAction
 from mase.minutes.selectors.content import said_of
 from mase.minutes.selectors.minutes import MinutesRecord
 from mase.plans.choices import MapKind, PlanP
@@ -114,13 +114,11 @@ def said_under(found: MinutesRecord) -> dict[str, Line]:
     """
     made = {}
     for item in found.record.agenda:
-        wording: MinutesWording | None = found.wordings.get(item.pk)
-        words = wording.words if wording else item.notes
+        words = item.words
         if item.code == TURNING_18:
             words = "\n\n".join(filter(None, (" ".join(item.guidance.split("\n")), words)))
         if words:
-            by_chair = wording is not None and wording.is_reworded
-            made[item.code.replace("-", "_")] = {"item": item, "words": words, "by_chair": by_chair}
+            made[item.code.replace("-", "_")] = {"item": item, "words": words, "by_chair": item.is_reworded}
     return made
 
 

@@ -20,7 +20,7 @@ from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
 from mase.meetings.selectors.thresholds import family_name
-from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion, MinutesWording
+from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion
 from mase.minutes.presenters.minutes import person
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.content import MinutesFacts
@@ -86,17 +86,17 @@ def about_words(item: AgendaItem | None) -> str:
     return Truncator(name_of(item)).chars(110) if item is not None else WHOLE
 
 
-def wording_rows(wordings: Sequence[MinutesWording], meeting: Meeting) -> list[dict[str, Any]]:
+def wording_rows(items: Sequence[AgendaItem], meeting: Meeting) -> list[dict[str, Any]]:
     """Each item of a child's agenda that the reader may see, with whose words they are."""
     return [
         {
-            "title": f"{each.item.order}. {each.item.title}",
+            "title": f"{each.order}. {each.title}",
             "words": each.words,
-            "restricted": each.item.restricted,
-            "changed": f"Worded by {each.saved_by.full_name}" if each.is_reworded and each.saved_by else "",
+            "restricted": each.restricted,
+            "changed": f"Worded by {each.worded_by.full_name}" if each.is_reworded and each.worded_by else "",
             "url": reverse("mase:minutes-wording", args=[meeting.pk, each.pk]),
         }
-        for each in wordings
+        for each in items
     ]
 
 
@@ -173,8 +173,8 @@ def rows_of(found: MinutesFacts) -> list[dict[str, Any]]:
             "words": each.notes,
             "decision": each.decision,
             "changed": each.worded,
-            "url": reverse("mase:minutes-wording", args=[found.meeting.pk, found.wordings[each.item.pk].pk])
-            if each.item.pk in found.wordings
+            "url": reverse("mase:minutes-wording", args=[found.meeting.pk, each.item.pk])
+            if each.item.pk in found.to_word
             else "",
             "action": each.item.action,
         }
@@ -201,8 +201,8 @@ def _parts(found: MinutesFacts, *, as_worded_now: bool) -> list[tuple[str, list[
 
 
 def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
-    key = slot.item.pk
-    sent, wording = found.sent.get(key), found.wordings.get(key)
+    item, key = slot.item, slot.item.pk
+    sent = found.sent.get(key)
     if sent is not None:
         seen = {str(each.pk) for each in found.agreed.get(key, [])}
         slot = replace(
@@ -215,9 +215,9 @@ def _slot(slot: Slot, found: MinutesFacts, as_worded_now: bool) -> Slot:
             actions=[agreed_line(each) for each in sent.agreed if each["id"] in seen],
             done=slot.done or sent.words,
         )
-    if as_worded_now and wording is not None and wording.saved_at is not None:
-        worded = _by(wording.saved_by, found.meeting) if wording.is_reworded else ""
-        return replace(slot, notes=wording.text, worded=worded, done=slot.done or "Worded")
+    if as_worded_now and key in found.to_word and item.worded_at is not None:
+        worded = _by(item.worded_by, found.meeting) if item.is_reworded else ""
+        return replace(slot, notes=item.wording, worded=worded, done=slot.done or "Worded")
     return slot
 
 

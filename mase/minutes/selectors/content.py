@@ -24,7 +24,6 @@ from mase.minutes.models import (
     MinutesCopy,
     MinutesObjection,
     MinutesVersion,
-    MinutesWording,
     SentWords,
 )
 from mase.plans.models.plan import PlanAction
@@ -157,8 +156,8 @@ def fingerprint_of(row: MinutesCopy | SentWords) -> str:
 class MinutesFacts:
     """What one reader's page and copy of the minutes are drawn from.
 
-    `sent` is what the last version says of each item. `wordings` has how those items are worded now whose words this
-    person may change for the next one.
+    `sent` is what the last version says of each item. `to_word` has the keys of those items whose words this person
+    may change for the next one.
     """
 
     meeting: Meeting
@@ -168,7 +167,7 @@ class MinutesFacts:
     items: list[AgendaItem]
     agreed: dict[uuid.UUID, list[PlanAction | Disruption]]
     sent: dict[uuid.UUID, SentWords]
-    wordings: dict[uuid.UUID, MinutesWording]
+    to_word: set[uuid.UUID]
 
     @property
     def is_draft(self) -> bool:
@@ -195,25 +194,24 @@ def facts_of(
         items=items,
         agreed=agreed_under(user, items) if to_print else {},
         sent={each.item_id: each for each in sent} if version is not None else {},
-        wordings={each.item_id: each for each in wordings_to_change(user, minutes, items)},
+        to_word={each.pk for each in items_to_word(user, minutes, items)},
     )
 
 
-def wordings_to_change(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> list[MinutesWording]:
+def items_to_word(user: User, minutes: Minutes, items: Collection[AgendaItem]) -> list[AgendaItem]:
     """Of these items those that this person may word: all, who chairs. Of what the chair may not see those that
     somebody objected to and was right, for who writes on them.
     """
     if minutes.agreed_at is not None:
         return []
-    rows = MinutesWording.objects.filter(minutes=minutes, item__in=items).select_related("saved_by", "item")
     if gate.can(user, Permission.MEETING_CHAIR, minutes.meeting):
-        return list(rows)
+        return list(items)
+    if minutes.meeting.case_id is not None:
+        return []
     latest = minutes.versions.order_by("-number").first()
     right = MinutesObjection.objects.filter(accepted=True, item__in=items, version=latest, minutes=minutes)
     left = hidden_from_chair(minutes.meeting, right.values_list("item", flat=True))
-    return [
-        each for each in rows if each.item_id in left and gate.can(user, Permission.CMOG_WRITE, each.item)
-    ]
+    return [each for each in items if each.pk in left and gate.can(user, Permission.CMOG_WRITE, each)]
 
 
 def hidden_from_chair(meeting: Meeting, keys: Collection[uuid.UUID | None]) -> set[uuid.UUID | None]:

@@ -1,7 +1,7 @@
 """Minutes: who may read which of them, where they stand, and everything that is in them."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +13,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from mase.cmog.selectors.cmog import items_for
-from mase.meetings.choices import AgendaCode, Audience
+from mase.meetings.choices import Audience
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import meeting_of_any_kind
@@ -26,9 +26,8 @@ from mase.minutes.models import (
     MinutesObjection,
     MinutesReader,
     MinutesVersion,
-    MinutesWording,
 )
-from mase.minutes.selectors.content import MinutesFacts, facts_of, hidden_from_chair, kept, wordings_to_change
+from mase.minutes.selectors.content import MinutesFacts, facts_of, hidden_from_chair, items_to_word, kept
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class MinutesRecord:
     actions: list[MinutesAction]
     audience: Audience
     version: MinutesVersion | None = None
-    wordings: dict[uuid.UUID, MinutesWording] = field(default_factory=dict)
 
 
 def meeting_with_minutes(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
@@ -68,27 +66,16 @@ def copy_for(user: User, meeting: Meeting) -> Audience:
     return Audience.FULL if sees_restricted(user, meeting) else Audience.PROFESSIONALS
 
 
-def wordings_of(minutes: Minutes, *, restricted: bool) -> list[MinutesWording]:
-    """The wording under each item of the agenda, in its order; that of restricted items only where they may be read."""
-    rows = minutes.wordings.select_related("item", "saved_by").order_by("item__order")
-    return list(rows if restricted else rows.exclude(item__restricted=True))
+def items_worded_by(user: User, minutes: Minutes) -> list[AgendaItem]:
+    """Those whose words this person may change until the minutes are agreed; none for anyone else."""
+    return items_to_word(user, minutes, parts_for(user, minutes.meeting))
 
 
-def wordings_for(user: User, minutes: Minutes) -> list[MinutesWording]:
-    """Those that this person may change until the minutes are agreed; none for anyone else."""
-    meeting = minutes.meeting
-    if meeting.case_id is None:
-        return wordings_to_change(user, minutes, AgendaItem.objects.visible_to(user).filter(meeting=meeting))
-    if minutes.agreed_at is not None or not gate.can(user, Permission.MEETING_CHAIR, meeting):
-        return []
-    return wordings_of(minutes, restricted=sees_restricted(user, meeting))
-
-
-def wording_for(user: User, minutes: Minutes, pk: uuid.UUID) -> MinutesWording:
+def item_to_word(user: User, minutes: Minutes, pk: uuid.UUID) -> AgendaItem:
     """One of them; NotPermitted for who reads minutes and may not word them."""
     if minutes.meeting.case_id is not None:
         gate.require(user, Permission.MEETING_CHAIR, minutes.meeting)
-    return one_of(wordings_for(user, minutes), pk)
+    return one_of(items_worded_by(user, minutes), pk)
 
 
 _SAID = (
@@ -209,13 +196,11 @@ def draft_record(meeting: Meeting, audience: Audience) -> MinutesRecord:
 
 def _for_family(found: MinutesRecord) -> MinutesRecord:
     """What the child and a parent may read: nothing that an agency wrote for professionals."""
-    wordings = {key: each for key, each in found.wordings.items() if each.item.code != AgendaCode.AGENCIES}
     return replace(
         found,
         audience=Audience.OPEN,
         record=for_family(found.record),
         actions=[each for each in found.actions if each.action.family_may_read],
-        wordings=wordings,
     )
 
 
@@ -237,7 +222,6 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
         actions=kept(minutes, restricted=restricted),
         audience=audience,
         version=version,
-        wordings={each.item_id: each for each in wordings_of(minutes, restricted=restricted)},
     )
 
 
@@ -250,7 +234,7 @@ def progress_since(minutes: Minutes, version: MinutesVersion) -> tuple[int, bool
     accepted = Count("pk", filter=Q(accepted=True, version=version))
     with acting.for_the_system():
         said = minutes.objections.aggregate(waiting=waiting, accepted=accepted)
-        reworded = minutes.wordings.filter(saved_at__gt=version.made_at).exists()
+        reworded = minutes.meeting.agenda.filter(worded_at__gt=version.made_at).exists()
     return said["waiting"], reworded or said["accepted"] > 0
 
 

@@ -23,7 +23,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import already_made, hold_minutes, hold_unagreed
 from mase.meetings.services.sections import save_edited
 from mase.minutes.errors import NOT_SENT_OUT, NOT_SETTLED, WORDING_MISSING
-from mase.minutes.models import Minutes, MinutesAction, MinutesAddendum, MinutesRecipient, MinutesWording
+from mase.minutes.models import Minutes, MinutesAction, MinutesAddendum, MinutesRecipient
 from mase.minutes.selectors import minutes as selectors
 from mase.minutes.selectors.circulation import default_recipients
 from mase.minutes.selectors.content import addendum_fingerprint, agreed_fingerprint, to_keep
@@ -45,34 +45,31 @@ def draft(*, meeting: Meeting, by: User) -> Minutes:
         meeting=meeting, defaults={"due_on": due_on}
     )
     if is_new:
-        with acting.for_the_system():  # what is restricted too, which the chair may not be shown
-            items = AgendaItem.objects.filter(meeting=meeting)
-            MinutesWording.objects.bulk_create(MinutesWording(minutes=minutes, item=item) for item in items)
-            if meeting.case_id is not None:
-                MinutesAction.objects.bulk_create(to_keep(minutes))
         if meeting.case_id is not None:
+            with acting.for_the_system():  # what is restricted too, which the chair may not be shown
+                MinutesAction.objects.bulk_create(to_keep(minutes))
             MinutesRecipient.objects.bulk_create(default_recipients(minutes, by))
         record(Action.MINUTES_DRAFTED, by=by, obj=minutes, case=meeting.case)
     return minutes
 
 
 @transaction.atomic
-def save_wording(*, wording: MinutesWording, text: str, version: int, by: User) -> MinutesWording:
+def save_wording(*, item: AgendaItem, text: str, version: int, by: User) -> AgendaItem:
     """The chair words an item otherwise than it was noted; the minutes mark it. Until they are agreed.
 
     What the chair of a CMOG may not see goes out as it was noted, unless somebody objected to it and was right: then
-    those word it who see it (see `wordings_for`).
+    those word it who see it (see `items_to_word`).
     """
-    meeting = wording.item.meeting
+    meeting = item.meeting
     minutes = hold_unagreed(meeting)
-    if wording.pk not in {each.pk for each in selectors.wordings_for(by, minutes)}:
+    if item.pk not in {each.pk for each in selectors.items_worded_by(by, minutes)}:
         raise NotPermitted
-    if wording.item.notes and not text.strip():
+    if item.notes and not text.strip():
         raise MeetingRefused(WORDING_MISSING)
-    as_noted = wording.saved_at is None and text == wording.item.notes
-    return (
-        wording if as_noted else save_edited(wording, {"text": text}, version=version, meeting=meeting, by=by)
-    )
+    if item.worded_at is None and text == item.notes:
+        return item
+    changes = {"wording": text}
+    return save_edited(item, changes, version=version, meeting=meeting, by=by, stamp="worded")
 
 
 @transaction.atomic

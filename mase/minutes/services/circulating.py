@@ -159,7 +159,7 @@ def _keep_copies(version: MinutesVersion, compose: Compose) -> dict[str, str]:
 
 def _keep_words(version: MinutesVersion) -> dict[str, str]:
     """Of a CMOG the words, decision and agreed actions of every item; its readers' copies are drawn from them."""
-    items = AgendaItem.objects.filter(meeting=version.minutes.meeting_id).select_related("case", "wording")
+    items = AgendaItem.objects.filter(meeting=version.minutes.meeting_id).select_related("case")
     rows = [_sent(version, item) for item in items]
     version.digests = sorted(row.sha256 for row in rows)
     version.save(force_insert=True)
@@ -168,12 +168,11 @@ def _keep_words(version: MinutesVersion) -> dict[str, str]:
 
 
 def _sent(version: MinutesVersion, item: AgendaItem) -> SentWords:
-    wording = getattr(item, "wording", None)
     row = SentWords(
         version=version,
         item=item,
-        words=wording.words if wording else item.notes,
-        worded_by_id=wording.saved_by_id if wording and wording.is_reworded else None,
+        words=item.words,
+        worded_by_id=item.worded_by_id if item.is_reworded else None,
         decision=item.decision,
         deferred=item.deferred_reason,
         category=item.case.category if item.case and item.kind == ItemKind.CHILD else None,

@@ -158,9 +158,9 @@ def page_for(user: User, meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
     if meeting.case_id is None and reads:
         facts = facts_of(user, found, version)
-        page |= {"items": facts.items, "wordings": words.rows_of(facts), "may_word": bool(facts.wordings)}
+        page |= {"items": facts.items, "wordings": words.rows_of(facts), "may_word": bool(facts.to_word)}
     elif chairs and not found.agreed_at:
-        page["wordings"] = words.wording_rows(selectors.wordings_for(user, found), meeting)
+        page["wordings"] = words.wording_rows(selectors.items_worded_by(user, found), meeting)
     return page | _after_sending(user, found, version, page) if version else page
 
 

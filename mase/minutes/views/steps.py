@@ -37,12 +37,12 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     if minutes.agreed_at is not None:
         messages.warning(request, MINUTES_AGREED)
         return redirect("mase:minutes", pk)
-    row = selectors.wording_for(request.user, minutes, key)
-    initial = {"text": row.words, "version": row.version}
+    item = selectors.item_to_word(request.user, minutes, key)
+    initial = {"wording": item.words, "version": item.version}
     form = WordingForm(request.POST or None, initial=initial)
     if form.does(
         lambda: services.save_wording(
-            wording=row, text=form.cleaned_data["text"], version=form.drawn_at, by=request.user
+            item=item, text=form.cleaned_data["wording"], version=form.drawn_at, by=request.user
         )
     ):
         drafts.saved(request)
@@ -51,11 +51,11 @@ def wording(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpResp
     stale = form.refusal if isinstance(form.refusal, SomeoneElseSaved) else None
     conflict = conflict_of(form, stale.theirs) if stale else None
     words = {
-        "heading": about_words(row.item),
+        "heading": about_words(item),
         "button": "Save the wording",
-        "noted": row.item.notes or "Nothing.",
+        "noted": item.notes or "Nothing.",
     }
-    context = {"form": form, "conflict": conflict, "draft": f"minutes:{row.pk}", **words}
+    context = {"form": form, "conflict": conflict, "draft": f"minutes:{item.pk}", **words}
     return _page(request, meeting, "form", context, "wording", status=409 if conflict else 200)
 
 

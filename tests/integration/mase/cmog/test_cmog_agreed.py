@@ -25,7 +25,6 @@ from mase.minutes.models import (
     MinutesAddendum,
     MinutesObjection,
     MinutesVersion,
-    MinutesWording,
     SentWords,
 )
 from mase.minutes.presenters.minutes import composed
@@ -114,7 +113,7 @@ def apart(cast: Cast, out: Meeting, zinnia: Case) -> Meeting:
     return out
 
 
-def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> MinutesWording:
+def word(cast: Cast, item: AgendaItem, text: str, *, by: str = "manager") -> AgendaItem:
     return word_item(item, text, by=cast.people[by])
 
 

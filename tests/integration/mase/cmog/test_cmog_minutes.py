@@ -13,7 +13,6 @@ from mase.meetings.choices import MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import scheduling
-from mase.minutes.models import MinutesWording
 from mase.minutes.selectors.circulation import drafts
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -44,7 +43,7 @@ def page(cast: Cast, person: str, address: str) -> str:
     return answer.content.decode()
 
 
-def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> MinutesWording | None:
+def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> AgendaItem:
     return word(item, text, by=cast.manager)
 
 

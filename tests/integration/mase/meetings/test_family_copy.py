@@ -22,7 +22,7 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import Contribution
 from mase.meetings.services import decision, ending, reports, sections
 from mase.minutes import services as minutes
-from mase.minutes.models import MinutesObjection, MinutesWording
+from mase.minutes.models import MinutesObjection
 from mase.minutes.selectors.circulation import candidates
 from mase.minutes.selectors.letters import facts_of, letters_about
 from mase.minutes.selectors.minutes import latest_version
@@ -106,8 +106,8 @@ def test_family_copies_hold_no_word_for_professionals(cast: Cast, meeting: Any) 
     ended_row = factory.end_later(cast, row)
     dissent(cast, ended_row)
     ended = ending.end(meeting=ended_row, by=cast.manager, no_quorum_reason="")
-    wording = MinutesWording.objects.get(item__meeting=ended, item__code="agencies")
-    minutes.save_wording(wording=wording, text="WordedClosed", version=wording.version, by=cast.manager)
+    item = ended.agenda.get(code="agencies")
+    minutes.save_wording(item=item, text="WordedClosed", version=item.version, by=cast.manager)
     page = signed_in(cast, "manager").get(f"/meetings/{ended.pk}/minutes/send-out/").content.decode()
     preview = page.split('class="app-family-copy"')[1]
     assert [word for word in [*hidden, "WordedClosed"] if word in preview] == []

@@ -40,7 +40,6 @@ from mase.minutes.models import (
     MinutesObjection,
     MinutesReader,
     MinutesVersion,
-    MinutesWording,
 )
 from mase.minutes.presenters.minutes import composed
 from mase.minutes.selectors.content import agreed_fingerprint, is_unchanged
@@ -76,14 +75,13 @@ def meeting(shared_cast: Cast, case: Case) -> Meeting:
     return factory.end(cast, row)
 
 
-def wording(meeting: Meeting, code: str = "education") -> MinutesWording:
-    rows = MinutesWording.objects.select_related("item__meeting__case")
-    return rows.get(item__meeting=meeting, item__code=code)
+def wording(meeting: Meeting, code: str = "education") -> AgendaItem:
+    return AgendaItem.objects.select_related("meeting__case").get(meeting=meeting, code=code)
 
 
-def word(cast: Cast, meeting: Meeting, text: str = WORDED, code: str = "education") -> MinutesWording:
+def word(cast: Cast, meeting: Meeting, text: str = WORDED, code: str = "education") -> AgendaItem:
     row = wording(meeting, code)
-    return minutes.save_wording(wording=row, text=text, version=row.version, by=cast.manager)
+    return minutes.save_wording(item=row, text=text, version=row.version, by=cast.manager)
 
 
 def after_objections() -> Any:
@@ -111,7 +109,7 @@ def test_only_the_chair_words_and_sends_out(cast: Cast, meeting: Meeting) -> Non
     row = wording(meeting)
     for person in (cast.practitioner, cast.health, cast.police):
         with pytest.raises(NotPermitted):
-            minutes.save_wording(wording=row, text=WORDED, version=1, by=person)
+            minutes.save_wording(item=row, text=WORDED, version=1, by=person)
         with pytest.raises(NotPermitted):
             minutes.circulate(compose=composed, meeting=meeting, by=person)
 
