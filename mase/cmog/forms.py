@@ -25,7 +25,7 @@ from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
 from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.forms.scheduling import ChairedForm, PeopleField, PersonField, WhereForm
 from mase.meetings.forms.sections import EditedForm
-from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, in_weeks, still_there
+from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, DayOrWeeksForm, in_weeks, still_there
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.selectors.meetings import plan_owners
 from mase.meetings.services.invitations import Alone, Asked
@@ -149,7 +149,7 @@ class DeferForm(PortalForm):
     )
 
 
-class CmogActionForm(ChoiceOfAgencies, PortalForm):
+class CmogActionForm(ChoiceOfAgencies, DayOrWeeksForm):
     """One action agreed at a CMOG, for a child or about what else the item is about."""
 
     p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
@@ -198,16 +198,6 @@ class CmogActionForm(ChoiceOfAgencies, PortalForm):
             fields["read_by"].choices = READ_BY_OF_NO_CHILD
         if not may_restrict:
             del fields["read_by"]
-
-    def clean(self) -> dict[str, Any]:
-        """A day that is typed counts, else the number of weeks."""
-        given = super().clean() or self.cleaned_data
-        if not given.get("due_on") and "due_on" not in self.errors:
-            if given.get("weeks"):
-                given["due_on"] = in_weeks(int(given["weeks"]))
-            else:
-                self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a day")
-        return given
 
     def clean_agency(self) -> str:
         """An agency at the table that has ended since is still in the list, so that it can be said here."""

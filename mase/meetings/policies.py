@@ -1,6 +1,6 @@
 """Who may do what with a meeting."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from cases.record.models.case import Case
 from cases.record.policies import works_on
@@ -11,7 +11,7 @@ from cse_portal.access.rules import by_role, rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 from mase.meetings.choices import AnswerKind, AttendanceCode
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 
 by_role(
     Permission.MEETING_LIST,
@@ -70,11 +70,7 @@ def may_note(user_context: UserContext, meeting: Meeting) -> bool:
         return True
     asked = meeting.invitations.filter(takes_minutes=True, agency=user_context.agency)
     theirs = asked.filter(Q(person=user_context.user, deputy=None) | Q(deputy=user_context.user))
-    answers = InvitationAnswer.objects.filter(invitation=OuterRef("pk"), about=meeting.scheduled_for)
-    said = Subquery(answers.order_by("-answered_at", "-pk").values("kind")[:1])
-    came = Q(came_as=AttendanceCode.ATTENDED)
-    found = theirs.annotate(said=said).filter(came | Q(said=None) | ~Q(said=AnswerKind.DECLINE))
-    return found.exists()
+    return theirs.filter(Q(came_as=AttendanceCode.ATTENDED) | ~Q(answer=AnswerKind.DECLINE)).exists()
 
 
 def _runs_meetings(user_context: UserContext) -> bool:

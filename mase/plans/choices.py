@@ -1,5 +1,7 @@
 """Words for a plan: the four Ps, actions and the safety map."""
 
+import datetime as dt
+
 from django.db.models import IntegerChoices, TextChoices
 
 
@@ -82,6 +84,10 @@ class NoticeStep(TextChoices):
     AGENCY = "ACTION_ESCALATE_AGENCY", "Told the agency’s lead"
     CHAIR = "ACTION_ESCALATE_CHAIR", "Told the chair"
     UNANSWERED = "ACTION_NAMED", "Told that it was not answered"
+
+    def taken_for(self, day: dt.date) -> str:
+        """How an action remembers that it was taken."""
+        return f"{self.value} {day}"
 
 
 ESCALATES = {NoticeStep.AGENCY: Escalation.AGENCY, NoticeStep.CHAIR: Escalation.CHAIR}

@@ -110,8 +110,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt
   const mark = markOf(form)
   if (!mark || form.tagName !== "FORM") return // drawn anew: what it sent stands in the new one
-  const saved = form.querySelector(".app-part__at") || event.detail.xhr.getResponseHeader("HX-Redirect")
-  if (event.detail.successful && saved) return say(mark, "")
+  const leads = event.detail.xhr.getResponseHeader("HX-Redirect") // saved, and on to another page
+  if (leads || event.detail.successful && form.querySelector(".app-part__at")) return say(mark, "")
   note(form)
   flush()
 })

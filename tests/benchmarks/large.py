@@ -1,5 +1,6 @@
 """A partnership of 214 agencies with 200,000 cases and a million grants, written by SQL past triggers and foreign keys.
 
+Each case has a period of work and two decisions of its category.
 The CSE team sees 98 in 100 cases. Each other agency leads its share and sees another. BENCH_CASES makes it smaller.
 """
 
@@ -8,6 +9,7 @@ import os
 from django.db import connection
 from faker.providers.person.en_GB import Provider
 
+from cases.record.choices import RiskCategory
 from tests.cast import Cast
 from tests.database import superuser
 from tests.factories.cases import make_case
@@ -61,13 +63,22 @@ INSERT INTO cases_casesight (principal, case_id, granted_at, status, category, l
     FROM cases_case c JOIN cases_child n ON n.id = c.child_id JOIN (
         SELECT s.id, a.id AS principal FROM shared s JOIN accounts_agency a ON a.group_id = s.group_id
         UNION ALL SELECT n.id, %(named)s::uuid FROM numbered n WHERE n.number <= 3) g ON g.id = c.id;
+INSERT INTO cases_episode
+    SELECT made.* FROM numbered n JOIN cases_episode kept ON kept.case_id = %(case)s
+    CROSS JOIN LATERAL jsonb_populate_record(kept, jsonb_build_object(
+        'id', gen_random_uuid(), 'case_id', n.id, 'opened_at', now() - n.number %% 900 * interval '1 day')) made;
+INSERT INTO cases_categorydecision
+    SELECT made.* FROM numbered n JOIN cases_categorydecision kept ON kept.case_id = %(case)s
+    CROSS JOIN generate_series(1, 2) time CROSS JOIN LATERAL jsonb_populate_record(kept, jsonb_build_object(
+        'id', gen_random_uuid(), 'case_id', n.id, 'category', (n.number + time) %% 4,
+        'decided_at', now() - n.number * time %% 900 * interval '1 day')) made;
 VACUUM ANALYZE
 """
 
 
 def load(cast: Cast) -> None:
     """Beside one case that the services made, and which the others are modelled on."""
-    case = make_case(cast)
+    case = make_case(cast, category=RiskCategory.MEDIUM)
     values = {
         "agencies": AGENCIES - len(cast.agencies), "cases": CASES, "team": str(cast.agency("cse-team").pk),
         "without": [str(cast.agency("health").pk), str(cast.outsider.memberships.get().agency_id)],

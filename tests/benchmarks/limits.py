@@ -21,6 +21,8 @@ MOST = {
     "large caseload, times hello": 6.0,
     "large case, times hello": 8.0,
     "large poll, times hello": 2.0,
+    "measures of a return, times SQL by hand": 1.2,
+    "measures of a return, MB of memory": 50.0,
     # Of 1,000 subjects of concern and 5,000 connections.
     "what connects two, ms": 1000.0,
     "home beside many connections, ms": 1000.0,

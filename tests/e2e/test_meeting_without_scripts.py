@@ -58,9 +58,9 @@ def books(chair: Person, reference: str) -> Meeting:
     chair.goes_to(f"/cases/{reference}/meetings/")
     press(chair, chair.page.get_by_role("button", name="Schedule a meeting"))
     chair.types("Place", "Room 2, Civic Centre")
+    chairing.opens(chair, "Purpose:")
     chair.types("Purpose", "Agree a plan that keeps her safe.")
-    chair.chooses("Yes", group="Is the child or young person invited?")
-    chair.chooses("Yes", group="Is a parent or carer invited?")
+    chairing.opens(chair, "Agencies to invite:")
     chair.chooses(HEALTH)
     for ticked in ("West Midlands Police, Sandwell", "Sandwell Education and Inclusion"):
         chair.page.get_by_label(ticked).uncheck()

@@ -22,6 +22,7 @@ from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionStep
 from intelligence.submissions.selectors import StepAnswers
+from intelligence.submissions.services import attaching
 
 SUBMISSIONS = 0.3  # of each child
 WAITING = (4, 3, 2, 1, 0)  # days ago, for the police to read and grade
@@ -105,7 +106,13 @@ def at_the_desk(scene: Scene) -> Story:
     for report in recalled.reports.all():
         desk.withdraw(report=report, reason="Line 2 was about another car.", by=officer)
     yield scene.ago(1, hour=16)
-    sending.send(answers=of_kez("PRIORITY"), by=scene.board.staff["education"][1])
+    author = scene.board.staff["education"][1]
+    urgent = sending.save_all(submission=sending.start(by=author), answers=of_kez("PRIORITY"), by=author)
+    attaching.add(
+        submission=urgent, title="Message on her phone, as she read it out", name="message.txt",
+        content=b"be ready at 9, same place. tell noone. K", by=author, key=new_key(),
+    )  # fmt: skip
+    sending.submit(submission=urgent, by=author)
 
 
 def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:

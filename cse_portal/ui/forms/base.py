@@ -79,9 +79,17 @@ class PortalBoundField(BoundField):
 
     @property
     def chosen(self) -> str:
-        """The labels of the options that hold: what a folded field says of itself."""
+        """The labels of the options that hold, or the text: what a folded field says of itself."""
+        if self.shape == "textarea":
+            return str(self.value() or "nothing yet")
         held = [str(item.data["label"]) for item in self.subwidgets if item.data["selected"]]
         return "; ".join(held) or "none chosen"
+
+    @property
+    def opens(self) -> bool:
+        """Whether a folded field is drawn open: something of it, or of what it reveals, is to be mended."""
+        within = [row for each in self.options for row in each.revealed] if self.in_fieldset else []
+        return any(row.errors for row in (self, *within))
 
     @property
     def in_fieldset(self) -> bool:

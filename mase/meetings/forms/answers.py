@@ -9,7 +9,7 @@ from cse_portal.ui.forms import HiddenField, MomentField, PortalForm, RadioField
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.scheduling import LateForm, PersonField
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.answers import colleagues
 from mase.meetings.services.answers import Answer, gives_sight
 
@@ -67,13 +67,11 @@ class AnswerForm(PortalForm):
         )  # fmt: skip
 
     @staticmethod
-    def values_of(answer: InvitationAnswer | None, invitation: Invitation) -> dict[str, Any]:
-        """What was answered for this time, if anything was."""
-        if answer is None:
-            return {}
-        chosen = colleagues(invitation).filter(user=answer.deputy_id).first() if answer.deputy_id else None
-        name = "" if chosen else answer.deputy_name
-        return {"kind": answer.kind, "reason": answer.reason, "deputy": chosen, "deputy_name": name}
+    def values_of(seat: Invitation) -> dict[str, Any]:
+        """What was answered, if anything was."""
+        chosen = colleagues(seat).filter(user=seat.deputy_named).first() if seat.deputy_named_id else None
+        name = "" if chosen else seat.deputy_name
+        return {"kind": seat.answer, "reason": seat.answer_reason, "deputy": chosen, "deputy_name": name}
 
 
 def _what_a_deputy_sees(invitation: Invitation) -> str:

@@ -32,8 +32,8 @@ from mase.clocks.selectors.clocks import due_after_pauses, is_late
 from mase.meetings.choices import role_of
 from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.answers import Suggested
-from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
-from mase.meetings.selectors.sessions import usual_slots
+from mase.meetings.selectors.meetings import agencies_to_invite, kind_of_next, people_to_invite
+from mase.meetings.selectors.sessions import family_to_ask, usual, usual_slots
 from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import DETAILS
 
@@ -90,12 +90,10 @@ class AgenciesField(ModelCheckboxesField):
 class WhereForm(PortalForm):
     """A place, or the link of an online meeting."""
 
-    place = TextField(
-        label="Place", required=False, help_text="Where people meet. Leave empty for an online meeting."
-    )
+    place = TextField(label="Place", required=False, help_text="Leave it empty for an online meeting.")
     link = TextField(
         label="Link", required=False, max_length=300, input_type="url",
-        help_text="The address of an online meeting, beginning with https://",
+        help_text="Of an online meeting: https://…",
     )  # fmt: skip
 
     def clean_link(self) -> str:
@@ -138,7 +136,8 @@ class LateForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.due_on, self.paused = due_on, paused
         field: Any = self.fields["late_reason"]
-        if is_late(due_on, paused, timezone.localdate()):  # no day is in time any more
+        field.folded = not is_late(due_on, paused, timezone.localdate())
+        if not field.folded:  # no day is in time any more
             field.choices = [("", "Choose why"), *choices("late-reason")]
             field.help_text = f"This meeting was due by {display_date(due_on)}, so every day is late."
             return
@@ -181,6 +180,9 @@ class DetailsForm(LateForm, WhenForm):
     field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
 
 
+KNOWN = ("purpose", "chair", "child_invited", "parent_invited", "agencies", "holders")
+
+
 class BookForm(ChairedForm, DetailsForm):
     """A new meeting: also who chairs it, which agencies are asked, and who of those that hold the case by name."""
 
@@ -197,10 +199,19 @@ class BookForm(ChairedForm, DetailsForm):
         "parent_invited", "parent_not_invited", "agencies", "holders",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, case: Case, chairs: list[User], offered: Suggested, **kwargs: Any) -> None:
-        holders = [each for each in offered.people_to_book if each.user not in chairs]
-        ticked = {"agencies": offered.expected_agencies, "holders": holders}
-        super().__init__(*args, initial=ticked, chairs=chairs, **kwargs)
+    def __init__(
+        self, *args: Any, case: Case, chairs: list[User], offered: Suggested, by: User, **kwargs: Any
+    ) -> None:
+        chair = by if by in chairs else chairs[0] if len(chairs) == 1 else None
+        known = {
+            "purpose": usual(kind_of_next(case)).get("purpose", ""), "chair": str(chair.pk) if chair else "",
+            "child_invited": True, "parent_invited": True, **family_to_ask(case),
+            "agencies": offered.expected_agencies,
+            "holders": [each for each in offered.people_to_book if each.user not in chairs],
+        }  # fmt: skip
+        super().__init__(*args, initial=known, chairs=chairs, **kwargs)
+        for name in KNOWN:  # asked only of who wants another answer than the usual one
+            self.fields[name].folded = known[name] not in ("", [])  # type: ignore[attr-defined]
         by_name = without_lead(offered.people, case)  # who is asked without being ticked
         if by_name:
             self.fields["holders"].queryset = by_name  # type: ignore[attr-defined]

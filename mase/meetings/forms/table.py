@@ -274,7 +274,23 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         return given
 
 
-class RowForm(EditedForm):
+class DayOrWeeksForm(PortalForm):
+    """Says by when an action is due: on a day that is typed, or in some weeks."""
+
+    def clean(self) -> dict[str, Any]:
+        """A day that was typed counts, else the number of weeks."""
+        given = super().clean() or self.cleaned_data
+        day, before = given.get("due_on"), self.initial.get("due_on")
+        if given.get("weeks") and day == before:
+            day = given["due_on"] = in_weeks(int(given["weeks"]))
+        if day is None and "due_on" not in self.errors:
+            self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a date")
+        elif day and day != before and day < timezone.localdate():
+            self.add_error("due_on", "Date: enter today’s date or one in the future")
+        return given
+
+
+class RowForm(DayOrWeeksForm, EditedForm):
     """An action of the plan as one line: P, what, who of those present, when, and for whom; the rest is folded.
 
     `action` is the one it changes; without it the line makes another, and has no more than the line.
@@ -330,18 +346,6 @@ class RowForm(EditedForm):
         owner = self.owners[self.cleaned_data["who"]]
         still_there(owner.agency)
         return owner
-
-    def clean(self) -> dict[str, Any]:
-        """A day that was typed counts, else the number of weeks."""
-        given = super().clean() or self.cleaned_data
-        day, before = given.get("due_on"), self.initial.get("due_on")
-        if given.get("weeks") and day == before:
-            day = given["due_on"] = in_weeks(int(given["weeks"]))
-        if day is None and "due_on" not in self.errors:
-            self.add_error("due_on", "Choose 1, 2 or 4 weeks, or enter a date")
-        elif day and day != before and day < timezone.localdate():
-            self.add_error("due_on", "Date: enter today’s date or one in the future")
-        return given
 
     @property
     def said(self) -> dict[str, Any]:

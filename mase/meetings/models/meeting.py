@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -277,7 +278,10 @@ class Invitation(Keyed):
     Or somebody who comes without an agency and has no account either, by `name` and role: an interpreter, a foster
     carer, an advocate, a residential worker. They see no case by it and get no copy.
     `deputy` is the colleague with an account who comes in their place now. One seat a person: who `takes_minutes` may
-    come for their agency too. `came_as` is how it was answered on the day, `who_came` the name where it was another.
+    come for their agency too. `answer` is the last one for the meeting's time: a meeting that moves asks everybody
+    again, but in another slot of its session. `deputy_named` is the deputy of that answer who has an account.
+    `reminded` has the days on which its agency was reminded of its report, and by which clock for which day.
+    `came_as` is how it was on the day, `who_came` the name where it was another.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
@@ -290,6 +294,12 @@ class Invitation(Keyed):
     deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=8, choices=AnswerKind, blank=True)
+    answer_reason = models.CharField(max_length=500, blank=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_named = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_name = models.CharField(max_length=150, blank=True)
+    reminded = ArrayField(models.CharField(max_length=40), default=list)
     came_as = models.CharField(max_length=1, choices=AttendanceCode, blank=True)
     who_came = models.CharField(max_length=150, blank=True)
 
@@ -309,6 +319,17 @@ class Invitation(Keyed):
                 | ~Q(role__in=FAMILY) & ~Q(name="") & Q(agency__isnull=True, person__isnull=True),
                 name="invitation_of_an_agency_family_or_a_name",
             ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None, answer_reason="")
+                | Q(answer=AnswerKind.DECLINE, answered_by__isnull=False) & ~Q(answer_reason="")
+                | Q(answer__in=[AnswerKind.ACCEPT, AnswerKind.DEPUTY], answered_by__isnull=False),
+                name="invitation_answered_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer=AnswerKind.DEPUTY) & ~Q(deputy_name="")
+                | ~Q(answer=AnswerKind.DEPUTY) & Q(deputy_named=None, deputy_name=""),
+                name="invitation_answer_names_its_deputy",
+            ),
         ]
 
     @property
@@ -321,38 +342,9 @@ class Invitation(Keyed):
         """The child, or a parent or carer."""
         return self.role in FAMILY
 
-
-class InvitationAnswer(Keyed):
-    """One answer to an invitation: the last one for the meeting's time counts. It goes along to another slot.
-
-    `about` is the time it was given for; a meeting that moves asks everybody again. A deputy has a name, and an account
-    where they have one.
-    """
-
-    disclosed = False
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
-    kind = models.CharField(max_length=8, choices=AnswerKind)
-    about = models.DateTimeField()
-    reason = models.CharField(max_length=500, blank=True)
-    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    deputy_name = models.CharField(max_length=150, blank=True)
-    answered_at = models.DateTimeField(default=timezone.now)
-    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["answered_at", "id"]
-        constraints = [
-            Watched(case="invitation_id:mase_invitation.meeting_id:mase_meeting.case_id"),
-            SeenWith("invitation", write="see"),
-            models.CheckConstraint(
-                condition=~Q(kind=AnswerKind.DECLINE) | ~Q(reason=""), name="answer_declines_with_a_reason"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=AnswerKind.DEPUTY) & ~Q(deputy_name="")
-                | ~Q(kind=AnswerKind.DEPUTY) & Q(deputy__isnull=True, deputy_name=""),
-                name="answer_names_its_deputy",
-            ),
-        ]
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """Without the answer, which only its chair needs."""
+        return described(self, without=("answer", "answer_reason", "deputy_name"))
 
 
 class CalendarEntry(Keyed):

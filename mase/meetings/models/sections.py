@@ -119,73 +119,35 @@ class ChildVoice(Edited):
         return bool(self.parent_view) and not self.parent_is_recorded
 
 
-class ReportReminder(Keyed):
-    """An agency was reminded of its report: by a clock, once for each day the meeting was to be on, or by somebody."""
+class Interruption(Keyed):
+    """What befell a meeting besides its work, and why: its minutes tell of it.
 
-    disclosed = False
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="report_reminders")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    clock = models.CharField(max_length=40, blank=True)
-    for_day = models.DateField()
-    sent_at = models.DateTimeField(default=timezone.now)
-    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    Somebody else took its chair (`before`, `to`), before it was held or midway. Or, begun at `started_at`, it was not
+    held after all or was broken off: `there` has in words who was marked as there, for attendance is that of the day on
+    which it is held.
+    """
 
-    class Meta:
-        ordering = ["sent_at", "id"]
-        constraints = [
-            Watched(),
-            SeenWith("meeting", write="see"),
-            models.UniqueConstraint(
-                fields=["meeting", "agency", "clock", "for_day"],
-                condition=~Q(clock=""),
-                name="reportreminder_once_a_clock",
-            ),
-            models.CheckConstraint(
-                condition=Q(clock="", sent_by__isnull=False) | ~Q(clock="") & Q(sent_by__isnull=True),
-                name="reportreminder_by_clock_or_somebody",
-            ),
-        ]
-
-
-class Befell(Keyed):
-    """What befell a meeting besides its work, and why: its minutes tell of it."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="interruptions")
     reason = models.CharField(max_length=500)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    there = models.TextField(max_length=4000, blank=True)
 
     class Meta:
-        abstract = True
         ordering = ["at"]
         constraints = [
             Watched(),
             SeenWith("meeting", write="see"),
             Frozen(),
-            models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_says_why"),
+            models.CheckConstraint(
+                condition=~Q(reason="")
+                & (
+                    Q(before__isnull=False, to__isnull=False, started_at=None, there="")
+                    | Q(before=None, to=None, started_at__isnull=False)
+                ),
+                name="interruption_of_chair_or_meeting_says_why",
+            ),
         ]
-
-
-class ChairHandover(Befell):
-    """Somebody else took the chair of a meeting, before it was held or midway."""
-
-    before = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta(Befell.Meta):
-        default_related_name = "chair_handovers"
-        verbose_name_plural = "chairs passed"
-
-
-class Adjournment(Befell):
-    """A meeting that had begun was not held after all, or was broken off.
-
-    `there` has in words who was marked as there: from then on attendance is that of the day on which it is held.
-    """
-
-    started_at = models.DateTimeField()
-    there = models.TextField(max_length=4000, blank=True)
-
-    class Meta(Befell.Meta):
-        default_related_name = "adjournments"
-        verbose_name_plural = "meetings broken off"

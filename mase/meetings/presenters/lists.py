@@ -16,7 +16,7 @@ from cases.casework.presenters import home_rows, identity_rows
 from cse_portal.accounts.models import User
 from cse_portal.reference.working_days import add_months, bank_holiday_name
 from cse_portal.ui.presenters import age_on, counted, display_time, local_date
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting, MeetingSession
+from mase.meetings.models.meeting import Invitation, Meeting, MeetingSession
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.thresholds import name_of
 from mase.meetings.services.answers import is_own
@@ -26,7 +26,6 @@ from mase.minutes.presenters.minutes import MARKING, brought, plan_line, voice
 FIRST, LAST = dt.date(2017, 4, 1), dt.date(2099, 12, 1)
 # On paper nobody needs where the child lives; the case's own page says it to anyone who may see it.
 NOT_ON_PAPER = ("Address",)
-Own = Sequence[tuple[Invitation, InvitationAnswer | None]]
 Shown = dict[str, Any]  # as a template reads it
 
 
@@ -73,7 +72,10 @@ def calendar_page(month: dt.date, meetings: Iterable[Meeting]) -> Shown:
 
 
 def session_page(
-    session: MeetingSession, meetings: Sequence[Meeting], own: Own, reports: Mapping[uuid.UUID, int]
+    session: MeetingSession,
+    meetings: Sequence[Meeting],
+    own: Sequence[Invitation],
+    reports: Mapping[uuid.UUID, int],
 ) -> Shown:
     """Every slot in order, those still free, and how many invitations this person has not answered."""
     booked = {each.scheduled_for: each for each in meetings}
@@ -85,7 +87,7 @@ def session_page(
     return {
         "lines": lines, "free": [] if session.cancelled_at else ahead, "asked": bool(own),
         "time": f"{display_time(session.starts_at)} to {display_time(session.ends_at)}",
-        "children": counted(len(meetings), "child,children"), "unanswered": sum(said is None for _, said in own),
+        "children": counted(len(meetings), "child,children"), "unanswered": sum(not each.answer for each in own),
     }  # fmt: skip
 
 
@@ -95,33 +97,31 @@ def _free(times: Sequence[dt.datetime]) -> Shown:
     return {"time": display_time(times[0]), "free": f"{counted(len(times), 'free slot')}{until}"}
 
 
-def _slot(meeting: Meeting, own: Own, reports: Mapping[uuid.UUID, int]) -> Shown:
+def _slot(meeting: Meeting, own: Sequence[Invitation], reports: Mapping[uuid.UUID, int]) -> Shown:
     """One slot with the child in it."""
     waiting = reports.get(meeting.pk, 0)
     return {
         "time": display_time(meeting.scheduled_for), "meeting": meeting,
         "age": age_on(meeting.case.child.date_of_birth),
         "reports": f"{counted(waiting, 'report')} to come" if waiting else "All in",
-        "own": [each for each in own if each[0].meeting_id == meeting.pk],
+        "own": [each for each in own if each.meeting_id == meeting.pk],
     }  # fmt: skip
 
 
-def answers_page(
-    seats: Iterable[Invitation], said: Mapping[uuid.UUID, InvitationAnswer], user: User, may: Powers
-) -> Shown:
+def answers_page(seats: Iterable[Invitation], user: User, may: Powers) -> Shown:
     """Everybody who is asked, with their answer and where it is given; the chair's own needs none.
 
     `asks` is where this person answers for themselves or their agency, if they have not yet.
     """
-    lines = []
+    lines: list[Shown] = []
     for seat in seats:
         if seat.role == "CHAIR":
             continue
         own = is_own(seat, user)
         address = reverse("mase:answer", args=[seat.meeting_id, seat.pk])
         url = address if (may.contributes if own else may.schedules) else ""
-        lines.append({"who": name_of(seat), "said": said.get(seat.pk), "own": own, "url": url})
-    left = [each for each in lines if each["said"] is None]
+        lines.append({"who": name_of(seat), "seat": seat, "own": own, "url": url})
+    left = [each for each in lines if not each["seat"].answer]
     return {
         "answers": lines, "asks": next((each["url"] for each in left if each["own"]), ""),
         "waiting": f"{counted(len(left), 'invitation')} not answered yet." if left else "",

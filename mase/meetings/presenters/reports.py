@@ -71,40 +71,36 @@ def held_words(began: dt.datetime | None, ended: dt.datetime | None) -> str:
 
 def chair_words(meeting: Meeting) -> str:
     """The person who chaired; where the chair passed midway, the first, and from when and why each of the others."""
-    begun = [each.started_at for each in meeting.adjournments.all()] + [meeting.started_at]
-    first = min(filter(None, begun), default=None)
-    midway = [each for each in meeting.chair_handovers.all() if first and each.at >= first]
+    befell = list(meeting.interruptions.all())
+    first = min(filter(None, [*(each.started_at for each in befell), meeting.started_at]), default=None)
+    midway = [
+        (each, each.before, each.to)
+        for each in befell
+        if each.before and each.to and first and each.at >= first
+    ]
     if not midway:
         return str(meeting.chair.full_name)
     passed = [
-        f"from {_when(each.at, meeting.started_at)} {each.to.full_name}, because: {each.reason}"
-        for each in midway
+        f"from {_when(each.at, meeting.started_at)} {to.full_name}, because: {each.reason}"
+        for each, _, to in midway
     ]
-    return "; ".join([midway[0].before.full_name, *passed])
+    return "; ".join([midway[0][1].full_name, *passed])
 
 
-def adjournment_lines(meeting: Meeting) -> list[tuple[str, str]]:
-    """Each time that it had begun before, why it was not held then, and who was there."""
-    return [
-        (
-            "Begun before",
-            f"{held_words(each.started_at, each.at)}; not held then, or broken off, because: {each.reason}"
-            + (f"\nThere: {each.there}" if each.there else ""),
-        )
-        for each in meeting.adjournments.all()
-    ]
+def interruption_lines(meeting: Meeting, *, chair: bool = False) -> list[tuple[str, str]]:
+    """Each time that it had begun before, why it was not held then, and who was there.
 
-
-def passed_lines(meeting: Meeting) -> list[tuple[str, str]]:
-    """Each time that somebody else took the chair, before it was held or midway, and why."""
-    return [
-        (
-            "Who chairs was changed",
-            f"{display_datetime(each.at)}: {each.to.full_name} in place of {each.before.full_name}, "
-            f"because: {each.reason}",
-        )
-        for each in meeting.chair_handovers.all()
-    ]
+    With `chair`, each time that somebody else took the chair too, before it was held or midway, and why.
+    """
+    lines = []
+    for each in meeting.interruptions.all():
+        if each.started_at:
+            said = f"{held_words(each.started_at, each.at)}; not held then, or broken off, because: {each.reason}"
+            lines.append(("Begun before", said + (f"\nThere: {each.there}" if each.there else "")))
+        elif chair and each.before and each.to:
+            said = f"{each.to.full_name} in place of {each.before.full_name}, because: {each.reason}"
+            lines.append(("Who chairs was changed", f"{display_datetime(each.at)}: {said}"))
+    return lines
 
 
 def late_words(meeting: Meeting) -> str:

@@ -12,24 +12,11 @@ from cases.record.models.case import Case
 from cse_portal.access import grants
 from cse_portal.access.rows import excluded_from, get_visible
 from cse_portal.accounts.models import Agency, Membership, User
-from cse_portal.paging import read_together
 from cse_portal.reference.selectors import find_code
 from mase.meetings.choices import AT_EVERY_TABLE, role_of
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
+from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.meetings import agencies_to_invite, people_to_invite
 from mase.meetings.selectors.record import QUORUM, counts_as
-
-
-def current_answer(invitation: Invitation, meeting: Meeting) -> InvitationAnswer | None:
-    """The last answer for the time the meeting is at now; one for another time is none."""
-    return invitation.answers.filter(about=meeting.scheduled_for).order_by("-answered_at", "-pk").first()
-
-
-def answers_to(meeting: Meeting) -> dict[uuid.UUID, InvitationAnswer]:
-    """By invitation, the answer that counts."""
-    rows = InvitationAnswer.objects.filter(invitation__meeting=meeting, about=meeting.scheduled_for)
-    (found,) = read_together(meeting, rows.order_by("answered_at", "pk"))
-    return {each.invitation_id: each for each in found}
 
 
 def invitation_of(meeting: Meeting, pk: uuid.UUID) -> Invitation:

@@ -61,9 +61,12 @@ def meeting_for(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
     return gate.require(user, Permission.MEETING_VIEW, get_visible(rows.filter(pk=pk).order_by()))
 
 
+WATCHED = ("case", "state", "stage", "family_in_room", "case__is_restricted")
+
+
 def meeting_watched(user: User | AnonymousUser, pk: uuid.UUID) -> Meeting:
-    """The same with its case and no more: every open page asks it every few seconds."""
-    rows = Meeting.objects.of_children().select_related("case")
+    """The same with what `live` says of it and no more: every open page asks it every few seconds."""
+    rows = Meeting.objects.of_children().select_related("case").only(*WATCHED)
     return gate.require(user, Permission.MEETING_VIEW, get_visible(rows.filter(pk=pk).order_by()))
 
 
@@ -278,7 +281,7 @@ def powers(user: User, meeting: Meeting) -> Powers:
 
 def course_of(meeting: Meeting) -> Meeting:
     """With why it was broken off and its chair changed; anyone who asks reads its record."""
-    prefetch_related_objects([meeting], "adjournments", "chair_handovers__before", "chair_handovers__to")
+    prefetch_related_objects([meeting], "interruptions__before", "interruptions__to")
     return meeting
 
 

@@ -7,12 +7,13 @@ who come in the same millisecond may hide one another until they are heard of ag
 import time
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
 from redis import RedisError
 
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.ui.presenters import counted
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.record import sees_professionals_part
@@ -20,8 +21,16 @@ from mase.meetings.selectors.record import sees_professionals_part
 GONE_AFTER_SECONDS = 15
 KEPT_SECONDS = 12 * 60 * 60
 
-# By the key of a person: when they were last heard of, and the part they write in.
-Seen = dict[str, tuple[float, str]]
+# By the key of a person: when they were last heard of, who they are in words, and the part they write in.
+Seen = dict[str, tuple[float, str, str]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How often a meeting was written to, 0 where nobody knows, and everybody heard of in the last seconds."""
+
+    changes: int = 0
+    seen: Seen = field(default_factory=dict)
 
 
 def part_id(kind: str, pk: uuid.UUID) -> str:
@@ -29,16 +38,16 @@ def part_id(kind: str, pk: uuid.UUID) -> str:
     return f"{kind}-{pk.hex[-12:]}"
 
 
-def live(user: User, meeting: Meeting, *, room: bool = False) -> dict[str, Any]:
+def live(user: User, meeting: Meeting, heard: Heard, *, room: bool = False) -> dict[str, Any]:
     """What a page of a reader who was shown the meeting asks every few seconds. Nothing of what was written is in it.
 
     `changes` is another number once something of the meeting was written; `sight` changes where the page may now show
     more or less than it did. Nothing points to a part they may not read now.
     """
     restricted = sees_professionals_part(user, meeting, room=room)
-    here = _colleagues(user, meeting, restricted=restricted)
+    here = _colleagues(user, meeting, heard.seen, restricted=restricted)
     return {
-        "changes": changes_of(meeting.pk),
+        "changes": heard.changes,
         "state": meeting.state,
         "family": meeting.family_in_room,
         "here": [who for who, _ in here],
@@ -49,20 +58,14 @@ def live(user: User, meeting: Meeting, *, room: bool = False) -> dict[str, Any]:
     }
 
 
-def changes_of(meeting: uuid.UUID) -> int:
-    """How often it was written to; 0 where nobody knows."""
+def heard_of(meeting: uuid.UUID) -> Heard:
+    """What the cache knows of a meeting, in one question."""
     with suppress(RedisError):
-        return int(cache.get(changes_place(meeting)) or 0)
-    return 0
-
-
-def seen_at(meeting: uuid.UUID) -> Seen:
-    """Everybody heard of in the last seconds."""
-    with suppress(RedisError):
-        found: Seen = cache.get(seen_place(meeting)) or {}
-        since = time.time() - GONE_AFTER_SECONDS
-        return {person: (at, part) for person, (at, part) in found.items() if at >= since}
-    return {}
+        found = cache.get_many([changes_place(meeting), seen_place(meeting)])
+        since, seen = time.time() - GONE_AFTER_SECONDS, found.get(seen_place(meeting), {})
+        here = {person: each for person, each in seen.items() if each[0] >= since}
+        return Heard(int(found.get(changes_place(meeting), 0)), here)
+    return Heard()
 
 
 def changes_place(meeting: uuid.UUID) -> str:
@@ -75,19 +78,15 @@ def seen_place(meeting: uuid.UUID) -> str:
     return f"meeting:{meeting}:seen"
 
 
-def _colleagues(user: User, meeting: Meeting, *, restricted: bool) -> list[tuple[str, str]]:
+def _colleagues(user: User, meeting: Meeting, seen: Seen, *, restricted: bool) -> list[tuple[str, str]]:
     """Everybody else who has the page open, by name, and the part they write in, as the page calls it, or nothing.
 
     That somebody writes in a part the reader may not read is nothing they are told.
     """
-    parts = {uuid.UUID(person): part for person, (_, part) in seen_at(meeting.pk).items()}
-    parts.pop(user.pk, None)
-    if parts and not restricted:
+    others = [(who, part) for person, (_, who, part) in seen.items() if person != str(user.pk)]
+    if any(part for _, part in others) and not restricted:
         items = meeting.agenda.filter(restricted=False).values_list("pk", flat=True)
         notes = {part_id("notes", pk) for pk in items}
         apart = ("notes-", "apart-", "step-down-apart-")
-        parts = {
-            pk: "" if part.startswith(apart) and part not in notes else part for pk, part in parts.items()
-        }
-    rows = Membership.objects.current().filter(user__in=parts).select_related("user", "agency")
-    return sorted((f"{each.user.full_name} ({each.agency.short_name})", parts[each.user_id]) for each in rows)
+        others = [(who, "" if part.startswith(apart) and part not in notes else part) for who, part in others]
+    return sorted(others)

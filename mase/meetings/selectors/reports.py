@@ -2,11 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.casework.selectors import aliases_of
@@ -16,13 +15,11 @@ from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import local_date
 from intelligence.submissions.services.beginning import Beginning, lines_of
-from mase.clocks.selectors.clocks import report_due
 from mase.meetings.choices import FOR_POLICE, MeetingState
-from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import Contribution, ReportReminder
+from mase.meetings.models.meeting import Meeting
+from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.meetings import meeting_for
 from mase.meetings.selectors.record import MeetingRecord, record_for
 from mase.minutes.selectors.minutes import sees_restricted
@@ -31,37 +28,15 @@ from mase.plans.models.plan import PlanAction
 CHASES = ("AGENCY_REPORT_CHASE_1", "AGENCY_REPORT_CHASE_2")
 
 
-@dataclass(frozen=True)
-class AgencyReport:
-    """One agency's report: when it came, if it has, by when it is due, and when the agency was reminded."""
-
-    agency: Agency
-    due_on: dt.date
-    sent_at: dt.datetime | None
-    reminders: tuple[ReportReminder, ...]
-
-
-def agency_reports(meeting: Meeting) -> list[AgencyReport]:
-    """Of every agency that is asked, by name."""
-    invitations = list(meeting.invitations.select_related("agency"))
-    sent = sent_at(meeting)
-    reminders = list(meeting.report_reminders.all())
-    asked = {each.agency.pk: each.agency for each in invitations if each.agency and each.role != "CHAIR"}
-    return [
-        AgencyReport(
-            agency=agency,
-            due_on=_due(meeting, [each for each in invitations if each.agency_id == agency.pk]),
-            sent_at=sent.get(agency.pk),
-            reminders=tuple(each for each in reminders if each.agency_id == agency.pk),
-        )
-        for agency in sorted(asked.values(), key=lambda each: each.name)
-    ]
-
-
-def sent_at(meeting: Meeting) -> dict[uuid.UUID, dt.datetime]:
-    """When each agency that brought something sent the first of it."""
-    rows = meeting.contributions.exclude(given_at=None).order_by()
-    return dict(rows.values_list("agency").annotate(Min("given_at")))
+def owing(meeting: Meeting) -> dict[Agency, set[str]]:
+    """Every agency that is asked and has brought nothing yet, by name, and of which days it was reminded."""
+    sent = meeting.contributions.exclude(given_at=None).order_by().values("agency")
+    asked = meeting.invitations.filter(agency__isnull=False).exclude(role="CHAIR").exclude(agency__in=sent)
+    found: dict[Agency, set[str]] = {}
+    for each in asked.select_related("agency").order_by("agency__name"):
+        if each.agency is not None:
+            found.setdefault(each.agency, set()).update(each.reminded)
+    return found
 
 
 def unsent(record: MeetingRecord) -> list[Agency]:
@@ -103,13 +78,6 @@ def awaiting_reports(now: dt.datetime) -> QuerySet[Meeting]:
 def clocks_due(meeting: Meeting, today: dt.date) -> list[str]:
     """The reminders whose day has come."""
     return [code for code in CHASES if clock_rule(code).due(meeting.scheduled_for) <= today]
-
-
-def _due(meeting: Meeting, asked: Iterable[Invitation]) -> dt.date:
-    """An agency that was asked after the day reports are due has until the meeting."""
-    due_on = report_due(meeting)
-    first = min(local_day(each.invited_at) for each in asked)
-    return due_on if first <= due_on else max(first, local_day(meeting.scheduled_for))
 
 
 def pack_record(user: User, meeting: Meeting) -> dict[str, Any]:

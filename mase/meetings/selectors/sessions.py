@@ -22,7 +22,7 @@ from cse_portal.reference.working_days import last_working_day
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import Clock, clocks_to_book
 from mase.meetings.choices import MeetingKind, MeetingState
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting, MeetingSession
+from mase.meetings.models.meeting import Invitation, Meeting, MeetingSession
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.meetings import due_date, kind_of_next, people_to_invite, to_book
@@ -162,10 +162,8 @@ def reports_to_come(meetings: Sequence[Meeting]) -> dict[uuid.UUID, int]:
     return Counter(meeting for meeting, _ in left)
 
 
-def own_invitations(
-    user: User, meetings: Sequence[Meeting]
-) -> list[tuple[Invitation, InvitationAnswer | None]]:
-    """Of these meetings ahead, the places of this person and of their agency, each with the answer that counts."""
+def own_invitations(user: User, meetings: Sequence[Meeting]) -> list[Invitation]:
+    """Of these meetings ahead, the places of this person and of their agency."""
     who = user_context(user)
     if who is None:
         return []
@@ -173,11 +171,9 @@ def own_invitations(
     mine = Q(person=None) | Q(person=user) | Q(deputy=user)
     rows = Invitation.objects.filter(mine, meeting__in=ahead, agency=who.agency).exclude(role="CHAIR")
     found = list(rows.select_related("agency", "person", "deputy"))
-    said = InvitationAnswer.objects.filter(invitation__in=found).order_by("answered_at", "pk")
-    answers = {(each.invitation_id, each.about): each for each in said}
     for each in found:
         each.meeting = ahead[each.meeting_id]
-    return [(each, answers.get((each.pk, each.meeting.scheduled_for))) for each in found]
+    return found
 
 
 def usual(kind: MeetingKind) -> dict[str, Any]:
@@ -201,8 +197,9 @@ def nurses_for(child: Child) -> list[Membership]:
     return list(people_to_invite().filter(user__job_title__icontains=role.extra.get("job", role.label)))
 
 
-def parent_may_be_asked(case: Case) -> bool:
-    """Unless it is not safe to contact one of them; anyone who asks was shown the case."""
+def family_to_ask(case: Case) -> dict[str, Any]:
+    """That no parent is asked, where it is not safe to contact one of them; anyone who asks was shown the case."""
     family = NetworkMember.objects.filter(case=case, ended_on=None, contact_safe=YesNoUnknown.NO)
     responsible = Q(relation__in=PARENTS) | Q(parental_responsibility=YesNoUnknown.YES)
-    return not family.filter(responsible).exists()
+    unsafe = family.filter(responsible).exists()
+    return {"parent_invited": False, "parent_not_invited": "NOT_SAFE"} if unsafe else {}

@@ -19,8 +19,8 @@ from cse_portal.jobs.services import notify
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import AnswerKind
 from mase.meetings.errors import SAME_AGENCY, WRITER_SAYS_WHO, MeetingRefused
-from mase.meetings.models.meeting import Invitation, InvitationAnswer, Meeting
-from mase.meetings.selectors.answers import current_answer, works_for_agency
+from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.selectors.answers import works_for_agency
 from mase.meetings.selectors.chairing import chairs_now
 from mase.meetings.selectors.meetings import access_until, sees_anyway
 from mase.meetings.services import calendars
@@ -47,12 +47,12 @@ class Answer:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """As it is kept: a reason with a refusal alone, and who comes instead with a deputy."""
+        """As the invitation keeps it: a reason with a refusal alone, and who comes instead with a deputy."""
+        deputy, name = None, ""
         if self.kind == AnswerKind.DEPUTY:
-            name = self.deputy.full_name if self.deputy else self.deputy_name
-            return {"kind": self.kind, "reason": "", "deputy": self.deputy, "deputy_name": name}
+            deputy, name = self.deputy, self.deputy.full_name if self.deputy else self.deputy_name
         reason = self.reason if self.kind == AnswerKind.DECLINE else ""
-        return {"kind": self.kind, "reason": reason, "deputy": None, "deputy_name": ""}
+        return {"answer": self.kind, "answer_reason": reason, "deputy_named": deputy, "deputy_name": name}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Handing:
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None = None) -> InvitationAnswer:
+def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None = None) -> None:
     """For oneself or one's agency; for anybody, by those who work on the case, as it was told to them.
 
     The last answer counts; the same again is none, unless it hands on what it could not before. A deputy with an
@@ -81,15 +81,15 @@ def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None
     else:
         gate.require(by, Permission.MEETING_SCHEDULE, invitation.meeting.case)
     meeting = hold_ahead(invitation.meeting)
-    row = Invitation.objects.select_related("agency", "person", "deputy").get(pk=invitation.pk)
-    row.meeting = meeting
-    before, handing = current_answer(row, meeting), handing_of(row, given, by)
-    if before and handing is None and all(getattr(before, name) == said for name, said in given.kept.items()):
-        return before
-    _check_deputy(row, given, by)
-    made = InvitationAnswer.objects.create(
-        invitation=row, about=meeting.scheduled_for, answered_by=by, **given.kept
+    row = Invitation.objects.select_related("agency", "person", "deputy", "deputy_named").get(
+        pk=invitation.pk
     )
+    row.meeting = meeting
+    handing = handing_of(row, given, by)
+    if handing is None and all(getattr(row, name) == said for name, said in given.kept.items()):
+        return
+    _check_deputy(row, given, by)
+    Invitation.objects.filter(pk=row.pk).update(answered_by=by, **given.kept)
     detail = {"meeting": str(meeting.pk), "answer": given.kind.value, "for_another": not is_own(row, by)}
     record(Action.INVITATION_ANSWERED, by=by, obj=row, case=meeting.case, detail=detail)
     told = set() if told is None else told
@@ -97,7 +97,6 @@ def answer(*, invitation: Invitation, given: Answer, by: User, told: Told | None
         _tell(person, TOLD[given.kind], meeting, by, told)
     if handing is not None:
         _hand_sight(row, handing, by, told)
-    return made
 
 
 def _tell(person: User, words: str, meeting: Meeting, by: User, told: Told) -> None:

@@ -27,7 +27,7 @@ from mase.cmog.services import cmog
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import INCOMPLETE, WHY_NO_QUORUM, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting, MeetingSession
-from mase.meetings.models.sections import Adjournment
+from mase.meetings.models.sections import Interruption
 from mase.meetings.selectors.checks import missing, review_limit
 from mase.meetings.selectors.meetings import agencies_to_invite, held_pause, people_to_tell
 from mase.meetings.selectors.record import MeetingRecord, open_record
@@ -227,7 +227,7 @@ def adjourn(
     began = held.started_at or timezone.now()
     seats = held.invitations.select_related("agency", "person")
     there = joined(_name(each) for each in seats if is_present(each))
-    Adjournment.objects.create(meeting=held, started_at=began, reason=reason, there=there, by=by)
+    Interruption.objects.create(meeting=held, started_at=began, reason=reason, there=there, by=by)
     held.invitations.update(came_as="", who_came="")
     held.state, held.started_at, held.family_in_room = MeetingState.SCHEDULED, None, False
     held.version += 1

@@ -16,12 +16,19 @@ from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.presence import KEPT_SECONDS, changes_place, seen_at, seen_place
+from mase.meetings.selectors.presence import (
+    GONE_AFTER_SECONDS,
+    KEPT_SECONDS,
+    Heard,
+    changes_place,
+    seen_place,
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -66,13 +73,15 @@ def tell_chronology(meeting: Meeting, words: str, by: User) -> None:
     )
 
 
-def note_here(*, meeting: Meeting, part: str, by: User) -> None:
+def note_here(*, meeting: Meeting, heard: Heard, part: str, by: User) -> None:
     """Somebody who takes part has the page open and writes in this part, or only reads. Onlookers are not shown."""
-    if not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):
+    who = user_context(by)
+    if who is None or not gate.can(by, Permission.MEETING_CONTRIBUTE, meeting):
         return
+    words = f"{by.full_name} ({who.agency.short_name})"
     with suppress(RedisError):
-        found = {**seen_at(meeting.pk), str(by.pk): (time.time(), part)}
-        cache.set(seen_place(meeting.pk), found, timeout=KEPT_SECONDS)
+        seen = {**heard.seen, str(by.pk): (time.time(), words, part)}
+        cache.set(seen_place(meeting.pk), seen, timeout=GONE_AFTER_SECONDS)
 
 
 def note_change(meeting: uuid.UUID) -> None:

@@ -27,7 +27,7 @@ from cse_portal.ui.presenters import counted
 from mase.meetings.selectors.chairing import chair_of, chairs_of
 from mase.meetings.selectors.meetings import people_to_tell
 from mase.plans.choices import ESCALATES, Escalation, NoticeStep
-from mase.plans.models.plan import ActionNotice, PlanAction
+from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import AGENCY, ALL, ESCALATED, leads_by_agency
 from mase.plans.services.rows import locked_rows, one_case
 
@@ -105,16 +105,16 @@ def remind() -> int:
     colleagues = {agency: people_to_tell(agency) for agency in {each.agency for each in held}}
     morning = Morning(today, leads, shut, colleagues)
     _ask_together(held, morning)
-    before = {action.pk: action.escalation for action in held}
-    notices = [each for action in held for each in _take(action, due.get(action.pk, []), morning)]
-    if not notices:
+    taken = [action for action in held if action.pk in due]
+    if not taken:
         return 0
-    ActionNotice.objects.bulk_create(notices)
-    raised = [action for action in held if action.escalation != before[action.pk]]
-    PlanAction.objects.bulk_update(raised, ["escalation"])
+    for action in taken:
+        _take(action, due[action.pk], morning)
+    PlanAction.objects.bulk_update(taken, ["escalation", "told"])
     notify_all(_line(*key, actions) for key, actions in morning.told.items())
-    record(Action.ACTIONS_REMINDED, by=None, detail={"actions": len(held), "steps": len(notices)})
-    return len(notices)
+    steps = sum(map(len, due.values()))
+    record(Action.ACTIONS_REMINDED, by=None, detail={"actions": len(held), "steps": steps})
+    return steps
 
 
 def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uuid.UUID, list[NoticeStep]]:
@@ -123,55 +123,47 @@ def _steps_due(today: dt.date, among: list[PlanAction] | None = None) -> dict[uu
     rows = open_now if among is None else open_now.filter(pk__in=[each.pk for each in among])
     of_its_day: list[NoticeStep] = [step for step in NoticeStep if step is not NoticeStep.UNANSWERED]
     rules = {step: clock_rule(step.value, on=today) for step in of_its_day}
-    taken = set(
-        ActionNotice.objects.filter(action__in=rows.values("pk")).values_list("action", "step", "due_on")
-    )
     found: dict[uuid.UUID, list[NoticeStep]] = {}
-    for pk, day, answer_by in rows.values_list("pk", "due_on", "answer_by"):
+    for pk, day, answer_by, told in rows.values_list("pk", "due_on", "answer_by", "told"):
         come = [(step, day) for step, rule in rules.items() if rule.due(day) <= today]
         if answer_by is not None and answer_by < today:
             come.append((NoticeStep.UNANSWERED, answer_by))
-        if steps := [step for step, counted_on in come if (pk, step.value, counted_on) not in taken]:
+        if steps := [step for step, counted_on in come if step.taken_for(counted_on) not in told]:
             found[pk] = steps
     return found
 
 
-def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> list[ActionNotice]:
-    """The steps of one action; of several reminders only the last is said."""
-    reminders = [step for step in steps if step not in ESCALATES and step is not NoticeStep.UNANSWERED]
-    told = dict.fromkeys(steps, 0)
-    if reminders:
-        told[reminders[-1]] = len(_remind(action, morning))
+def _take(action: PlanAction, steps: list[NoticeStep], morning: Morning) -> None:
+    """The steps of one action; of several reminders only the last is said, once."""
+    if any(step not in ESCALATES and step is not NoticeStep.UNANSWERED for step in steps):
+        _remind(action, morning)
     for step in steps:
+        day = action.due_on
         if step in ESCALATES:
-            told[step] = len(_escalate(action, step, morning))
+            _escalate(action, step, morning)
         elif step is NoticeStep.UNANSWERED:
-            leads = morning.say(morning.leads_for(action), NO_ANSWER_LEADS, action)
-            told[step] = len(leads or morning.say(chairs_of(action), NO_ANSWER_CHAIRS, action))
-    days = {NoticeStep.UNANSWERED: action.answer_by}
-    return [
-        ActionNotice(action=action, step=step, due_on=days.get(step) or action.due_on, told=number)
-        for step, number in told.items()
-    ]
+            day = action.answer_by or day
+            if not morning.say(morning.leads_for(action), NO_ANSWER_LEADS, action):
+                morning.say(chairs_of(action), NO_ANSWER_CHAIRS, action)
+        action.told.append(step.taken_for(day))
 
 
-def _remind(action: PlanAction, morning: Morning) -> set[User]:
+def _remind(action: PlanAction, morning: Morning) -> None:
     """Whose it is, while they work for its agency and may open it; else those of the agency who may."""
     if action.owner and gate.can(action.owner, Permission.ACTION_UPDATE, action):
-        return morning.say([action.owner], OWN, action)
+        morning.say([action.owner], OWN, action)
+        return
     there = morning.colleagues[action.agency]
-    seeing = (each for each in there if gate.can(each, Permission.ACTION_UPDATE, action))
-    return morning.say(seeing, UNNAMED, action)
+    morning.say((each for each in there if gate.can(each, Permission.ACTION_UPDATE, action)), UNNAMED, action)
 
 
-def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> set[User]:
+def _escalate(action: PlanAction, step: NoticeStep, morning: Morning) -> None:
     """To the agency's lead; later to the lead again and the chair; at once to the chair where it has no lead."""
     leads = morning.say(morning.leads_for(action), LEADS, action)
     action.escalation = max(action.escalation, ESCALATES[step])
-    if leads and step is NoticeStep.AGENCY:
-        return leads
-    action.escalation = Escalation.CHAIR
-    return leads | morning.say(chairs_of(action), CHAIRS, action)
+    if not leads or step is not NoticeStep.AGENCY:
+        action.escalation = Escalation.CHAIR
+        morning.say(chairs_of(action), CHAIRS, action)
 
 
 def _ask_together(actions: list[PlanAction], morning: Morning) -> None:

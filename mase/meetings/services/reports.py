@@ -1,8 +1,7 @@
 """What agencies bring to a meeting: sent, added to, asked for, and its suggestions taken into the plan."""
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,13 +21,13 @@ from cse_portal.reference.working_days import local_day
 from cse_portal.ui.marking import Mark
 from mase.meetings.choices import AT_TABLE, ContributionKind, MeetingState
 from mase.meetings.errors import ChangedMeanwhile, MeetingNotEditable, SomeoneElseSaved
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.models.sections import Contribution, ReportReminder
+from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.sections import Contribution
 from mase.meetings.selectors.reports import (
-    agency_reports,
     awaiting_reports,
     clocks_due,
     is_asked,
+    owing,
 )
 from mase.meetings.services.invitations import reached
 from mase.meetings.services.locking import hold, hold_ahead, hold_open, hold_running
@@ -106,15 +105,12 @@ def ask_again(*, meeting: Meeting, agency: Agency, by: User) -> None:
     """Somebody who works on the case reminds an agency of its report, once a day at most."""
     gate.require(by, Permission.MEETING_SCHEDULE, meeting.case)
     held = hold_ahead(meeting)
-    reports = {each.agency.pk: each for each in agency_reports(held)}
-    if agency.pk not in reports:
+    if not is_asked(held, agency):
         raise NotVisible
-    if reports[agency.pk].sent_at:
+    today = str(timezone.localdate())
+    if today in owing(held).get(agency, {today}):
         raise ChangedMeanwhile
-    if any(local_day(each.sent_at) == timezone.localdate() for each in reports[agency.pk].reminders):
-        raise ChangedMeanwhile
-    ReportReminder.objects.create(meeting=held, agency=agency, for_day=_day_of(held), sent_by=by)
-    _remind(held, agency, by=by, clock="")
+    _remind(held, agency, by=by)
 
 
 @transaction.atomic
@@ -144,28 +140,27 @@ def take_suggestion(*, box: Contribution, key: uuid.UUID, by: User) -> PlanActio
 
 def _chase(meeting: Meeting) -> int:
     today = timezone.localdate()
-    clocks = clocks_due(meeting, today)
+    clocks = {f"{code} {local_day(meeting.scheduled_for)}": code for code in clocks_due(meeting, today)}
     if not clocks or hold(meeting).state != MeetingState.SCHEDULED:
         return 0
     told = 0
     asked_today = set(meeting.invitations.filter(invited_at__date=today).values_list("agency_id", flat=True))
-    for report in agency_reports(meeting):
-        done = {each.clock for each in report.reminders if each.for_day == _day_of(meeting)}
-        due = [code for code in clocks if code not in done]
-        if report.sent_at or not due or report.agency.pk in asked_today:
-            continue
-        ReportReminder.objects.bulk_create(
-            ReportReminder(meeting=meeting, agency=report.agency, clock=code, for_day=_day_of(meeting))
-            for code in due
-        )
-        _remind(meeting, report.agency, by=None, clock=due[-1])
-        told += 1
+    for agency, reminded in owing(meeting).items():
+        due = [key for key in clocks if key not in reminded]
+        if due and agency.pk not in asked_today:
+            _remind(meeting, agency, by=None, clock=clocks[due[-1]], of=due)
+            told += 1
     return told
 
 
-def _remind(meeting: Meeting, agency: Agency, *, by: User | None, clock: str) -> None:
-    """Only who can open and write the report is told, and of no child."""
-    rows = meeting.invitations.filter(agency=agency).select_related("agency", "person", "deputy")
+def _remind(
+    meeting: Meeting, agency: Agency, *, by: User | None, clock: str = "", of: Sequence[str] = ()
+) -> None:
+    """Only who can open and write the report is told, and of no child; its invitations remember that, and `of` what."""
+    rows = list(meeting.invitations.filter(agency=agency).select_related("agency", "person", "deputy"))
+    for row in rows:
+        row.reminded += [str(timezone.localdate()), *of]
+    Invitation.objects.bulk_update(rows, ["reminded"])
     people = [each for each in reached(rows) if gate.can(each, Permission.MEETING_CONTRIBUTE, meeting)]
     url = f"/meetings/{meeting.pk}/report/"
     notify_all(
@@ -175,10 +170,6 @@ def _remind(meeting: Meeting, agency: Agency, *, by: User | None, clock: str) ->
     )
     detail = {"meeting": str(meeting.pk), "agency": str(agency.pk), "clock": clock, "people": len(people)}
     record(Action.REPORT_CHASED, by=by, obj=meeting, case=meeting.case, detail=detail)
-
-
-def _day_of(meeting: Meeting) -> dt.date:
-    return local_day(meeting.scheduled_for)
 
 
 @transaction.atomic

@@ -179,9 +179,14 @@ def follow_closing(case: Case, by: User) -> None:
 
 
 def follow_new_day(held: Meeting, by: User) -> None:
-    """The person who was asked sees the case until then, and the agenda is that of a child as old as they are by
-    then.
+    """The person who was asked sees the case until then, and is asked again but in another slot of its session.
+
+    The agenda is that of a child as old as they are by then.
     """
+    if held.session_id is None:
+        held.invitations.update(
+            answer="", answer_reason="", answered_by=None, deputy_named=None, deputy_name=""
+        )
     sight.renew_access(held, until=access_until(timezone.localdate(held.scheduled_for)), by=by)
     sight.keep(case=held.case, by=by)
     set_on_agenda(held)

@@ -19,8 +19,8 @@ from mase.meetings.choices import PRESENT, AnswerKind, AttendanceCode, Stage, ro
 from mase.meetings.errors import NO_CHAIR, MeetingRefused, SomeoneElseSaved
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.models.sections import ChairHandover, ChildVoice
-from mase.meetings.selectors.answers import answers_to, works_for_agency
+from mase.meetings.models.sections import ChildVoice, Interruption
+from mase.meetings.selectors.answers import works_for_agency
 from mase.meetings.selectors.chairing import able_to_chair
 from mase.meetings.selectors.meetings import last_place
 from mase.meetings.selectors.thresholds import is_present
@@ -165,20 +165,18 @@ def record_attendance(*, meeting: Meeting, answers: Mapping[uuid.UUID, Came], by
 def mark_accepted(*, meeting: Meeting, by: User) -> Meeting:
     """In one press: the chair, and who said that they or a deputy come, are there, as far as nobody marked them."""
     gate.require(by, Permission.MEETING_NOTE, meeting)
-    said = answers_to(meeting)
     came = {}
-    for seat in meeting.invitations.filter(came_as="").select_related("person", "deputy"):
-        answer = said.get(seat.pk)
+    for seat in meeting.invitations.filter(came_as="").select_related("person", "deputy", "answered_by"):
         if seat.person_id == meeting.chair_id:
             came[seat.pk] = Came(AttendanceCode.ATTENDED)
-        elif answer is None or answer.kind == AnswerKind.DECLINE:
+        elif seat.answered_by is None or seat.answer == AnswerKind.DECLINE:
             continue
-        elif answer.kind == AnswerKind.DEPUTY or seat.deputy:
-            name = seat.deputy.full_name if seat.deputy else answer.deputy_name
+        elif seat.answer == AnswerKind.DEPUTY or seat.deputy:
+            name = seat.deputy.full_name if seat.deputy else seat.deputy_name
             came[seat.pk] = Came(AttendanceCode.DEPUTY, name)
         else:
-            theirs = seat.person is None and works_for_agency(seat, answer.answered_by)
-            came[seat.pk] = Came(AttendanceCode.ATTENDED, answer.answered_by.full_name if theirs else "")
+            theirs = seat.person is None and works_for_agency(seat, seat.answered_by)
+            came[seat.pk] = Came(AttendanceCode.ATTENDED, seat.answered_by.full_name if theirs else "")
     return record_attendance(meeting=meeting, answers=came, by=by)
 
 
@@ -209,7 +207,7 @@ def pass_chair(*, meeting: Meeting, to: User, reason: str, by: User) -> Meeting:
     before, held.chair = held.chair, to
     held.version += 1
     held.save(update_fields=["chair", "version"])
-    ChairHandover.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
+    Interruption.objects.create(meeting=held, before=before, to=to, reason=reason, by=by)
     if held.case_id is not None:
         _seat(held, before, by)
         # Not why: that is of the meeting's record.

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,16 +18,16 @@ from cse_portal.reference.working_days import is_working_day
 from cse_portal.ui.presenters import display_datetime, non_working_day_note
 from mase.meetings.choices import MINUTE_TAKER, AnswerKind, MeetingState
 from mase.meetings.errors import SESSION_CANCELLED, SESSION_FULL, SLOT_OUTSIDE, SLOT_TAKEN, MeetingRefused
-from mase.meetings.models.meeting import InvitationAnswer, Meeting, MeetingSession
+from mase.meetings.models.meeting import Meeting, MeetingSession
 from mase.meetings.selectors.answers import suggested
 from mase.meetings.selectors.meetings import kind_of_next, people_to_invite
 from mase.meetings.selectors.sessions import (
     LACN,
+    family_to_ask,
     free_slots,
     meetings_in,
     nurses_for,
     own_invitations,
-    parent_may_be_asked,
     usual,
     usual_slots,
 )
@@ -66,7 +65,7 @@ def book(
     """
     held, purpose = _hold(session, by), usual(kind_of_next(case)).get("purpose", "")
     details = {
-        "place": held.place, "link": held.link, "purpose": purpose, "late_reason": late_reason, **_family(case),
+        "place": held.place, "link": held.link, "purpose": purpose, "late_reason": late_reason, **family_to_ask(case),
     }  # fmt: skip
     for slot in _candidates(held, at, by):
         try:
@@ -85,17 +84,14 @@ def move(*, meeting: Meeting, at: dt.datetime, by: User) -> Meeting:
     held = _hold(meeting.session, by)
     (slot,) = _candidates(held, at, by)
     details = {name: getattr(meeting, name) for name in scheduling.DETAILS}
-    before = meeting.scheduled_for
     try:
         with transaction.atomic():
-            moved = scheduling.change(
+            return scheduling.change(
                 meeting=meeting, details={**details, "scheduled_for": slot},
                 reason=ANOTHER_SLOT, version=meeting.version, by=by, session=held,
             )  # fmt: skip
     except IntegrityError as taken:
         raise MeetingRefused(SLOT_TAKEN, "slot") from taken
-    InvitationAnswer.objects.filter(invitation__meeting=meeting, about=before).update(about=slot)
-    return moved
 
 
 @transaction.atomic
@@ -124,7 +120,7 @@ def answer_all(*, session: MeetingSession, given: Answer, by: User) -> int:
     Of those they come to, what was answered before stays. Each person is told once.
     """
     own = own_invitations(by, list(meetings_in(by, session)))
-    chosen = [each for each, said in own if said is None or given.kind != AnswerKind.ACCEPT]
+    chosen = [each for each in own if not each.answer or given.kind != AnswerKind.ACCEPT]
     told: set[tuple[User, str]] = set()
     for each in chosen:
         answer(invitation=each, given=given, by=by, told=told)
@@ -150,12 +146,6 @@ def _candidates(session: MeetingSession, at: dt.datetime | None, by: User) -> li
     if at not in free:
         raise MeetingRefused(SLOT_TAKEN, "slot")
     return [at]
-
-
-def _family(case: Case) -> dict[str, Any]:
-    if parent_may_be_asked(case):
-        return {}
-    return {"parent_invited": False, "parent_not_invited": "NOT_SAFE"}
 
 
 def _schedule(session: MeetingSession, case: Case, details: scheduling.Details, by: User) -> Meeting:

@@ -36,12 +36,11 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters import frame
 from mase.meetings.presenters.lists import answers_page
 from mase.meetings.presenters.meeting import MeetingPage, meeting_page
-from mase.meetings.presenters.reports import adjournment_lines, passed_lines, reports_of
+from mase.meetings.presenters.reports import interruption_lines, reports_of
 from mase.meetings.presenters.stages import stage_of, words_of
 from mase.meetings.presenters.summaries import slide
-from mase.meetings.selectors.answers import answers_to
 from mase.meetings.selectors.meetings import course_of, meeting_for, meeting_watched, powers
-from mase.meetings.selectors.presence import changes_of, live
+from mase.meetings.selectors.presence import heard_of, live
 from mase.meetings.selectors.record import MeetingRecord, one_of, record_for, sees_professionals_part
 from mase.meetings.selectors.sessions import day_of, reports_to_come
 from mase.meetings.services import meeting_reading, sections
@@ -74,8 +73,9 @@ def watch(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What a page asks every few seconds: a number that changes with the record, and who writes where. No content."""
     meeting = meeting_watched(request.user, pk)
     part = request.GET.get("at", "")
-    meeting_reading.note_here(meeting=meeting, part=part if A_PART.fullmatch(part) else "", by=request.user)
-    return JsonResponse(live(request.user, meeting, room="room" in request.GET))
+    part, known = part if A_PART.fullmatch(part) else "", heard_of(meeting.pk)
+    meeting_reading.note_here(meeting=meeting, heard=known, part=part, by=request.user)
+    return JsonResponse(live(request.user, meeting, known, room="room" in request.GET))
 
 
 @require_POST
@@ -96,7 +96,7 @@ def room(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meeting_for(request.user, pk)
     by_itself = is_background_request(request)
     meeting_reading.record_view(meeting=meeting, by=request.user, page="room, live" if by_itself else "room")
-    changes = changes_of(meeting.pk)
+    changes = heard_of(meeting.pk).changes
     record = record_for(request.user, meeting, room=True)
     page = replace(meeting_page(record, powers(request.user, meeting), {}), changes=changes)
     place = meeting.stage if meeting.is_running else ""
@@ -155,7 +155,7 @@ def page_for(
     posted: tuple[Key, SectionForm] | None = None,
 ) -> MeetingPage:
     """The meeting with the forms that this person may use at this place now; one of them perhaps as it was posted."""
-    user, changes = request.user, changes_of(meeting.pk)  # first: what comes later is another number
+    user, changes = request.user, heard_of(meeting.pk).changes  # first: what comes later is another number
     written = record or record_for(user, meeting)
     may = powers(user, meeting)
     keys = [key for key in keys_for(written, may) if place_of(written, key) == look.place]
@@ -268,12 +268,11 @@ def before(user: User, page: MeetingPage) -> dict[str, Any]:
     meeting, record = page.meeting, page.record
     if meeting.is_running:
         return {}
-    befell = None if record.shared else course_of(meeting)
     found: dict[str, Any] = {
         "clocks": clocks_of(meeting),
         "clock_url": reverse("mase:clock", args=[meeting.pk]) if page.powers.schedules else "",
-        "course": [*adjournment_lines(befell), *passed_lines(befell)] if befell else [],
+        "course": [] if record.shared else interruption_lines(course_of(meeting), chair=True),
     }
     if not meeting.is_open:
         return found
-    return found | answers_page(record.invitations, answers_to(meeting), user, page.powers)
+    return found | answers_page(record.invitations, user, page.powers)

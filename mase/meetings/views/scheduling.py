@@ -37,7 +37,7 @@ from mase.meetings.forms.scheduling import (
 )
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.lists import pack as document
-from mase.meetings.selectors.answers import current_answer, invitation_of, suggested
+from mase.meetings.selectors.answers import invitation_of, suggested
 from mase.meetings.selectors.chairing import able_to_chair, require_planner
 from mase.meetings.selectors.meetings import (
     cancelled_before,
@@ -65,7 +65,7 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
     due_on, _ = due_date(case, kind)
     form = BookForm(
         _posted(request), case=case, chairs=chairs_for(case), due_on=due_on,
-        paused=held_pause(case), offered=suggested(case),
+        paused=held_pause(case), offered=suggested(case), by=request.user,
     )  # fmt: skip
     if form.does(lambda: _book(case, form, request.user)):
         messages.success(
@@ -227,11 +227,8 @@ def answer(request: SignedInRequest, pk: uuid.UUID, key: uuid.UUID) -> HttpRespo
         gate.require(request.user, Permission.MEETING_CONTRIBUTE, meeting)
     else:
         gate.require(request.user, Permission.MEETING_SCHEDULE, meeting.case)
-    before = current_answer(invitation, meeting)
-    form = AnswerForm(
-        _posted(request), invitation=invitation, own=own,
-        initial=AnswerForm.values_of(before, invitation),
-    )  # fmt: skip
+    said = AnswerForm.values_of(invitation)
+    form = AnswerForm(_posted(request), invitation=invitation, own=own, initial=said)
     if form.does(lambda: answers.answer(invitation=invitation, given=form.answer, by=request.user)):
         messages.success(request, "The answer is saved.")
         # The answer may have given this person's sight of the meeting to their deputy.

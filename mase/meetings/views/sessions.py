@@ -115,7 +115,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     own = selectors.own_invitations(request.user, list(selectors.meetings_in(request.user, row)))
     if not own:
         return redirect("mase:session", pk)
-    form = AnswerForm(request.POST if request.method == "POST" else None, invitation=own[0][0], own=True)
+    form = AnswerForm(request.POST if request.method == "POST" else None, invitation=own[0], own=True)
     if form.does(lambda: services.answer_all(session=row, given=form.answer, by=request.user)):
         come = "you come to" if form.answer.kind == AnswerKind.ACCEPT else "you do not come to"
         messages.success(request, f"Answered: {come} {counted(form.done, 'meeting')}.")

@@ -14,7 +14,7 @@ from mase.cmog.presenters.cmog import how_known
 from mase.meetings.choices import MINUTE_TAKER, SUGGESTED, AgendaCode, Audience
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.presenters.meeting import COLUMNS
-from mase.meetings.presenters.reports import adjournment_lines, chair_words, held_words, late_words
+from mase.meetings.presenters.reports import chair_words, held_words, interruption_lines, late_words
 from mase.meetings.selectors.record import MeetingRecord
 from mase.meetings.selectors.thresholds import name_of
 from mase.minutes.models import MinutesAction, MinutesWording
@@ -93,7 +93,7 @@ def facts(meeting: Meeting) -> Pairs:
     case, late, chaired = meeting.case, late_words(meeting), chair_words(meeting)
     lines = [
         ("Date of birth", display_date(case.child.date_of_birth)),
-        *adjournment_lines(meeting),
+        *interruption_lines(meeting),
         ("Chair", chaired if chaired != meeting.chair.full_name else ""),
         ("Lead professional", case.lead_professional.full_name if case.lead_professional else "None yet"),
         ("Category before", RiskCategory(meeting.category_at_entry).label),

@@ -14,13 +14,14 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import label
 from cse_portal.ui.marking import marked
 from cse_portal.ui.presenters import counted, display_date, display_datetime
-from mase.cmog.presenters.cmog import Slot, agenda, agreed_line, guests, name_of, reference_of, title
+from mase.cmog.presenters.cmog import Slot, agenda, agreed_line, name_of, reference_of, title
 from mase.meetings.choices import ItemKind, MinutesState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.presenters.reports import held_words
 from mase.meetings.selectors.thresholds import family_name
 from mase.minutes.models import Minutes, MinutesAddendum, MinutesObjection, MinutesVersion, MinutesWording
+from mase.minutes.presenters.minutes import person
 from mase.minutes.selectors.circulation import Candidate
 from mase.minutes.selectors.content import MinutesFacts
 from mase.minutes.services import Taken
@@ -151,12 +152,9 @@ def minutes_document(found: MinutesFacts, *, reader: User) -> dict[str, Any]:
         "title": f"{title(meeting)}: {'draft minutes' if found.is_draft else 'minutes'}",
         "mark": NOT_SENT if found.is_draft else title(meeting),
         "reader": reader.full_name,
-        "facts": [
-            ("Held", held_words(meeting.started_at, meeting.ended_at)),
-            ("Place", meeting.place),
-            ("Chair", meeting.chair.full_name),
-        ],
-        "guests": guests(found.invited),
+        "under": f"{held_words(meeting.started_at, meeting.ended_at)}. {meeting.place or 'By video call'}. Chair "
+        f"{meeting.chair.full_name}.",
+        "people": [person(each) for each in found.invited],
         "parts": [
             (heading, [each for each in slots if each.done], [each for each in slots if not each.done])
             for heading, slots in _parts(found, as_worded_now=found.is_draft)

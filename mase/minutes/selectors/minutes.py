@@ -229,7 +229,7 @@ def _record(minutes: Minutes, audience: Audience, version: MinutesVersion | None
         "voice",
         "ended_by",
     )
-    rows = rows.prefetch_related("adjournments", "chair_handovers__before", "chair_handovers__to")
+    rows = rows.prefetch_related("interruptions__before", "interruptions__to")
     meeting, restricted = rows.get(pk=minutes.meeting_id), audience is Audience.FULL
     return MinutesRecord(
         minutes=minutes,

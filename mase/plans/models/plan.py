@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -26,7 +27,6 @@ from mase.plans.choices import (
     ActionPriority,
     ActionState,
     Escalation,
-    NoticeStep,
     PlanP,
     UpdateKind,
 )
@@ -129,8 +129,9 @@ class PlanAction(Keyed):
     what a CMOG agreed: `family_may_read`.
     Agreed under a theme, topic or subject of concern it has no `case`, for good: then it is read by who sees that
     item, and by who does it, who need not see the item. Of such a one `effect_on_child` is what it changed.
-    `done_on` is the day it was done, `completed_at` the moment somebody said so. `escalation` repeats the highest
-    notice about its present day (ActionNotice), for lists.
+    `done_on` is the day it was done, `completed_at` the moment somebody said so. `told` has the steps of its clock that
+    were taken, each with the day it then had, so that no morning tells anybody twice: a new day starts its clock anew.
+    `escalation` repeats the highest about its present day, for lists.
     """
 
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="plan_actions")
@@ -159,6 +160,7 @@ class PlanAction(Keyed):
     completed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
     verified_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    told = ArrayField(models.CharField(max_length=41), default=list)
     escalation = models.PositiveSmallIntegerField(choices=Escalation, default=Escalation.NONE)
     carried_from = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="carried_to"
@@ -359,26 +361,3 @@ class StepDownPoint(Keyed):
     def in_words(self) -> str:
         """The answer and, where there is one, why."""
         return f"{'met' if self.met else 'not met'}{f'. {self.why}' if self.why else ''}"
-
-
-class ActionNotice(Keyed):
-    """One step of one action's clock was taken: so that no morning tells anybody twice, and none is left out.
-
-    `due_on` is the day the action then had: a new day starts its clock anew. `told` is how many people were told;
-    none, where a later step had come by the time the clock ran, or nobody was there who may know of the action.
-    """
-
-    disclosed = False
-    action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="notices")
-    step = models.CharField(max_length=30, choices=NoticeStep)
-    due_on = models.DateField()
-    told = models.PositiveSmallIntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            Watched(subject="action_id:mase_planaction.item_id:mase_agendaitem.subject_id"),
-            SeenWith("action", write="see"),
-            models.UniqueConstraint(fields=["action", "step", "due_on"], name="actionnotice_once_per_step"),
-        ]

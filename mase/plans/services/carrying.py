@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -19,7 +18,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services.locking import hold_case, hold_running
 from mase.plans.choices import ActionState, Escalation, UpdateKind
 from mase.plans.errors import AGENCY_HAS_LEFT
-from mase.plans.models.plan import ActionNotice, PlanAction
+from mase.plans.models.plan import PlanAction
 from mase.plans.models.safety_map import DangerStatement
 from mase.plans.services import rows
 
@@ -80,11 +79,10 @@ def replace_carried(issued: list[PlanAction], by: User) -> None:
         old.outcome = (
             f"{said}Carried forward to the next plan, due {display_date(new_by_old[old.pk].due_on)}."
         )
+        # What was told about a day is not told again because the action is in another plan.
+        new_by_old[old.pk].told = old.told
     rows.keep_all({old: old.outcome for old in replaced}, UpdateKind.CARRIED, by)
-    # What was told about a day is not told again because the action is in another plan.
-    same_day = PlanAction.objects.filter(carried_from=OuterRef("action"), due_on=OuterRef("due_on"))
-    told = ActionNotice.objects.filter(Exists(same_day), action__in=replaced)
-    told.update(action=Subquery(same_day.values("pk")))
+    PlanAction.objects.bulk_update([new_by_old[each.pk] for each in replaced], ["told"])
 
 
 def _continued(

@@ -240,8 +240,11 @@ def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(cast: C
     Notification.objects.all().delete()
     for days in (-3, 0, 3, 7, 14):
         late_by(action, days)
-        PlanAction.objects.filter(pk=action.pk).update(issued_at=action.issued_at, set_at=action.set_at)
-        action.notices.update(due_on=timezone.localdate() - dt.timedelta(days=days))
+        action.refresh_from_db(fields=["told", "due_on"])
+        told_of_this_day = [f"{key.split()[0]} {action.due_on}" for key in action.told]
+        PlanAction.objects.filter(pk=action.pk).update(
+            issued_at=action.issued_at, set_at=action.set_at, told=told_of_this_day
+        )
         remind_of_actions()
     assert told(cast.health) == [
         "Due soon: 1 action of yours.", "Due today: 1 action of yours.", "Overdue: 1 action of yours.",

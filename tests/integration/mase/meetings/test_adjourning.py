@@ -24,7 +24,6 @@ from mase.clocks.selectors.clocks_due import steps_due
 from mase.meetings.choices import AnswerKind, Audience, MeetingKind, MeetingState
 from mase.meetings.errors import STILL_RUNS, WHY_LATE, MeetingNotEditable, MeetingNotStarted, MeetingRefused
 from mase.meetings.models.meeting import Meeting
-from mase.meetings.selectors.answers import current_answer
 from mase.meetings.selectors.meetings import to_book
 from mase.meetings.selectors.reports import awaiting_reports
 from mase.meetings.services import answers, decision, ending
@@ -97,7 +96,7 @@ def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> N
     held = again(meeting)
     assert (held.state, held.started_at, held.scheduled_for) == (MeetingState.SCHEDULED, None, booked)
     assert not meeting.invitations.exclude(came_as="").exists(), "nobody was at it"
-    assert current_answer(seat, held) is not None, "the answer was given for this time"
+    assert held.invitations.get(pk=seat.pk).answer, "the answer was given for this time"
     running = {each.step: each for each in clocks_of(held)}
     assert running[ClockStep.HELD].done_on is None, "D1 and the clock take no false day"
     event = AuditEvent.objects.get(action=Action.MEETING_BROKEN_OFF)
@@ -121,7 +120,7 @@ def test_one_that_was_broken_off_goes_on_another_day_with_what_was_written(cast:
     held = again(meeting)
     assert held.decision.rationale == "Two agencies saw the same car."
     assert (held.dangers.count(), held.actions.count()) == (1, 1)
-    assert current_answer(seat, held) is None, "everybody is asked again, as when it is moved"
+    assert not held.invitations.get(pk=seat.pk).answer, "everybody is asked again, as when it is moved"
     told = Notification.objects.get(user=cast.health).text
     assert told.startswith("A meeting you are invited to was not held after all, or was broken off. It is on")
     assert told.endswith("Say whether you can come.")

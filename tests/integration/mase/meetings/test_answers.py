@@ -21,7 +21,7 @@ from cse_portal.jobs.services import deliver_outbox
 from mase.meetings.choices import AnswerKind
 from mase.meetings.errors import ALREADY_STARTED, SAME_AGENCY, MeetingRefused
 from mase.meetings.models.meeting import Invitation, Meeting
-from mase.meetings.selectors.answers import answers_to, suggested
+from mase.meetings.selectors.answers import suggested
 from mase.meetings.services import answers, scheduling
 from mase.meetings.services.answers import Answer
 from tests.cast import Cast
@@ -49,8 +49,7 @@ def asked(meeting: Meeting, **which: Any) -> Invitation:
 
 
 def answered(meeting: Meeting, invitation: Invitation) -> str:
-    found = answers_to(Meeting.objects.get(pk=meeting.pk)).get(invitation.pk)
-    return found.kind if found else "nothing"
+    return meeting.invitations.get(pk=invitation.pk).answer or "nothing"
 
 
 def test_a_person_answers_for_themselves_and_an_agency_through_its_people(cast: Cast) -> None:

@@ -32,7 +32,7 @@ from mase.meetings.errors import (
 )
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.selectors.presence import part_id
-from mase.meetings.selectors.reports import agency_reports
+from mase.meetings.selectors.reports import owing
 from mase.meetings.services import answers, ending, invitations, scheduling, sections
 from mase.meetings.services.answers import Answer
 from mase.meetings.services.invitations import Alone, Asked
@@ -285,7 +285,7 @@ def seated(cast: Cast, table: Meeting, who: Alone = INTERPRETER) -> Invitation:
 def test_the_seat_opens_nothing_and_asks_for_no_report(cast: Cast, table: Meeting) -> None:
     def given() -> list[int]:
         rows = [holders_rows(table.case, kind).count() for kind in (User, Agency)]
-        return [*rows, Notification.objects.count(), len(agency_reports(table))]
+        return [*rows, Notification.objects.count(), len(owing(table))]
 
     before = given()
     row = invitations.seat(meeting=table, who=Alone(" Amina Yusuf ", "INT"), by=cast.manager)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from cases.family.models import NetworkMember, YesNoUnknown
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
 from cases.sharing.services.access import NeedsNamedPeople, restrict
@@ -26,7 +27,7 @@ from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, Meet
 from mase.meetings.forms.scheduling import DetailsForm
 from mase.meetings.models.meeting import Invitation, Meeting
 from mase.meetings.models.sections import ChildVoice
-from mase.meetings.selectors.reports import agency_reports
+from mase.meetings.selectors.reports import owing
 from mase.meetings.services import ending, scheduling, sections
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -76,7 +77,7 @@ def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) 
     meeting = make_meeting(cast, Case.objects.get(pk=case.pk))
     asked = meeting.invitations.get(agency=case.lead_agency)
     assert asked.person is None
-    assert case.lead_agency in [each.agency for each in agency_reports(meeting)]
+    assert case.lead_agency in owing(meeting)
     named = make_meeting(cast, Case.objects.get(pk=restricted.pk), agencies=[], people=[cast.health])
     assert not named.invitations.filter(person=None, agency__isnull=False).exists(), (
         "a restricted case is opened to named people only"
@@ -201,3 +202,26 @@ def test_in_time_is_offered_only_where_some_day_still_is(cast: Cast, due_in: int
     due_on = timezone.localdate() + dt.timedelta(days=due_in)
     form = DetailsForm(due_on=due_on)
     assert dict(form.fields["late_reason"].choices)[""] == says  # type: ignore[attr-defined]
+
+
+def test_a_booking_asks_when_and_where_and_folds_what_is_known(cast: Cast) -> None:
+    """Another answer than the usual one is a press away; a folded question with an error is open."""
+    case, client = make_case(cast), signed_in(cast, "manager")
+    NetworkMember.objects.create(
+        case=case, name="Jo", relation="FATHER", contact_safe=YesNoUnknown.NO, contact_reason="Violent",
+        recorded_by=cast.practitioner, agency=cast.agency("csc"),
+    )  # fmt: skip
+    url = f"/cases/{case.reference}/meetings/new/"
+    form = client.get(url).context["form"]
+    asked = [each.name for each in form.visible_fields() if not getattr(each.field, "folded", False)]
+    assert asked == ["scheduled_for", "place", "link", "child_not_invited", "parent_not_invited"]
+    said = {name: form[name].chosen for name in ("chair", "child_invited", "parent_invited", "late_reason")}
+    assert said == {
+        "chair": cast.manager.full_name, "child_invited": "Yes", "parent_invited": "No", "late_reason": "It is in time",
+    }  # fmt: skip
+    assert form["purpose"].chosen == form.initial["purpose"] != ""
+    assert form.initial["parent_not_invited"] == "NOT_SAFE"
+    posted = client.post(url, {"child_invited": "no", "purpose": "A plan"}).context["form"]
+    assert [each.name for each in posted.visible_fields() if getattr(each.field, "folded", False) and each.opens] == [
+        "chair", "child_invited", "parent_invited",
+    ]  # fmt: skip

@@ -27,7 +27,7 @@ from mase.meetings.errors import (
     WHY_LATE,
     MeetingRefused,
 )
-from mase.meetings.models.meeting import InvitationAnswer, Meeting, MeetingSession
+from mase.meetings.models.meeting import Invitation, Meeting, MeetingSession
 from mase.meetings.selectors.sessions import next_in_session, own_invitations, session_for, waiting_for_slot
 from mase.meetings.services import scheduling, sessions
 from mase.meetings.services.answers import Answer
@@ -167,12 +167,11 @@ def test_one_press_answers_for_all_and_holds_for_another_slot(cast: Cast) -> Non
         assert sessions.answer_all(session=session, given=Answer(AnswerKind.ACCEPT), by=cast.health) == 0
     moved = sessions.move(meeting=ann, at=session.times[3], by=cast.manager)
     assert (moved.session, moved.scheduled_for) == (session, session.times[3])
-    ((_, said),) = own_invitations(cast.health, [moved])
-    assert said is not None
-    assert said.kind == AnswerKind.ACCEPT
+    (seat,) = own_invitations(cast.health, [moved])
+    assert seat.answer == AnswerKind.ACCEPT
     with pytest.raises(MeetingRefused, match=SLOT_TAKEN):
         sessions.move(meeting=moved, at=bea.scheduled_for, by=cast.manager)
-    assert InvitationAnswer.objects.count() == 2
+    assert Invitation.objects.exclude(answer="").count() == 2
 
 
 def test_one_answer_sends_a_deputy_to_all_children_of_a_session(cast: Cast) -> None:
@@ -187,7 +186,7 @@ def test_one_answer_sends_a_deputy_to_all_children_of_a_session(cast: Cast) -> N
     assert "Dee Standin" in client.get(address).content.decode()
     typed = {"kind": AnswerKind.DEPUTY, "deputy": str(membership(stands_in).pk)}
     assert client.post(address, typed).status_code == 302
-    said = InvitationAnswer.objects.filter(deputy=stands_in, invitation__meeting__in=meetings)
+    said = Invitation.objects.filter(deputy_named=stands_in, meeting__in=meetings)
     assert said.count() == 2
     told = Notification.objects.filter(user=cast.manager, text__contains="sends a deputy")
     assert [each.url for each in told] == [session.get_absolute_url()]

@@ -24,7 +24,7 @@ from mase.meetings.services.ending import adjourn
 from mase.minutes.presenters.minutes import document as minutes_of
 from mase.minutes.selectors.minutes import draft_record
 from mase.plans.choices import ActionState, Escalation, NoticeStep, PlanP, UpdateKind
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.selectors.actions import action_list
 from mase.plans.services import actions, carrying, safety_map, verification
 from tests.cast import Cast
@@ -42,8 +42,8 @@ def case(shared_cast: Cast) -> Case:
 def late(cast: Cast, case: Case) -> PlanAction:
     """The nurse's action, six days late; its agency's lead has been told."""
     action = factory.issued(cast, case, overdue_by=6, measure_of_success="She knows the clinic.")
-    ActionNotice.objects.create(action=action, step=NoticeStep.AGENCY, due_on=action.due_on, told=1)
-    PlanAction.objects.filter(pk=action.pk).update(escalation=Escalation.AGENCY)
+    told = [NoticeStep.AGENCY.taken_for(action.due_on)]
+    PlanAction.objects.filter(pk=action.pk).update(escalation=Escalation.AGENCY, told=told)
     action.refresh_from_db()
     return action
 
@@ -68,7 +68,7 @@ def test_it_comes_by_itself_with_its_owner_and_its_day(cast: Cast, case: Case, l
     assert (new.agency, new.owner, new.due_on) == (late.agency, cast.health, late.due_on)
     assert new.issued_at is not None
     assert (new.is_overdue, new.escalation) == (True, Escalation.AGENCY)
-    assert ActionNotice.objects.filter(action=new, step=NoticeStep.AGENCY, due_on=new.due_on).exists()
+    assert new.told == [NoticeStep.AGENCY.taken_for(new.due_on)]
     old = PlanAction.objects.get(pk=late.pk)
     assert (old.state, old.completed_by) == (ActionState.SUPERSEDED, cast.manager)
     assert ActionUpdate.objects.get(action=old).kind == UpdateKind.CARRIED

@@ -23,7 +23,7 @@ from mase.meetings.services.reminders import remind
 from mase.minutes.presenters.minutes import plan_line
 from mase.plans.choices import ActionState, UpdateKind
 from mase.plans.errors import ACTION_FINISHED, NEW_DAY_MISSING, OWN_REPORT_WAITS
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.selectors.actions import ALL, FINISHED, MINE, OPEN, WAITING, action_list
 from mase.plans.services import actions, verification
 from tests.cast import Cast
@@ -113,11 +113,14 @@ def test_what_is_late_is_not_sent_back_without_a_new_day(cast: Cast, action: Pla
     today = timezone.localdate()
     day = {"due_on_day": today.day, "due_on_month": today.month, "due_on_year": today.year}
     assert client.post(page, {**posted, **day}).status_code == 302
-    before = set(ActionNotice.objects.values_list("pk", flat=True))
+    action.refresh_from_db()
+    before, told = list(action.told), Notification.objects.count()
     remind()
-    again = ActionNotice.objects.exclude(pk__in=before)
-    assert {each.due_on for each in again} == {today}
-    assert sum(each.told for each in again) == 1
+    action.refresh_from_db()
+    again = [key for key in action.told if key not in before]
+    assert again
+    assert all(key.endswith(f" {today}") for key in again)
+    assert Notification.objects.count() == told + 1
 
 
 def test_nobody_confirms_their_own_report_while_somebody_else_may(cast: Cast, case: Case) -> None:

@@ -28,7 +28,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.meetings import kind_of_next
 from mase.meetings.services.reminders import remind
 from mase.plans.choices import DONE, ESCALATES, REPORTED, UNFINISHED, ActionState, Escalation, UpdateKind
-from mase.plans.models.plan import ActionNotice, ActionUpdate, PlanAction
+from mase.plans.models.plan import ActionUpdate, PlanAction
 from mase.plans.models.querysets import ActionQuerySet
 from mase.plans.services import actions, carrying, verification
 from tests.cast import Cast
@@ -238,8 +238,8 @@ class LifeOfAPlan(RuleBasedStateMachine):
         if row.state in UNFINISHED and row.owner:
             assert gate.can(row.owner, Permission.CASE_VIEW, self.case)
             assert factory.membership(row.owner).agency_id == row.agency_id
-        steps = ActionNotice.objects.filter(action=row, due_on=row.due_on).values_list("step", flat=True)
-        reached = max((ESCALATES.get(step, Escalation.NONE) for step in steps), default=Escalation.NONE)  # type: ignore[call-overload]
+        taken = [above for step, above in ESCALATES.items() if step.taken_for(row.due_on) in row.told]
+        reached = max(taken, default=Escalation.NONE)
         # (health has no lead here: its late actions are the chair's at once)
         assert row.escalation == (Escalation.CHAIR if reached else Escalation.NONE)
 
