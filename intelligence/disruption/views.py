@@ -83,9 +83,10 @@ def case_orders(request: SignedInRequest, reference: str) -> HttpResponse:
     found = list(selectors.orders_protecting(request.user, case))
     services.record_shown(shown=found, by=request.user, page="case", case=case)
     asks = gate.can(request.user, Permission.DISRUPTION_ASK)
+    linked = selectors.subjects_linked(request.user, case) if asks else ()
     context = {
         "case": case, "banner": banner(case), "current_tab": "orders", "rows": words.rows(found), "asks": asks,
-        "subjects": selectors.subjects_linked(request.user, case) if asks else (),
+        "subjects": [each for each in linked if not each.is_child],
     }  # fmt: skip
     return render(request, "intelligence/disruption/case.html", context)
 

@@ -121,9 +121,9 @@ class SubjectForm(PortalForm):
         return {**said, "details": details}
 
     @property
-    def answers(self) -> dict[str, bool]:
-        """What the officer answered to what was asked before a person is added."""
-        return {name: self.cleaned_data.get(name, False) for name in ANSWERS}
+    def answered(self) -> list[str]:
+        """To which questions the officer said yes, of those asked before a person is added."""
+        return [name for name in ANSWERS if self.cleaned_data.get(name)]
 
     @property
     def drawn_fields(self) -> list[BoundField]:

@@ -62,7 +62,9 @@ def new(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _added(request: SignedInRequest, form: SubjectForm) -> Subject:
-    return add_subject(kind=form.kind, fields=form.kept, by=request.user, key=form.key, **form.answers)
+    return add_subject(
+        kind=form.kind, fields=form.kept, by=request.user, key=form.key, answered=form.answered
+    )
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """Subjects of concern: added, and what is known of them changed, by the police intelligence unit."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -40,26 +41,22 @@ class MayBeAChild(NotAllowedNow):
 
 @transaction.atomic
 def add_subject(
-    *,
-    kind: SubjectKind,
-    fields: dict[str, Any],
-    by: User,
-    key: uuid.UUID,
-    another: bool = False,
-    child_first: bool = False,
+    *, kind: SubjectKind, fields: dict[str, Any], by: User, key: uuid.UUID, answered: Collection[str] = ()
 ) -> Subject:
     """Keep a subject of concern. The same key again, or the same phone in another notation, finds the same row.
 
     A person under 18 is added as a child named in intelligence, once the officer has read what that means. Somebody
-    with a child's name and birth date is added only once the officer says that this is another person.
+    with a child's name and birth date is added only once the officer says that this is another person. `answered` are
+    the questions, by their fields, to which the officer said yes.
     """
     gate.require(by, Permission.INTELLIGENCE_GRADE)
     fields = {**fields, "details": dated(fields.get("details", {}))}
     born = fields.get("date_of_birth")
+    asks = born is not None and MayBeAChild.field not in answered
     if Subject(kind=kind, date_of_birth=born, details=fields["details"]).is_child:
-        if not child_first:
+        if ChildFirst.field not in answered:
             raise ChildFirst
-    elif born is not None and not another and (case := same_as_child(by, str(fields.get("name", "")), born)):
+    elif asks and (case := same_as_child(by, str(fields.get("name", "")), born)):
         raise MayBeAChild(case.reference)
     if kind == SubjectKind.PHONE and (known := phone_known(by, fields["identifier"])):
         return known

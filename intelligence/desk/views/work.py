@@ -196,8 +196,7 @@ def _draw(
     user, chosen = request.user, links_chosen(found)
     known = matches(user, text_of(found))
     added, children = new_ones(found, known)
-    among = {row for row, _ in known}
-    others = [each for each in chosen_subjects(user, found) if each[0] not in among]
+    others = [each for each in chosen_subjects(user, found) if each[0] not in dict(known)]
     result = checked(found)
     record_submission_view(submission=found, by=user)
     context = {
