@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, Expression, JSONField, Model, QuerySet, Window
 from django.db.models.sql.compiler import SQLCompiler
 
+PER_PAGE = 25
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 

@@ -21,14 +21,15 @@ def add_entry(
     *,
     case: Case,
     kind: EntryKind,
-    happened_on: dt.date,
     text: str,
     by: User,
+    happened_on: dt.date | None = None,
     source_id: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
     significant: bool | None = None,
 ) -> ChronologyEntry:
-    """Add what a service has just done. The service has asked the gate; this marks the case as active.
+    """Add what a service has just done, today if it says no day. The service has asked the gate; this marks the case as
+    active.
 
     But for what is of a section: not everybody who sees the case is told that there is any.
     """
@@ -39,7 +40,7 @@ def add_entry(
         pk=key or new_key(),
         case=case,
         kind=kind,
-        happened_on=happened_on,
+        happened_on=happened_on or timezone.localdate(),
         text=text,
         recorded_by=by,
         agency=membership.agency if membership else case.lead_agency,

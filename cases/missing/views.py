@@ -46,11 +46,10 @@ from cse_portal.audit.recorder import membership_of
 from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.forms import PortalForm
 
 TAB = "missing"
-PER_PAGE = 25
 
 
 @require_GET

@@ -15,7 +15,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.forms import PortalForm
 from intelligence.disruption import presenters as words
 from intelligence.disruption import selectors, services
@@ -32,7 +32,6 @@ from intelligence.disruption.forms import (
 )
 from intelligence.disruption.models import Disruption
 
-PER_PAGE = 25
 BREACHES = 5  # the newest; the list begins with all that are breached
 STEPS = {stage.value.lower().replace("_", "-"): stage for stage in Stage if stage != Stage.EXPIRED}
 

@@ -7,13 +7,11 @@ from django.views.decorators.http import require_GET
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from intelligence.desk.services import record_hotspots
 from intelligence.hotspots import presenters as words
 from intelligence.hotspots import selectors
 from intelligence.hotspots.forms import HotspotFilter
-
-PER_PAGE = 25
 
 
 @require_GET

@@ -26,8 +26,7 @@ from mase.meetings.choices import ItemKind, MeetingKind
 from mase.meetings.forms.scheduling import ChairedForm, PeopleField, PersonField, WhereForm
 from mase.meetings.forms.sections import EditedForm
 from mase.meetings.forms.table import WEEKS, ChoiceOfAgencies, DayOrWeeksForm, in_weeks, still_there
-from mase.meetings.models.agenda import AgendaItem
-from mase.meetings.selectors.meetings import plan_owners
+from mase.meetings.selectors.meetings import people_to_invite
 from mase.meetings.services.invitations import Alone, Asked
 from mase.plans.choices import POLICE_WORK, ActionPriority, PlanP
 from mase.plans.services.plan import Agreed
@@ -117,6 +116,7 @@ class GuestsForm(PortalForm):
 class SaidForm(EditedForm):
     """What is said about an item, and what is decided."""
 
+    row_fields = ("notes", "decision", "for_strategic", "version")
     decision = LongTextField(label="What is decided", max_length=8000, rows=3, required=False)
     for_strategic = TextField(
         label="Report to Strategic CMOG", required=False, max_length=150,
@@ -124,15 +124,10 @@ class SaidForm(EditedForm):
     )  # fmt: skip
     notes = LongTextField(label="What was said", max_length=20_000, rows=3, required=False)
 
-    def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if item.meeting.kind != MeetingKind.CMOG:
+        if self.row.meeting.kind != MeetingKind.CMOG:
             del self.fields["for_strategic"]
-
-    @staticmethod
-    def values_of(item: AgendaItem) -> dict[str, Any]:
-        """The item as it is."""
-        return {name: getattr(item, name) for name in ("notes", "decision", "for_strategic", "version")}
 
     @property
     def said(self) -> dict[str, Any]:
@@ -183,7 +178,7 @@ class CmogActionForm(ChoiceOfAgencies, DayOrWeeksForm):
         fields: dict[str, Any] = self.fields
         agencies = agencies_for_actions()
         self._offer(fields["agency"], agencies)
-        fields["owner"].queryset = plan_owners(agencies)
+        fields["owner"].queryset = people_to_invite()
         fields["weeks"].choices = [
             (str(number), f"{counted(number, 'week')}: {display_date(in_weeks(number))}") for number in WEEKS
         ]

@@ -1,7 +1,7 @@
 """Raising, answering, taking further, resolving and withdrawing a disagreement."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -32,16 +32,6 @@ from mase.meetings.selectors.meetings import chairs_for, people_to_tell
 from mase.meetings.services.locking import already_made
 
 WITH_HEADS_OF_SERVICE = "They were called today already. Ring them now, and 999 if the child is in danger."
-
-
-@transaction.atomic(savepoint=False)
-def record_listed(
-    *, shown: Sequence[Disagreement], by: User, detail: dict[str, str], case: Case | None = None
-) -> None:
-    """Which of them a list showed, and which filters chose them."""
-    said = {**detail, "shown": [str(row.pk) for row in shown]}
-    cases = [row.case_id for row in shown]
-    record(Action.DISAGREEMENTS_LISTED, by=by, obj=case, case=case, detail=said, cases=cases)
 
 
 ABOUT_CLOSING = "CLOSURE"
@@ -222,15 +212,7 @@ def _locked(pk: uuid.UUID) -> Disagreement:
 
 def _enter(held: Disagreement, text: str, by: User) -> None:
     """In the child's chronology."""
-    today = timezone.localdate()
-    add_entry(
-        case=held.case,
-        kind=ChronologyKind.DISAGREEMENT,
-        happened_on=today,
-        text=text,
-        by=by,
-        source_id=held.pk,
-    )
+    add_entry(case=held.case, kind=ChronologyKind.DISAGREEMENT, text=text, by=by, source_id=held.pk)
 
 
 def _tell_parties(held: Disagreement, words: str, *, by: User | None = None, urgent: bool = False) -> None:

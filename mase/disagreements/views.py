@@ -12,13 +12,13 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from mase.disagreements import selectors
 from mase.disagreements import services as disagreements
 from mase.disagreements.forms import ActForm, DisagreementFilter, RaiseForm
-
-PER_PAGE = 25
+from mase.meetings.services.meeting_reading import record_listed
 
 
 @require_GET
@@ -27,7 +27,7 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     case = case_for(request.user, reference)
     gate.require(request.user, Permission.DISAGREEMENT_LIST)
     found = selectors.of_case(case)
-    disagreements.record_listed(shown=found, by=request.user, detail={"which": "case"}, case=case)
+    record_listed(shown=found, by=request.user, case=case, action=Action.DISAGREEMENTS_LISTED, which="case")
     context = {
         "case": case,
         "banner": banner(case),
@@ -67,7 +67,7 @@ def everything(request: SignedInRequest) -> HttpResponse:
     found = selectors.disagreement_list(request.user, **asked)
     page = page_of(found, PER_PAGE, request.GET.get("page"))
     shown = list(page.object_list)
-    disagreements.record_listed(shown=shown, by=request.user, detail=asked)
+    record_listed(shown=shown, by=request.user, action=Action.DISAGREEMENTS_LISTED, **asked)
     context = {
         "chips": form.chips(request),
         "form": form.showing(asked),

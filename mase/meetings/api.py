@@ -131,5 +131,5 @@ class Actions(GenericAPIView[PlanAction]):
         answers = ActionFilter(request.query_params).answers
         asked: dict[str, Any] = {"whose": ALL, "show": OPEN, "p": "", **answers}
         rows = self.paginate_queryset(action_list(request.user, **asked)) or []
-        readers.record_listed(shown=rows, by=request.user, detail={"page": "api", **asked})
+        readers.record_listed(shown=rows, by=request.user, page="api", **asked)
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)

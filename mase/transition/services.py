@@ -47,9 +47,10 @@ def record_part(
         recorded_by=by, agency=who.agency,
     )  # fmt: skip
     entry.save(force_insert=True)
-    day = happened_on or timezone.localdate()
-    words = f"Turning 18. {part.label}: {text}"
-    add_entry(case=locked, kind=EntryKind.EVENT, happened_on=day, text=words, by=by, source_id=entry.pk)
+    add_entry(
+        case=locked, kind=EntryKind.EVENT, happened_on=happened_on, text=f"Turning 18. {part.label}: {text}", by=by,
+        source_id=entry.pk,
+    )  # fmt: skip
     record(Action.TRANSITION_RECORDED, by=by, obj=entry, case=locked, detail={"part": part})
     return entry
 

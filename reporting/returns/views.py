@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either, warns
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
 from reporting.returns import presenters
 from reporting.returns.forms import CheckForm, SendBackForm, SignForm, StartForm
@@ -17,8 +17,6 @@ from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
 from reporting.returns.services import files as exports
 from reporting.returns.services import returns as services
-
-PER_PAGE = 25
 
 
 @require_GET

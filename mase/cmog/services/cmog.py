@@ -104,8 +104,8 @@ def take_effect(meeting: Meeting, by: User) -> None:
         for item in decided.select_related("case__lead_agency", "saved_by"):
             if item.case is not None and item.saved_by is not None:
                 add_entry(
-                    case=item.case, kind=EntryKind.MEETING, happened_on=timezone.localdate(),
-                    text=f"CMOG: {item.decision}", by=item.saved_by, source_id=item.pk,
+                    case=item.case, kind=EntryKind.MEETING, text=f"CMOG: {item.decision}", by=item.saved_by,
+                    source_id=item.pk,
                 )  # fmt: skip
         rows = PlanAction.objects.select_for_update(of=("self",)).select_related(
             "case__lead_agency", "agency", "owner", "set_by", "carried_from"

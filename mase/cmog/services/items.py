@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -115,14 +114,6 @@ def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
     about = [item.subject_id]
     record(Action.MEETING_VIEWED, by=by, obj=item, case=item.case, detail={"page": page}, about=about)
-
-
-@transaction.atomic(savepoint=False)
-def record_decisions(*, shown: Sequence[AgendaItem], by: User) -> None:
-    """A person looked through what CMOGs decided."""
-    detail = {"which": "decisions of CMOGs", "shown": [str(each.pk) for each in shown]}
-    cases, about = [each.case_id for each in shown], [each.subject_id for each in shown]
-    record(Action.MEETINGS_LISTED, by=by, obj=None, case=None, detail=detail, cases=cases, about=about)
 
 
 def _names(item: AgendaItem) -> set[str]:

@@ -18,7 +18,7 @@ from mase.cmog.presenters import cmog as words
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.selectors.agenda import CAP
 from mase.cmog.services import agenda as services
-from mase.cmog.views.cmog import draw_form, to_run
+from mase.cmog.views.cmog import form_page, to_run
 from mase.meetings.services.meeting_reading import record_view
 
 STAYS = (
@@ -40,8 +40,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, f"Added to the agenda: {words.name_of(form.done)}.")
         return redirect(form.done)
-    record_view(meeting=meeting, by=request.user, page="add to the agenda")
-    return draw_form(request, meeting, form, "Add to the agenda", intro=STAYS)
+    return form_page(request, meeting, form, "Add to the agenda", intro=STAYS)
 
 
 @require_POST

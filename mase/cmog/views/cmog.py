@@ -12,7 +12,7 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.jobs.views import SignedInRequest, either, warns
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted
 from intelligence.hotspots.selectors import hotspots, named
@@ -21,7 +21,7 @@ from mase.cmog.presenters import cmog as words
 from mase.cmog.presenters.page import cmog_page, counts, item_part
 from mase.cmog.selectors import cmog as selectors
 from mase.cmog.services import cmog as services
-from mase.cmog.services.items import record_decisions, record_item
+from mase.cmog.services.items import record_item
 from mase.meetings.choices import MeetingKind
 from mase.meetings.forms.table import AttendanceForm
 from mase.meetings.models.meeting import Meeting
@@ -29,8 +29,6 @@ from mase.meetings.services import ending
 from mase.meetings.services.meeting_reading import record_listed, record_view
 from mase.meetings.services.sections import record_attendance
 from mase.minutes.selectors.minutes import minutes_of
-
-PER_PAGE = 25
 
 
 @require_GET
@@ -43,7 +41,9 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     )
     page = page_of(selectors.decisions(request.user, words_typed), PER_PAGE, request.GET.get("page"))
     record_listed(shown=found, by=request.user, which="CMOGs")
-    record_decisions(shown=list(page.object_list), by=request.user)
+    shown = list(page.object_list)
+    about = [each.subject_id for each in shown]
+    record_listed(shown=shown, by=request.user, about=about, which="decisions of CMOGs")
     may_book = gate.can(request.user, Permission.CMOG_BOOK)
     context = {
         "rows": found,
@@ -100,7 +100,7 @@ def draw(
         record_item(item=item, by=user)
         puts_off = meeting.is_open and gate.can(user, Permission.CMOG_WRITE, item)
         writes = meeting.is_running and puts_off
-        form = form or (SaidForm(item=item, initial=SaidForm.values_of(item)) if writes else None)
+        form = form or (SaidForm(row=item) if writes else None)
         record = selectors.item_record(user, item)
         context |= {
             "item": item, "record": record, "part": item_part(record, agreed.get(item.pk, [])), "form": form,
@@ -119,7 +119,7 @@ def attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.does(lambda: record_attendance(meeting=meeting, by=request.user, **form.said)):
         messages.success(request, "Attendance is saved.")
         return redirect("mase:cmog", pk)
-    return _form(request, meeting, form, "Who came")
+    return form_page(request, meeting, form, "Who came")
 
 
 @either
@@ -137,7 +137,7 @@ def end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     left = counts(items, selectors.agreed_under(request.user, items))
     warning = words.left_words(*left, selectors.invited(meeting))
     label = f"End the {meeting.get_kind_display()}"
-    return _form(request, meeting, form, label, warning=warning)
+    return form_page(request, meeting, form, label, warning=warning)
 
 
 @require_POST
@@ -176,8 +176,9 @@ def draw_form(
     return render(request, "mase/cmog/form.html", context | more, status=status)
 
 
-def _form(
+def form_page(
     request: SignedInRequest, meeting: Meeting, form: PortalForm, heading: str, **more: Any
 ) -> HttpResponse:
+    """The same, of the whole meeting."""
     record_view(meeting=meeting, by=request.user, page=heading.lower())
     return draw_form(request, meeting, form, heading, **more)

@@ -30,7 +30,7 @@ from mase.meetings.models.meeting import Meeting
 def said(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Save what is said and decided, perhaps on the way to the next item. Two writers lose nothing."""
     row = _to_write_on(request, pk)
-    form = SaidForm(request.POST, item=row)
+    form = SaidForm(request.POST, row=row)
     if not form.does(lambda: services.save_said(item=row, by=request.user, **form.said)):
         return draw(request, row.meeting, str(pk), form, stale=isinstance(form.refusal, SomeoneElseSaved))
     drafts.saved(request)

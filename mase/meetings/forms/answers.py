@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership
-from cse_portal.ui.forms import HiddenField, MomentField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import MomentField, PortalForm, RadioField, TextField
 from cse_portal.ui.presenters import display_datetime
 from mase.meetings.choices import AnswerKind
 from mase.meetings.forms.scheduling import LateForm, PersonField
@@ -85,12 +85,6 @@ def _what_a_deputy_sees(invitation: Invitation) -> str:
 
 
 SAME, ANOTHER, NONE = "same", "another", "none"
-
-
-class AnotherDayForm(PortalForm):
-    """Yes, today."""
-
-    another_day = HiddenField()
 
 
 class AdjournForm(LateForm):

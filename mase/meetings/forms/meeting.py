@@ -29,7 +29,6 @@ from mase.meetings.forms.table import (
     WhyForm,
     WordForm,
 )
-from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.checks import confirms, lowers
 from mase.meetings.selectors.meetings import Powers
 from mase.meetings.selectors.presence import part_id
@@ -39,17 +38,13 @@ from mase.plans.models.safety_map import ScaleScore
 Key = tuple[str, uuid.UUID]
 
 
-def _of_meeting(record: MeetingRecord) -> list[Meeting]:
-    return [record.meeting]
-
-
 @dataclass(frozen=True)
 class Part:
     """A kind of part: where it is written, the form of one row, and the rows it may be about."""
 
     place: str
     form: Callable[..., SectionForm]
-    rows: Callable[[MeetingRecord], Sequence[Any]] = _of_meeting
+    rows: Callable[[MeetingRecord], Sequence[Any]] = lambda record: [record.meeting]
 
 
 def row_of(record: MeetingRecord, key: Key) -> Any:

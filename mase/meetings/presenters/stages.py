@@ -4,6 +4,8 @@ from collections import Counter
 from statistics import median
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import apnumber
+
 from cases.record.choices import CATEGORY_IN_SHORT, RiskCategory
 from cse_portal.accounts.models import Agency
 from cse_portal.ui.charts.spread import HIGHEST
@@ -18,21 +20,6 @@ from mase.plans.models.safety_map import DangerStatement, ScaleScore
 from mase.plans.presenters.scale import seat_key
 
 OUTLIER = 2  # so far from the middle somebody is asked why
-WORDS = [
-    "none",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
 YES, NO, NOTHING = "yes", "no", ""
 Shown = dict[str, Any]  # as a template reads it
 
@@ -168,9 +155,9 @@ def _spread(numbers: list[int]) -> str:
 def _most(numbers: list[int]) -> str:
     """Three of six say 3."""
     value, often = Counter(numbers).most_common(1)[0] if numbers else (0, 0)
-    if not 1 < often < len(numbers) < len(WORDS):
+    if not 1 < often < len(numbers):
         return ""
-    return f"{WORDS[often].capitalize()} of {WORDS[len(numbers)]} say {value}."
+    return f"{str(apnumber(often)).capitalize()} of {apnumber(len(numbers))} say {value}."
 
 
 def _child(row: Shown) -> str:
@@ -179,7 +166,7 @@ def _child(row: Shown) -> str:
     if now is None:
         return ""
     apart = now - (now if last is None else last)
-    than = f", {WORDS[abs(apart)]} {'higher' if apart > 0 else 'lower'} than last time" if apart else ""
+    than = f", {apnumber(abs(apart))} {'higher' if apart > 0 else 'lower'} than last time" if apart else ""
     return f"{row['who']} says {now}{than}."
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -283,11 +282,6 @@ def course_of(meeting: Meeting) -> Meeting:
     """With why it was broken off and its chair changed; anyone who asks reads its record."""
     prefetch_related_objects([meeting], "interruptions__before", "interruptions__to")
     return meeting
-
-
-def plan_owners(agencies: Iterable[Agency]) -> QuerySet[Membership]:
-    """People of these agencies, who may be given an action."""
-    return people_to_invite().filter(agency__in=[agency.pk for agency in agencies])
 
 
 def cancelled_before(case: Case) -> Meeting | None:

@@ -329,10 +329,10 @@ def _agencies(rows: Iterable[Any]) -> list[Agency]:
     return sorted(found.values(), key=lambda agency: agency.name)
 
 
-def one_of(rows: Sequence[R], pk: uuid.UUID) -> R:
+def one_of(rows: Sequence[R], pk: uuid.UUID | str) -> R:
     """The row of this meeting with this key; another meeting's row does not exist here."""
     for row in rows:
-        if row.pk == pk:
+        if str(row.pk) == str(pk):
             return row
     raise NotVisible
 

@@ -211,4 +211,4 @@ def _hand_word(meeting: Meeting, invitation: Invitation, deputy: User | None, by
         words = (COMES if deputy else COMES_AFTER_ALL).format(when=display_datetime(when))
         _tell(comes, words, meeting, by, told)
     for person in people - seeing:
-        calendars.take_from(meeting, person)
+        calendars.take_out(meeting, person)

@@ -62,17 +62,14 @@ def send_to(meeting: Meeting, people: Iterable[User]) -> None:
     outbox.promise_all(Topic.CALENDAR, _to_send(meeting, theirs))
 
 
-def take_out(meeting: Meeting) -> None:
-    """The meeting is cancelled: it goes from every calendar it was put into, also of those who no longer see it."""
+def take_out(meeting: Meeting, person: User | None = None) -> None:
+    """It is cancelled: it goes from every calendar it was put into, also of those who no longer see it. Or somebody
+    else comes in the place of one `person`: it goes from theirs.
+    """
     entries = meeting.calendar_entries.filter(taken_out_at__isnull=True)
-    outbox.promise_all(Topic.CALENDAR, _to_send(meeting, entries))
-
-
-def take_from(meeting: Meeting, person: User) -> None:
-    """Somebody else comes in their place: the meeting goes from this person's calendar, if it was put into it."""
-    theirs = meeting.calendar_entries.filter(person=person, taken_out_at__isnull=True)
-    keys = _to_send(meeting, theirs)
-    theirs.update(taken_out_at=timezone.now())
+    entries = entries.filter(person=person) if person else entries
+    keys = _to_send(meeting, entries)
+    entries.update(taken_out_at=timezone.now())
     outbox.promise_all(Topic.CALENDAR, keys)
 
 

@@ -188,15 +188,6 @@ def check_step_down(*, meeting: Meeting, answers: Mapping[str, Point | None], by
 
 
 @transaction.atomic
-def remove_view(*, view: AgencyView, by: User) -> None:
-    """The agency agrees after all, or it was written down by mistake."""
-    gate.require(by, Permission.MEETING_NOTE, view.meeting)
-    held = hold_running(view.meeting)
-    record_change(held, by, obj=view, removed=True)
-    view.delete()
-
-
-@transaction.atomic
 def set_review(
     *, meeting: Meeting, review_on: dt.date, by: User, session: MeetingSession | None = None
 ) -> Meeting:

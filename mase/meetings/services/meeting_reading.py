@@ -2,13 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 from redis import RedisError
 
 from cases.chronology.models import EntryKind
@@ -46,11 +46,13 @@ def record_view(
 
 
 @transaction.atomic(savepoint=False)
-def record_listed(*, shown: Sequence[Meeting], by: User, case: Case | None = None, which: str = "") -> None:
-    """A person saw these meetings in a list."""
-    detail = {"which": which, "shown": [str(each.pk) for each in shown]}
-    cases = [each.case_id for each in shown]
-    record(Action.MEETINGS_LISTED, by=by, obj=case, case=case, detail=detail, cases=cases)
+def record_listed(
+    *, shown: Sequence[Any], by: User, case: Case | None = None, action: Action = Action.MEETINGS_LISTED,
+    about: Iterable[uuid.UUID | None] = (), **detail: object,
+) -> None:  # fmt: skip
+    """A person saw these in a list: which list it was, and which filters chose them."""
+    said, cases = {**detail, "shown": [str(each.pk) for each in shown]}, [each.case_id for each in shown]
+    record(action, by=by, obj=case, case=case, detail=said, cases=cases, about=about)
 
 
 @transaction.atomic(savepoint=False)
@@ -67,10 +69,7 @@ def record_change(meeting: Meeting, by: User, *, obj: Model | None = None, **det
 
 def tell_chronology(meeting: Meeting, words: str, by: User) -> None:
     """A line in the child's chronology about what has just become of a meeting."""
-    today = timezone.localdate()
-    add_entry(
-        case=meeting.case, kind=EntryKind.MEETING, happened_on=today, text=words, by=by, source_id=meeting.pk
-    )
+    add_entry(case=meeting.case, kind=EntryKind.MEETING, text=words, by=by, source_id=meeting.pk)
 
 
 def note_here(*, meeting: Meeting, heard: Heard, part: str, by: User) -> None:

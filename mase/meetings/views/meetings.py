@@ -14,13 +14,13 @@ from cases.record.selectors import case_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either, warns
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.sign_in import sessions
+from cse_portal.ui.forms import PortalForm
 from mase.clocks.models import ClockStep
 from mase.clocks.selectors.clocks import clocks_of, clocks_to_book
 from mase.disagreements.selectors import open_of_case
 from mase.meetings.errors import MeetingNotEditable
-from mase.meetings.forms.answers import AnotherDayForm
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.meetings.forms.sections import EndForm
 from mase.meetings.presenters.lists import calendar_page, days_of, month_of
@@ -40,8 +40,6 @@ from mase.meetings.views.live import draw, look_of, page_for
 from mase.meetings.views.scheduling import form_page
 from mase.plans.presenters.scale import asked_again
 from mase.transition.selectors import begins_by
-
-PER_PAGE = 25
 
 
 @require_GET
@@ -121,9 +119,8 @@ def meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def start(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Open the meeting; on another day than it is booked for it is asked first."""
     row = gate.require(request.user, Permission.MEETING_CHAIR, meeting_of_any_kind(request.user, pk))
-    if row.is_on_another_day and not AnotherDayForm(request.POST).is_valid():
-        form = AnotherDayForm(initial={"another_day": "yes"})
-        return form_page(request, row, form, "start_another_day")
+    if row.is_on_another_day and "another_day" not in request.POST:
+        return form_page(request, row, PortalForm(), "start_another_day")
     with warns(request):
         ending.start(meeting=row, by=request.user)
         messages.success(request, "The meeting has started.")

@@ -264,11 +264,11 @@ WRITERS: dict[str, tuple[Callable[..., Any], str]] = {
     "word": (decision.record_word, "meeting"),
 }  # fmt: skip
 REMOVERS: dict[str, Callable[[MeetingRecord, uuid.UUID, User], None]] = {
-    "map": lambda record, key, by: safety_map.remove_entry(entry=one_of(record.entries, key), by=by),
+    "map": lambda record, key, by: safety_map.remove_line(line=one_of(record.entries, key), by=by),
     "danger": lambda record, key, by: safety_map.remove_danger(danger=one_of(record.dangers, key), by=by),
     "danger-end": lambda record, key, by: safety_map.end_danger(
         danger=one_of(record.dangers, key), because=None, by=by
     ),
-    "dissent": lambda record, key, by: decision.remove_view(view=one_of(record.dissents, key), by=by),
+    "dissent": lambda record, key, by: safety_map.remove_line(line=one_of(record.dissents, key), by=by),
     "action": lambda record, key, by: plan.remove_action(action=one_of(record.actions, key), by=by),
 }

@@ -42,7 +42,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.does(lambda: services.plan(session=form.session, by=request.user)):
         messages.success(request, "The session is booked. Put children into its slots.")
         return redirect("mase:session", form.done.pk)
-    return render(request, "mase/meetings/session_new.html", {"form": form})
+    words = {"heading": "Book a MASE session", "button": "Book the session", "back_to": "Meetings to book"}
+    return render(request, "layouts/form.html", {"form": form, "back": reverse("mase:to-book"), **words})
 
 
 @require_GET

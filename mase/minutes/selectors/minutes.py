@@ -137,14 +137,6 @@ def family_for(user: User, meeting: Meeting) -> list[Invitation]:
     return family_of(meeting) if works else []
 
 
-def family_seat(user: User, meeting: Meeting, key: str) -> Invitation:
-    """One of them by its key; NotVisible where there is none."""
-    found = [each for each in family_for(user, meeting) if str(each.pk) == key]
-    if not found:
-        raise NotVisible
-    return found[0]
-
-
 def minutes_copy(user: User, meeting: Meeting, *, draft: bool = False) -> MinutesFacts:
     """What a person's own copy of a CMOG's minutes is drawn from: of a draft there is none, but for who chairs.
 

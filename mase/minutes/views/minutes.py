@@ -13,11 +13,12 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either, warns
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import compose, draw
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Meeting
+from mase.meetings.selectors.record import one_of
 from mase.meetings.selectors.thresholds import family_name
 from mase.meetings.services import meeting_reading
 from mase.minutes import services
@@ -55,7 +56,7 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if meeting.case_id is None:
         return _own(request, selectors.minutes_copy(user, meeting))
-    to = selectors.family_seat(user, meeting, seat) if seat else None
+    to = one_of(selectors.family_for(user, meeting), seat) if seat else None
     with warns(request):
         return _file(meeting, words.own_copy(services.hand_out(meeting=meeting, by=user, to=to)))
     return redirect("mase:minutes", pk)
@@ -109,9 +110,6 @@ def object_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     meeting_reading.record_view(meeting=meeting, by=request.user, page="objection", shown=shown)
     context = {"form": form, "heading": "Object to the minutes", "button": "Send the objection"}
     return render(request, "mase/minutes/form.html", {**words.place(meeting), **context})
-
-
-PER_PAGE = 25
 
 
 @require_GET

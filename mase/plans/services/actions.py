@@ -45,11 +45,8 @@ def issue(*, meeting: Meeting, by: User) -> list[PlanAction]:
     replace_carried(issued, by)
     came_along = [each for each in issued if each.carried_from and each.due_on == each.carried_from.due_on]
     if told := [each for each in issued if not each.restricted]:
-        add_entry(
-            case=meeting.case, kind=EntryKind.ACTION, happened_on=timezone.localdate(),
-            text=_issued_words(told, [each for each in came_along if not each.restricted]), by=by,
-            source_id=meeting.pk,
-        )  # fmt: skip
+        words = _issued_words(told, [each for each in came_along if not each.restricted])
+        add_entry(case=meeting.case, kind=EntryKind.ACTION, text=words, by=by, source_id=meeting.pk)
     detail = {"issued": len(issued), "came_along": len(came_along)}
     record(Action.ACTION_SET, by=by, obj=meeting, case=meeting.case, detail=detail)
     tell_owners([each for each in issued if each not in came_along and each not in again])

@@ -1,8 +1,9 @@
 """Telling people of plan actions: only those who can open what they are led to, in words without personal data."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -22,7 +23,7 @@ from mase.meetings.errors import ChangedMeanwhile
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.chairing import require_restricted_part
 from mase.meetings.selectors.meetings import people_to_tell
-from mase.meetings.services.meeting_reading import note_change
+from mase.meetings.services import meeting_reading
 from mase.plans.choices import UpdateKind
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import subject_of, subjects_of
@@ -66,11 +67,10 @@ def tell(people: Iterable[User], action: PlanAction, text: str, *, by: User) -> 
             notify(user=person, text=text, url=action.get_absolute_url(), case_id=action.case_id)
 
 
-def record_listed(*, shown: Sequence[PlanAction], by: User, detail: Mapping[str, object]) -> None:
+def record_listed(*, shown: Sequence[PlanAction], by: User, **detail: Any) -> None:
     """Note which actions a list showed, and which filters chose them, or whose numbers it showed."""
-    said = {**detail, "shown": [str(row.pk) for row in shown]}
-    cases = [row.case_id for row in shown]
-    record(Action.ACTIONS_LISTED, by=by, detail=said, cases=cases, about=subjects_of(shown))
+    about = subjects_of(shown)
+    meeting_reading.record_listed(shown=shown, by=by, action=Action.ACTIONS_LISTED, about=about, **detail)
 
 
 def record_view(*, action: PlanAction, by: User) -> None:
@@ -106,7 +106,7 @@ def change_readers(
     if locked.case:
         set_readers(case=locked.case, about=[each.pk for each in changed], restricted=restricted)
         for running in Meeting.objects.filter(case=locked.case, state=MeetingState.IN_PROGRESS):
-            transaction.on_commit(partial(note_change, running.pk))
+            transaction.on_commit(partial(meeting_reading.note_change, running.pk))
     detail = {"restricted": restricted, "actions": [str(each.pk) for each in changed]}
     record(
         Action.ACTION_READERS_CHANGED, by=by, obj=locked, case=locked.case, reason=reason, detail=detail,

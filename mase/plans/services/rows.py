@@ -195,8 +195,7 @@ def add_to_chronology(action: PlanAction, text: str, by: User, *, happened_on: d
     if action.restricted or action.case is None:
         return
     add_entry(
-        case=action.case, kind=EntryKind.ACTION, happened_on=happened_on or timezone.localdate(), text=text,
-        by=by, source_id=action.pk,
+        case=action.case, kind=EntryKind.ACTION, happened_on=happened_on, text=text, by=by, source_id=action.pk,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from mase.meetings.services.meeting_reading import record_change
 from mase.meetings.services.sections import save_edited
 from mase.plans.choices import DangerEnd, MapKind
 from mase.plans.errors import DANGER_STAYS
-from mase.plans.models.plan import PlanAction
+from mase.plans.models.plan import AgencyView, PlanAction
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
 
 
@@ -104,12 +104,12 @@ def add_entry(
 
 
 @transaction.atomic
-def remove_entry(*, entry: MapEntry, by: User) -> None:
-    """Take a line off the map while the meeting goes on."""
-    gate.require(by, Permission.MEETING_NOTE, entry.meeting)
-    held = hold_running(entry.meeting)
-    record_change(held, by, obj=entry, part="map line removed")
-    entry.delete()
+def remove_line(*, line: MapEntry | AgencyView, by: User) -> None:
+    """Take a line off the map, or an agency's reason not to agree off the record, while the meeting goes on."""
+    gate.require(by, Permission.MEETING_NOTE, line.meeting)
+    held = hold_running(line.meeting)
+    record_change(held, by, obj=line, removed=True)
+    line.delete()
 
 
 @transaction.atomic

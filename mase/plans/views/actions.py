@@ -14,7 +14,7 @@ from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
-from cse_portal.paging import page_of
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.presenters import counted, non_working_day_note
 from mase.meetings.models.querysets import opens
 from mase.meetings.selectors.chairing import (
@@ -30,7 +30,7 @@ from mase.plans.selectors import actions as selectors
 from mase.plans.services import actions, handing_over, verification
 from mase.plans.services import readers as action_readers
 
-PER_PAGE, TOGETHER = 25, 200
+TOGETHER = 200
 
 
 @require_GET
@@ -43,7 +43,7 @@ def action_list(request: SignedInRequest) -> HttpResponse:
     length = TOGETHER if judges else PER_PAGE
     page = page_of(selectors.action_list(request.user, **asked), length, request.GET.get("page"))
     shown = list(page.object_list)
-    action_readers.record_listed(shown=shown, by=request.user, detail=asked)
+    action_readers.record_listed(shown=shown, by=request.user, **asked)
     context = {
         "chips": form.chips(request),
         "form": form.showing(asked),
@@ -179,7 +179,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with open actions, those who cannot do them any more first."""
     holders = selectors.holders(request.user)
     people = [str(row["owner"]) for row in holders if row["owner"]]
-    action_readers.record_listed(shown=[], by=request.user, detail={"people": people})
+    action_readers.record_listed(shown=[], by=request.user, people=people)
     return render(request, "mase/plans/people.html", {"rows": holders})
 
 
@@ -200,9 +200,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 request, f"{counted(stayed, 'action was,actions were')} not handed over. {STAYED}"
             )
         return redirect("mase:action-hand-over", pk) if stayed else redirect("mase:action-people")
-    action_readers.record_listed(
-        shown=held if sees else (), by=request.user, detail={"people": [str(person.pk)]}
-    )
+    action_readers.record_listed(shown=held if sees else (), by=request.user, people=[str(person.pk)])
     context = {
         "person": person, "rows": [words.row(each) for each in held] if sees else (), "parts": () if sees else held,
         "form": form, "nobody": not colleagues,

@@ -22,7 +22,6 @@ from cse_portal.reference.quarters import Quarter
 from intelligence.disruption import services as order_reading
 from intelligence.profiles import services as subject_reading
 from intelligence.submissions import services as submission_reading
-from mase.disagreements import services as disagreement_reading
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
@@ -197,12 +196,14 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
     """Somebody saw which meetings, actions or other things a number counts."""
     match things:
         case CountedThing.ACTIONS:
-            readers.record_listed(shown=shown, by=by, detail={"which": which})
+            readers.record_listed(shown=shown, by=by, which=which)
         case CountedThing.DISAGREEMENTS:
-            disagreement_reading.record_listed(shown=shown, by=by, detail={"which": which})
+            meeting_reading.record_listed(shown=shown, by=by, action=Action.DISAGREEMENTS_LISTED, which=which)
         case CountedThing.STAGES:
             disagreements = list(dict.fromkeys(each.disagreement for each in shown))
-            disagreement_reading.record_listed(shown=disagreements, by=by, detail={"which": which})
+            meeting_reading.record_listed(
+                shown=disagreements, by=by, action=Action.DISAGREEMENTS_LISTED, which=which
+            )
         case CountedThing.INVITATIONS:
             _record_meetings([each.meeting for each in shown], which, by)
         case CountedThing.INITIALS:

@@ -80,7 +80,7 @@ def test_the_map_and_its_scale(cast: Cast) -> None:
         text="Her aunt calls every day.",
         by=cast.manager,
     )
-    safety_map.remove_entry(entry=entry, by=cast.manager)
+    safety_map.remove_line(line=entry, by=cast.manager)
     assert not MapEntry.objects.exists()
     assert {each.danger_id for each in rows[0].scores.all()} <= {rows[0].pk}
 
