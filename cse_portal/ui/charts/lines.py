@@ -61,7 +61,7 @@ def sparkline(values: Sequence[Value]) -> SafeString:
     places = _places(values, [min(known), max(max(known), min(known) + 1)], box)
     return svg.element(
         "svg",
-        SafeString("").join(_drawn(0, places, marked=False)),
+        SafeString("".join(_drawn(0, places, marked=False))),
         width=96,
         height=20,
         viewBox="0 0 96 20",
