@@ -15,6 +15,12 @@ pages = [
     path("returns/", returns.returns, name="returns"),
     path("returns/<slug:quarter>/", returns.one, name="return"),
     path("returns/<slug:quarter>/start/", returns.start, name="start-return"),
+    path("returns/<slug:quarter>/measures/<slug:measure>/", returns.measure, name="return-measure"),
+    path(
+        "returns/<slug:quarter>/explain/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
+        returns.explain,
+        name="explain-change",
+    ),
     path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
     path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
     path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),

@@ -299,6 +299,7 @@ class Action(TextChoices):
     RETURN_STARTED = "reporting.return_started", "Started a regional return"
     RETURN_COMPUTED = "reporting.return_computed", "Computed a regional return"
     RETURN_CHECKED = "reporting.return_checked", "Checked a regional return"
+    RETURN_EXPLAINED = "reporting.return_explained", "Said why a number of a return changed"
     RETURN_SENT_BACK = "reporting.return_sent_back", "Sent a regional return back"
     RETURN_SIGNED = "reporting.return_signed", "Signed off a regional return"
     RETURN_VIEWED = "reporting.return_viewed", "Viewed a regional return"

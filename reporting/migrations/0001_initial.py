@@ -190,6 +190,24 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
+            name='ReturnExplanation',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('measure', models.CharField(max_length=6)),
+                ('dimension', models.CharField(max_length=20)),
+                ('row', models.CharField(max_length=60)),
+                ('column', models.CharField(max_length=60)),
+                ('text', models.CharField(max_length=300)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('regional_return', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explanations', to='reporting.regionalreturn')),
+            ],
+            options={
+                'ordering': ['measure'],
+                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnexplanation_frozen', when='gate.return_is_signed(OLD.regional_return_id)'), models.UniqueConstraint(fields=('regional_return', 'measure', 'dimension', 'row', 'column'), name='explanation_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='explanation_says_why')],
+            },
+        ),
+        migrations.CreateModel(
             name='ValidationResult',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),

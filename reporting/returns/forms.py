@@ -42,6 +42,19 @@ class CheckForm(PortalForm):
     )
 
 
+class ExplainForm(PortalForm):
+    """Why a number changed so much."""
+
+    text = LongTextField(
+        label="Why did it change?",
+        help_text="One sentence, for the person who signs off and for later readers of the return. Name no child.",
+        required_error="Say why it changed, or that it is not known yet",
+        max_length=300,
+        rows=3,
+        count=True,
+    )
+
+
 class SignForm(PortalForm):
     """The second person answers for the return."""
 

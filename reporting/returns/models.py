@@ -205,3 +205,26 @@ class ValidationResult(Keyed):
                 fields=["regional_return", "revision", "rule"], name="rule_once_per_revision"
             ),
         ]
+
+
+class ReturnExplanation(Keyed):
+    """Why a headline is so different from last quarter's, in the analyst's words, for who signs off."""
+
+    regional_return = models.ForeignKey(RegionalReturn, on_delete=models.CASCADE, related_name="explanations")
+    measure = models.CharField(max_length=6)
+    dimension = models.CharField(max_length=20)
+    row = models.CharField(max_length=60)
+    column = models.CharField(max_length=60)
+    text = models.CharField(max_length=300)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["measure"]
+        constraints = [
+            Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
+            models.UniqueConstraint(
+                fields=["regional_return", "measure", "dimension", "row", "column"], name="explanation_once"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="explanation_says_why"),
+        ]

@@ -11,10 +11,13 @@ from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
 from reporting.returns import presenters
-from reporting.returns.forms import CheckForm, SendBackForm, SignForm, StartForm
+from reporting.returns.forms import CheckForm, ExplainForm, SendBackForm, SignForm, StartForm
+from reporting.returns.models import ReturnState
+from reporting.returns.presenters import changes as in_words
 from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
+from reporting.returns.selectors.changes import change_to_explain, changes
 from reporting.returns.services import files as exports
 from reporting.returns.services import returns as services
 
@@ -59,27 +62,63 @@ def returns(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def one(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """One return: figures beside their definitions, every check, who did what when, and what comes next."""
+    """One return: what is left to do, its headlines beside earlier ones, and who did what when."""
     regional_return = selectors.find_return(request.user, quarter)
     services.record_view(regional_return=regional_return, by=request.user)
-    job = selectors.job_of(regional_return) if regional_return.is_computing else None
     leading = leading_on(request.user)
+    may_prepare = gate.can(request.user, Permission.RETURN_PREPARE)
+    may_explain = may_prepare and regional_return.state == ReturnState.DRAFT
+    found = changes(request.user, regional_return) if regional_return.revision else []
+    checks = selectors.validations_of(regional_return)
     context = {
         "r": regional_return,
-        "job": job,
+        "job": selectors.job_of(regional_return) if regional_return.is_computing else None,
         "facts": presenters.facts(regional_return),
-        "measures": [
-            presenters.measure(each, quarter, leading=leading)
-            for each in selectors.measures_of(regional_return)
-        ],
+        "groups": in_words.groups(found, regional_return, leading=leading, may_explain=may_explain),
+        "earlier": in_words.earlier(regional_return.period),
+        "unexplained": sum(each.is_unexplained for each in found),
         "leads_on": bool(leading),
-        "checks": selectors.validations_of(regional_return),
+        "failed": [each for each in checks if not each.passed],
+        "held": [each for each in checks if each.passed],
         "history": presenters.history(selectors.history_of(regional_return)),
-        "may_prepare": gate.can(request.user, Permission.RETURN_PREPARE),
+        "may_prepare": may_prepare,
         "may_sign": gate.can(request.user, Permission.RETURN_SIGN),
         "formats": list(exports.FORMATS),
     }
     return render(request, "reporting/returns/return.html", context)
+
+
+@require_GET
+def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpResponse:
+    """One measure of a return: its definition and every breakdown."""
+    regional_return = selectors.find_return(request.user, quarter)
+    stored = selectors.measure_of(regional_return, measure)
+    services.record_view(regional_return=regional_return, by=request.user)
+    leading = leading_on(request.user)
+    context = {"r": regional_return, "measure": presenters.measure(stored, quarter, leading=leading)}
+    return render(request, "reporting/returns/measure.html", context)
+
+
+@either
+def explain(
+    request: SignedInRequest, quarter: str, measure: str, dimension: str, row: str, column: str
+) -> HttpResponse:
+    """Why a headline changed so much."""
+    regional_return = selectors.find_return(request.user, quarter)
+    gate.require(request.user, Permission.RETURN_PREPARE)
+    change = change_to_explain(request.user, regional_return, (measure, dimension, row, column))
+    said = {"text": change.explanation.text} if change.explanation else None
+    form = ExplainForm(request.POST or None, initial=said)
+    if form.does(
+        lambda: services.explain(
+            regional_return=regional_return, cell=change.cell, by=request.user, **form.cleaned_data
+        )
+    ):
+        messages.success(request, f"Explained: {change.headline.label}.")
+        return redirect(regional_return)
+    services.record_view(regional_return=regional_return, by=request.user)
+    context = {"r": regional_return, "form": form, "change": in_words.explained(change, regional_return)}
+    return render(request, "reporting/returns/explain.html", context)
 
 
 @require_POST

@@ -434,6 +434,16 @@ ADDRESSES: dict[str, Address] = {
     # Returns and reports: one is checked and waits for its signature
     "reporting:returns": function(SIGNERS),
     "reporting:return": record(SIGNERS, quarter="quarter"),
+    "reporting:return-measure": record(SIGNERS, quarter="quarter", measure="a measure"),
+    "reporting:explain-change": record(
+        ANALYST,
+        SIGNERS,
+        quarter="quarter",
+        measure="a measure",
+        dimension="a breakdown",
+        row="a total",
+        column="a share",
+    ),
     "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),

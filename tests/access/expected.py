@@ -59,6 +59,7 @@ REFERRER = {
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
+    "reporting:return-measure", "reporting:explain-change",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",

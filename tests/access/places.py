@@ -44,7 +44,7 @@ from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
 from reporting.retention.models import HoldScope
-from reporting.returns.models import RegionalReturn
+from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
 from reporting.returns.services import returns
 from tests.cast import Cast
@@ -366,8 +366,11 @@ def _returns(cast: Cast) -> Places:
     board_reports.published_report(signed, by=cast.analyst)
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
+    headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
+    headline.filter(dimension="agency", row="total", column="rate").update(value=1)
+    headline.filter(dimension="agency", row="total", column="total").update(value=1000)
     checked = returns.check(
-        regional_return=RegionalReturn.objects.get(pk=started.pk),
+        regional_return=reporting.explained(RegionalReturn.objects.get(pk=started.pk), cast.analyst),
         note="Known and followed up",
         by=cast.analyst,
     )
@@ -379,6 +382,7 @@ def _returns(cast: Cast) -> Places:
         "a measure": "D3",
         "a breakdown": "agency",
         "a total": "total",
+        "a share": "rate",
     }
 
 

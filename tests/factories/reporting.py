@@ -7,8 +7,10 @@ from django.utils import timezone
 from cases.assessments.models import CategoryDecision, DecisionSource
 from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
 from cases.record.models.case import Case, Episode
+from cse_portal.accounts.models import User
 from cse_portal.reference.quarters import Quarter
 from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.changes import changes
 from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -59,9 +61,17 @@ def make_started(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
     return returns.start(quarter=quarter.slug, by=cast.analyst)
 
 
+def explained(regional_return: RegionalReturn, by: User) -> RegionalReturn:
+    """With a reason for each number that changed much."""
+    for change in changes(by, regional_return):
+        if change.is_unexplained:
+            returns.explain(regional_return=regional_return, cell=change.cell, text="Looked at", by=by)
+    return regional_return
+
+
 def make_checked(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
     """Worked out, and checked by the analyst with a note."""
-    started = RegionalReturn.objects.get(pk=make_started(cast, quarter).pk)
+    started = explained(RegionalReturn.objects.get(pk=make_started(cast, quarter).pk), cast.analyst)
     return returns.check(regional_return=started, note="Known and followed up", by=cast.analyst)
 
 

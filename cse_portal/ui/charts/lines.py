@@ -52,6 +52,24 @@ def small_multiple(title: str, values: Sequence[Value], labels: Sequence[str]) -
     return Chart(title, description, drawing, ["Period", title], rows)
 
 
+def sparkline(values: Sequence[Value]) -> SafeString:
+    """A line without words beside the numbers that say the same, with a dot at its end; nothing of fewer than two."""
+    box = Box(2, 3, 92, 17)
+    known = numbers([Series("", values)])
+    if len(known) < 2:
+        return SafeString("")
+    places = _places(values, [min(known), max(max(known), min(known) + 1)], box)
+    return svg.element(
+        "svg",
+        SafeString("".join(_drawn(0, places, marked=False))),
+        width=96,
+        height=20,
+        viewBox="0 0 96 20",
+        aria_hidden="true",
+        focusable="false",
+    )
+
+
 def step_line(title: str, description: str, points: Sequence[StepPoint], today: dt.date) -> Chart:
     """A category that holds from one decision until the next, and until today."""
     box = Box(78, 24, WIDTH - 24, 200)

@@ -10,7 +10,7 @@ from mase.plans.models.plan import ActionUpdate, PlanAction
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors.figures import Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope
 
@@ -86,6 +86,10 @@ register(
         " on with, and by when and by which agency it is then to be done, changes nothing of it. An action set in one"
         " quarter and done in the next counts in both, once as set and once as "
         "done.",
+        headlines=[
+            Headline("Actions done in time", Dimension.PLAN, column="in_time", better=Better.MORE),
+            Headline("Actions overdue at the end", Dimension.PLAN, column="overdue", better=Better.FEWER),
+        ],
         counts=[
             Count(
                 fact="actions@{quarter}",

@@ -10,7 +10,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Table
 from reporting.measures.selectors.tally import Rows, Scope
 
@@ -60,6 +60,9 @@ register(
         source="Disagreements and their stages",
         note="A disagreement that passes through several stages in a quarter counts at each. One taken to heads of "
         "service for a child's safety counts at stage 4, not at the stages it left out.",
+        headlines=[
+            Headline("Disagreements raised", Dimension.STAGE, row="1"),
+        ],
         counts=[
             Count(
                 fact="reached@{quarter}",

@@ -6,10 +6,10 @@ from django.db.models.functions import TruncDate
 from intelligence.submissions.models import IntelligenceFeedback, IntelligenceSubmission, SubmissionState
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import TOTAL, Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
-from reporting.measures.selectors.tables import Count, Days, Share, Table
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
+from reporting.measures.selectors.tables import MEDIAN, Count, Days, Share, Table
 from reporting.measures.selectors.tally import Rows, Scope, days_between
 
 _COLUMNS = (Key("answered", "With feedback"), Key("waiting", "Without feedback"))
@@ -41,6 +41,10 @@ register(
         "With feedback: the author had been answered before the quarter's end. "
         "Days to feedback are calendar days from submission to the first answer.",
         source="Intelligence submissions and feedback",
+        headlines=[
+            Headline("Intelligence submissions", Dimension.AGENCY, column=TOTAL),
+            Headline("Median days to feedback", Dimension.AGENCY, column=MEDIAN, better=Better.FEWER),
+        ],
         counts=[
             Count(
                 fact="submissions@{quarter}",

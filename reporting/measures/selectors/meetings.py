@@ -12,7 +12,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.attendance import ABSENTS, CAMES, NOT_RECORDED
 from reporting.measures.selectors.expected import Initial, initials_of, possibly_due
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.lateness import (
     DUE,
     HELD,
@@ -25,7 +25,7 @@ from reporting.measures.selectors.lateness import (
     late_reasons,
 )
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Lines, Share, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope, Things, things
 
@@ -144,6 +144,9 @@ register(
         source="Category decisions, periods of work and meetings",
         note="A meeting due in one quarter and held late in the next counts as not held in the one, and as held late "
         "in the other.",
+        headlines=[
+            Headline("First MASE meetings in time", Dimension.DUE, column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact="initial@{quarter}",
@@ -197,6 +200,12 @@ register(
         " without a quorum, and the share with one; and the meetings to which the child and a parent or carer"
         " were invited, came, and at which their view was heard.",
         source="Meetings, invitations and attendance",
+        headlines=[
+            Headline("Agencies came", Dimension.AGENCY, column=RATE, better=Better.MORE),
+            Headline(
+                "The child was heard", Dimension.PEOPLE, row="child_view", column=RATE, better=Better.MORE
+            ),
+        ],
         counts=[
             Count(
                 fact="invited@{quarter}",
@@ -249,6 +258,9 @@ register(
         "them out for the first time in the quarter. In time: on or before that last day, by the clock in force when "
         "the meeting ended (5 working days). The day they were sent out counts, not the day their copies were made.",
         source="Minutes of meetings",
+        headlines=[
+            Headline("Minutes out in five working days", Dimension.ALL, column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact="minutes@{quarter}",

@@ -17,10 +17,10 @@ from cases.trigger_plans.models import TriggerPlan
 from intelligence.hotspots.selectors import DAY_BEGINS
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.population import CHILD, OPEN, child_of_case, open_children
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Lines, Share, Table
 from reporting.measures.selectors.tally import Rows, Scope, Things, things
 
@@ -128,6 +128,10 @@ register(
         "Children: those with at least one of them, each once.",
         source="Missing episodes",
         note="As recorded when the figures were worked out. A day runs from 6am to 6am.",
+        headlines=[
+            Headline("Missing episodes", Dimension.MISSING_KIND),
+            Headline("Children missing", Dimension.ALL),
+        ],
         counts=[
             Count(
                 fact="missing_children@{quarter}",
@@ -161,6 +165,9 @@ register(
         "each line, and may count in several.",
         source="Missing episodes",
         note="Absences at no apparent risk do not count. An episode that goes on is measured to the quarter's end.",
+        headlines=[
+            Headline("Missing three times or more in 90 days", Dimension.LINE, row="repeated"),
+        ],
         counts=[
             Count(
                 fact="missing_long@{quarter}",
@@ -181,6 +188,11 @@ register(
         "declined and not held later. Reasons: why those were declined.",
         source="Return home interviews",
         note="Statutory guidance asks for an interview after each return, within 72 hours.",
+        headlines=[
+            Headline(
+                "Interview within 72 hours", Dimension.LINE, row="in_time", column=RATE, better=Better.MORE
+            ),
+        ],
         counts=[
             Count(
                 fact="interviews@{quarter}",
@@ -207,6 +219,9 @@ register(
         definition="Of the children whose case was open at the end of the quarter, those who had a trigger plan by "
         "then, by category.",
         source="Trigger plans",
+        headlines=[
+            Headline("With a trigger plan", Dimension.CATEGORY, column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact=OPEN,

@@ -14,10 +14,10 @@ from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import add_months, local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
-from reporting.measures.selectors.tables import Count, Days, Parts, Share, Table
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
+from reporting.measures.selectors.tables import MEDIAN, Count, Days, Parts, Share, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"
@@ -164,6 +164,13 @@ register(
         "closed.",
         source="Case episodes",
         note=f"Age is at the quarter's end. {RECORDED_NOW}",
+        headlines=[
+            Headline("Open at the start", Dimension.ALL, column=START),
+            Headline("New", Dimension.ALL, column=NEW),
+            Headline("Opened again", Dimension.ALL, column=REOPENED),
+            Headline("Closed", Dimension.ALL, column=CLOSED),
+            Headline("Open at the end", Dimension.ALL, column=END),
+        ],
         counts=[
             Count(
                 fact="flow@{quarter}",
@@ -184,6 +191,11 @@ register(
         "that moment. A case on which no category had been confirmed counts under no category.",
         source="Case episodes and confirmed categories",
         note=f"Age is at the quarter's end. A child may count under several disabilities or models. {RECORDED_NOW}",
+        headlines=[
+            Headline("Category 3, significant", Dimension.CATEGORY, row="3"),
+            Headline("Category 2, serious", Dimension.CATEGORY, row="2"),
+            Headline("Category 1, at risk", Dimension.CATEGORY, row="1"),
+        ],
         counts=[
             Count(
                 fact=OPEN,
@@ -212,6 +224,9 @@ register(
         definition="Calendar days from the day on which the present period of work began to the quarter's end, for "
         "the children whose case was open at that end, by category.",
         source="Case episodes and confirmed categories",
+        headlines=[
+            Headline("Median days open", Dimension.CATEGORY, column=MEDIAN),
+        ],
         counts=[
             Count(
                 fact=OPEN,
@@ -248,6 +263,11 @@ register(
         definition="Of the children whose case was open at the end of the quarter, by category: those whose last "
         "risk assessment was made in the three months before that end, earlier, or not yet.",
         source="Risk assessments",
+        headlines=[
+            Headline(
+                "Assessed in the last three months", Dimension.ASSESSED, column=RATE, better=Better.MORE
+            ),
+        ],
         counts=[
             Count(
                 fact=OPEN,

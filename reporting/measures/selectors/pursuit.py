@@ -11,7 +11,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Days, Share, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
@@ -147,6 +147,9 @@ register(
         "served and breached in the quarter, and in force at its end. One order counts in every column in "
         "which something happened to it.",
         source="Disruption register",
+        headlines=[
+            Headline("Disruption in force", Dimension.TACTIC, column="in_force"),
+        ],
         counts=[
             Count(
                 fact="orders@{quarter}",
@@ -173,6 +176,9 @@ register(
         definition="Child Abduction Warning Notices requested, served and breached in the quarter, and in force at "
         "its end.",
         source="Disruption register",
+        headlines=[
+            Headline("Warning notices served", Dimension.LINE, row="served"),
+        ],
         counts=[
             Count(
                 fact="notices@{quarter}",
@@ -194,6 +200,10 @@ register(
         "the quarter.",
         source="Court records",
         note=_COURT_NOTE,
+        headlines=[
+            Headline("Investigations opened", Dimension.LINE, row="opened"),
+            Headline("Charged", Dimension.LINE, row="charged"),
+        ],
         counts=[
             Count(
                 fact="investigations@{quarter}",
@@ -232,6 +242,9 @@ register(
         "reasonable and on conclusive grounds that were made in the quarter.",
         source="Court records",
         note=_COURT_NOTE,
+        headlines=[
+            Headline("Referred to the NRM", Dimension.LINE, row="referred"),
+        ],
         counts=[
             Count(
                 fact="nrm@{quarter}",
@@ -251,6 +264,9 @@ register(
         "with a court care plan at its end, those with an adviser on sexual violence.",
         source="Court records",
         note=_COURT_NOTE,
+        headlines=[
+            Headline("Special measures granted", Dimension.LINE, row="granted"),
+        ],
         counts=[
             Count(
                 fact="measures@{quarter}",

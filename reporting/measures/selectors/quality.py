@@ -10,10 +10,10 @@ from cse_portal.reference import selectors as reference
 from intelligence.hotspots.selectors import NOT_KNOWN
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key, keys_of
+from reporting.measures.selectors.figures import RATE, Key, keys_of
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.population import OPEN, open_children
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Lines, Parts, Table
 from reporting.measures.selectors.tally import NOT, Flags, Rows, Scope
 
@@ -177,6 +177,9 @@ register(
         "looked after.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
+        headlines=[
+            Headline("Looked after", Dimension.SUPPORT, row=groups.LOOKED_AFTER),
+        ],
         counts=[
             Count(
                 fact=OPEN,
@@ -196,6 +199,9 @@ register(
         "authority placed them, and by whether they live in Sandwell.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
+        headlines=[
+            Headline("Placed here by another authority", Dimension.PLACED, row="by_others"),
+        ],
         counts=[
             Count(
                 fact=f"{OPEN}:support={groups.LOOKED_AFTER}",
@@ -215,6 +221,11 @@ register(
         "was recorded so. A child may count in several lines.",
         source="Periods of school in children's records",
         note="Mental health services are not counted here. Disabled children are in C4.",
+        headlines=[
+            Headline(
+                "Attendance below 90%", Dimension.SCHOOL, row="below_90", column="yes", better=Better.FEWER
+            ),
+        ],
         counts=[
             Count(
                 fact=OPEN,
@@ -265,6 +276,9 @@ register(
         "was answered. Refused, not yet obtained and not known are not answers.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
+        headlines=[
+            Headline("Ethnicity recorded", Dimension.FIELD, row="ethnicity", column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact=OPEN,

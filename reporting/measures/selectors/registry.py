@@ -6,14 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db.models import TextChoices
+
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.models import Dimension, MeasureKind
-from reporting.measures.selectors.figures import Figure
+from reporting.measures.selectors.figures import COUNT, TOTAL, Figure
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.tables import Count, Lines, Table
 from reporting.measures.selectors.tally import Scope
 
 SINCE = dt.date(2017, 4, 1)
+
+
+class Better(TextChoices):
+    """Which way a number is to go; the label is what a change that way is called."""
+
+    MORE = "more", "better"
+    FEWER = "fewer", "better"
+    NEITHER = "neither", ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A number of a measure that is read first, in every quarter: where it stands, and which way it is to go."""
+
+    label: str
+    dimension: Dimension
+    row: str = TOTAL
+    column: str = COUNT
+    better: Better = Better.NEITHER
 
 
 @dataclass(frozen=True)
@@ -26,6 +47,7 @@ class Measure:
     definition: str
     source: str
     counts: Sequence[Count]
+    headlines: Sequence[Headline] = ()
     note: str = ""
     version: int = 1
     valid_from: dt.date = SINCE

@@ -9,6 +9,7 @@ from mase.meetings.models.meeting import Meeting
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.expected import Review, possibly_due_reviews, reviews_set_by
+from reporting.measures.selectors.figures import RATE
 from reporting.measures.selectors.lateness import (
     DUE,
     HELD,
@@ -21,7 +22,7 @@ from reporting.measures.selectors.lateness import (
     late_reasons,
 )
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Table
 from reporting.measures.selectors.tally import Scope, Things, things
 
@@ -103,6 +104,11 @@ register(
         "category that the child had then. One that was due, and was not held before the case closed or the category "
         "rose, is not counted.",
         version=2,
+        headlines=[
+            Headline("Reviews in time, category 3", Dimension.DUE, row="3", column=RATE, better=Better.MORE),
+            Headline("Reviews in time, category 2", Dimension.DUE, row="2", column=RATE, better=Better.MORE),
+            Headline("Reviews in time, category 1", Dimension.DUE, row="1", column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact="reviews_due@{quarter}",

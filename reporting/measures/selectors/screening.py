@@ -8,9 +8,9 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Share, Table
 from reporting.measures.selectors.tally import Rows, Scope
 
@@ -85,6 +85,9 @@ register(
         source="Concerns and triage decisions",
         note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end. The ward is "
         "that of the child's case, as recorded when the figures were worked out.",
+        headlines=[
+            Headline("Concerns received", Dimension.AGENCY),
+        ],
         counts=[
             Count(
                 fact="concerns@{quarter}",
@@ -107,6 +110,9 @@ register(
         definition="Concerns that triage decided in the quarter to open a case on or to add to an open case, by the "
         "source codes of the children in need census. The source is that of the author's agency.",
         source="Triage decisions",
+        headlines=[
+            Headline("Referrals", Dimension.SOURCE),
+        ],
         counts=[
             Count(
                 fact="referrals@{quarter}",
@@ -126,6 +132,9 @@ register(
         "working day after receipt. Received after 5pm or on a day that is not a working day counts as "
         "received on the next working day.",
         source="Triage decisions and the clock in force when the concern was received",
+        headlines=[
+            Headline("Decided within one working day", Dimension.ALL, column=RATE, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact="decided@{quarter}",
@@ -147,6 +156,9 @@ register(
         definition="Of the referrals of the quarter (A2), those about a child about whom an earlier concern had "
         "become a referral within the twelve months before.",
         source="Triage decisions",
+        headlines=[
+            Headline("Referred again within 12 months", Dimension.ALL, column="again", better=Better.FEWER),
+        ],
         counts=[
             Count(
                 fact="referrals@{quarter}",

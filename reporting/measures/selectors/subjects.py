@@ -21,7 +21,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope, Things, things
 
@@ -129,6 +129,9 @@ register(
         "or the place. A person may count in several lines.",
         source="Subjects of concern and graded reports",
         note="The standing is as recorded when the figures were worked out. It is no finding of guilt.",
+        headlines=[
+            Headline("People of concern, active", Dimension.LINE, row="active"),
+        ],
         counts=[
             Count(
                 fact="people@{end}",
@@ -152,6 +155,9 @@ register(
         "lines.",
         source="Subjects of concern, visits and disruption",
         note="Type, ward and standing are as recorded when the figures were worked out.",
+        headlines=[
+            Headline("Places of concern, active", Dimension.LINE, row="active"),
+        ],
         counts=[
             Count(
                 fact="places@{end}",
@@ -175,6 +181,9 @@ register(
         "names together, at the end of the quarter. Each group counts once; its list names the person who "
         "was added first.",
         source="Connections and graded reports",
+        headlines=[
+            Headline("Possible networks", Dimension.ALL),
+        ],
         counts=[
             Count(
                 fact="networks@{end}",

@@ -6,10 +6,10 @@ from cse_portal.reference.working_days import add_months
 from mase.transition.models import TransitionEntry, TransitionPart
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import Key
+from reporting.measures.selectors.figures import TOTAL, Key
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.population import open_children
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Share, Table
 from reporting.measures.selectors.tally import Rows, Scope
 
@@ -36,6 +36,9 @@ register(
         definition="Children whose case was open at the end of the quarter and who turn 18 in the six months after "
         "it; and those of them for whom a worker of adult services had been named by then.",
         source="Children's records and the way into adulthood",
+        headlines=[
+            Headline("Turning 18 within six months", Dimension.ALL, column=TOTAL),
+        ],
         counts=[
             Count(
                 fact="turning_18@{end}",

@@ -8,7 +8,7 @@ from cse_portal.reference import selectors as reference
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.registry import Measure, register
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Table
 from reporting.measures.selectors.tally import Flags, Rows, Scope
 
@@ -33,6 +33,9 @@ register(
         "may count in several lines.",
         source="What children said",
         note="The person who wrote them down says what they are about. No words of a child are in a return.",
+        headlines=[
+            Headline("Children who were heard", Dimension.ALL, better=Better.MORE),
+        ],
         counts=[
             Count(
                 fact="heard@{quarter}",

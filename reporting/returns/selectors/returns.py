@@ -34,8 +34,8 @@ from reporting.returns.models import (
 JOB_KIND = "reporting.return"
 QUARTERS_OFFERED = 12
 _LOGGED = (
-    Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK,
-    Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
+    Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_EXPLAINED, Action.RETURN_CHECKED,
+    Action.RETURN_SENT_BACK, Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
 )  # fmt: skip
 
 
@@ -95,6 +95,15 @@ def measures_of(regional_return: RegionalReturn) -> list[ReturnMeasure]:
         regional_return=regional_return, revision=regional_return.revision
     )
     return list(measures.prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order"))))
+
+
+def measure_of(regional_return: RegionalReturn, code: str) -> ReturnMeasure:
+    """One measure of the complete set with its figures; NotVisible where there is none."""
+    return get_visible(
+        ReturnMeasure.objects.filter(
+            regional_return=regional_return, revision=regional_return.revision, code=code
+        ).prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order")))
+    )
 
 
 def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:

@@ -19,6 +19,7 @@ from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.presenters import counted
 from intelligence.disruption import services as order_reading
 from intelligence.profiles import services as subject_reading
 from intelligence.submissions import services as submission_reading
@@ -26,7 +27,14 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
 from reporting.measures.models import CountedThing
-from reporting.returns.models import RegionalReturn, ReturnState, Severity, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnExplanation,
+    ReturnState,
+    Severity,
+    ValidationResult,
+)
+from reporting.returns.selectors.changes import Cell, changes
 from reporting.returns.selectors.returns import (
     JOB_KIND,
     FiguresChanged,
@@ -85,6 +93,8 @@ def check(
         raise NotAllowedNow(
             "At least one check that must be right has failed. Put the records right and start again."
         )
+    if waiting := sum(each.is_unexplained for each in changes(by, locked)):
+        raise NotAllowedNow(f"Say first why {counted(waiting, 'number')} changed so much since last quarter.")
     if grave and not note.strip():
         raise NotAllowedNow("Say why the checks that failed may stand. The person who signs off reads it.")
     locked.state, locked.check_note = ReturnState.CHECKED, note.strip()
@@ -96,6 +106,22 @@ def check(
         text = f"The return for {locked.label} has been checked and waits for you to sign it off."
         notify(user=person, text=text, url=locked.get_absolute_url())
     return locked
+
+
+@transaction.atomic
+def explain(*, regional_return: RegionalReturn, cell: Cell, text: str, by: User) -> ReturnExplanation:
+    """An analyst says why a headline changed so much; the last words count."""
+    gate.require(by, Permission.RETURN_PREPARE)
+    locked = _locked(regional_return, None)
+    _refuse_after_draft(locked)
+    measure, dimension, row, column = cell
+    explanation, _ = ReturnExplanation.objects.update_or_create(
+        regional_return=locked, measure=measure, dimension=dimension, row=row, column=column,
+        defaults={"text": text.strip(), "by": by, "at": timezone.now()},
+    )  # fmt: skip
+    detail = {**_detail(locked), "measure": measure}
+    record(Action.RETURN_EXPLAINED, by=by, obj=locked, reason=text.strip(), detail=detail)
+    return explanation
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.board_reports import published_report
 from tests.factories.concerns import make_concern
-from tests.factories.reporting import ENDED, at, make_old_case, make_signed, make_started
+from tests.factories.reporting import ENDED, at, explained, make_old_case, make_signed, make_started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WEEK = dt.timedelta(days=7)
@@ -43,7 +43,7 @@ def signed(cast: Cast) -> RegionalReturn:
         for name in ("Rowan", "Robyn"):
             make_concern(cast.practitioner, given_name=name)
     started = RegionalReturn.objects.get(pk=make_started(cast).pk)
-    checked = returns.check(regional_return=started, note=NOTE, by=cast.analyst)
+    checked = returns.check(regional_return=explained(started, cast.analyst), note=NOTE, by=cast.analyst)
     return returns.sign(regional_return=checked, by=cast.manager)
 
 

@@ -207,6 +207,7 @@ _ON_SCHEDULE = "The portal, on schedule"
 _WORDS = {
     Action.RETURN_STARTED: "Started",
     Action.RETURN_COMPUTED: "Figures worked out",
+    Action.RETURN_EXPLAINED: "Change explained",
     Action.RETURN_CHECKED: "Checked",
     Action.RETURN_SENT_BACK: "Sent back",
     Action.RETURN_SIGNED: "Signed off",

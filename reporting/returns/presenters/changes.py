@@ -1,0 +1,159 @@
+"""The headlines of a return as they read: this quarter, the last one, a year ago, and what changed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.charts.lines import sparkline
+from cse_portal.ui.presenters import display_date
+from reporting.measures.selectors.figures import PERCENT
+from reporting.measures.selectors.registry import Better
+from reporting.returns.models import RegionalReturn
+from reporting.returns.presenters import CellView, address, number
+from reporting.returns.selectors.changes import Change, Reading, points
+
+_GROUPS = {
+    "A": "Concerns", "B": "Children and categories", "C": "Children’s circumstances", "D": "Meetings and plans",
+    "E": "Missing", "F": "Intelligence, people and places", "G": "Disruption and court",
+    "H": "Support and outcomes", "I": "Training and awareness", "J": "Voice and audit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much it changed: in words, whether that is better, and whether it is large."""
+
+    words: str
+    verdict: str = ""
+    is_large: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One line of the list."""
+
+    code: str
+    url: str
+    label: str
+    base: str
+    now: CellView
+    last: CellView
+    by: Difference
+    year: CellView
+    by_year: Difference
+    drawing: SafeString
+    explanation: str
+    explained_by: str
+    explain_url: str
+    is_unexplained: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The measures of one letter."""
+
+    letter: str
+    title: str
+    rows: Sequence[ChangeRow]
+
+
+def groups(
+    found: Iterable[Change],
+    regional_return: RegionalReturn,
+    *,
+    leading: Collection[tuple[str, str]] = (),
+    may_explain: bool = False,
+) -> list[Group]:
+    """The lines by the letter of their measure; the measure's code stands on its first line alone."""
+    drawn = []
+    for letter, changes in groupby(found, key=lambda each: each.measure.code[0]):
+        rows: list[ChangeRow] = []
+        seen: set[str] = set()
+        for each in changes:
+            rows.append(
+                _row(each, regional_return, leading, may_explain, first=each.measure.code not in seen)
+            )
+            seen.add(each.measure.code)
+        drawn.append(Group(letter, _GROUPS[letter], rows))
+    return drawn
+
+
+def earlier(quarter: Quarter) -> list[str]:
+    """The quarters beside this one, as the columns are headed: this, the last, a year ago."""
+    return [each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])]
+
+
+def explained(change: Change, regional_return: RegionalReturn) -> ChangeRow:
+    """One line of the list, for the page that explains it."""
+    return _row(change, regional_return, (), may_explain=False, first=True)
+
+
+def difference(change: Change, then: Reading | None) -> Difference:
+    """▲ 14 (12%), or ▼ 15 points; a dash where either is not known."""
+    now = change.now
+    if now is None or then is None:
+        return Difference("–")
+    is_share = now.unit == PERCENT
+    by = Decimal(points(now, then)) if is_share else now.value - then.value
+    if not by:
+        return Difference("no change")
+    size = number(abs(by), "") if not is_share else f"{abs(by)} {'point' if abs(by) == 1 else 'points'}"
+    percent = f" ({abs(by) * 100 / then.value:.0f}%)" if not is_share and then.value else ""
+    wanted = {Better.MORE: by > 0, Better.FEWER: by < 0}.get(change.headline.better)
+    verdict = "" if wanted is None else "better" if wanted else "worse"
+    is_large = then is change.last and change.is_large
+    return Difference(f"{'▲' if by > 0 else '▼'} {size}{percent}", verdict, is_large)
+
+
+def _row(
+    change: Change,
+    regional_return: RegionalReturn,
+    leading: Collection[tuple[str, str]],
+    may_explain: bool,
+    *,
+    first: bool,
+) -> ChangeRow:
+    period, said = regional_return.period, change.explanation
+    code, dimension, row, column = change.cell
+    explains = may_explain and change.is_large
+    return ChangeRow(
+        code=code if first else "",
+        url=reverse("reporting:return-measure", args=[regional_return.quarter, code]),
+        label=change.headline.label,
+        base=_base(change.now),
+        now=_cell(change, change.now, period.slug, leading),
+        last=_cell(change, change.last, period.previous().slug, leading),
+        by=difference(change, change.last),
+        year=_cell(change, change.year, period.with_before(5)[0].slug, leading),
+        by_year=difference(change, change.year),
+        drawing=sparkline([each.value if each else None for each in change.readings]),
+        explanation=said.text if said and change.is_large else "",
+        explained_by=f"{said.by.full_name}, {display_date(said.at)}" if said else "",
+        explain_url=reverse("reporting:explain-change", args=[period.slug, code, dimension, row, column])
+        if explains
+        else "",
+        is_unexplained=change.is_unexplained,
+    )
+
+
+def _base(reading: Reading | None) -> str:
+    if reading is None or reading.part is None or reading.whole is None:
+        return ""
+    return f"{number(reading.part, '')} of {number(reading.whole, '')}"
+
+
+def _cell(
+    change: Change, reading: Reading | None, quarter: str, leading: Collection[tuple[str, str]]
+) -> CellView:
+    if reading is None:
+        return CellView("–")
+    code, dimension, row, column = change.cell
+    leads_on = (code, dimension) in leading and (reading.value or reading.unit == PERCENT)
+    url = address(quarter, code, dimension, row, column) if leads_on else ""
+    text = f"{round(reading.value)}%" if reading.unit == PERCENT else number(reading.value, "")
+    return CellView(text, reading.withheld, url)
