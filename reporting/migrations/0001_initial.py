@@ -204,7 +204,7 @@ class Migration(TablesTogether):
             ],
             options={
                 'ordering': ['measure'],
-                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnexplanation_frozen', when='gate.return_is_signed(OLD.regional_return_id)'), models.UniqueConstraint(fields=('regional_return', 'measure', 'dimension', 'row', 'column'), name='explanation_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='explanation_says_why')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_returnexplanation_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_returnexplanation_frozen', when='gate.return_is_signed(OLD.regional_return_id)'), models.UniqueConstraint(fields=('regional_return', 'measure', 'dimension', 'row', 'column'), name='explanation_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='explanation_says_why')],
             },
         ),
         migrations.CreateModel(

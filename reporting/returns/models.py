@@ -222,6 +222,7 @@ class ReturnExplanation(Keyed):
     class Meta:
         ordering = ["measure"]
         constraints = [
+            Watched(),
             Frozen(when="gate.return_is_signed(OLD.regional_return_id)"),
             models.UniqueConstraint(
                 fields=["regional_return", "measure", "dimension", "row", "column"], name="explanation_once"

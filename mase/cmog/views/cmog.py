@@ -37,7 +37,7 @@ def cmogs(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.CMOG_LIST)
     found, words_typed = (
         list(selectors.meetings_of(request.user, MeetingKind.CMOG)),
-        request.GET.get("q", "").strip()[:100],
+        request.GET.get("q", "").replace("\x00", "").strip()[:100],
     )
     page = page_of(selectors.decisions(request.user, words_typed), PER_PAGE, request.GET.get("page"))
     record_listed(shown=found, by=request.user, which="CMOGs")
