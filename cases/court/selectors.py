@@ -84,7 +84,7 @@ class CourtPage:
 
     @property
     def not_asked(self) -> list[SpecialMeasure]:
-        """Measures of which nobody has asked the child yet."""
+        """Measures that nobody has asked the child about yet."""
         return [each for each in self.measures if not each.wish]
 
     @property

@@ -24,7 +24,7 @@ Shapes = dict[str, list[Ring]]
 
 
 class NotBoundaries(ValueError):
-    """What is wrong with the file, for whoever loads it."""
+    """What is wrong with the file, for the operator."""
 
 
 def read(content: bytes, wards: Mapping[str, str]) -> dict[str, dict[str, Any]]:

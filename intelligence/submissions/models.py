@@ -275,7 +275,7 @@ class SubmissionFile(SubmissionRow):
     """A picture or document that shows what the author knows, as it was cleaned and kept.
 
     It lies under a name that says nothing, and its own name is not kept: that may say who had it. The author and the
-    police intelligence unit read it, as they read the submission; whoever reads a report never does.
+    police intelligence unit read it, as they read the submission; readers of a report never do.
     """
 
     submission = models.ForeignKey(IntelligenceSubmission, on_delete=models.CASCADE, related_name="files")

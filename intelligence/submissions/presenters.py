@@ -120,7 +120,7 @@ def sections(
 
 
 def file_rows(submission: IntelligenceSubmission) -> list[Row]:
-    """Its files, each to be opened by whoever reads the submission."""
+    """Its files, for people who read the submission."""
     rows = [
         Row(
             f"File {each.order}",

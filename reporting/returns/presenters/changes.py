@@ -69,7 +69,7 @@ def groups(
     leading: Collection[tuple[str, str]] = (),
     may_explain: bool = False,
 ) -> list[Group]:
-    """The lines by the letter of their measure; the measure's code stands on its first line alone."""
+    """The lines by the letter of their measure; only its first line has the code."""
     drawn = []
     for letter, changes in groupby(found, key=lambda each: each.measure.code[0]):
         rows: list[ChangeRow] = []

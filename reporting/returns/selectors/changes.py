@@ -58,7 +58,7 @@ class Change:
 
     @property
     def cell(self) -> Cell:
-        """Where it stands in the return."""
+        """Its place in the return."""
         return cell_of(self.measure, self.headline)
 
     @property

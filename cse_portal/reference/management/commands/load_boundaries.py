@@ -11,7 +11,7 @@ from cse_portal.reference.boundaries import LARGEST, NotBoundaries
 
 
 class Command(BaseCommand):
-    """For whoever runs the portal, as the database's owner."""
+    """For the operator, as the database’s owner."""
 
     help = "Load the boundaries of your wards from a GeoJSON file, as the Office for National Statistics publishes it."
 

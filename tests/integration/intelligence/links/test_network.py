@@ -24,7 +24,7 @@ def simran(cast: Cast) -> Case:
 
 
 def main_of(cast: Cast, person: str, case: Case) -> str:
-    """What stands on the page of family and network for this person."""
+    """The page of family and network, as this person reads it."""
     answer = signed_in(cast, person).get(reverse("cases:family", args=[case.reference]))
     assert answer.status_code == 200, person
     return answer.content.decode().split("<main", 1)[1]
