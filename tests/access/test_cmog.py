@@ -180,8 +180,10 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     assert {topic, hers} <= returned
     nurse = signed_in(cast, "health")
     assert {nurse.get(each.get_absolute_url()).status_code for each in hidden} == {404}
-    assert {nurse.post(f"/cmog/items/{each.pk}/place/", {"do": "up"}).status_code for each in hidden} == {404}
-    assert nurse.post(f"/cmog/items/{topic.pk}/place/", {"do": "up"}).status_code == 403
+    assert {
+        nurse.post(f"/cmog/items/{each.pk}/defer/", {"reason": "Later"}).status_code for each in hidden
+    } == {404}
+    assert nurse.post(f"/cmog/items/{topic.pk}/defer/", {"reason": "Later"}).status_code == 403
     exclusions.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
     with acting_for(cast.police):
         assert not set(AgendaItem.objects.filter(meeting=running)) & set(hidden)
