@@ -298,6 +298,8 @@ def names_of(names: Any) -> list[str]:
 
 
 def _nothing(one: forms.Field) -> Any:
+    """What a field answers that was not shown: as Django does where nothing was chosen."""
     if isinstance(one, forms.MultipleChoiceField):
         return []
-    return getattr(one, "empty_value", None)
+    is_text = isinstance(one, forms.ChoiceField) and not isinstance(one, forms.ModelChoiceField)
+    return getattr(one, "empty_value", "" if is_text else None)

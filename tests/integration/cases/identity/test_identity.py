@@ -120,6 +120,11 @@ def test_the_newest_note_says_how_things_are_with_camhs(cast: Cast, case: Case, 
     assert "On the waiting list" in page.content.decode()
     note = as_("health").post(f"/cases/{case.reference}/health/new/", {"topic": "general"})
     assert "Say what you know" in note.content.decode()
+    day = {f"happened_on_{part}": getattr(today, part) for part in ("day", "month", "year")}
+    said = {"topic": "general", "text": "Asthma, well kept.", "camhs": CamhsState.YES, **day}
+    sent = as_("health").post(f"/cases/{case.reference}/health/new/", said)
+    assert sent.status_code == 302, "an answer that is hidden again counts for nothing"
+    assert case.health_notes.get(topic=HealthTopic.GENERAL).camhs == ""
 
 
 def test_their_own_phones_and_accounts_are_shown_where_they_are_needed(
