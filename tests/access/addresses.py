@@ -353,7 +353,7 @@ ADDRESSES: dict[str, Address] = {
     "mase:cmog-said": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-action": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-action-remove": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item", key="CMOG action"),
-    "mase:cmog-disruption": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
+    "mase:cmog-disruption": record(CMOG, CMOG, pk="CMOG item about a person"),
     "mase:cmog-defer": record(CMOG, CMOG | {"health"}, pk="CMOG item"),
     "mase:cmog-remove": record(MANAGER, CMOG | {"health"}, post=True, pk="CMOG item"),
     "mase:cmog-take-up": record(CMOG, CMOG | {"health"}, post=True, pk="CMOG item"),

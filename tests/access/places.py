@@ -37,6 +37,7 @@ from intelligence.subjects.models import SubjectKind
 from intelligence.submissions import services as drafts
 from intelligence.submissions.models import IntelligenceSubmission, SubmissionState
 from mase.cmog.services import items as cmog_items
+from mase.meetings.choices import ItemKind, MeetingKind, MeetingState
 from mase.meetings.models.agenda import AgendaItem
 from mase.meetings.models.meeting import Meeting
 from mase.minutes.models import MinutesRecipient
@@ -59,7 +60,7 @@ from tests.factories import (
 )
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
-from tests.factories.cmog import agree, end_cmog, item_of, send_out, start_cmog
+from tests.factories.cmog import add_to, agree, end_cmog, item_of, send_out, start_cmog
 from tests.factories.cmog import objected as cmog_objected
 from tests.factories.concerns import decide, make_concern, make_draft
 from tests.factories.connections import connect
@@ -334,7 +335,9 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     profiles.set_photo(subject=person, name="face.jpg", content=jpeg_with_a_place(), by=cast.police)
     car = link_new(cast, report, SubjectKind.VEHICLE, name="Silver van")
     order = served(cast, person, children=[case])
+    running = Meeting.objects.of_kind(MeetingKind.CMOG).get(state=MeetingState.IN_PROGRESS)
     return {
+        "CMOG item about a person": add_to(cast, running, ItemKind.PERSON, person.reference).pk,
         "disruption": order.pk,
         "a step of an order": "served",
         "breach": breached(cast, order).pk,

@@ -187,6 +187,12 @@ def test_what_is_added_by_hand_is_seen_with_what_it_is_about(cast: Cast, seen: C
     exclusions.exclude(case=quiet, user=cast.police, reason="Knows the family", by=cast.privacy)
     with acting_for(cast.police):
         assert not set(AgendaItem.objects.filter(meeting=running)) & set(hidden)
+    for each in (
+        *hidden,
+        topic,
+        hers,
+    ):  # the minutes say why an item was there, where something was said of it
+        write(each, notes="It was talked over.", by=cast.manager)
     send_out(cast, end_cmog(cast, running))
     for name in ("health", "police"):
         served = everything_served(cast, name, running)
