@@ -60,14 +60,9 @@ def either(condition: Q, code: Any, other: str) -> Any:
     return Case(When(condition, then=text(code) if isinstance(code, str) else code), default=text(other))
 
 
-def flags(codes: Collection[str], field: str) -> Flags:
-    """One flag for each code that a list of codes may hold."""
-    return Flags({code: Q(**{f"{field}__contains": [code]}) for code in codes})
-
-
 def flags_of(code_list: str, field: str) -> Flags:
-    """The same for the codes of a reference list."""
-    return flags([each.code for each in reference.codes(code_list)], field)
+    """One flag for each code of a reference list that a row's list of codes may hold."""
+    return Flags({each.code: Q(**{f"{field}__contains": [each.code]}) for each in reference.codes(code_list)})
 
 
 def child(path: str, on: dt.date) -> dict[str, Any]:

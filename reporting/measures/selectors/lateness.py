@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 
+from reporting.measures.models import Dimension
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.expected import Expected
 from reporting.measures.selectors.figures import Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.tables import Share
+from reporting.measures.selectors.tables import Share, Table
 
 HELD = "Held"
 TIMING = (Key("in_time", "In time"), Key("late", "Late"))
@@ -24,6 +25,14 @@ NO_REASON = Key("not_given", "No reason given")
 def late_reasons(used: Collection[str]) -> list[Key]:
     """The reasons of today's list, and those of the meetings that it no longer has."""
     return [*keys_of("late-reason", {*used} - {NO_REASON.code}), NO_REASON]
+
+
+# The tables of initial meetings and of reviews alike.
+OF_DUE = Table(
+    Dimension.DUE, "category", across="standing", rows=groups.CATEGORIES, columns=STANDINGS, share=IN_TIME
+)
+OF_HELD = Table(Dimension.CATEGORY, across="timing", columns=TIMING, share=IN_TIME)
+OF_LATE = Table(Dimension.REASON, rows=late_reasons)
 
 
 def due_traits(expected: Expected, period: Period) -> Mapping[str, str]:

@@ -19,10 +19,11 @@ from reporting.measures.selectors.lateness import (
     HELD_LATE,
     IN_TIME,
     NO_REASON,
-    STANDINGS,
+    OF_DUE,
+    OF_HELD,
+    OF_LATE,
     TIMING,
     due_traits,
-    late_reasons,
 )
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
@@ -154,7 +155,7 @@ register(
                 unit=Unit.INITIALS,
                 thing=CountedThing.MEETINGS,
                 tally=initials_held,
-                tables=[Table(Dimension.CATEGORY, across="timing", columns=TIMING, share=IN_TIME)],
+                tables=[OF_HELD],
             ),
             Count(
                 fact="due@{quarter}",
@@ -162,16 +163,7 @@ register(
                 unit=Unit.INITIALS,
                 thing=CountedThing.INITIALS,
                 tally=initials_due,
-                tables=[
-                    Table(
-                        Dimension.DUE,
-                        "category",
-                        across="standing",
-                        rows=groups.CATEGORIES,
-                        columns=STANDINGS,
-                        share=IN_TIME,
-                    )
-                ],
+                tables=[OF_DUE],
             ),
             Count(
                 fact="initial@{quarter}:timing=late",
@@ -179,7 +171,7 @@ register(
                 unit=Unit.INITIALS,
                 thing=CountedThing.MEETINGS,
                 tally=initials_late,
-                tables=[Table(Dimension.REASON, rows=late_reasons)],
+                tables=[OF_LATE],
             ),
             Count(
                 fact="initial_paused@{quarter}",

@@ -19,7 +19,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.population import CHILD, OPEN, child_of_case, open_children
+from reporting.measures.selectors.population import CHILD, child_of_case, count_open, open_children
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Lines, Share, Table
 from reporting.measures.selectors.tally import Rows, Scope, Things, things
@@ -223,20 +223,14 @@ register(
             Headline("With a trigger plan", Dimension.CATEGORY, column=RATE, better=Better.MORE),
         ],
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=with_trigger_plan,
-                tables=[
-                    Table(
-                        Dimension.CATEGORY,
-                        across="planned",
-                        columns=(_PLANNED, _NO_PLAN),
-                        share=Share("plan", "Share with a plan"),
-                    )
-                ],
+            count_open(
+                with_trigger_plan,
+                Table(
+                    Dimension.CATEGORY,
+                    across="planned",
+                    columns=(_PLANNED, _NO_PLAN),
+                    share=Share("plan", "Share with a plan"),
+                ),
             )
         ],
     ),

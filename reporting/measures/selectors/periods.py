@@ -1,4 +1,4 @@
-"""The days that a measure is worked out for: a quarter, the twelve months to its end, or any others."""
+"""The days that a measure is worked out for: those of a quarter, or any others."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,12 +22,6 @@ class Period:
     def of(cls, quarter: Quarter) -> "Period":
         """One quarter."""
         return cls(quarter.starts_on, quarter.ends_on, quarter.slug)
-
-    @classmethod
-    def year_to(cls, quarter: Quarter) -> "Period":
-        """The rolling twelve months that end with a quarter."""
-        starts_on = quarter.with_before(4)[0].starts_on
-        return cls(starts_on, quarter.ends_on, f"year-to-{quarter.slug}")
 
     @property
     def after(self) -> dt.date:

@@ -1,6 +1,7 @@
 """B1 to B3: the children whose cases were open, and how their categories moved."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -17,8 +18,8 @@ from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import MEDIAN, Count, Days, Parts, Share, Table
-from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
+from reporting.measures.selectors.tables import MEDIAN, Count, Days, Lines, Parts, Share, Table
+from reporting.measures.selectors.tally import Flags, Rows, Scope, Tally, days_between
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"
 RECORDED_NOW = "Sex, ethnicity, ward, care and lead agency are as recorded when the figures were worked out."
@@ -36,6 +37,15 @@ _FLOW = (
     Key(CLOSED, "Closed"),
     Key(END, "Open at the end"),
 )
+
+
+def count_open(
+    tally: Callable[[Period, Scope], Tally],
+    *tables: Table | Lines,
+    same_as: Callable[[Parts], tuple[str, Parts] | None] | None = None,
+) -> Count:
+    """What is counted of the children open at the end; their total is one fact, in whichever tables it stands."""
+    return Count(OPEN, "Children", Unit.CHILDREN, CountedThing.CHILDREN, tally, tables, same_as)
 
 
 def open_at(moment: dt.datetime) -> Q:
@@ -197,23 +207,17 @@ register(
             Headline("Category 1, at risk", Dimension.CATEGORY, row="1"),
         ],
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=open_children,
-                tables=[
-                    *map(Table, (Dimension.CATEGORY, *CHILD)),
-                    *(Table(each, total_row=False) for each in OVERLAPPING),
-                    Table(
-                        Dimension.CATEGORY_SEX,
-                        "category",
-                        across="sex",
-                        rows=groups.CATEGORIES,
-                        columns=groups.listed("sex"),
-                    ),
-                ],
+            count_open(
+                open_children,
+                *map(Table, (Dimension.CATEGORY, *CHILD)),
+                *(Table(each, total_row=False) for each in OVERLAPPING),
+                Table(
+                    Dimension.CATEGORY_SEX,
+                    "category",
+                    across="sex",
+                    rows=groups.CATEGORIES,
+                    columns=groups.listed("sex"),
+                ),
             )
         ],
     ),
@@ -228,13 +232,8 @@ register(
             Headline("Median days open", Dimension.CATEGORY, column=MEDIAN),
         ],
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=days_open,
-                tables=[Table(Dimension.CATEGORY, days=Days("open", "Median days open", "Most days open"))],
+            count_open(
+                days_open, Table(Dimension.CATEGORY, days=Days("open", "Median days open", "Most days open"))
             )
         ],
     ),
@@ -246,13 +245,8 @@ register(
         "their category before that moment.",
         source="Confirmed categories",
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_harm,
-                tables=[Table(Dimension.HARM, rows=[Key(each.value, each.label) for each in HarmStatus])],
+            count_open(
+                by_harm, Table(Dimension.HARM, rows=[Key(each.value, each.label) for each in HarmStatus])
             )
         ],
     ),
@@ -269,26 +263,20 @@ register(
             ),
         ],
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_assessment,
-                tables=[
-                    Table(
-                        Dimension.ASSESSED,
-                        "category",
-                        across="assessed",
-                        rows=groups.CATEGORIES,
-                        columns=(
-                            Key("current", "In the last three months"),
-                            Key("old", "Older"),
-                            Key("none", "None yet"),
-                        ),
-                        share=Share("current", "Share in the last three months"),
-                    )
-                ],
+            count_open(
+                by_assessment,
+                Table(
+                    Dimension.ASSESSED,
+                    "category",
+                    across="assessed",
+                    rows=groups.CATEGORIES,
+                    columns=(
+                        Key("current", "In the last three months"),
+                        Key("old", "Older"),
+                        Key("none", "None yet"),
+                    ),
+                    share=Share("current", "Share in the last three months"),
+                ),
             )
         ],
     ),

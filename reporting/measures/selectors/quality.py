@@ -12,7 +12,7 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.population import OPEN, open_children
+from reporting.measures.selectors.population import OPEN, count_open, open_children
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Count, Lines, Parts, Table
 from reporting.measures.selectors.tally import NOT, Flags, Rows, Scope
@@ -180,16 +180,7 @@ register(
         headlines=[
             Headline("Looked after", Dimension.SUPPORT, row=groups.LOOKED_AFTER),
         ],
-        counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_support,
-                tables=[Table(Dimension.SUPPORT, rows=_support)],
-            )
-        ],
+        counts=[count_open(by_support, Table(Dimension.SUPPORT, rows=_support))],
     ),
     Measure(
         code="C2",
@@ -226,16 +217,7 @@ register(
                 "Attendance below 90%", Dimension.SCHOOL, row="below_90", column="yes", better=Better.FEWER
             ),
         ],
-        counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_school,
-                tables=[Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all")],
-            )
-        ],
+        counts=[count_open(by_school, Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all"))],
     ),
     Measure(
         code="C4",
@@ -247,14 +229,8 @@ register(
         note="As recorded when the figures were worked out. What children say of their gender identity and "
         "sexual orientation is counted nowhere.",
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_group,
-                tables=[Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all")],
-                same_as=_same_group,
+            count_open(
+                by_group, Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all"), same_as=_same_group
             ),
             # Stated, so that a small ethnic group is not worked out from the line above.
             Count(
@@ -280,13 +256,9 @@ register(
             Headline("Ethnicity recorded", Dimension.FIELD, row="ethnicity", column=RATE, better=Better.MORE),
         ],
         counts=[
-            Count(
-                fact=OPEN,
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=by_field,
-                tables=[Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded")],
+            count_open(
+                by_field,
+                Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded"),
                 same_as=_same_unanswered,
             )
         ],

@@ -4,9 +4,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-
-from django.db.models import TextChoices
 
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.models import Dimension, MeasureKind
@@ -18,12 +17,12 @@ from reporting.measures.selectors.tally import Scope
 SINCE = dt.date(2017, 4, 1)
 
 
-class Better(TextChoices):
-    """Which way a number is to go; the label is what a change that way is called."""
+class Better(Enum):
+    """Which way a number is to go."""
 
-    MORE = "more", "better"
-    FEWER = "fewer", "better"
-    NEITHER = "neither", ""
+    MORE = "more"
+    FEWER = "fewer"
+    NEITHER = "neither"
 
 
 @dataclass(frozen=True)

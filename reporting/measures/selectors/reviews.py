@@ -14,16 +14,15 @@ from reporting.measures.selectors.lateness import (
     DUE,
     HELD,
     HELD_LATE,
-    IN_TIME,
     NO_REASON,
-    STANDINGS,
-    TIMING,
+    OF_DUE,
+    OF_HELD,
+    OF_LATE,
     due_traits,
-    late_reasons,
 )
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tables import Count
 from reporting.measures.selectors.tally import Scope, Things, things
 
 
@@ -116,16 +115,7 @@ register(
                 unit=Unit.REVIEWS,
                 thing=CountedThing.REVIEWS,
                 tally=reviews_due,
-                tables=[
-                    Table(
-                        Dimension.DUE,
-                        "category",
-                        across="standing",
-                        rows=groups.CATEGORIES,
-                        columns=STANDINGS,
-                        share=IN_TIME,
-                    )
-                ],
+                tables=[OF_DUE],
             ),
             Count(
                 fact="reviews@{quarter}",
@@ -133,7 +123,7 @@ register(
                 unit=Unit.REVIEWS,
                 thing=CountedThing.MEETINGS,
                 tally=reviews_held,
-                tables=[Table(Dimension.CATEGORY, across="timing", columns=TIMING, share=IN_TIME)],
+                tables=[OF_HELD],
             ),
             Count(
                 fact="reviews@{quarter}:timing=late",
@@ -141,7 +131,7 @@ register(
                 unit=Unit.REVIEWS,
                 thing=CountedThing.MEETINGS,
                 tally=reviews_late,
-                tables=[Table(Dimension.REASON, rows=late_reasons)],
+                tables=[OF_LATE],
             ),
         ],
     )

@@ -9,7 +9,7 @@ from reporting.measures.models import CountedThing, Dimension, Unit
 from reporting.measures.selectors.figures import ALL, COUNT, PERCENT, RATE, TOTAL, Figure, Key, percentage
 from reporting.measures.selectors.groups import WORDS
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.tally import NONE, NOT, Group, Scope, Tally
+from reporting.measures.selectors.tally import NONE, NOT, Group, Rows, Scope, Tally
 
 Words = Sequence[Key] | Callable[[Collection[str]], Sequence[Key]]
 Parts = Mapping[Any, str]  # traits with the code that a cell has of each
@@ -26,7 +26,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Days:
-    """Two columns: the median of a value and, where it is asked for, the highest."""
+    """Two columns: the median of a value of rows and, where it is asked for, the highest."""
 
     value: str
     median: str
@@ -187,7 +187,7 @@ class _Drawn:
         )
 
     def _days(self, table: Table, rows: Sequence[Key]) -> Iterator[Figure]:
-        if table.days is None:
+        if table.days is None or not isinstance(self.tally, Rows):
             return
         group = _group(table.trait)
         spreads = self.tally.spreads(table.days.value, {group, ()})

@@ -70,9 +70,6 @@ class Tally(Protocol):
     def numbers(self, groups: Collection[Group]) -> Mapping[Group, Mapping[Codes, int]]:
         """How many things have each combination of codes, for each of these groups of traits."""
 
-    def spreads(self, value: str, groups: Collection[Group]) -> Mapping[Group, Mapping[Codes, Spread]]:
-        """The median and the highest of a value, for each of these groups of traits."""
-
     def keys(self, cell: Mapping[str, str]) -> Any:
         """The keys of the things that have these codes."""
 
@@ -207,10 +204,6 @@ class Things:
             for group in groups:
                 found[group].update(product(*(thing.codes(trait) for trait in group)))
         return found
-
-    def spreads(self, value: str, groups: Collection[Group]) -> Mapping[Group, Mapping[Codes, Spread]]:
-        """No measure that is worked out asks for one."""
-        raise NotImplementedError
 
     def keys(self, cell: Mapping[str, str]) -> Any:
         """Of a cell."""
