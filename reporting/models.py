@@ -1,16 +1,19 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
-from reporting.board.models import BoardReport
+from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 
 __all__ = [
-    "BoardReport",
+    "BoardDecision",
+    "BoardPack",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PackFile",
+    "PackVersion",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",

@@ -1,4 +1,4 @@
-"""Who may do what with returns and board reports. The role says it all; the state narrows it in the services."""
+"""Who may do what with returns and board packs. The role says it all; the state narrows it in the services."""
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role
@@ -11,6 +11,8 @@ by_role(
     Permission.RETURN_VIEW,
     Permission.BOARD_REPORT_PUBLISH,
     Permission.BOARD_REPORT_VIEW,
+    Permission.BOARD_PACK_CHECK,
+    Permission.BOARD_PACK_ANSWER,
     Permission.RETENTION_MANAGE,
     Permission.RETENTION_APPROVE,
 )

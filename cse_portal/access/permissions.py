@@ -31,8 +31,12 @@ class Permission(Enum):
     RETURN_PREPARE = "Produce and check the regional return"
     RETURN_SIGN = "Sign off a regional return that someone else prepared"
     RETURN_VIEW = "See and download signed-off returns"
-    BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
-    BOARD_REPORT_VIEW = "Read and download published board reports"
+    BOARD_REPORT_PUBLISH = "Write the board pack of a quarter, and correct a published one"
+    BOARD_REPORT_VIEW = "Read and download board packs"
+    BOARD_PACK_CHECK = "Read a board pack that someone else wrote, and publish it or send it back"
+    BOARD_PACK_ANSWER = (
+        "Write the foreword of a board pack, and record what the board decided and what became of it"
+    )
     CONFLICT_DECLARE = "Declare whom one is close to"
     PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
     COPY_FIND = "Find out whose a copy of records is"

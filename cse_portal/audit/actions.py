@@ -304,8 +304,14 @@ class Action(TextChoices):
     RETURN_SIGNED = "reporting.return_signed", "Signed off a regional return"
     RETURN_VIEWED = "reporting.return_viewed", "Viewed a regional return"
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
-    BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
-    BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
+    BOARD_PACK_CHANGED = "reporting.board_pack_changed", "Changed a board pack"
+    BOARD_PACK_PUBLISHED = "reporting.board_pack_published", "Published a board pack"
+    BOARD_PACK_VIEWED = "reporting.board_pack_viewed", "Read a board pack"
+    BOARD_PACK_DOWNLOADED = "reporting.board_pack_downloaded", "Downloaded a board pack"
+    BOARD_DECISION_RECORDED = (
+        "reporting.board_decision_recorded",
+        "Recorded a decision of the board",
+    )
 
     # Retention
     RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"

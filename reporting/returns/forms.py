@@ -1,4 +1,4 @@
-"""Starting, checking, signing off and sending back a return; publishing a board report."""
+"""Starting, checking, signing off and sending back a return."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -75,22 +75,4 @@ class SendBackForm(PortalForm):
         max_length=500,
         rows=4,
         count=True,
-    )
-
-
-class PublishForm(PortalForm):
-    """The analyst's words, and that no child can be known from them."""
-
-    narrative = LongTextField(
-        label="What should the board know about this quarter?",
-        help_text="Write what changed, why as far as you know, and what partners are doing about it. "
-        "It is in the summary, before the figures. Leave a blank line between paragraphs.",
-        required=False,
-        max_length=3000,
-        rows=10,
-        count=True,
-    )
-    checked = ConfirmField(
-        label="No child, family or member of staff can be known from what I have written",
-        required_error="Read your words again and confirm that nobody can be known from them",
     )

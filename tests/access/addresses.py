@@ -29,6 +29,7 @@ ANALYST = frozenset({"analyst"})
 UNIT = frozenset({"police"})
 CMOG = frozenset({"manager", "police"})
 STRATEGY = frozenset({"analyst", "board", "manager"})
+CHAIRS = frozenset({"board", "manager"})
 LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
@@ -459,8 +460,21 @@ ADDRESSES: dict[str, Address] = {
         column="a total",
     ),
     "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
-    "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
-    "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    "reporting:board-pack": record(STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-write": record(
+        ANALYST, STRATEGY, quarter="published quarter", page="a page of the pack"
+    ),
+    "reporting:board-pack-foreword": record(CHAIRS, STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-send": record(ANALYST, STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-publish": record(MANAGER, STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-send-back": record(MANAGER, STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-correct": record(ANALYST, STRATEGY, quarter="published quarter"),
+    "reporting:board-decision": record(CHAIRS, STRATEGY, quarter="published quarter", number="a decision"),
+    "reporting:board-decision-report": record(
+        CHAIRS, STRATEGY, quarter="published quarter", number="a decision"
+    ),
+    "reporting:board-pack-preview": record(STRATEGY, quarter="published quarter"),
+    "reporting:report-pdf": record(STRATEGY, quarter="published quarter", audience="a board"),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

@@ -51,7 +51,7 @@ from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories import (
     actions,
-    board_reports,
+    board_packs,
     disagreements,
     minutes,
     reporting,
@@ -365,8 +365,8 @@ def _intelligence(cast: Cast, case: Case) -> Places:
 
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
-    signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
-    board_reports.published_report(signed, by=cast.analyst)
+    signed = board_packs.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
+    board_packs.published_pack(signed, by=cast.analyst, reader=cast.manager)
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
@@ -381,6 +381,9 @@ def _returns(cast: Cast) -> Places:
         "quarter": checked.quarter,
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "a page of the pack": "children",
+        "a decision": 1,
+        "a board": "children",
         "a format": "csv",
         "a measure": "D3",
         "a breakdown": "agency",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import Cast
 from tests.e2e.person import Person
-from tests.factories.board_reports import LAST, signed_return
+from tests.factories.board_packs import LAST, signed_return
 
 
 def test_from_a_signed_off_quarter_to_the_board_member(sign_in: Callable[..., Person], cast: Cast) -> None:

@@ -47,7 +47,7 @@ from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list, holders
 from mase.strategy.selectors import ObjectiveRecord, own_objectives
-from reporting.home.selectors.service import Measured, Service, measured, service
+from reporting.home.selectors.service import Service, measured, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
@@ -90,7 +90,7 @@ class Today:
     reviews: list[Any] = field(default_factory=list)
     returns: list[RegionalReturn] = field(default_factory=list)
     to_start: list[Quarter] = field(default_factory=list)
-    measured: list[Measured] = field(default_factory=list)
+    measured: list[tuple[RegionalReturn, Any]] = field(default_factory=list)
     service: Service | None = None
     people: Waiting | None = None
     lost_actions: int = 0

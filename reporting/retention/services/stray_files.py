@@ -18,7 +18,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import SubmissionFile
-from reporting.board.models import BoardReport
+from reporting.board.models import PackFile
 from reporting.subject_access.models import Disclosure
 
 # No transaction takes a day: a file older than that has its row, or will never have one.
@@ -30,7 +30,7 @@ HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "exports": (PeopleExport, "stored_as"),
     "photos": (Subject, "photo"),
     "disclosures": (Disclosure, "stored_as"),
-    "board-reports": (BoardReport, "file_name"),
+    "board-packs": (PackFile, "file_name"),
 }
 log = structlog.get_logger(__name__)
 

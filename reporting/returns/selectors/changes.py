@@ -30,6 +30,7 @@ class Reading:
     withheld: bool = False
     part: Decimal | None = None
     whole: Decimal | None = None
+    parts_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Change:
     @property
     def cell(self) -> Cell:
         """Its place in the return."""
-        return cell_of(self.measure, self.headline)
+        return self.headline.cell(self.measure)
 
     @property
     def is_large(self) -> bool:
@@ -84,21 +85,11 @@ def points(now: Reading, then: Reading) -> int:
     return round(now.value) - round(then.value)
 
 
-def cell_of(measure: Measure, headline: Headline) -> Cell:
-    """Where a headline stands."""
-    return measure.code, str(headline.dimension), headline.row, headline.column
-
-
 def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
     """Every headline of the measures that hold, with what other returns that this person may see say of it."""
     quarters = [each.slug for each in regional_return.period.with_before(QUARTERS)]
-    headlines = [
-        (about, headline)
-        for about in registry.in_force(regional_return.ends_on)
-        for headline in about.headlines
-    ]
-    wanted = {cell for about, headline in headlines for cell in _cells(about, headline)}
-    told = _told(RegionalReturn.objects.visible_to(user).filter(quarter__in=quarters), wanted)
+    headlines = registry.headlines(regional_return.ends_on)
+    found = series(RegionalReturn.objects.visible_to(user).filter(quarter__in=quarters), headlines.values())
     said = {
         (each.measure, each.dimension, each.row, each.column): each
         for each in regional_return.explanations.select_related("by")
@@ -107,11 +98,25 @@ def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
         Change(
             about,
             headline,
-            [_reading(told.get(quarter, {}), about, headline) for quarter in quarters],
-            said.get(cell_of(about, headline)),
+            [found.get(quarter, {}).get(code) for quarter in quarters],
+            said.get(headline.cell(about)),
         )
-        for about, headline in headlines
+        for code, (about, headline) in headlines.items()
     ]
+
+
+def series(
+    returns: Iterable[RegionalReturn], headlines: Iterable[tuple[Measure, Headline]]
+) -> dict[str, dict[str, Reading | None]]:
+    """What each of these returns says of these headlines: by quarter, then by the headline's code."""
+    listed = list(headlines)
+    told = _told(returns, {cell for about, headline in listed for cell in _cells(about, headline)})
+    return {
+        quarter: {
+            "-".join(headline.cell(about)): _reading(cells, about, headline) for about, headline in listed
+        }
+        for quarter, cells in told.items()
+    }
 
 
 def change_to_explain(user: User, regional_return: RegionalReturn, cell: Cell) -> Change:
@@ -136,7 +141,7 @@ def _part(about: Measure, headline: Headline) -> str:
 
 
 def _cells(about: Measure, headline: Headline) -> Iterable[Cell]:
-    code, dimension, row, column = cell_of(about, headline)
+    code, dimension, row, column = headline.cell(about)
     yield code, dimension, row, column
     if part := _part(about, headline):
         yield code, dimension, row, part
@@ -161,11 +166,12 @@ def _told(returns: Iterable[RegionalReturn], wanted: set[Cell]) -> dict[str, dic
 
 
 def _reading(told: Mapping[Cell, Reading], about: Measure, headline: Headline) -> Reading | None:
-    code, dimension, row, column = cell_of(about, headline)
+    code, dimension, row, column = headline.cell(about)
     found = told.get((code, dimension, row, column))
     if found is None or not (part := _part(about, headline)):
         return found
     of, whole = told.get((code, dimension, row, part)), told.get((code, dimension, row, TOTAL))
     return Reading(
-        found.value, found.unit, found.withheld, of.value if of else None, whole.value if whole else None
-    )
+        found.value, found.unit, found.withheld, of.value if of else None, whole.value if whole else None,
+        parts_withheld=any(each is not None and each.withheld for each in (of, whole)),
+    )  # fmt: skip
