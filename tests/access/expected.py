@@ -67,6 +67,9 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report",
+    "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
+    "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
+    "reporting:training-course", "reporting:training-upload", "reporting:training-list",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -116,6 +119,7 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}

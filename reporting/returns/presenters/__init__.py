@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
+from cse_portal.ui.searching import concealed
 from intelligence.disruption.models import Disruption
 from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
@@ -29,6 +31,8 @@ from reporting.measures.selectors.expected import Expected, Initial, Review
 from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.behind import Behind
+from reporting.workforce.models import Attendance
+from reporting.workforce.selectors.people import Person
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def source_of_lines(found: Behind) -> str:
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
     CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
+    CountedThing.TRAINING, CountedThing.STAFF,
 )  # fmt: skip
 
 
@@ -158,6 +163,12 @@ def _line(thing: Any) -> LineRow:
         case CourtOutcome():
             url = reverse("intelligence:subject", args=[thing.subject.reference])
             return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
+        case Attendance():
+            who = str(thing.user or thing.staff)
+            return LineRow(who, _named(who), f"{thing.course}, {thing.agency}", display_date(thing.on))
+        case Person():
+            until = display_date(thing.expires_on) or thing.status.label
+            return LineRow(thing.name, _named(thing.name), f"{thing.role_words}, {thing.agency}", until)
         case Disruption():
             url = reverse("intelligence:disruption", args=[thing.pk])
             tactic = label("disruption-tactic", thing.tactic)
@@ -168,6 +179,11 @@ def _line(thing: Any) -> LineRow:
                 display_date(thing.submitted_at),
             )
             return LineRow(thing.reference, url, thing.author_agency.name, sent)
+
+
+def _named(name: str) -> str:
+    """The list of who is trained, searched for this name."""
+    return f"{reverse('reporting:training-people')}?{urlencode({'text': concealed(name)})}"
 
 
 def _concern(concern: Concern) -> str:
