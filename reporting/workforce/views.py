@@ -76,6 +76,7 @@ def staff_left(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def attendance_remove(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back what was recorded by mistake."""
+    gate.require(request.user, KEEP)
     services.remove(attendance=lists.attendance_for(request.user, pk), by=request.user)
     messages.success(request, "The attendance is removed.")
     return redirect("reporting:training-people")

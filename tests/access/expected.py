@@ -93,7 +93,7 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
 }  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
@@ -121,6 +121,8 @@ NOT_THEIRS = {
     "outsider's declaration": LOGS | {"privacy_officer"},
     "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
+# Of one agency's training: the role is asked first.
+OF_TRAINING = {"teacher", "teacher's attendance", "lead's list"}
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 
@@ -143,6 +145,8 @@ def expected(name: str, role: str, relation: str) -> str:
         return "not found"
     if "the nurse" in things:
         return of_somebodys_actions(role, relation)
+    if relation == "left" and things & OF_TRAINING:
+        return "refused"
     if relation == "left":
         return "refused" if address.refused >= EVERYONE - address.opens - DECLARE else "not found"
     if name in BY_REFERENCE:
@@ -238,7 +242,9 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
+    intelligence = {"report", "disruption", "connection", "subject", "CMOG item about a person"} & set(
+        address.about.values()
+    )
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":
