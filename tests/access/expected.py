@@ -90,8 +90,10 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
 }  # fmt: skip
+# Of these, what is seen as the intelligence behind it is.
+OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 # Seen with the child that the item is about.
@@ -234,7 +236,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
+    intelligence = OF_INTELLIGENCE & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":
