@@ -444,6 +444,9 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a share",
     ),
+    "reporting:measures": function(SIGNERS),
+    "reporting:measures-of": function(SIGNERS, period="quarter"),
+    "reporting:measure": function(SIGNERS, period="days", measure="a measure"),
     "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
@@ -452,7 +455,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,
-        quarter="quarter",
+        period="quarter",
         measure="a measure",
         dimension="a breakdown",
         row="a total",

@@ -59,7 +59,8 @@ REFERRER = {
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
-    "reporting:return-measure", "reporting:explain-change",
+    "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
+    "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",

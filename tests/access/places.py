@@ -379,6 +379,7 @@ def _returns(cast: Cast) -> Places:
     )
     return {
         "quarter": checked.quarter,
+        "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
