@@ -275,7 +275,8 @@ def test_distance_travelled_while_a_service_helped(cast: Cast) -> None:
     decided.decided_at = timezone.now() - dt.timedelta(days=200)
     decided.save()
     CategoryDecision.objects.create(
-        case=case, category=RiskCategory.LOW, previous_category=3, harm_status=decided.harm_status, rationale="Safer", source=decided.source,
+        case=case, category=RiskCategory.LOW, previous_category=3, harm_status=decided.harm_status, rationale="Safer",
+        source=decided.source,
         decided_by=cast.manager, decided_at=timezone.now() - dt.timedelta(days=20),
     )  # fmt: skip
     support.completed(cast, case)
