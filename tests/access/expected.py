@@ -68,6 +68,7 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report",
+    "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.

@@ -15,6 +15,7 @@ from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
+from cases.support.models import SupportReferral
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.selectors import label
@@ -113,7 +114,7 @@ def source_of_lines(found: Behind) -> str:
 
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
 )  # fmt: skip
 
 
@@ -161,6 +162,14 @@ def _line(thing: Any) -> LineRow:
         case CourtRecord():
             url = reverse("cases:court", args=[thing.case.reference])
             return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+        case SupportReferral():
+            url = reverse("cases:support", args=[thing.case.reference])
+            return LineRow(
+                thing.case.reference,
+                url,
+                f"{thing.case.child.name}. {thing.words}",
+                display_date(thing.asked_on),
+            )
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])
             return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))

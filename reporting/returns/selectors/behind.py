@@ -16,6 +16,7 @@ from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case, Episode
 from cases.reviews.models import CaseReview
 from cases.reviews.selectors import lead_review
+from cases.support.models import SupportReferral
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
@@ -165,6 +166,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
             Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
+        CountedThing.SUPPORT: Reader(
+            Permission.CASE_LIST, _rows(SupportReferral, "asked_on", related=("case__child", "service"))
+        ),
     }
 )
 
