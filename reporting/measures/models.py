@@ -60,6 +60,7 @@ class CountedThing(TextChoices):
     OUTCOMES = "outcomes", "outcome"
     TRAINING = "training", "attendance of a course,attendances of courses"
     STAFF = "staff", "person,people"
+    SUPPORT = "support", "referral to a service,referrals to services"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
@@ -122,3 +123,5 @@ class Dimension(TextChoices):
     RESULT = "result", "By what came of it in court"
     STAFF_AGENCY = "staff_agency", "Trained, by agency"
     STAFF_ROLE = "staff_role", "Trained, by role"
+    NEED = "need", "By need"
+    WAIT = "wait", "The wait, by need"

@@ -59,7 +59,8 @@ REFERRER = {
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
-    "reporting:return-measure", "reporting:explain-change",
+    "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
+    "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
@@ -70,6 +71,7 @@ MANAGER_ALONE = {
     "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
     "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
     "reporting:training-course", "reporting:training-upload", "reporting:training-list",
+    "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -95,6 +97,8 @@ OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
     "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
 }  # fmt: skip
+# Of these, what is seen as the intelligence behind it is.
+OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 # Seen with the child that the item is about.
@@ -242,9 +246,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection", "subject", "CMOG item about a person"} & set(
-        address.about.values()
-    )
+    intelligence = OF_INTELLIGENCE & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":

@@ -20,6 +20,7 @@ from cse_portal.demo.board import (
     disagreeing,
     disclosing,
     handing_over,
+    helping,
     intelligence,
     looking,
     orders,
@@ -56,6 +57,7 @@ FLOORS = (
     handing_over.stories,
     sessions.stories,
     training.stories,
+    helping.stories,
 )
 
 

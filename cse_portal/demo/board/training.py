@@ -20,8 +20,10 @@ COURSES = (
 )
 # Days ago, which course, which agency and how many of its people; a list comes from the board's analyst.
 LISTS = (
-    (690, 2, "csc", 6), (640, 2, "police", 5), (600, 1, "health", 3), (560, 1, "education", 4), (470, 1, "early-help", 2),
-    (420, 2, "cse-team", 3), (400, 0, "housing", 2), (330, 1, "hospital", 2), (260, 2, "voluntary", 3), (190, 1, "yos", 2),
+    (690, 2, "csc", 6), (640, 2, "police", 5), (600, 1, "health", 3), (560, 1, "education", 4),
+    (470, 1, "early-help", 2),
+    (420, 2, "cse-team", 3), (400, 0, "housing", 2),
+    (330, 1, "hospital", 2), (260, 2, "voluntary", 3), (190, 1, "yos", 2),
     (120, 2, "csc", 3), (60, 1, "education", 5),
 )  # fmt: skip
 # Teachers and others without an account, and how many days ago they attended.

@@ -12,6 +12,7 @@ from reporting.measures.selectors import (
     reviews,
     screening,
     subjects,
+    support,
     training,
     transition,
     voice,
@@ -19,5 +20,5 @@ from reporting.measures.selectors import (
 
 __all__ = [
     "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
-    "reviews", "screening", "subjects", "training", "transition", "voice",
+    "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip
