@@ -4,10 +4,13 @@ from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersi
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
+    "Attendance",
     "BoardDecision",
     "BoardPack",
+    "Course",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
@@ -17,6 +20,8 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "StaffMember",
     "SubjectAccessRequest",
+    "TrainingList",
     "ValidationResult",
 ]

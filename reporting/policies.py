@@ -14,5 +14,7 @@ by_role(
     Permission.BOARD_PACK_CHECK,
     Permission.BOARD_PACK_ANSWER,
     Permission.RETENTION_MANAGE,
+    Permission.TRAINING_KEEP,
+    Permission.TRAINING_ALL,
     Permission.RETENTION_APPROVE,
 )

@@ -15,8 +15,8 @@ from cse_portal.jobs.services import Run
 from cse_portal.jobs.services.outbox import deferred_to_sweep
 from cse_portal.ui.pdf import compose, draw
 from reporting.board import services as board_packs
-from reporting.board.drawing import draw_all
 from reporting.board.models import PackVersion
+from reporting.board.presenters.drawing import draw_all
 from reporting.oversight import services as oversight
 from reporting.retention.services import disposal, retention, stray_files
 from reporting.returns.selectors.returns import JOB_KIND

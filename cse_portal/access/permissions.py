@@ -11,6 +11,8 @@ class Permission(Enum):
     CONCERN_LIST = "Follow the concerns one's agency has logged"
     CONCERN_AGENCY = "Read the concerns that colleagues of one's agency have sent"
     CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
+    SERVICE_LIST = "Read the list of services for children"
+    SERVICE_CHANGE = "Keep the list of services for children"
     MISSING_FEED = "Send what the police's own system records of missing children"
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"
@@ -37,6 +39,8 @@ class Permission(Enum):
     BOARD_PACK_ANSWER = (
         "Write the foreword of a board pack, and record what the board decided and what became of it"
     )
+    TRAINING_KEEP = "Record and read who of one's own agency is trained"
+    TRAINING_ALL = "Record and read who of every agency is trained, and keep the list of courses"
     CONFLICT_DECLARE = "Declare whom one is close to"
     PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
     COPY_FIND = "Find out whose a copy of records is"

@@ -23,9 +23,10 @@ from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.pdf import render_pdf
 from mase.strategy.selectors import last_decisions, plan
-from reporting.board import drawing, forms, services
+from reporting.board import forms, services
 from reporting.board.models import BoardPack, PackState
 from reporting.board.presenters import attendance as attendance_in_words
+from reporting.board.presenters import drawing
 from reporting.board.presenters import strategy as words
 from reporting.board.presenters.pack import KICKS, document
 from reporting.board.selectors import packs as selectors

@@ -8,8 +8,8 @@ from django.urls import path
 
 from cse_portal.urls import handler400, handler403, handler404, handler500
 from cse_portal.urls import urlpatterns as portal
-from reporting.board import drawing
 from reporting.board.models import PackVersion
+from reporting.board.presenters import drawing
 from reporting.board.selectors.packs import Edition
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

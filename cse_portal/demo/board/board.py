@@ -20,6 +20,7 @@ from cse_portal.demo.board import (
     disagreeing,
     disclosing,
     handing_over,
+    helping,
     intelligence,
     looking,
     orders,
@@ -28,6 +29,7 @@ from cse_portal.demo.board import (
     sessions,
     strategy,
     subjects,
+    training,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -54,6 +56,8 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    training.stories,
+    helping.stories,
 )
 
 

@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
@@ -41,6 +41,7 @@ class SuccessMeasure:
     title: str
     lines: list[SuccessLine]
     gap: str
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) ->
     """Each measure with its figures; where there is none it says so. those of `leading` tables lead on."""
     return Success(
         quarters=[quarter.label for quarter in facts.quarters],
-        measures=[_measure(each, facts, leading) for each in facts.measures],
+        measures=[
+            replace(_measure(each, facts, leading), today=_today(each, facts)) for each in facts.measures
+        ],
     )
 
 
@@ -96,6 +99,15 @@ def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: 
         strategy=strategy,
         success=success(facts),
     )
+
+
+def _today(code: Code, facts: SuccessFacts) -> str:
+    """How many are trained now, before any quarter is published: it is about no child."""
+    trained = facts.trained_today
+    if code.code != "trained" or not trained.people:
+        return ""
+    people = counted(len(trained.people), "person,people")
+    return f"Today {trained.trained or 'none'} of {people} are trained for their role: {trained.percent}%."
 
 
 def _measure(code: Code, facts: SuccessFacts, leading: Container[tuple[str, str]]) -> SuccessMeasure:

@@ -1,14 +1,12 @@
 """How each agency answered its invitations, by quarter and by month. What agencies did points to no child."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -22,9 +20,8 @@ from reporting.measures.selectors.attendance import (
     answers,
 )
 from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, percentage
-from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.periods import Period, counting_everything
 
-Counted = TypeVar("Counted")
 QUARTERS = 8
 COLUMNS = (Key(TOTAL, "Invited"), *CAMES, *ABSENTS, Key(RATE, "Attendance"))
 
@@ -61,19 +58,14 @@ def attendance_record(user: User) -> AttendanceRecord:
     start, end = Period.of(quarters[-1]).start, Period.of(quarters[0]).end
     meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
     cmogs = Meeting.objects.of_kind(MeetingKind.CMOG)
-    given = of_everybody(lambda: list(answers(meetings.of_children(), start, end)))
-    cmog = of_everybody(lambda: list(answers(cmogs, start, end)))
+    with counting_everything():
+        given = list(answers(meetings.of_children(), start, end))
+        cmog = list(answers(cmogs, start, end))
     return AttendanceRecord(
         [_recorded(each, given) for each in quarters],
         [_recorded(each, cmog) for each in quarters],
         of_own_cases=sees,
     )
-
-
-def of_everybody(count: Callable[[], Counted]) -> Counted:
-    """What is counted of every agency, for people who see none of the meetings, plans or CMOGs behind it."""
-    with acting.for_the_system():  # counts of what agencies did
-        return count()
 
 
 def _recorded(quarter: Quarter, given: Iterable[Answer]) -> QuarterRecord:

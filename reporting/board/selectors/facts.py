@@ -17,11 +17,10 @@ from cse_portal.ui.presenters import display_date, short_date
 from mase.meetings.models.meeting import Meeting
 from mase.strategy.selectors import ObjectiveRecord, plan
 from reporting.board.models import BoardDecision, BoardPack
-from reporting.board.selectors.attendance import of_everybody
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.actions import actions
 from reporting.measures.selectors.attendance import CAMES, answers
-from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.periods import Period, counting_everything
 from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.changes import Reading, series
@@ -50,6 +49,8 @@ def gather(pack: BoardPack, user: User) -> dict[str, Any]:
     told = RegionalReturn.objects.signed().filter(quarter__in=quarters)
     returns = [*told.exclude(quarter=pack.quarter), *([found] if found else [])]
     headlines = registry.headlines(pack.period.ends_on)
+    with counting_everything():  # what agencies did
+        attendance, overdue = _attendance(pack.period), _overdue(pack.period)
     return {
         "quarter": pack.quarter,
         "signed": bool(found and found.is_signed),
@@ -61,8 +62,8 @@ def gather(pack: BoardPack, user: User) -> dict[str, Any]:
         },
         "tables": dict(_tables(measures_of(found))) if found else {},
         "checks": [[each.title, each.passed] for each in validations_of(found)] if found else [],
-        "attendance": of_everybody(lambda: _attendance(pack.period)),
-        "overdue": of_everybody(lambda: _overdue(pack.period)),
+        "attendance": attendance,
+        "overdue": overdue,
         "objectives": [_objective(each) for each in plan(user)],
         "register": [_decided(each) for each in last_decisions(pack)],
         "asked": [_asked(each) for each in pack.decisions.all()],

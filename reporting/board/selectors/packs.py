@@ -28,6 +28,7 @@ from reporting.measures.selectors.registry import Headline, Measure
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.changes import Reading, series
 from reporting.returns.selectors.returns import last_ended_quarter
+from reporting.workforce.selectors.people import Share, everybody
 
 AUDIENCES = "board-audience"
 OFFERED = 8
@@ -127,6 +128,7 @@ class SuccessFacts:
     headlines: Mapping[str, tuple[Measure, Headline]]
     quarters: list[Quarter]
     told: Mapping[str, Mapping[str, Reading | None]]
+    trained_today: Share
 
 
 def success(user: User) -> SuccessFacts:
@@ -140,4 +142,5 @@ def success(user: User) -> SuccessFacts:
     known = registry.headlines(quarters[-1].ends_on) if quarters else {}
     measures = list(codes("success-measure"))
     used = {code: known[code] for each in measures for code in each.extra["figures"] if code in known}
-    return SuccessFacts(measures, used, quarters, series(returns, used.values()))
+    trained = Share("", "All", everybody())
+    return SuccessFacts(measures, used, quarters, series(returns, used.values()), trained)

@@ -21,10 +21,10 @@ from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.selectors import codes
-from reporting.board import drawing
 from reporting.board import services as packs
-from reporting.board.drawing import PageOverflows
 from reporting.board.models import BoardPack, Outcome, PackFile, PackState, PackVersion
+from reporting.board.presenters import drawing
+from reporting.board.presenters.drawing import PageOverflows
 from reporting.board.presenters.known import Known
 from reporting.board.presenters.pack import document, findings, verdict
 from reporting.board.presenters.tiles import Tile
