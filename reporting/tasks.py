@@ -15,8 +15,8 @@ from cse_portal.jobs.services import Run
 from cse_portal.jobs.services.outbox import deferred_to_sweep
 from cse_portal.ui.pdf import compose, draw
 from reporting.board import services as board_packs
-from reporting.board.models import PackVersion
 from reporting.board.presenters.drawing import draw_all
+from reporting.board.selectors.packs import version_to_draw
 from reporting.oversight import services as oversight
 from reporting.retention.services import disposal, retention, stray_files
 from reporting.returns.selectors.returns import JOB_KIND
@@ -79,9 +79,7 @@ def draw_board_pack(run: Run) -> None:
     if run.has_done("draw"):
         return
     with run.step("draw"):
-        version = PackVersion.objects.select_related("pack", "read_by").get(
-            pk=uuid.UUID(run.payload["version"])
-        )
+        version = version_to_draw(uuid.UUID(run.payload["version"]))
         if not version.files.exists():
             board_packs.keep(version=version, drawn=draw_all(version))
     run.say("The pack is published.")

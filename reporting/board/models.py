@@ -157,6 +157,7 @@ class PackFile(Keyed):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            Watched(),
             Frozen(),
             models.UniqueConstraint(fields=["version", "audience"], name="packfile_once_a_board"),
         ]

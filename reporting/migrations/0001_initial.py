@@ -468,6 +468,10 @@ class Migration(TablesTogether):
         ),
         migrations.AddConstraint(
             model_name='packfile',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_packfile_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='packfile',
             constraint=cse_portal.row_security.Frozen(but=(), name='reporting_packfile_frozen', when='true'),
         ),
         migrations.AddConstraint(

@@ -484,21 +484,17 @@ ADDRESSES: dict[str, Address] = {
         column="a total",
     ),
     "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
-    "reporting:board-pack": record(STRATEGY, quarter="published quarter"),
-    "reporting:board-pack-write": record(
-        ANALYST, STRATEGY, quarter="published quarter", page="a page of the pack"
-    ),
-    "reporting:board-pack-foreword": record(CHAIRS, STRATEGY, quarter="published quarter"),
-    "reporting:board-pack-send": record(ANALYST, STRATEGY, quarter="published quarter"),
-    "reporting:board-pack-publish": record(MANAGER, STRATEGY, quarter="published quarter"),
-    "reporting:board-pack-send-back": record(MANAGER, STRATEGY, quarter="published quarter"),
-    "reporting:board-pack-correct": record(ANALYST, STRATEGY, quarter="published quarter"),
-    "reporting:board-decision": record(CHAIRS, STRATEGY, quarter="published quarter", number="a decision"),
-    "reporting:board-decision-report": record(
-        CHAIRS, STRATEGY, quarter="published quarter", number="a decision"
-    ),
-    "reporting:board-pack-preview": record(STRATEGY, quarter="published quarter"),
-    "reporting:report-pdf": record(STRATEGY, quarter="published quarter", audience="a board"),
+    "reporting:board-pack": function(STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-write": function(ANALYST, quarter="published quarter", page="a page of the pack"),
+    "reporting:board-pack-foreword": function(CHAIRS, quarter="published quarter"),
+    "reporting:board-pack-send": function(ANALYST, quarter="published quarter"),
+    "reporting:board-pack-publish": function(MANAGER, quarter="published quarter"),
+    "reporting:board-pack-send-back": function(MANAGER, quarter="published quarter"),
+    "reporting:board-pack-correct": function(ANALYST, quarter="published quarter"),
+    "reporting:board-decision": function(CHAIRS, quarter="published quarter", number="a decision"),
+    "reporting:board-decision-report": function(CHAIRS, quarter="published quarter", number="a decision"),
+    "reporting:board-pack-preview": function(STRATEGY, quarter="published quarter"),
+    "reporting:report-pdf": function(STRATEGY, quarter="published quarter", audience="a board"),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

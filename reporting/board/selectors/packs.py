@@ -1,5 +1,6 @@
 """Packs, their versions and files, and the strategy's measures of success, as far as somebody may see them."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,6 +94,11 @@ def version_of(pack: BoardPack, number: str) -> PackVersion:
 def sees_draft(user: User, pack: BoardPack) -> bool:
     """The analyst, and from when the second reader has it everyone who reads packs."""
     return pack.state != PackState.DRAFT or gate.can(user, Permission.BOARD_REPORT_PUBLISH)
+
+
+def version_to_draw(pk: uuid.UUID) -> PackVersion:
+    """For the job that draws it."""
+    return PackVersion.objects.select_related("pack", "read_by").get(pk=pk)
 
 
 def file_of(version: PackVersion, audience: str) -> PackFile:
