@@ -307,6 +307,9 @@ class Action(TextChoices):
     RETURN_SIGNED = "reporting.return_signed", "Signed off a regional return"
     RETURN_VIEWED = "reporting.return_viewed", "Viewed a regional return"
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
+    PROFILE_CHANGED = "reporting.profile_changed", "Wrote on a problem profile"
+    PROFILE_PUBLISHED = "reporting.profile_published", "Published a problem profile"
+    PROFILE_VIEWED = "reporting.profile_viewed", "Viewed a problem profile"
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
 
