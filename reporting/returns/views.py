@@ -80,7 +80,6 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "groups": in_words.groups(found, regional_return, leading=leading, may_explain=may_explain),
         "earlier": in_words.earlier(regional_return.period),
         "unexplained": sum(each.is_unexplained for each in found),
-        "leads_on": bool(leading),
         "failed": [each for each in checks if not each.passed],
         "held": [each for each in checks if each.passed],
         "history": presenters.history(selectors.history_of(regional_return)),

@@ -1,6 +1,7 @@
 """The story of each year's problem profile: built in June, read with the ROCU, published, and taken up in the plan."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from reporting.profile.models import PartKind, ProblemProfile, Section
 F, U, R = PartKind.FINDING, PartKind.UNKNOWN, PartKind.RECOMMENDATION
 # Kind, section, what is said in full, and what the sanitised version says.
 PARTS = (
-    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come to us later and at a higher risk.",
+    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come to us later, at a higher risk.",
      "Most children we know are girls of 14 and 15. Boys come to us later."),
     (F, Section.PEOPLE, "Most people of concern are known by a nickname and a car. Few have a recorded nationality.",
      "Most people of concern are known by a nickname alone."),
@@ -26,8 +27,8 @@ PARTS = (
      "Contact by phone comes before gifts and lifts in most stories."),
     (F, Section.TIMES, "Missing episodes begin between 6pm and midnight, on Fridays most of all.",
      "Missing episodes begin in the evening, on Fridays most of all."),
-    (U, Section.PEOPLE, "We do not know who drives the cars that are named. Police will ask licensing for its records.", ""),
-    (U, Section.VICTIMS, "Children who are taught at home are hardly known to us. Education will say how many there are.",
+    (U, Section.PEOPLE, "We do not know who drives the cars that are named. Police will ask licensing.", ""),
+    (U, Section.VICTIMS, "Children who are taught at home are hardly known to us. Education will count them.",
      "Children who are taught at home are hardly known to us."),
     (R, Section.LOCATIONS, "Visit takeaways that are open after 10pm, in the wards with most missing episodes.",
      "Visit takeaways that are open after 10pm."),
@@ -53,7 +54,7 @@ def year_end(scene: Scene, year: int) -> Story:
     profile = services.start(year=year, by=analyst)
     doers = iter(Agency.objects.filter(code__in=DOERS).order_by("code"))
     for kind, section, text, sanitised in PARTS:
-        values = {"section": section, "text": text, "sanitised": sanitised}
+        values: dict[str, Any] = {"section": section, "text": text, "sanitised": sanitised}
         if kind == PartKind.RECOMMENDATION:
             values |= {"agency": next(doers, None), "due_on": begins + dt.timedelta(days=200)}
         services.add(profile=profile, kind=kind, values=values, key=new_key(), by=analyst)
@@ -69,8 +70,8 @@ def year_end(scene: Scene, year: int) -> Story:
     yield working_moment(begins + dt.timedelta(days=16), hour=10)
     services.publish(profile=profile, by=manager)
     for p, part in zip(PS, profile.parts.filter(kind=PartKind.RECOMMENDATION), strict=True):
-        values = {
-            "p": p, "text": part.sanitised, "measure": "Reported to the board each quarter.", "target": None, "unit": "",
-            "lower_is_better": False, "agency": part.agency, "owner": None, "due_on": part.due_on,
+        given: dict[str, Any] = {
+            "p": p, "text": part.sanitised, "measure": "Reported to the board each quarter.", "target": None,
+            "unit": "", "lower_is_better": False, "agency": part.agency, "owner": None, "due_on": part.due_on,
         }  # fmt: skip
-        services.take_up(part=part, values=values, key=new_key(), by=manager)
+        services.take_up(part=part, values=given, key=new_key(), by=manager)
