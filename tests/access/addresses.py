@@ -488,8 +488,8 @@ ADDRESSES: dict[str, Address] = {
     "reporting:report-pdf": function(REPORT_READERS, quarter="published quarter"),
     # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
     "reporting:profiles": function(REPORT_READERS),
-    "reporting:profile": function(REPORT_READERS, year="published year"),
-    "reporting:profile-pdf": function(REPORT_READERS, year="published year", version="sanitised"),
+    "reporting:profile": record(REPORT_READERS, year="published year"),
+    "reporting:profile-pdf": record(REPORT_READERS, year="published year", version="sanitised"),
     "reporting:profile-words": record(ANALYST, SIGNERS, year="year"),
     "reporting:profile-add": record(ANALYST, SIGNERS, year="year", kind="finding of a profile"),
     "reporting:profile-part": record(ANALYST, SIGNERS, pk="recommendation"),

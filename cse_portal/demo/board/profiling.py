@@ -17,7 +17,7 @@ from reporting.profile.models import PartKind, ProblemProfile, Section
 F, U, R = PartKind.FINDING, PartKind.UNKNOWN, PartKind.RECOMMENDATION
 # Kind, section, what is said in full, and what the sanitised version says.
 PARTS = (
-    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come to us later, at a higher risk.",
+    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come later, at a higher risk.",
      "Most children we know are girls of 14 and 15. Boys come to us later."),
     (F, Section.PEOPLE, "Most people of concern are known by a nickname and a car. Few have a recorded nationality.",
      "Most people of concern are known by a nickname alone."),
