@@ -2,6 +2,7 @@
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
 from cases.chronology.models import ChronologyEntry
+from cases.community.models import CommunityReport
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from cases.documents.models import Document
@@ -50,6 +51,7 @@ __all__ = [
     "ChildAlias",
     "ChildMerge",
     "ChronologyEntry",
+    "CommunityReport",
     "Concern",
     "ConcernAddendum",
     "ConcernDecision",

@@ -45,6 +45,7 @@ for page in (
     NavItem("List", "cases:list", Permission.CASE_LIST, Area.CHILDREN, 10),
     NavItem("Missing", "cases:missing-now", Permission.CASE_LIST, Area.CHILDREN, 20),
     NavItem("To decide", "cases:triage", Permission.CONCERN_TRIAGE, Area.CONCERNS, 10),
+    NavItem("From the community", "cases:community-reports", Permission.CONCERN_TRIAGE, Area.CONCERNS, 15),
     NavItem("Sent by us", "cases:concerns", Permission.CONCERN_LIST, Area.CONCERNS, 20),
     NavItem("Register", "cases:concern-register", Permission.CONCERN_TRIAGE, Area.CONCERNS, 30),
     NavItem("Handed to us", "cases:handoffs", Permission.CONCERN_AGENCY, Area.CONCERNS, 40),

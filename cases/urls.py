@@ -5,6 +5,7 @@ from django.urls import path
 from cases.assessments import views as assessments
 from cases.casework import views as casework
 from cases.chronology import views as chronology
+from cases.community import views as community
 from cases.concerns import views as concerns
 from cases.court import views as court
 from cases.documents import views as documents
@@ -39,6 +40,10 @@ urlpatterns = [
     path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
+    path("tell-us/", community.tell_us, name="tell-us"),
+    path("community/", community.report_list, name="community-reports"),
+    path("community/<slug:reference>/", community.report, name="community-report"),
+    path("community/<slug:reference>/concern/", community.report_concern, name="community-concern"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
     path("triage/<slug:reference>/take/", triage.triage_take, name="triage-take"),

@@ -710,7 +710,7 @@ class Migration(TablesTogether):
             ],
             options={
                 'indexes': [models.Index(fields=['group', 'permission', 'content_object'], name='cases_caseg_group_i_7bb014_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseg_content_ca0c4d_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_casegroupobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_casegroupobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_casegroupobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_casegroupobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_casegroupobjectpermission_seen', removed='gate.contributes({row}.content_object_id)', seen='{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)', written='gate.contributes({row}.content_object_id) AND gate.holds({row}.content_object_id, (SELECT p.codename FROM public.auth_permission p WHERE p.id = {row}.permission_id))'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_group_grant_says_why'), models.UniqueConstraint(fields=('group', 'permission', 'content_object', 'source', 'source_id'), name='case_group_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -730,7 +730,7 @@ class Migration(TablesTogether):
             ],
             options={
                 'indexes': [models.Index(fields=['user', 'permission', 'content_object'], name='cases_caseu_user_id_b27108_idx'), models.Index(fields=['content_object', 'permission'], name='cases_caseu_content_4ee7f7_idx')],
-                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_caseuserobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_caseuserobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.may_give({row}.content_object_id, {row}.permission_id)'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
+                'constraints': [cse_portal.audit.constraints.Watched(case='content_object_id', hidden=(), name='cases_caseuserobjectpermission_watched', subject=''), cse_portal.row_security.Projected(case='content_object_id', name='cases_caseuserobjectpermission_projected', when='INSERT OR UPDATE OR DELETE'), cse_portal.row_security.SeenBy(added='', name='cases_caseuserobjectpermission_seen', removed='{row}.user_id = (SELECT gate.user_id()) OR gate.contributes({row}.content_object_id)', seen='{row}.user_id = (SELECT gate.user_id()) OR gate.sees_case({row}.content_object_id)', written='{row}.user_id <> (SELECT gate.user_id()) AND gate.contributes({row}.content_object_id) AND gate.holds({row}.content_object_id, (SELECT p.codename FROM public.auth_permission p WHERE p.id = {row}.permission_id))'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('lawful_basis', ''), _negated=True)), name='case_user_grant_says_why'), models.UniqueConstraint(fields=('user', 'permission', 'content_object', 'source', 'source_id'), name='case_user_grant_once_per_source', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -1332,6 +1332,31 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_specialmeasure_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_specialmeasure_seen', parent='case', sections=(('view_court', ''),), write='contribute'), models.UniqueConstraint(fields=('case', 'code'), name='special_measure_once'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('granted', '')), models.Q(('answered_on__isnull', False), models.Q(('granted', ''), _negated=True)), _connector='OR'), name='special_measure_answered_on_a_day')],
                 'default_related_name': 'special_measures',
+            },
+        ),
+        migrations.CreateModel(
+            name='CommunityReport',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('reference', models.CharField(max_length=20, unique=True)),
+                ('from_whom', models.CharField(choices=[('public', 'A member of the public'), ('hotel', 'A hotel or guest house'), ('taxi', 'A taxi or private hire firm'), ('licensed', 'A pub, club, takeaway or other licensed place'), ('school', 'A school or college'), ('other', 'Somebody else')], max_length=10)),
+                ('worry', models.TextField(max_length=10000)),
+                ('place', models.TextField(blank=True, max_length=10000)),
+                ('about', models.TextField(blank=True, max_length=10000)),
+                ('contact', models.CharField(blank=True, max_length=300)),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('told_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('concern', 'Made a concern'), ('intelligence', 'Passed to intelligence'), ('joined', 'Repeats another report'), ('not_for_us', 'Not for us')], max_length=12)),
+                ('reason', models.CharField(blank=True, max_length=1000)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('concern', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='community_reports', to='cases.concern')),
+                ('joins', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='joined_by', to='cases.communityreport')),
+            ],
+            options={
+                'ordering': ['-received_at'],
+                'indexes': [models.Index(fields=['outcome', '-received_at'], name='cases_commu_outcome_42abcb_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='concern_id:cases_concern.case_id', hidden=('worry', 'place', 'about', 'contact', 'reason'), name='cases_communityreport_watched', subject='concern_id'), cse_portal.row_security.SeenBy(added='false', name='cases_communityreport_seen', removed='false', seen="(SELECT gate.opens('CONCERN_TRIAGE')) AND ({row}.concern_id IS NULL\n    OR COALESCE((SELECT true FROM cases_concern n WHERE n.id = {row}.concern_id LIMIT 1), false))", written=''), cse_portal.row_security.Frozen(but=('outcome', 'reason', 'decided_by_id', 'decided_at', 'concern_id', 'joins_id'), name='cases_communityreport_frozen', when='NOT gate.is_system()'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='community_report_decided_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'concern'), _negated=True), ('concern__isnull', False), _connector='OR'), name='community_report_made_a_concern'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_for_us'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='community_report_set_aside_with_reason')],
             },
         ),
     ]

@@ -188,6 +188,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
     "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
+    # What the community tells, without signing in; the CSE team reads it
+    "cases:tell-us": open_to_all(),
+    "cases:community-reports": function(MANAGER),
+    "cases:community-report": record(MANAGER, reference="community report"),
+    "cases:community-concern": record(MANAGER, reference="community report"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),

@@ -10,6 +10,7 @@ from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.community import services as community
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -125,6 +126,9 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        "community report": community.receive(
+            told=community.Told(from_whom="hotel", worry="Three girls, no luggage."), key=new_key()
+        ),
         **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),
