@@ -1,6 +1,7 @@
 """The ground floor's records, gathered for Django. Code imports each from its own flat."""
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecision
 from cases.chronology.models import ChronologyEntry
 from cases.community.models import CommunityReport
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
@@ -40,6 +41,7 @@ from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
+    "AuthorityTransfer",
     "BreakGlass",
     "Case",
     "CaseGroupObjectPermission",
@@ -84,10 +86,12 @@ __all__ = [
     "NetworkMember",
     "NrmReferral",
     "PeopleExport",
+    "PlacingNotice",
     "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "SharingDecision",
     "SpecialMeasure",
     "StrategyDiscussion",
     "TriggerPlan",

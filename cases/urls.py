@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.assessments import views as assessments
+from cases.borders import views as borders
 from cases.casework import views as casework
 from cases.chronology import views as chronology
 from cases.community import views as community
@@ -107,6 +108,12 @@ urlpatterns = [
     path("cases/<slug:reference>/access/stop/<slug:kind>/<uuid:pk>/", access.access_stop, name="access-stop"),
     path("cases/<slug:reference>/access/restrict/", access.case_restrict, name="restrict"),
     path("cases/<slug:reference>/access/lift/", access.case_lift_restriction, name="restrict-lift"),
+    path("borders/", borders.border_list, name="border-list"),
+    path("cases/<slug:reference>/borders/", borders.case_borders, name="borders"),
+    path("cases/<slug:reference>/borders/<slug:kind>/", borders.border_add, name="border-add"),
+    path(
+        "cases/<slug:reference>/borders/transfers/<uuid:pk>/", borders.transfer_answer, name="transfer-answer"
+    ),
     path("cases/<slug:reference>/close/", casework.case_close, name="close"),
     path("cases/<slug:reference>/reopen/", casework.case_reopen, name="reopen"),
     path("emergency/", emergency.emergency_open, name="emergency"),

@@ -148,6 +148,8 @@ class Action(TextChoices):
     ADDRESS_ENDED = "cases.address_ended", "Ended a confidential address"
     ADDRESS_SHOWN = "cases.address_shown", "Was shown a confidential address"
     FAMILY_RECORDED = "cases.family_recorded", "Added somebody to a child’s family or network"
+    BORDER_RECORDED = "cases.border_recorded", "Recorded a transfer, a notice or a decision to share or not"
+    TRANSFER_ANSWERED = "cases.transfer_answered", "Recorded what became of a transfer to another authority"
     LETTER_WRITTEN = "cases.letter_written", "Wrote a letter to a child or a relative"
     LETTER_CHANGED = "cases.letter_changed", "Changed a letter that was not sent yet"
     LETTER_SENT = "cases.letter_sent", "Recorded that a letter was sent"

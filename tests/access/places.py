@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.borders import services as borders
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
 from cases.community import services as community
@@ -113,6 +114,14 @@ def build(cast: Cast) -> Places:
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
+        "a kind of border record": "sharing",
+        "transfer": borders.send_on(
+            case=case,
+            authority="E08000027",
+            contact="Duty team",
+            sent_on=timezone.localdate(),
+            by=cast.practitioner,
+        ).pk,
         "voice entry": heard(cast, case).pk,
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",

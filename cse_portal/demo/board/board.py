@@ -16,6 +16,7 @@ from cse_portal.demo.board import (
     cases,
     clockwork,
     cmog,
+    community,
     concerns,
     disagreeing,
     disclosing,
@@ -54,6 +55,7 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    community.stories,
 )
 
 

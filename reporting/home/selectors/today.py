@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.assessments.models import RiskAssessment
 from cases.assessments.selectors import awaiting_confirmation
+from cases.borders.selectors import transfers_waiting
 from cases.community.selectors import reports_waiting
 from cases.concerns.models import Concern
 from cases.concerns.selectors import hidden_outcomes, waiting_for_triage
@@ -178,6 +179,7 @@ def _of_the_team(user: User, found: Today) -> None:
         "handoffs": waiting_for_acceptance(user),
         "community": reports_waiting(user),
         "copies": exports_to_decide(user),
+        "transfers": transfers_waiting(user),
         "requests": requests(user),
     }
     if gate.can(user, P.RETENTION_APPROVE):
