@@ -77,7 +77,7 @@ class TellUsForm(PortalForm):
             self.add_error(None, TRAP)
         if sum(len(LINK.findall(str(said.get(name) or ""))) for name in self.fields) > MOST_LINKS:
             self.add_error(None, LINKS)
-        if not _was_open_long_enough(said.get("opened") or ""):
+        if not self.errors and not _was_open_long_enough(said.get("opened") or ""):
             self.add_error(None, AGAIN)
         return said
 

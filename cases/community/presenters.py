@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from cases.community.models import CommunityReport
 from cases.community.selectors import wards_in
 from cases.record.presenters import shortened
 from cases.triage.presenters import ago
-from cse_portal.ui.presenters import Row, counted, display_datetime, joined
+from cse_portal.ui.presenters import Row, display_datetime, joined
 
 ENGLISH = "en"
-# A translation is there as soon as its compiled file is: <code>/LC_MESSAGES/django.mo
-TRANSLATIONS = Path(__file__).parent.parent / "locale"
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,9 @@ class ReportRow:
 
 
 def languages() -> dict[str, str]:
-    """The languages in which the page can be read, each by its own name."""
-    found = sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/django.mo"))
+    """The languages in which the page can be read, by their own names: English, and those with a compiled file."""
+    files = Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/django.mo")
+    found = sorted(path.parent.parent.name for path in files)
     return {code: get_language_info(code)["name_local"] for code in [ENGLISH, *found]}
 
 
@@ -63,10 +62,9 @@ def decided_rows(report: CommunityReport) -> list[Row]:
 
 def report_rows(report: CommunityReport) -> list[Row]:
     """Who told us, when, and how we may reach them."""
-    age = (timezone.now() - report.received_at).days
     return [
         Row("Who", str(report.get_from_whom_display())),
-        Row("Received", f"{display_datetime(report.received_at)}, {counted(age, 'day')} ago"),
+        Row("Received", f"{display_datetime(report.received_at)}, {ago(report.received_at)} ago"),
         Row("Ward", joined(wards_in(f"{report.place} {report.worry}")) or "None is named"),
         Row("How to reach them", report.contact or "They did not say"),
     ]

@@ -28,6 +28,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import retention_days
+from cse_portal.ui.presenters import counted
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read for another
 NOT_TOLD = {"child_told": "NOT_TOLD_YET", "parent_told": "NOT_TOLD_YET"}
@@ -66,7 +67,7 @@ def tell() -> int:
         rows = CommunityReport.objects.select_for_update().filter(told_at__isnull=True, outcome="")
         number = rows.update(told_at=timezone.now())
         if number:
-            text = "A report from the community waits." if number == 1 else f"{number} reports wait."
+            text = f"{counted(number, 'report')} from the community to decide."
             page = reverse("cases:community-reports")
             team = people_who_may(Permission.CONCERN_TRIAGE)
             notify_all(Notification(user=person, text=text, url=page) for person in team)
@@ -138,10 +139,10 @@ def join(*, report: CommunityReport, other: str, by: User) -> None:
 def in_words(report: CommunityReport) -> str:
     """All that a report says of what worries somebody, for a concern; not how we may reach them."""
     said = [
-        f"{report.get_from_whom_display()} told us through Eyes and Ears, reference {report.reference}:",
         report.worry,
         f"Where and when: {report.place}" if report.place else "",
         f"About whom: {report.about}" if report.about else "",
+        f"Told through Eyes and Ears, reference {report.reference}: {report.get_from_whom_display().lower()}.",
     ]
     return "\n".join(filter(None, said))
 

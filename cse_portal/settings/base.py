@@ -279,6 +279,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [ROOT / "cases" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"

@@ -44,7 +44,7 @@ def _receive(what: community.Told) -> CommunityReport:
 
 def made_a_concern(scene: Scene) -> Story:
     """The hotel's report became a concern the same morning."""
-    yield scene.ago(2, hour=7)
+    yield scene.ago(1, hour=7)
     report = _receive(HOTEL)
     yield later(0, hour=9)
     fields = {
@@ -71,26 +71,27 @@ def told(scene: Scene, what: community.Told, *, hours: int) -> Story:
 
 
 def _open_cases(scene: Scene) -> list[Case]:
-    """Of the cast's social worker, who leads them: the newest first."""
-    rows = Case.objects.open().filter(is_restricted=False, lead_professional=scene.cast("practitioner"))
-    return list(rows.with_identity().order_by("-opened_at", "pk"))
+    """Of social workers whose children's stories are not told in full: looked-after children first."""
+    rows = Case.objects.open().filter(is_restricted=False, lead_professional__in=scene.board.staff["csc"])
+    found = rows.with_identity().order_by("opened_at", "pk")
+    return sorted(found, key=lambda case: case.child.legal_status != "LAC")
 
 
 def sent_on(scene: Scene) -> Story:
     """The family moved to Dudley, which has not answered for two weeks."""
     yield scene.ago(14)
-    for case in _open_cases(scene)[:1]:
+    for case in _open_cases(scene)[-1:]:
         borders.send_on(
             case=case, authority=AUTHORITIES[0], contact="Exploitation hub, 01384 555 0101",
-            sent_on=timezone.localdate(), by=scene.cast("practitioner"),
+            sent_on=timezone.localdate(), by=case.lead_professional or scene.cast("manager"),
         )  # fmt: skip
 
 
 def placed_here(scene: Scene) -> Story:
     """Walsall was told; the authority of the other child was not."""
     yield scene.ago(20)
-    by = scene.cast("practitioner")
-    for case, authority in zip(_open_cases(scene)[1:3], ("Walsall", "Stoke-on-Trent"), strict=False):
+    for case, authority in zip(_open_cases(scene), ("Walsall", "Stoke-on-Trent"), strict=False):
+        by = case.lead_professional or scene.cast("manager")
         change_identity(
             case=case, version=case.child.version, fields={"placing_authority": authority}, by=by,
             aliases=[each.name for each in case.child.aliases.all()], exploitation_models=case.exploitation_models,
@@ -109,7 +110,7 @@ def placed_here(scene: Scene) -> Story:
 def decided(scene: Scene) -> Story:
     """One thing is shared with a school, and another is not shared with a landlord."""
     yield scene.ago(8)
-    for case in _open_cases(scene)[:1]:
+    for case in _open_cases(scene)[-1:]:
         for with_whom, what, shares, reason in (
             ("The new school’s safeguarding lead", "That the child may be met at the gate by an older man.", True,
              "The school can only keep watch if it knows. The child agreed."),
@@ -118,7 +119,8 @@ def decided(scene: Scene) -> Story:
         ):  # fmt: skip
             said = {"with_whom": with_whom, "what": what, "shares": shares, "reason": reason}
             said |= {"decided_on": timezone.localdate(), "lawful_basis": LAWFUL_BASIS}
-            borders.decide_sharing(case=case, said=said, by=scene.cast("practitioner"))
+            by = case.lead_professional or scene.cast("manager")
+            borders.decide_sharing(case=case, said=said, by=by)
 
 
 def moved(scene: Scene, case: Case) -> None:

@@ -161,7 +161,7 @@ def test_the_team_is_told_once_of_all_that_came(cast: Cast) -> None:
         assert community.tell() == 2
         assert community.tell() == 0
     line = Notification.objects.get(user=cast.manager)
-    assert (line.text, line.url) == ("2 reports wait.", "/community/")
+    assert (line.text, line.url) == ("2 reports from the community to decide.", "/community/")
     assert not Notification.objects.filter(user=cast.practitioner).exists()
 
 

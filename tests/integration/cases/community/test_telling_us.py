@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from redis import RedisError
 
-from cases.community import presenters, views
+from cases.community import views
 from cases.community.forms import QUICKEST_SECONDS, signer
 from cases.community.models import CommunityReport
 from cse_portal import acting
@@ -197,14 +198,28 @@ def test_somebody_signed_in_tells_us_too_and_is_not_named(cast: Cast, client: Cl
     assert not AuditEvent.objects.filter(object_type="cases.communityreport").exists()
 
 
-def test_a_translation_that_is_there_is_offered(
-    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
+def compiled(words: dict[str, str]) -> bytes:
+    """A catalogue as msgfmt writes it: a header, where each text is, and the texts."""
+    rows = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **words}.items())
+    texts = [text.encode() for column in (0, 1) for text in (row[column] for row in rows)]
+    head, places = struct.pack("<7I", 0x950412DE, 0, len(rows), 28, 28 + 8 * len(rows), 0, 0), b""
+    start = len(head) + 8 * len(texts)
+    for text in texts:
+        places, start = places + struct.pack("<2I", len(text), start), start + len(text) + 1
+    return head + places + b"".join(text + b"\0" for text in texts)
+
+
+def test_a_translation_that_is_there_is_offered(client: Client, settings: Any, tmp_path: Any) -> None:
     assert "hreflang" not in client.get(ADDRESS).content.decode()
     (tmp_path / "pl" / "LC_MESSAGES").mkdir(parents=True)
-    (tmp_path / "pl" / "LC_MESSAGES" / "django.mo").touch()
-    monkeypatch.setattr(presenters, "TRANSLATIONS", tmp_path)
+    words = {"Tell us what worries you": "Powiedz nam, co Cię niepokoi", "A school or college": "Szkoła"}
+    (tmp_path / "pl" / "LC_MESSAGES" / "django.mo").write_bytes(compiled(words))
+    settings.LOCALE_PATHS = [tmp_path]
     page = client.get(f"{ADDRESS}?language=pl").content.decode()
     assert 'lang="pl" class' in page
     assert '<a class="govuk-link" href="?language=en" hreflang="en"' in page
-    assert 'lang="en"' in client.get(f"{ADDRESS}?language=xx").content.decode()
+    assert "Powiedz nam, co Cię niepokoi" in page
+    assert "Szkoła" in page
+    english = client.get(f"{ADDRESS}?language=xx").content.decode()
+    assert 'lang="en" class' in english
+    assert "A school or college" in english
