@@ -36,6 +36,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.strategy.models import StrategyDiscussion
+from cases.support.models import Service, SupportReferral
 from cases.trigger_plans.models import TriggerPlan
 from cases.voice.models import VoiceEntry
 
@@ -92,8 +93,10 @@ __all__ = [
     "RiskAssessment",
     "SealedAddress",
     "SharingDecision",
+    "Service",
     "SpecialMeasure",
     "StrategyDiscussion",
+    "SupportReferral",
     "TriggerPlan",
     "VoiceEntry",
 ]

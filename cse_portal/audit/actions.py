@@ -119,6 +119,9 @@ class Action(TextChoices):
     LEAD_ASSIGNED = "cases.lead_assigned", "Assigned a lead professional"
     ASSESSMENT_RECORDED = "cases.assessment_recorded", "Recorded a risk assessment"
     VOICE_RECORDED = "cases.voice_recorded", "Recorded what a child said"
+    SUPPORT_RECORDED = "cases.support_recorded", "Recorded support for a child"
+    SERVICE_CHANGED = "cases.service_changed", "Changed the list of services"
+    SERVICES_VIEWED = "cases.services_viewed", "Read the list of services"
     VOICE_ANSWERED = "cases.voice_answered", "Recorded what changed because of what a child said"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"
@@ -311,6 +314,10 @@ class Action(TextChoices):
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
+    TRAINING_RECORDED = "reporting.training_recorded", "Recorded who is trained"
+    TRAINING_UPLOADED = "reporting.training_uploaded", "Uploaded a list of who is trained, or discarded one"
+    TRAINING_VIEWED = "reporting.training_viewed", "Read who is trained"
+    TRAINING_EXPORTED = "reporting.training_exported", "Downloaded who is trained"
 
     # Retention
     RETENTION_VIEWED = "retention.viewed", "Viewed how long records are kept"

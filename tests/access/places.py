@@ -59,6 +59,7 @@ from tests.factories import (
     reporting,
     retention,
     subject_access,
+    training,
 )
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
@@ -76,6 +77,7 @@ from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
+from tests.factories.support import refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -123,6 +125,7 @@ def build(cast: Cast) -> Places:
             by=cast.practitioner,
         ).pk,
         "voice entry": heard(cast, case).pk,
+        **_support(cast, case),
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
         "period": make_period(cast, case).pk,
@@ -144,9 +147,17 @@ def build(cast: Cast) -> Places:
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
+        **_training(cast),
         **_retention(cast),
         **_subject_access(cast, case),
     }
+
+
+def _support(cast: Cast, case: Case) -> Places:
+    """A service of which somebody asked help for the child."""
+    referral = refer(cast, case)
+    assert referral.service is not None
+    return {"referral to a service": referral.pk, "service": referral.service.pk}
 
 
 def _system(cast: Cast) -> Places:
@@ -392,6 +403,7 @@ def _returns(cast: Cast) -> Places:
     )
     return {
         "quarter": checked.quarter,
+        "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
@@ -425,6 +437,19 @@ def _subject_access(cast: Cast, case: Case) -> Places:
         "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
+
+
+def _training(cast: Cast) -> Places:
+    """A teacher without an account, who attended a course; a list that the lead of social care uploaded."""
+    course, education = training.make_course(cast.analyst), cast.agency("education")
+    teacher = training.make_staff(education, "Marian Lowe")
+    attended = training.attended(
+        course, by=cast.analyst, agency=education, on=timezone.localdate(), staff=teacher
+    )
+    listed = training.listed(cast.lead, training.row(name="Sam Carter"))
+    return {
+        "course": course.pk, "teacher": teacher.pk, "teacher's attendance": attended.pk, "lead's list": listed.pk,
+    }  # fmt: skip
 
 
 def _jobs(cast: Cast) -> Places:

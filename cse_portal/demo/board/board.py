@@ -21,6 +21,7 @@ from cse_portal.demo.board import (
     disagreeing,
     disclosing,
     handing_over,
+    helping,
     intelligence,
     looking,
     orders,
@@ -29,6 +30,7 @@ from cse_portal.demo.board import (
     sessions,
     strategy,
     subjects,
+    training,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -56,6 +58,8 @@ FLOORS = (
     handing_over.stories,
     sessions.stories,
     community.stories,
+    training.stories,
+    helping.stories,
 )
 
 
