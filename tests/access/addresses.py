@@ -192,6 +192,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
     "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
+    # What the community tells, without signing in; the CSE team reads it
+    "cases:tell-us": open_to_all(),
+    "cases:community-reports": function(MANAGER),
+    "cases:community-report": record(MANAGER, reference="community report"),
+    "cases:community-concern": record(MANAGER, reference="community report"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
@@ -211,6 +216,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
+    "cases:border-list": function(PRACTITIONERS),
+    "cases:borders": of_case(SEES),
+    "cases:border-add": of_case(WORKS, kind="a kind of border record"),
+    "cases:transfer-answer": of_case(WORKS, pk="transfer"),
     "cases:support": of_case(SEES),
     "cases:support-refer": of_case(WORKS),
     "cases:support-progress": of_case(WORKS, pk="referral to a service"),

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.borders import services as borders
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.community import services as community
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -117,6 +119,14 @@ def build(cast: Cast) -> Places:
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
+        "a kind of border record": "sharing",
+        "transfer": borders.send_on(
+            case=case,
+            authority="E08000027",
+            contact="Duty team",
+            sent_on=timezone.localdate(),
+            by=cast.practitioner,
+        ).pk,
         "voice entry": heard(cast, case).pk,
         **_support(cast, case),
         "letter": make_letter(cast, case).pk,
@@ -131,6 +141,9 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        "community report": community.receive(
+            told=community.Told(from_whom="hotel", worry="Three girls, no luggage."), key=new_key()
+        ),
         **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),

@@ -16,6 +16,7 @@ from cse_portal.demo.board import (
     cases,
     clockwork,
     cmog,
+    community,
     concerns,
     disagreeing,
     disclosing,
@@ -58,6 +59,7 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    community.stories,
     training.stories,
     helping.stories,
 )
