@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.prevention.models import PreventionActivity
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
@@ -11,6 +12,7 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PreventionActivity",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",

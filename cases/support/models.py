@@ -61,6 +61,11 @@ class Service(Keyed):
         return reverse("cases:service", args=[self.pk])
 
     @property
+    def words(self) -> str:
+        """What it is and whom it is for."""
+        return f"{self}. {self.offers} Ages {self.age_from} to {self.age_to}: {self.need_words}."
+
+    @property
     def is_funded(self) -> bool:
         """Whether children are referred to it today."""
         return self.funded_until is None or self.funded_until >= timezone.localdate()

@@ -119,6 +119,8 @@ class Action(TextChoices):
     SUPPORT_RECORDED = "cases.support_recorded", "Recorded support for a child"
     SERVICE_CHANGED = "cases.service_changed", "Changed the list of services"
     SERVICES_VIEWED = "cases.services_viewed", "Read the list of services"
+    PREVENTION_RECORDED = "reporting.prevention_recorded", "Recorded prevention"
+    PREVENTION_VIEWED = "reporting.prevention_viewed", "Read what was recorded of prevention"
     VOICE_ANSWERED = "cases.voice_answered", "Recorded what changed because of what a child said"
     CATEGORY_CONFIRMED = "cases.category_confirmed", "Confirmed a category"
     CHRONOLOGY_ENTRY_ADDED = "cases.chronology_entry_added", "Added to the chronology"

@@ -33,6 +33,7 @@ class Unit(TextChoices):
     PLACES = "places"
     ORDERS = "orders"
     INVESTIGATIONS = "investigations"
+    ACTIVITIES = "activities"
 
 
 class CountedThing(TextChoices):
@@ -57,6 +58,7 @@ class CountedThing(TextChoices):
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
     SUPPORT = "support", "referral to a service,referrals to services"
+    ACTIVITIES = "activities", "activity,activities"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
@@ -67,6 +69,7 @@ WORK = frozenset(
 ABOUT_AGENCIES = frozenset(
     {
         Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
+        Unit.ACTIVITIES,
     }
 )  # fmt: skip
 

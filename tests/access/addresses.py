@@ -35,6 +35,8 @@ HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
+# Who records what their agency does, and who plans.
+PREVENTION = PRACTITIONERS | {"analyst", "board"}
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -375,6 +377,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    "reporting:support": function(STRATEGY),
+    "reporting:prevention": function(PREVENTION),
+    "reporting:prevention-add": function(PRACTITIONERS),
+    "reporting:prevention-csv": function(PREVENTION),
+    "reporting:prevention-wards": function(STRATEGY),
+    "reporting:prevention-edit": record(NURSE, EVERYONE - PRACTITIONERS, pk="nurse's prevention"),
     "reporting:strategy-report": function(STRATEGY),
     "mase:transition": of_case(SEES),
     "mase:transition-record": of_case(WORKS, part="a part of turning 18"),

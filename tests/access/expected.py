@@ -56,6 +56,7 @@ ROLE_OF = {
 REFERRER = {
     "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
     "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs", "intelligence:shared",
+    "reporting:prevention", "reporting:prevention-add", "reporting:prevention-csv",
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
@@ -66,7 +67,7 @@ MANAGER_ALONE = {
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
-    "reporting:success", "reporting:strategy-report",
+    "reporting:success", "reporting:strategy-report", "reporting:support", "reporting:prevention-wards",
     "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
@@ -117,6 +118,7 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "nurse's prevention": LOGS,
 }
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}

@@ -7,6 +7,7 @@ from reporting.measures.selectors import (
     meetings,
     missing,
     population,
+    prevention,
     pursuit,
     quality,
     reviews,
@@ -18,6 +19,6 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit", "quality",
     "reviews", "screening", "subjects", "support", "transition", "voice",
 ]  # fmt: skip

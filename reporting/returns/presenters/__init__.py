@@ -28,6 +28,7 @@ from mase.plans.presenters import actions as actions_in_words
 from reporting.measures.models import CountedThing, Dimension, MeasureKind
 from reporting.measures.selectors.expected import Expected, Initial, Review
 from reporting.measures.selectors.figures import PERCENT, TOTAL
+from reporting.prevention.models import PreventionActivity
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.behind import Behind
 
@@ -106,6 +107,7 @@ def source_of_lines(found: Behind) -> str:
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
     CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
+    CountedThing.ACTIVITIES,
 )  # fmt: skip
 
 
@@ -160,6 +162,18 @@ def _line(thing: Any) -> LineRow:
                 url,
                 f"{thing.case.child.name}. {thing.words}",
                 display_date(thing.asked_on),
+            )
+        case _:
+            return _line_of_no_child(thing)
+
+
+def _line_of_no_child(thing: Any) -> LineRow:
+    """A subject of concern, what was done about one, intelligence or prevention."""
+    match thing:
+        case PreventionActivity():
+            url = reverse("reporting:prevention") + f"?ward={thing.in_ward}"
+            return LineRow(
+                thing.place, url, f"{thing.get_kind_display()}, {thing.agency.name}", display_date(thing.on)
             )
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])

@@ -45,9 +45,7 @@ def work_out(code: str, regional_return: RegionalReturn, order: int) -> ReturnMe
         regional_return=regional_return, revision=revision, code=code, version=about.version, name=about.name,
         definition=about.definition, note=about.note, source=about.source, kind=about.kind, order=order,
     )  # fmt: skip
-    ReturnFigure.objects.bulk_create(
-        _stored(measure, figure, number) for number, figure in enumerate(figures)
-    )
+    ReturnFigure.objects.bulk_create(stored(measure, figure, number) for number, figure in enumerate(figures))
     return measure
 
 
@@ -135,7 +133,8 @@ def _figures(regional_return: RegionalReturn) -> list[ReturnFigure]:
     )
 
 
-def _stored(measure: ReturnMeasure, figure: Figure, order: int) -> ReturnFigure:
+def stored(measure: ReturnMeasure, figure: Figure, order: int) -> ReturnFigure:
+    """A figure as a row, not saved yet."""
     return ReturnFigure(
         measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
         column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
