@@ -5,9 +5,12 @@ from reporting.prevention.models import PreventionActivity
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
+    "Attendance",
     "BoardReport",
+    "Course",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
@@ -16,6 +19,8 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "StaffMember",
     "SubjectAccessRequest",
+    "TrainingList",
     "ValidationResult",
 ]

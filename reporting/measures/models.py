@@ -34,6 +34,8 @@ class Unit(TextChoices):
     ORDERS = "orders"
     INVESTIGATIONS = "investigations"
     ACTIVITIES = "activities"
+    ATTENDANCES = "attendances of courses"
+    STAFF = "people of the workforce"
 
 
 class CountedThing(TextChoices):
@@ -57,6 +59,8 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    TRAINING = "training", "attendance of a course,attendances of courses"
+    STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
     ACTIVITIES = "activities", "activity,activities"
 
@@ -70,6 +74,7 @@ ABOUT_AGENCIES = frozenset(
     {
         Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
         Unit.ACTIVITIES,
+        Unit.ATTENDANCES, Unit.STAFF,
     }
 )  # fmt: skip
 
@@ -119,5 +124,7 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    STAFF_AGENCY = "staff_agency", "Trained, by agency"
+    STAFF_ROLE = "staff_role", "Trained, by role"
     NEED = "need", "By need"
     WAIT = "wait", "The wait, by need"

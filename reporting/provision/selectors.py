@@ -26,7 +26,6 @@ from reporting.measures.selectors.tally import Scope
 from reporting.prevention.models import PreventionActivity
 from reporting.returns.models import ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.returns import figures_of_returns
-from reporting.returns.services.computing import stored
 
 SUPPORT = ("H1", "H2")
 CONCERNS = "A1"
@@ -76,13 +75,11 @@ def prevention(user: User) -> Wards:
 
 def _live(user: User, codes: Iterable[str]) -> Told:
     today = timezone.localdate()
-    period = Period(today - YEAR + dt.timedelta(days=1), today, "year")
+    period = Period.between(today - YEAR + dt.timedelta(days=1), today)
     figures = []
-    for code in codes:
-        if measure := registry.find(code, today):
-            row = ReturnMeasure(code=code, name=measure.name)
-            found = measure.figures(period, Scope(user))
-            figures += [stored(row, each, order) for order, each in enumerate(found)]
+    for about in filter(None, (registry.find(code, today) for code in codes)):
+        measure, found = ReturnMeasure.of(about), about.figures(period, Scope(user))
+        figures += [ReturnFigure.of(measure, each, order) for order, each in enumerate(found)]
     return Told(Span.YEAR.label, figures, is_live=True)
 
 

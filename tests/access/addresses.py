@@ -33,6 +33,7 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
 # Who records what their agency does, and who plans.
@@ -383,6 +384,17 @@ ADDRESSES: dict[str, Address] = {
     "reporting:prevention-csv": function(PREVENTION),
     "reporting:prevention-wards": function(STRATEGY),
     "reporting:prevention-edit": record(NURSE, EVERYONE - PRACTITIONERS, pk="nurse's prevention"),
+    # Training: the manager and the analyst keep all of it, an agency's lead that of its people
+    "reporting:training": function(TRAINING),
+    "reporting:training-people": function(TRAINING),
+    "reporting:training-left": record(SIGNERS, EVERYONE - TRAINING, pk="teacher", post=True),
+    "reporting:training-attend": function(TRAINING),
+    "reporting:training-remove": record(SIGNERS, EVERYONE - TRAINING, pk="teacher's attendance", post=True),
+    "reporting:training-courses": function(TRAINING),
+    "reporting:training-course-add": function(SIGNERS),
+    "reporting:training-course": function(SIGNERS, pk="course"),
+    "reporting:training-upload": function(TRAINING),
+    "reporting:training-list": record(frozenset({"lead"}), EVERYONE - TRAINING, pk="lead's list"),
     "reporting:strategy-report": function(STRATEGY),
     "mase:transition": of_case(SEES),
     "mase:transition-record": of_case(WORKS, part="a part of turning 18"),
@@ -461,6 +473,9 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a share",
     ),
+    "reporting:measures": function(SIGNERS),
+    "reporting:measures-of": function(SIGNERS, period="quarter"),
+    "reporting:measure": function(SIGNERS, period="days", measure="a measure"),
     "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
@@ -469,7 +484,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,
-        quarter="quarter",
+        period="quarter",
         measure="a measure",
         dimension="a breakdown",
         row="a total",

@@ -58,6 +58,8 @@ ORDINARY = {
     "reporting.ReturnExplanation": "column row text",
     "reporting.ReturnFigure": "column column_label fact row row_label",
     "reporting.ReturnMeasure": "definition name note source",
+    "reporting.StaffMember": "name email",
+    "reporting.TrainingList": "file_name",
     "reporting.SubjectAccessRequest": "closing_reason extension_reason",
     "reporting.ValidationResult": "message title",
     "sign_in.ApiToken": "digest",

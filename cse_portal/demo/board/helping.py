@@ -50,7 +50,7 @@ SAID = (
 )  # fmt: skip
 # Prevention by turns: the agency, kind, setting, place and its ward, whom it reached, materials and feedback.
 DONE: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
-    ("education", "session", "school", "Holly Bank School", "E05001265",
+    ("education", "session", "school", "Holly Bank School", "E05001267",
      {"pupils": 118, "staff": 6, "materials": "“Real love rocks” lesson pack", "feedback_count": 96,
       "feedback": "Nine in ten would know whom to tell."}),
     ("housing", "briefing", "taxi", "Licensing office, new drivers", "E05001273",
@@ -61,7 +61,7 @@ DONE: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
     ("voluntary", "session", "school", "Brook Lane College", "E05001281",
      {"pupils": 64, "staff": 3, "feedback_count": 51, "feedback": "“I did not know it happens to boys.”"}),
     ("early-help", "campaign", "online", "A week of short films", "NOT_KNOWN", {"pupils": 900}),
-    ("housing", "visit", "hotel", "Harlow Lodge", "E05001283",
+    ("housing", "visit", "hotel", "The Saltwell Hotel", "E05001265",
      {"staff": 9, "materials": "“Say something if you see something” pack", "followed_sharing": True,
       "feedback_count": 9, "feedback": "The night porter has our number at the desk."}),
 )  # fmt: skip
