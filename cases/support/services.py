@@ -12,8 +12,7 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
 from cases.record.services import apply_edit, lock_open
-from cases.support.choices import Answer
-from cases.support.models import Service, SupportReferral
+from cases.support.models import Answer, Service, SupportReferral
 from cases.support.selectors import same_service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission

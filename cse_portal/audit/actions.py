@@ -118,7 +118,7 @@ class Action(TextChoices):
     VOICE_RECORDED = "cases.voice_recorded", "Recorded what a child said"
     SUPPORT_RECORDED = "cases.support_recorded", "Recorded support for a child"
     SERVICE_CHANGED = "cases.service_changed", "Changed the list of services"
-    SERVICES_VIEWED = "cases.services_viewed", "Read the list of services"
+    SERVICES_VIEWED = "cases.services_viewed", "Read about services for children"
     PREVENTION_RECORDED = "reporting.prevention_recorded", "Recorded prevention"
     PREVENTION_VIEWED = "reporting.prevention_viewed", "Read what was recorded of prevention"
     VOICE_ANSWERED = "cases.voice_answered", "Recorded what changed because of what a child said"

@@ -4,20 +4,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cases.support.services import record_services_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest
 from reporting.prevention.services import record_view
 from reporting.provision import presenters as words
 from reporting.provision import selectors
-from reporting.returns.services.returns import record_success
 
 
 @require_GET
 def support(request: SignedInRequest) -> HttpResponse:
     """For those who commission: needs met and unmet, waits, endings and feedback."""
     told = selectors.support(request.user)
-    record_success(by=request.user)
+    record_services_view(by=request.user)
     context = {
         "told": told, "tables": words.tables(told), "lists": gate.can(request.user, Permission.SERVICE_LIST),
     }  # fmt: skip
