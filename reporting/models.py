@@ -2,6 +2,7 @@
 
 from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
+from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
@@ -16,6 +17,8 @@ __all__ = [
     "Disposal",
     "LegalHold",
     "PreventionActivity",
+    "ProblemProfile",
+    "ProfilePart",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.selectors import mapped_wards
-from cse_portal.ui.charts.wards import Number, ward_map
+from cse_portal.ui.charts.wards import SMALL, Number, ward_map
 from reporting.board.presenters.tables import Table, table
 from reporting.measures.models import Dimension
 from reporting.provision.selectors import Told, Wards
@@ -73,6 +73,6 @@ def _weight(harm: Number) -> int:
 
 
 def _busy(numbers: Sequence[Number]) -> int:
-    """From how much on a ward has much harm: as much as the upper third has, and something."""
+    """From how much on a ward has much harm: as much as the upper third has, and no small number."""
     weights = sorted(map(_weight, numbers), reverse=True)
-    return max(1, weights[len(weights) // 3]) if weights else 1
+    return max(SMALL + 1, *weights[len(weights) // 3 :][:1])

@@ -65,7 +65,7 @@ DONE: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
      {"staff": 9, "materials": "“Say something if you see something” pack", "followed_sharing": True,
       "feedback_count": 9, "feedback": "The night porter has our number at the desk."}),
 )  # fmt: skip
-PARENTS_SAID = ("He sleeps now, and so do I.", "", "Nobody told us how long the wait was.", "")
+PARENTS_SAID = ("There is somebody we can ring.", "", "Nobody told us how long the wait was.", "")
 
 
 def stories(scene: Scene) -> list[Story]:

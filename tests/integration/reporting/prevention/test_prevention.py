@@ -88,13 +88,13 @@ def test_the_list_is_narrowed_and_its_file_has_the_same_rows(cast: Cast, as_: As
 def test_wards_with_much_harm_and_no_prevention_come_first(cast: Cast, as_: As) -> None:
     for ward in (ABBEY, ABBEY, BLACKHEATH):
         case = make_case(cast, child=make_child(ward=ward), category=RiskCategory.MEDIUM)
-        for days in (3, 9):
+        for days in (2, 4, 6, 8, 10, 12):
             went_missing(cast, case, days=days, hours=2)
     make_activity(cast.health, in_ward=ABBEY)
     found = presenters.rows(selectors.prevention(cast.manager))
-    assert (found[0].name, found[0].harm, found[0].done, found[0].stands_out) == ("Blackheath", "2", 0, True)
+    assert (found[0].name, found[0].harm, found[0].done, found[0].stands_out) == ("Blackheath", "6", 0, True)
     abbey = next(each for each in found if each.name == "Abbey")
-    assert (abbey.harm, abbey.done, abbey.stands_out) == ("4", 1, False)
+    assert (abbey.harm, abbey.done, abbey.stands_out) == ("12", 1, False)
     assert "Much harm, no prevention" in as_("manager").get("/prevention/wards/").content.decode()
 
 
