@@ -97,10 +97,12 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
     """One referral. A chance of its own: the rest of the board is told as before."""
     random = Random(f"support {number}")
     yield working_moment(day, hour=11)
-    cases = (
-        Case.objects.open().select_related("child", "lead_professional", "lead_agency").order_by("reference")
-    )
-    case = random.choice([*cases])
+    # (the cast's social worker leads the children whose stories are told)
+    cases = Case.objects.open().exclude(lead_professional=scene.cast("practitioner")).order_by("reference")
+    listed = list(cases.select_related("child", "lead_professional", "lead_agency"))
+    if not listed:
+        return
+    case = random.choice(listed)
     lead = case.lead_professional
     if lead is None or not gate.can(lead, Permission.CASE_CHANGE, case):
         return
