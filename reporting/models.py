@@ -1,6 +1,8 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
+from reporting.prevention.models import PreventionActivity
+from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
@@ -17,6 +19,9 @@ __all__ = [
     "LegalHold",
     "PackFile",
     "PackVersion",
+    "PreventionActivity",
+    "ProblemProfile",
+    "ProfilePart",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",

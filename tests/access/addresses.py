@@ -34,9 +34,12 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+REPORT_READERS = SIGNERS | {"board"}
 TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
+# Who records what their agency does, and who plans.
+PREVENTION = PRACTITIONERS | {"analyst", "board"}
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -192,6 +195,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
     "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
+    # What the community tells, without signing in; the CSE team reads it
+    "cases:tell-us": open_to_all(),
+    "cases:community-reports": function(MANAGER),
+    "cases:community-report": record(MANAGER, reference="community report"),
+    "cases:community-concern": record(MANAGER, reference="community report"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
@@ -211,6 +219,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
+    "cases:border-list": function(PRACTITIONERS),
+    "cases:borders": of_case(SEES),
+    "cases:border-add": of_case(WORKS, kind="a kind of border record"),
+    "cases:transfer-answer": of_case(WORKS, pk="transfer"),
     "cases:support": of_case(SEES),
     "cases:support-refer": of_case(WORKS),
     "cases:support-progress": of_case(WORKS, pk="referral to a service"),
@@ -377,6 +389,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    "reporting:support": function(STRATEGY),
+    "reporting:prevention": function(PREVENTION),
+    "reporting:prevention-add": function(PRACTITIONERS),
+    "reporting:prevention-csv": function(PREVENTION),
+    "reporting:prevention-wards": function(STRATEGY),
+    "reporting:prevention-edit": record(NURSE, EVERYONE - PRACTITIONERS, pk="nurse's prevention"),
     # Training: the manager and the analyst keep all of it, an agency's lead that of its people
     "reporting:training": function(TRAINING),
     "reporting:training-people": function(TRAINING),
@@ -483,7 +501,7 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a total",
     ),
-    "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
+    "reporting:reports": function(REPORT_READERS),
     "reporting:board-pack": function(STRATEGY, quarter="published quarter"),
     "reporting:board-pack-write": function(ANALYST, quarter="published quarter", page="a page of the pack"),
     "reporting:board-pack-foreword": function(CHAIRS, quarter="published quarter"),
@@ -495,6 +513,15 @@ ADDRESSES: dict[str, Address] = {
     "reporting:board-decision-report": function(CHAIRS, quarter="published quarter", number="a decision"),
     "reporting:board-pack-preview": function(STRATEGY, quarter="published quarter"),
     "reporting:report-pdf": function(STRATEGY, quarter="published quarter", audience="a board"),
+    # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
+    "reporting:profiles": function(REPORT_READERS),
+    "reporting:profile": record(REPORT_READERS, year="published year"),
+    "reporting:profile-pdf": record(REPORT_READERS, year="published year", version="sanitised"),
+    "reporting:profile-words": record(ANALYST, SIGNERS, year="year"),
+    "reporting:profile-add": record(ANALYST, SIGNERS, year="year", kind="finding of a profile"),
+    "reporting:profile-part": record(ANALYST, SIGNERS, pk="recommendation"),
+    "reporting:profile-objective": record(MANAGER, SIGNERS, pk="recommendation"),
+    "reporting:profile-publish": record(MANAGER, SIGNERS, year="year", post=True),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

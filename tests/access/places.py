@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.borders import services as borders
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.community import services as community
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -44,6 +46,8 @@ from mase.minutes.models import MinutesRecipient
 from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
+from reporting.profile import services as problem_profiles
+from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
@@ -74,8 +78,9 @@ from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
+from tests.factories.profiles import make_profile
 from tests.factories.requests import in_one_request
-from tests.factories.support import refer
+from tests.factories.support import make_activity, refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -114,6 +119,14 @@ def build(cast: Cast) -> Places:
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
+        "a kind of border record": "sharing",
+        "transfer": borders.send_on(
+            case=case,
+            authority="E08000027",
+            contact="Duty team",
+            sent_on=timezone.localdate(),
+            by=cast.practitioner,
+        ).pk,
         "voice entry": heard(cast, case).pk,
         **_support(cast, case),
         "letter": make_letter(cast, case).pk,
@@ -128,6 +141,9 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        "community report": community.receive(
+            told=community.Told(from_whom="hotel", worry="Three girls, no luggage."), key=new_key()
+        ),
         **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),
@@ -144,7 +160,10 @@ def _support(cast: Cast, case: Case) -> Places:
     """A service of which somebody asked help for the child."""
     referral = refer(cast, case)
     assert referral.service is not None
-    return {"referral to a service": referral.pk, "service": referral.service.pk}
+    done = make_activity(cast.health)
+    return {
+        "referral to a service": referral.pk, "service": referral.service.pk, "nurse's prevention": done.pk,
+    }  # fmt: skip
 
 
 def _system(cast: Cast) -> Places:
@@ -374,6 +393,21 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     }
 
 
+def _profiles(cast: Cast) -> Places:
+    """One published, and a draft of the year after it with a recommendation."""
+    year = Quarter.containing(timezone.localdate()).year - 1
+    published = make_profile(cast, year - 1)
+    problem_profiles.publish(profile=published, by=cast.manager)
+    draft = make_profile(cast, year)
+    return {
+        "published year": published.slug,
+        "year": draft.slug,
+        "sanitised": "sanitised",
+        "finding of a profile": PartKind.FINDING.value,
+        "recommendation": draft.parts.get(kind=PartKind.RECOMMENDATION).pk,
+    }
+
+
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_packs.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
@@ -389,6 +423,7 @@ def _returns(cast: Cast) -> Places:
         by=cast.analyst,
     )
     return {
+        **_profiles(cast),
         "quarter": checked.quarter,
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
