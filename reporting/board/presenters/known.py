@@ -87,8 +87,7 @@ class Known:
 
     def number(self, table: str, row: str, column: str) -> float:
         """The same, to draw: nothing is nought."""
-        found = self.cell(table, row, column)
-        return found if isinstance(found, int | float) else 0.0
+        return drawable(self.cell(table, row, column))
 
     def rows(self, table: str) -> dict[str, str]:
         """The rows of a breakdown with their words, without the total."""
@@ -125,6 +124,11 @@ def read(reading: Reading | None) -> str:
 def short(label: str) -> str:
     """What stands before a colon or a bracket: "3 High" of "3 High: significant risk"."""
     return label.partition(":")[0].partition(" (")[0]
+
+
+def drawable(value: Told) -> float:
+    """A number to draw: what is withheld or not there has no length."""
+    return value if isinstance(value, int | float) else 0.0
 
 
 def listed(pairs: Iterable[tuple[str, Told]]) -> str:

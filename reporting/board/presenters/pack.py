@@ -132,7 +132,7 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     """What each page says when the analyst has not written its headline yet: its first number, and no more."""
     red = sum(each.rating is Rating.RED for each in found)
     asked = len(known.facts["asked"])
-    high, before = known.value("B2-category-3-count"), known.value("B2-category-3-count", 1)
+    high, before = (read(known.reading("B2-category-3-count", back)) for back in (0, 1))
     heard = known.reading("D3-people-child_view-rate")
     reviews, attended = known.reading("D2-due-3-rate"), known.reading("D3-agency-total-rate")
     rated = [each["rating"] for each in known.facts["objectives"]]
@@ -140,7 +140,7 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     asks = f". We ask for {counted(asked, 'decision')}" if asked else ""
     return {
         "summary": (f"{red_words}{asks}", "Read this page if you read one. Everything behind it follows."),
-        "children": (f"Children in category 3: {told(high)}, was {told(before)}", ""),
+        "children": (f"Children in category 3: {high}, was {before}", ""),
         "time": (f"Reviews of category 3 in time: {read(reviews)}", ""),
         "voice": (f"The child’s view was heard at meetings: {read(heard)}", ""),
         "partnership": (f"Agencies came to meetings: {read(attended)}", ""),

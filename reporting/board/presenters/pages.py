@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts.levels import bars
 from cse_portal.ui.charts.trends import Trend, flow, stacked, trend
-from reporting.board.presenters.known import Known, Told, listed, read, short, told
+from reporting.board.presenters.known import Known, Told, drawable, listed, read, short, told
 from reporting.board.presenters.parts import Cell, Part, Row, Table, numbers, shaded
 from reporting.board.selectors.facts import WITHHELD
 
@@ -44,8 +44,8 @@ def _raised_by(known: Known) -> Part:
     rows = _largest(known, "A1-agency", "count", 6)
     whole = known.cell("A1-agency", "total", "count")
     said = f"Concerns received, {told(whole)} in all: {listed(rows)}." if rows else NO_FIGURE
-    highest = max((_drawable(value) for _, value in rows), default=1)
-    drawing = bars(said, [(label, _drawable(value), told(value)) for label, value in rows], highest)
+    highest = max((drawable(value) for _, value in rows), default=1)
+    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in rows], highest)
     return Part("Who raised concerns", f"{told(whole)} received in the quarter, by agency", drawing)
 
 
@@ -101,7 +101,7 @@ def _who(known: Known) -> list[Part]:
             if known.cell(table, row, "count") != 0
         ]
         shown = [
-            (short(label), 100 * _drawable(value) / (whole or 1), _of(value, whole))
+            (short(label), 100 * drawable(value) / (whole or 1), _of(value, whole))
             for label, value in rows[:7]
         ]
         said = f"Children open, {title.lower()}: {listed(rows)}." if rows else NO_FIGURE
@@ -187,8 +187,8 @@ def _reviews(known: Known) -> Table:
 def _late(known: Known) -> Part:
     rows = _largest(known, "D2-reason", "count", 5)
     said = f"Why reviews were held late: {listed(rows)}." if rows else "No review was held late."
-    highest = max((_drawable(value) for _, value in rows), default=1)
-    drawing = bars(said, [(label, _drawable(value), told(value)) for label, value in rows], highest)
+    highest = max((drawable(value) for _, value in rows), default=1)
+    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in rows], highest)
     return Part("Why reviews were late", "Held late in the quarter, all categories", drawing)
 
 
@@ -210,16 +210,14 @@ def voice(known: Known, words: Mapping[str, Any]) -> list[Part]:
     meetings = known.cell("D3-people", next(iter(parts), ""), "total")
     room = [(label, known.cell("D3-people", row, "yes")) for row, label in parts.items()]
     said = f"Of {told(meetings)} meetings: {listed(room)}." if room else NO_FIGURE
-    drawing = bars(
-        said, [(label, _drawable(value), told(value)) for label, value in room], _drawable(meetings)
-    )
+    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in room], drawable(meetings))
     themes = _largest(known, "J2-theme", "count", 8)
     heard = known.cell("J2-all", "total", "count")
     spoke = (
         f"What {told(heard)} children said, by what it is about: {listed(themes)}." if themes else NO_FIGURE
     )
-    highest = max((_drawable(value) for _, value in themes), default=1)
-    spoken = bars(spoke, [(label, _drawable(value), told(value)) for label, value in themes], highest)
+    highest = max((drawable(value) for _, value in themes), default=1)
+    spoken = bars(spoke, [(label, drawable(value), told(value)) for label, value in themes], highest)
     return [
         Part("Who is heard at the meetings", f"{told(meetings)} meetings in the quarter", drawing),
         Part(f"What {told(heard)} children told us", "How many said something about it", spoken),
@@ -241,11 +239,7 @@ def _told_in_words(words: Mapping[str, Any]) -> list[Part]:
 def _largest(known: Known, table: str, column: str, most: int) -> list[tuple[str, Told]]:
     """The rows with the most, without those that are nought; the withheld ones last."""
     rows = [(short(label), known.cell(table, row, column)) for row, label in known.rows(table).items()]
-    return sorted((each for each in rows if each[1]), key=lambda each: -_drawable(each[1]))[:most]
-
-
-def _drawable(value: Told) -> float:
-    return value if isinstance(value, int | float) else 0.0
+    return sorted((each for each in rows if each[1]), key=lambda each: -drawable(each[1]))[:most]
 
 
 def _of(value: Told, whole: float) -> str:

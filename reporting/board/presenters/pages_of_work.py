@@ -10,7 +10,7 @@ from cse_portal.ui.charts.levels import bars
 from cse_portal.ui.presenters import counted
 from mase.plans.choices import PlanP
 from mase.strategy.models import Rag
-from reporting.board.presenters.known import Known, listed, read, short, told
+from reporting.board.presenters.known import Known, drawable, listed, read, short, told
 from reporting.board.presenters.parts import Cell, Group, Part, Row, Table, below, numbers, shaded, words
 from reporting.board.selectors.facts import AGES
 from reporting.measures.selectors.targets import Rating
@@ -55,6 +55,8 @@ def partnership(known: Known, said: Mapping[str, Any]) -> list[Part]:
 
 def _overdue(known: Known) -> Part:
     rows = known.facts["overdue"]
+    if not rows:
+        return Part("No action overdue", "At the end of the quarter")
     highest = max((each for _, ages in rows for each in ages), default=1)
     table = Table(
         "Plan actions past their day, by agency and days overdue",
@@ -220,11 +222,13 @@ def became_words(known: Known) -> str:
 def quality(known: Known, said: Mapping[str, Any]) -> list[Part]:
     """How complete the records are, the checks, the words, and the numbers behind the pictures."""
     target = known.targets.get("C5-field-ethnicity-rate")
-    fields = [(label, known.number("C5-field", row, "rate")) for row, label in known.rows("C5-field").items()]
+    fields = [(label, known.cell("C5-field", row, "rate")) for row, label in known.rows("C5-field").items()]
     drawing = bars(
         f"Share of records with an answer, %: {listed(fields)}.",
-        [(label, value, f"{value:.0f}%") for label, value in fields], 100, float(target.value) if target else None,
-    )  # fmt: skip
+        [(label, drawable(value), told(value, "%")) for label, value in fields],
+        100,
+        float(target.value) if target else None,
+    )
     failed = [title for title, passed in known.facts["checks"] if not passed]
     checks = [f"{counted(len(known.facts['checks']) - len(failed), 'check')} of the return passed."]
     checks += [f"Not passed: {'; '.join(failed)}."] if failed else []
