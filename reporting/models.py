@@ -2,7 +2,13 @@
 
 from reporting.board.models import BoardReport
 from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    SentReturn,
+    ValidationResult,
+)
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "SentReturn",
     "SubjectAccessRequest",
     "ValidationResult",
 ]

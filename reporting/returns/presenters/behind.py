@@ -1,0 +1,193 @@
+"""The lists behind the numbers of a return, in words."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cases.concerns.models import Concern, ConcernDecision
+from cases.court.models import CourtRecord
+from cases.missing.presenters.tab import episode_row
+from cases.missing.selectors.episodes import record_of
+from cases.record.choices import RiskCategory
+from cases.record.models.case import Episode
+from cases.reviews.selectors import LeadReview
+from cse_portal.reference.selectors import label
+from cse_portal.ui.presenters import display_date
+from intelligence.disruption.models import Disruption
+from intelligence.outcomes.models import CourtOutcome
+from intelligence.subjects.models import Subject
+from mase.meetings.models.meeting import Meeting
+from mase.plans.presenters import actions as actions_in_words
+from reporting.measures.models import CountedThing, Dimension
+from reporting.measures.selectors.expected import Expected, Initial, Review
+from reporting.returns.selectors.behind import Behind
+
+
+@dataclass(frozen=True)
+class Title:
+    """What the number is: the measure, the row and the column it is in, its quarter."""
+
+    measure: str
+    cell: str
+    period: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A meeting that was due: whose, by when, which meeting set it, if one did, and which it became."""
+
+    child: str
+    reference: str
+    after: Meeting | None
+    due_on: dt.date
+    category: str
+    booked: Meeting | None
+    standing: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A thing by its reference, what is said of it, and when it was."""
+
+    reference: str
+    url: str
+    about: str
+    when: str
+
+
+def title(found: Behind) -> Title:
+    """Its words are those of what was counted: what the address says is not repeated."""
+    about, quarter = found.measure, found.quarter
+    period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
+    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
+    return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
+
+
+def differs(in_return: int | None, seen: int) -> tuple[str, str]:
+    """12 in the return, 10 that you may see today, and why; nothing where it is as many, or no return says how many."""
+    if in_return is None or in_return == seen:
+        return "", ""
+    if in_return > seen:
+        why = "The others are about children whose cases you do not see, or have changed since."
+        return f"{in_return} in the return, {seen} that you may see today.", why
+    return (
+        f"{in_return} in the return, {seen} today.",
+        "Records have changed since the return was worked out.",
+    )
+
+
+def source_of_lines(found: Behind) -> str:
+    """Whether the lines are those of today, or of the day that was counted."""
+    if found.things == CountedThing.ACTIONS:
+        end = display_date(found.quarter.ends_on)
+        return (
+            f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
+        )
+    return "The list is drawn from the records as they are today."
+
+
+_BY_REFERENCE = (
+    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
+)  # fmt: skip
+
+
+def template_of(things: CountedThing) -> str:
+    """Which template draws the lines of the list."""
+    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
+
+
+def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
+    """The lines of the list."""
+    match things:
+        case CountedThing.ACTIONS:
+            return [actions_in_words.row(each) for each in shown]
+        case CountedThing.INITIALS:
+            return [_initial(each) for each in shown]
+        case CountedThing.REVIEWS:
+            return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
+        case each if each in _BY_REFERENCE:
+            return [_line(each) for each in shown]
+        case CountedThing.EPISODES:
+            return [episode_row(record_of(each, each.interviews.all())) for each in shown]
+        case _:
+            return shown
+
+
+def _line(thing: Any) -> LineRow:
+    match thing:
+        case Concern():
+            sent = display_date(thing.submitted_at)
+            return LineRow(thing.reference, _concern(thing), thing.author_agency.name, sent)
+        case ConcernDecision():
+            concern, decided = thing.concern, display_date(thing.decided_at)
+            return LineRow(concern.reference, _concern(concern), thing.get_outcome_display(), decided)
+        case Episode():
+            case, worked = (
+                thing.case,
+                (display_date(thing.opened_at), display_date(thing.closed_at) or "today"),
+            )
+            return LineRow(
+                case.reference,
+                reverse("cases:case", args=[case.reference]),
+                case.child.name,
+                " to ".join(worked),
+            )
+        case CourtRecord():
+            url = reverse("cases:court", args=[thing.case.reference])
+            return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+        case Subject():
+            url = reverse("intelligence:subject", args=[thing.reference])
+            return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
+        case CourtOutcome():
+            url = reverse("intelligence:subject", args=[thing.subject.reference])
+            return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
+        case Disruption():
+            url = reverse("intelligence:disruption", args=[thing.pk])
+            tactic = label("disruption-tactic", thing.tactic)
+            return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
+        case _:
+            url, sent = (
+                reverse("intelligence:submission", args=[thing.reference]),
+                display_date(thing.submitted_at),
+            )
+            return LineRow(thing.reference, url, thing.author_agency.name, sent)
+
+
+def _concern(concern: Concern) -> str:
+    return reverse("cases:concern", args=[concern.reference])
+
+
+def _initial(initial: Initial) -> DueRow:
+    case = initial.episode.case
+    category = RiskCategory(initial.category).label
+    standing = ("Paused", "grey") if initial.paused else _standing(initial)
+    return DueRow(case.child.name, case.reference, None, initial.due_on, category, initial.booked, *standing)
+
+
+def _review(review: Review) -> DueRow:
+    category = RiskCategory(review.category).label
+    after, booked = review.after, review.booked
+    child, reference = after.case.child.name, after.case.reference
+    return DueRow(child, reference, after, review.due_on, category, booked, *_standing(review))
+
+
+def _by_lead(review: LeadReview) -> DueRow:
+    case, held, category = review.case, review.held, RiskCategory(review.category).label
+    standing = ("Not held", "red")
+    if held is not None:
+        standing = ("In time", "green") if held.in_time else ("Late", "red")
+    return DueRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
+
+
+def _standing(expected: Expected) -> tuple[str, str]:
+    """What became of it, and the colour of its tag."""
+    if expected.held_on is None:
+        return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
+    return ("In time", "green") if expected.in_time else ("Late", "red")
