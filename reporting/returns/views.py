@@ -81,8 +81,9 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
     drafting = may_prepare and regional_return.state == ReturnState.DRAFT
     found = changes(request.user, regional_return) if regional_return.revision else []
     checks = selectors.validations_of(regional_return)
-    lacking = open_gaps(regional_return) if drafting else OpenGaps({}, {})
-    work = progress.worklist(regional_return, checks, found, lacking, leading=leading) if drafting else []
+    lacking = open_gaps(regional_return) if drafting else OpenGaps()
+    to_explain = found if drafting else []
+    work = progress.worklist(regional_return, checks, to_explain, lacking, leading=leading)
     context = {
         "r": regional_return,
         "steps": progress.steps(regional_return, work, len(checks)),
@@ -93,6 +94,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "restated": in_words.restated(found, restated_figures(regional_return)),
         "beside": in_words.earlier(regional_return.period),
         "leads_on": bool(leading),
+        "drafting": drafting,
         "checks": checks,
         "held": [each for each in checks if each.passed],
         "earlier": [
@@ -224,7 +226,13 @@ def _form(
     context: dict[str, object],
 ) -> HttpResponse:
     services.record_view(regional_return=found, by=request.user)
-    page = {"form": form, "heading": heading, "button": button, "back": found.get_absolute_url()}
+    page = {
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": found.get_absolute_url(),
+        "back_to": "Back to the return",
+    }
     return render(request, "reporting/returns/act.html", {"r": found, **page, **context})
 
 

@@ -61,6 +61,8 @@ MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
     "reporting:return-measure", "reporting:explain-change",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
+    "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
+    "reporting:sent-return",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",

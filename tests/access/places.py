@@ -47,7 +47,7 @@ from mase.strategy import services as strategic
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
-from reporting.returns.services import returns
+from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories import (
     actions,
@@ -367,6 +367,9 @@ def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
     board_reports.published_report(signed, by=cast.analyst)
+    sending.send(
+        regional_return=signed, to="REGION", file_format="csv", sent_on=timezone.localdate(), by=cast.analyst
+    )
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
@@ -381,6 +384,7 @@ def _returns(cast: Cast) -> Places:
         "quarter": checked.quarter,
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "sent quarter": signed.quarter,
         "a format": "csv",
         "a measure": "D3",
         "a breakdown": "agency",

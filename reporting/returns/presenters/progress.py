@@ -102,14 +102,15 @@ def _check(r: RegionalReturn, check: ValidationResult, gaps: OpenGaps, leading: 
     match check.rule:
         case "V8" if FIELDS in leading:
             url = reverse("reporting:return-measure", args=[r.slug, FIELDS[0]])
-            return replace(found, detail=_gaps(r, gaps), url=url, button="Show the records")
-        case "V8":
-            return replace(found, detail=_gaps(r, gaps), button="Ask the leads", asks=bool(gaps.total))
+            return replace(found, url=url, button="Show the records")
+        case "V8" if gaps.is_counted:
+            detail = f"{found.detail} {_gaps(r, gaps)}"
+            return replace(found, detail=detail, button="Ask the leads", asks=bool(gaps.total))
         case "V9" if ("A1", "outcome") in leading:
             url = address(r.quarter, "A1", "outcome", "waiting", "count")
             return replace(found, url=url, button="Show the concerns")
         case "V9":
-            return replace(found, detail=f"{check.message}. The CSE team has them on its Today.")
+            return replace(found, detail=f"{found.detail} Those that still wait are on the CSE team’s Today.")
         case "V7":
             url = reverse("reporting:return", args=[r.period.previous().slug])
             return replace(found, url=url, button="Show that return")

@@ -1,6 +1,6 @@
 """What records lack that a return needs: found anew in the live records each time, so that what is mended is gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -35,8 +35,9 @@ class ChildGaps:
 class OpenGaps:
     """How many gaps are open in all, by field; and the cases' leads, each with how many are theirs."""
 
-    fields: dict[str, int]
-    leads: dict[Any, int]
+    fields: dict[str, int] = field(default_factory=dict)
+    leads: dict[Any, int] = field(default_factory=dict)
+    is_counted: bool = False
 
     @property
     def total(self) -> int:
@@ -63,14 +64,16 @@ def open_gaps(regional_return: RegionalReturn) -> OpenGaps:
     """What is missing on the records as they are now, for who works by counts."""
     fields = fields_to_mend(regional_return)
     if not fields:
-        return OpenGaps({}, {})
+        return OpenGaps()
     with acting.for_the_system():  # an analyst counts what they do not see
         lacking = {code: Count("pk", filter=Q(**{_flag(code): False})) for code in fields}
         rows = _children(regional_return, fields, Scope()).order_by().values("lead_professional")
         found = list(rows.annotate(**lacking))
     numbers = {code: sum(each[code] for each in found) for code in fields}
     leads = {each["lead_professional"]: sum(each[code] for code in fields) for each in found}
-    return OpenGaps({fields[code]: number for code, number in numbers.items() if number}, leads)
+    return OpenGaps(
+        {fields[code]: number for code, number in numbers.items() if number}, leads, is_counted=True
+    )
 
 
 def gaps_asked_of(user: User) -> tuple[RegionalReturn | None, list[ChildGaps]]:
