@@ -34,6 +34,7 @@ from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.strategy.models import StrategyDiscussion
+from cases.support.models import Service, SupportReferral
 from cases.trigger_plans.models import TriggerPlan
 from cases.voice.models import VoiceEntry
 
@@ -86,8 +87,10 @@ __all__ = [
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "Service",
     "SpecialMeasure",
     "StrategyDiscussion",
+    "SupportReferral",
     "TriggerPlan",
     "VoiceEntry",
 ]

@@ -21,6 +21,7 @@ from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions
 from cases.strategy import views as strategy
+from cases.support import views as support
 from cases.tonight import views as tonight
 from cases.triage import views as triage
 from cases.trigger_plans import views as trigger_plans
@@ -72,6 +73,13 @@ urlpatterns = [
     path("cases/<slug:reference>/voice/", voice.voice_list, name="voice"),
     path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
     path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
+    path("cases/<slug:reference>/support/", support.support_list, name="support"),
+    path("cases/<slug:reference>/support/new/", support.support_refer, name="support-refer"),
+    path("cases/<slug:reference>/support/<uuid:pk>/", support.support_progress, name="support-progress"),
+    path("support/services/", support.service_list, name="services"),
+    path("support/services/new/", support.service_add, name="service-add"),
+    path("support/services/<uuid:pk>/", support.service, name="service"),
+    path("support/services/<uuid:pk>/edit/", support.service_edit, name="service-edit"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/court/", court.court, name="court"),
     path("cases/<slug:reference>/court/<slug:kind>/<slug:which>/", court.court_record, name="court-record"),

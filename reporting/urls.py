@@ -21,6 +21,9 @@ pages = [
         returns.explain,
         name="explain-change",
     ),
+    path("measures/", returns.measures, name="measures"),
+    path("measures/<slug:period>/", returns.measures, name="measures-of"),
+    path("measures/<slug:period>/<slug:measure>/", returns.measure_of_days, name="measure"),
     *(
         path(f"returns/<slug:quarter>/{step}/", returns.act, {"step": step}, f"{step}-return")
         for step in returns.ACTS
@@ -31,7 +34,7 @@ pages = [
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
     path("attendance/", board.attendance, name="attendance"),
     path(
-        "returns/<slug:quarter>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
+        "returns/<slug:period>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
         returns.behind,
         name="behind",
     ),

@@ -1,3 +1,4 @@
+import django.core.validators
 import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
@@ -1332,6 +1333,59 @@ class Migration(TablesTogether):
             options={
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_specialmeasure_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_specialmeasure_seen', parent='case', sections=(('view_court', ''),), write='contribute'), models.UniqueConstraint(fields=('case', 'code'), name='special_measure_once'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('granted', '')), models.Q(('answered_on__isnull', False), models.Q(('granted', ''), _negated=True)), _connector='OR'), name='special_measure_answered_on_a_day')],
                 'default_related_name': 'special_measures',
+            },
+        ),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100, verbose_name='name of the service')),
+                ('provider', models.CharField(max_length=150, verbose_name='who provides it?')),
+                ('offers', models.TextField(max_length=1000, verbose_name='what does it offer?')),
+                ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='which needs does it meet?')),
+                ('age_from', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(25)], verbose_name='from which age?')),
+                ('age_to', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(25)], verbose_name='to which age?')),
+                ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty if there is no limit', null=True, verbose_name='how many children at a time?')),
+                ('funded_until', models.DateField(blank=True, help_text='Afterwards nobody is referred to it', null=True, verbose_name='funded until')),
+                ('contact', models.CharField(blank=True, max_length=200, verbose_name='how is it reached?')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+            ],
+            options={
+                'ordering': ['name', 'provider'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_service_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='cases_service_seen', removed='', seen="(SELECT gate.opens('SERVICE_LIST'))", written="(SELECT gate.opens('SERVICE_CHANGE'))"), models.UniqueConstraint(fields=('name', 'provider'), name='service_once'), models.CheckConstraint(condition=models.Q(('age_from__lte', models.F('age_to'))), name='service_ages_in_order'), models.CheckConstraint(condition=models.Q(('needs__len__gte', 1)), name='service_meets_a_need')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupportReferral',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('need', models.CharField(max_length=20, verbose_name='what does the child need?')),
+                ('asked_on', models.DateField(verbose_name='asked on')),
+                ('why', models.TextField(blank=True, max_length=2000, verbose_name='what is it to change for the child?')),
+                ('answer', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('waiting', 'On the waiting list'), ('declined', 'Declined')], max_length=10, verbose_name='what did the service say?')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='answered on')),
+                ('answer_reason', models.CharField(blank=True, help_text='If it declined, or there is a waiting list', max_length=500, verbose_name='why, and how long is the wait?')),
+                ('first_on', models.DateField(blank=True, null=True, verbose_name='first appointment on')),
+                ('engagement', models.CharField(blank=True, choices=[('engaged', 'Took part'), ('partly', 'Took part in some of it'), ('not_suited', 'It did not suit the child')], max_length=10, verbose_name='how did it go?')),
+                ('scale', models.CharField(blank=True, choices=[('safety', 'Safety, as at a MASE: 10 is safe enough to close'), ('own', 'The service’s own scale')], max_length=10, verbose_name='which scale?')),
+                ('scale_before', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='before, 0 to 10')),
+                ('scale_after', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='after, 0 to 10')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
+                ('outcome', models.CharField(blank=True, max_length=20, verbose_name='how did it end?')),
+                ('child_said', models.TextField(blank=True, max_length=2000, verbose_name='what did the child say about it?')),
+                ('parent_said', models.TextField(blank=True, max_length=2000, verbose_name='what did a parent or carer say?')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.service')),
+            ],
+            options={
+                'ordering': ['-asked_on', '-recorded_at'],
+                'default_related_name': 'support_referrals',
+                'indexes': [models.Index(fields=['service', '-asked_on'], name='cases_suppo_service_270f4d_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='cases_supportreferral_watched', subject=''), cse_portal.row_security.SeenWith(also='', name='cases_supportreferral_seen', parent='case', sections=(), write='contribute'), models.CheckConstraint(condition=models.Q(('service__isnull', False), models.Q(('answer', ''), ('ended_on', None), ('first_on', None)), _connector='OR'), name='support_needs_a_service_to_begin'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='support_answered_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['waiting', 'declined']), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='support_not_begun_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='support_ended_with_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('scale_before', None), ('scale_before__lte', 10), _connector='OR'), models.Q(('scale_after', None), ('scale_after__lte', 10), _connector='OR'), models.Q(models.Q(('scale', ''), _negated=True), models.Q(('scale_after', None), ('scale_before', None)), _connector='OR')), name='support_scale_to_ten')],
             },
         ),
     ]

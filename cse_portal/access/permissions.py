@@ -11,6 +11,8 @@ class Permission(Enum):
     CONCERN_LIST = "Follow the concerns one's agency has logged"
     CONCERN_AGENCY = "Read the concerns that colleagues of one's agency have sent"
     CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
+    SERVICE_LIST = "Read the list of services for children"
+    SERVICE_CHANGE = "Keep the list of services for children"
     MISSING_FEED = "Send what the police's own system records of missing children"
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"

@@ -20,7 +20,7 @@ _CASE_READING = frozenset(
         P.ACTION_LIST, P.ACTION_VIEW, P.ACTION_UPDATE, P.REPORT_LIST, P.INTELLIGENCE_REPORT_VIEW, P.DOCUMENT_VIEW,
         P.ADDRESS_VIEW, P.HEALTH_VIEW, P.MINUTES_RESTRICTED_VIEW, P.CASE_INTELLIGENCE_VIEW, P.COURT_VIEW,
         P.CMOG_ITEM_VIEW, P.DISRUPTION_VIEW, P.DISRUPTION_RECORD,
-        P.DISAGREEMENT_LIST, P.DISAGREEMENT_VIEW,
+        P.DISAGREEMENT_LIST, P.DISAGREEMENT_VIEW, P.SERVICE_LIST,
     }
 )  # fmt: skip
 # What a system does for anyone who works with it: it follows what it sent itself, and nobody else's.
@@ -101,6 +101,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.LETTER_WORDING_CHANGE,
             P.STRATEGIC_VIEW,
             P.STRATEGIC_CHANGE,
+            P.SERVICE_CHANGE,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
             P.CONCERN_CORRECT,
@@ -120,8 +121,16 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ANALYST: RoleDefinition(
         "Produces the regional return and the board report. Works with counts; sees no child's case and exports none. "
-        "Sits on strategic CMOG.",
-        _STRATEGIC | {P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW},
+        "Sits on strategic CMOG, and keeps the list of services for children for those who commission them.",
+        _STRATEGIC
+        | {
+            P.SERVICE_LIST,
+            P.SERVICE_CHANGE,
+            P.RETURN_PREPARE,
+            P.RETURN_VIEW,
+            P.BOARD_REPORT_PUBLISH,
+            P.BOARD_REPORT_VIEW,
+        },  # fmt: skip
     ),
     Role.BOARD_MEMBER: RoleDefinition(
         "Sits on the board and on strategic CMOG. Reads published board reports, in which no child can be identified, "

@@ -56,6 +56,7 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    SUPPORT = "support", "referral to a service,referrals to services"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
@@ -115,3 +116,5 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    NEED = "need", "By need"
+    WAIT = "wait", "The wait, by need"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from reporting.measures.selectors.figures import PERCENT
 
 # What the measures of a letter are about.
-GROUPS = {
+LETTERS = {
     "A": "Concerns", "B": "Children and categories", "C": "Children’s circumstances", "D": "Meetings and plans",
     "E": "Missing", "F": "Intelligence, people and places", "G": "Disruption and court",
     "H": "Support and outcomes", "I": "Training and awareness", "J": "Voice and audit",

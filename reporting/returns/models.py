@@ -1,6 +1,7 @@
 """The regional return of a quarter: its figures, their definitions, and its checks."""
 
 import re
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +18,8 @@ from cse_portal.keys import Keyed
 from cse_portal.reference.quarters import Quarter
 from cse_portal.row_security import Frozen
 from reporting.measures.models import MeasureKind
+from reporting.measures.selectors.figures import Figure
+from reporting.measures.selectors.registry import Measure
 
 RECIPIENTS = "return-recipient"  # the list of those who receive a return
 RESTATED = "-v1-"  # in an address, before the number of the restatement
@@ -252,6 +255,14 @@ class ReturnMeasure(Keyed):
             ),
         ]
 
+    @classmethod
+    def of(cls, about: Measure, **where: Any) -> "ReturnMeasure":
+        """A measure with its words as they read today; not stored."""
+        return cls(
+            code=about.code, version=about.version, name=about.name, definition=about.definition, note=about.note,
+            source=about.source, kind=about.kind, **where,
+        )  # fmt: skip
+
 
 class ReturnFigure(Keyed):
     """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
@@ -280,6 +291,15 @@ class ReturnFigure(Keyed):
                 fields=["measure", "dimension", "row", "column"], name="figure_once_per_cell"
             ),
         ]
+
+    @classmethod
+    def of(cls, measure: ReturnMeasure, figure: Figure, order: int) -> "ReturnFigure":
+        """A number of this measure; not stored."""
+        return cls(
+            measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
+            column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
+            unit=figure.unit, fact=figure.fact, basis=list(figure.basis),
+        )  # fmt: skip
 
 
 class ValidationResult(Keyed):

@@ -18,9 +18,11 @@ from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted as counted_in_words
 from reporting.returns import forms, presenters
 from reporting.returns.models import RegionalReturn, ReturnState
+from reporting.returns.presenters import anytime as days_in_words
 from reporting.returns.presenters import behind as lists
 from reporting.returns.presenters import changes as in_words
 from reporting.returns.presenters import progress
+from reporting.returns.selectors import anytime
 from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
@@ -34,13 +36,13 @@ from reporting.returns.services import returns as services
 
 @require_GET
 def behind(
-    request: SignedInRequest, quarter: str, measure: str, dimension: str, row: str, column: str
+    request: SignedInRequest, period: str, measure: str, dimension: str, row: str, column: str
 ) -> HttpResponse:
     """What a number counts, one by one, of what this person may see."""
-    found = counted.number(request.user, quarter, measure, dimension, row, column)
+    found = counted.number(request.user, period, measure, dimension, row, column)
     page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = counted.shown(found, page.object_list)
-    which = f"behind {found.measure.code} of {found.quarter.slug}"
+    which = f"behind {found.measure.code} of {found.period.slug}"
     reading.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = lists.differs(counted.in_the_return(request.user, found), page.paginator.count)
     context = {
@@ -49,6 +51,7 @@ def behind(
         "found": found,
         "differs": differs,
         "because": because,
+        "back": lists.back_from(found),
         "source_of_lines": lists.source_of_lines(found),
         "rows": lists.rows(found.things, shown),
         "lines": lists.template_of(found.things),
@@ -117,9 +120,36 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
     leading = leading_on(request.user)
-    shown = presenters.measure(stored, regional_return.quarter, leading=leading)
+    shown = presenters.measure(stored, stored.figures.all(), regional_return.quarter, leading=leading)
     context = {"r": regional_return, "measure": shown}
     return render(request, "reporting/returns/measure.html", context)
+
+
+@require_GET
+def measures(request: SignedInRequest, period: str = "") -> HttpResponse:
+    """Every measure, to be read for a quarter or any other days: at first the last quarter that has ended."""
+    days = anytime.days_of(request.user, period or selectors.last_ended_quarter().slug)
+    form = forms.DaysForm(request.GET or None)
+    if request.GET and form.is_valid():
+        return redirect("reporting:measures-of", form.period.slug)
+    services.record_view(regional_return=None, by=request.user)
+    context = {
+        "days": days, "form": form, "groups": days_in_words.by_letter(anytime.measures_in(days)),
+        "others": days_in_words.other_days(days), "r": anytime.return_of(request.user, days),
+    }  # fmt: skip
+    return render(request, "reporting/returns/measures.html", context)
+
+
+@require_GET
+def measure_of_days(request: SignedInRequest, period: str, measure: str) -> HttpResponse:
+    """One measure for any days. A quarter that has a return is read there: its figures are kept as they were."""
+    days = anytime.days_of(request.user, period)
+    if (found := anytime.return_of(request.user, days)) is not None:
+        return redirect("reporting:return-measure", found.slug, measure)
+    about, figures = anytime.worked_out(days, measure)
+    services.record_view(regional_return=None, by=request.user)
+    drawn = presenters.measure(about, figures, days.slug, leading=leading_on(request.user))
+    return render(request, "reporting/returns/measure.html", {"days": days, "measure": drawn})
 
 
 @either
@@ -233,7 +263,7 @@ def _form(
         "back": found.get_absolute_url(),
         "back_to": "Back to the return",
     }
-    return render(request, "reporting/returns/act.html", {"r": found, **page, **context})
+    return render(request, "reporting/returns/act.html", {**page, **context})
 
 
 @require_POST

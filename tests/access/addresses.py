@@ -33,6 +33,8 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+# Who refers children to services, and who plans them.
+SERVICES = PRACTITIONERS | ANALYST
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -207,6 +209,13 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
+    "cases:support": of_case(SEES),
+    "cases:support-refer": of_case(WORKS),
+    "cases:support-progress": of_case(WORKS, pk="referral to a service"),
+    "cases:services": function(SERVICES),
+    "cases:service-add": function(SIGNERS),
+    "cases:service": function(SERVICES, pk="service"),
+    "cases:service-edit": function(SIGNERS, pk="service"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:strategy": of_case(SEES),
@@ -444,6 +453,9 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a share",
     ),
+    "reporting:measures": function(SIGNERS),
+    "reporting:measures-of": function(SIGNERS, period="quarter"),
+    "reporting:measure": function(SIGNERS, period="days", measure="a measure"),
     "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
@@ -458,7 +470,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,
-        quarter="quarter",
+        period="quarter",
         measure="a measure",
         dimension="a breakdown",
         row="a total",

@@ -59,7 +59,8 @@ REFERRER = {
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
-    "reporting:return-measure", "reporting:explain-change",
+    "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
+    "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
     "reporting:sent-return",
@@ -69,6 +70,7 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report",
+    "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -92,8 +94,10 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
 }  # fmt: skip
+# Of these, what is seen as the intelligence behind it is.
+OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 # Seen with the child that the item is about.
@@ -236,7 +240,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
+    intelligence = OF_INTELLIGENCE & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":

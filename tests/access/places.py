@@ -74,6 +74,7 @@ from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
+from tests.factories.support import refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -113,6 +114,7 @@ def build(cast: Cast) -> Places:
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
         "voice entry": heard(cast, case).pk,
+        **_support(cast, case),
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
         "period": make_period(cast, case).pk,
@@ -134,6 +136,13 @@ def build(cast: Cast) -> Places:
         **_retention(cast),
         **_subject_access(cast, case),
     }
+
+
+def _support(cast: Cast, case: Case) -> Places:
+    """A service of which somebody asked help for the child."""
+    referral = refer(cast, case)
+    assert referral.service is not None
+    return {"referral to a service": referral.pk, "service": referral.service.pk}
 
 
 def _system(cast: Cast) -> Places:
@@ -382,6 +391,7 @@ def _returns(cast: Cast) -> Places:
     )
     return {
         "quarter": checked.quarter,
+        "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "sent quarter": signed.quarter,

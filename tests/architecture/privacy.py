@@ -28,6 +28,7 @@ ORDINARY = {
     "cases.PeopleExport": "decision_reason reason sha256 stored_as",
     "cases.ReturnHomeInterview": "interviewer",
     "cases.RiskAssessment": "indicator_set scoring_profile",
+    "cases.Service": "contact name offers provider",
     "drafts.Draft": "key page",
     "intelligence.IntelligenceReportReader": "reason",
     "intelligence.IntelligenceSubmission": "best_contact",

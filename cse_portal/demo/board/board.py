@@ -20,6 +20,7 @@ from cse_portal.demo.board import (
     disagreeing,
     disclosing,
     handing_over,
+    helping,
     intelligence,
     looking,
     orders,
@@ -54,6 +55,7 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    helping.stories,
 )
 
 

@@ -15,9 +15,9 @@ from reporting.returns.models import ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.gaps import ChildGaps
 
 
-def address(quarter: str, measure: str, dimension: str, at: str, column: str) -> str:
+def address(period: str, measure: str, dimension: str, at: str, column: str) -> str:
     """Where the list behind a number stands."""
-    return reverse("reporting:behind", args=[quarter, measure, dimension, at, column])
+    return reverse("reporting:behind", args=[period, measure, dimension, at, column])
 
 
 ON_SCHEDULE = "The portal, on schedule"
@@ -113,10 +113,14 @@ def _answered_at(gaps: ChildGaps, code: str) -> str:
     return reverse("cases:assessment-new", args=[gaps.case.reference])
 
 
-def measure(stored: ReturnMeasure, quarter: str, *, leading: Collection[tuple[str, str]] = ()) -> MeasureView:
+def measure(
+    stored: ReturnMeasure, figures: Iterable[ReturnFigure], period: str,
+    *, leading: Collection[tuple[str, str]] = (),
+) -> MeasureView:  # fmt: skip
     """A measure with its tables: the first open, the others folded; the numbers of `leading` tables lead to lists."""
-    tables = _tables(stored.code, stored.figures.all(), quarter, leading)
-    breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
+    figures = list(figures)
+    tables = _tables(stored.code, figures, period, leading)
+    breakdowns = list(dict.fromkeys(each.dimension for each in figures))[1:]
     words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
     return MeasureView(
         stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,

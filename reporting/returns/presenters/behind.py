@@ -14,6 +14,7 @@ from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
+from cases.support.models import SupportReferral
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date
 from intelligence.disruption.models import Disruption
@@ -62,11 +63,20 @@ class LineRow:
 
 def title(found: Behind) -> Title:
     """Its words are those of what was counted: what the address says is not repeated."""
-    about, quarter = found.measure, found.quarter
-    period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
+    about, days = found.measure, found.period
+    period = days.label
+    if days.quarter:
+        period = f"{days.label}, {display_date(days.starts_on)} to {display_date(days.ends_on)}"
     undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
     return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
+
+
+def back_from(found: Behind) -> str:
+    """The page on which the number stands."""
+    if found.dimension == Dimension.ANSWER:
+        return reverse("reporting:attendance")
+    return reverse("reporting:measure", args=[found.period.slug, found.measure.code])
 
 
 def differs(in_return: int | None, seen: int) -> tuple[str, str]:
@@ -85,7 +95,7 @@ def differs(in_return: int | None, seen: int) -> tuple[str, str]:
 def source_of_lines(found: Behind) -> str:
     """Whether the lines are those of today, or of the day that was counted."""
     if found.things == CountedThing.ACTIONS:
-        end = display_date(found.quarter.ends_on)
+        end = display_date(found.period.ends_on)
         return (
             f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
         )
@@ -94,7 +104,7 @@ def source_of_lines(found: Behind) -> str:
 
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
 )  # fmt: skip
 
 
@@ -142,6 +152,14 @@ def _line(thing: Any) -> LineRow:
         case CourtRecord():
             url = reverse("cases:court", args=[thing.case.reference])
             return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+        case SupportReferral():
+            url = reverse("cases:support", args=[thing.case.reference])
+            return LineRow(
+                thing.case.reference,
+                url,
+                f"{thing.case.child.name}. {thing.words}",
+                display_date(thing.asked_on),
+            )
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])
             return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))

@@ -11,7 +11,7 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts.lines import sparkline
 from cse_portal.ui.presenters import display_date
 from reporting.measures.models import Dimension
-from reporting.measures.presenters import GROUPS, change_in_words, figure_in_words, number
+from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words, number
 from reporting.measures.selectors.figures import PERCENT
 from reporting.measures.selectors.registry import Better
 from reporting.returns.models import RegionalReturn, ReturnFigure
@@ -75,7 +75,7 @@ def groups(
                 _row(each, regional_return, leading, may_explain, first=each.measure.code not in seen)
             )
             seen.add(each.measure.code)
-        drawn.append(Group(letter, GROUPS[letter], rows))
+        drawn.append(Group(letter, LETTERS[letter], rows))
     return drawn
 
 

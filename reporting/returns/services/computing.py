@@ -8,7 +8,6 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import Run, notify
 from reporting.measures.selectors import registry
-from reporting.measures.selectors.figures import Figure
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -41,12 +40,10 @@ def work_out(code: str, regional_return: RegionalReturn, order: int) -> ReturnMe
     revision = regional_return.requested_revision
     ReturnMeasure.objects.filter(regional_return=regional_return, revision=revision, code=code).delete()
     about, figures = registry.compute(code, regional_return.period)
-    measure = ReturnMeasure.objects.create(
-        regional_return=regional_return, revision=revision, code=code, version=about.version, name=about.name,
-        definition=about.definition, note=about.note, source=about.source, kind=about.kind, order=order,
-    )  # fmt: skip
+    measure = ReturnMeasure.of(about, regional_return=regional_return, revision=revision, order=order)
+    measure.save()
     ReturnFigure.objects.bulk_create(
-        _stored(measure, figure, number) for number, figure in enumerate(figures)
+        ReturnFigure.of(measure, figure, number) for number, figure in enumerate(figures)
     )
     return measure
 
@@ -133,14 +130,6 @@ def _figures(regional_return: RegionalReturn) -> list[ReturnFigure]:
             measure__regional_return=regional_return, measure__revision=revision
         ).select_related("measure")
     )
-
-
-def _stored(measure: ReturnMeasure, figure: Figure, order: int) -> ReturnFigure:
-    return ReturnFigure(
-        measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
-        column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
-        unit=figure.unit, fact=figure.fact, basis=list(figure.basis),
-    )  # fmt: skip
 
 
 def _cell(figure: ReturnFigure) -> Cell:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date, display_datetime
-from reporting.measures.presenters import GROUPS, change_in_words, figure_in_words
+from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words
 from reporting.measures.selectors.figures import PERCENT
 
 WITHHELD = "withheld"
@@ -70,7 +70,7 @@ def paper(document: dict[str, Any]) -> Paper:
         restated_because=document["restated_because"],
         restated_figures=len(document["restated"]),
         quarters=[each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])],
-        sections=[PaperSection(f"{letter} {GROUPS[letter]}", _rows(list(each))) for letter, each in letters],
+        sections=[PaperSection(f"{letter} {LETTERS[letter]}", _rows(list(each))) for letter, each in letters],
         definitions=[
             (f"{each['code']} {each['name']}", f"{each['definition']} {each['note']}".strip())
             for each in document["measures"]
