@@ -15,6 +15,7 @@ from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 
+WEEK = dt.timedelta(days=7)
 ENDED = Quarter.containing(timezone.localdate()).previous()
 
 
@@ -42,6 +43,16 @@ def make_old_case(
         case=case, category=category, previous_category=0, harm_status=HarmStatus.H1, rationale="Set for a test",
         source=DecisionSource.TRIAGE, decided_by=cast.manager, decided_at=at(opened_on),
     )  # fmt: skip
+    return case
+
+
+def complete(case: Case, *, lacking: bool = False) -> Case:
+    """With every field that measure C5 asks for, or all but the child's ethnicity and disability."""
+    case.exploitation_models, case.child.legal_status = ["M1"], "CIN_PLAN"
+    if not lacking:
+        case.child.ethnicity, case.child.disabilities = "WBRI", ["NONE"]
+    case.save(update_fields=["exploitation_models"])
+    case.child.save(update_fields=["legal_status", "ethnicity", "disabilities"])
     return case
 
 
