@@ -40,7 +40,7 @@ def lacking(cast: Cast) -> list[Case]:
 
 
 def test_one_press_asks_every_lead_and_what_is_mended_is_gone(cast: Cast, lacking: list[Case]) -> None:
-    started = make_started(cast)
+    make_started(cast)
     analyst, lead = signed_in(cast, "analyst"), signed_in(cast, "practitioner")
     page = analyst.get(HERE).content.decode()
     assert "6 gaps today: ethnicity 3, disability 3. With 1 lead professional." in page
@@ -61,7 +61,7 @@ def test_one_press_asks_every_lead_and_what_is_mended_is_gone(cast: Cast, lackin
     assert lacking[1].reference in signed_in(cast, "manager").get("/gaps/").content.decode()
     complete(Case.objects.select_related("child").get(pk=lacking[0].pk))
     assert [each.case for each in gaps_asked_of(cast.practitioner)[1]] == [lacking[2]]
-    assert open_gaps(started).total == 4
+    assert open_gaps(RegionalReturn.objects.get()).total == 4
     assert RegionalReturn.objects.get().gaps_asked_by == cast.analyst
 
 
@@ -72,9 +72,9 @@ def test_nobody_reads_gaps_of_children_they_do_not_see(cast: Cast, lacking: list
     assert "No gap to mend" in signed_in(cast, "outsider").get("/gaps/").content.decode()
     for who in ("analyst", "board", "privacy", "administrator"):
         assert signed_in(cast, who).get("/gaps/").status_code in (403, 404)
-    event = AuditEvent.objects.filter(actor=cast.practitioner).count()
     signed_in(cast, "practitioner").get("/gaps/")
-    assert AuditEvent.objects.filter(actor=cast.practitioner).count() == event + 1
+    read = AuditEvent.objects.filter(actor=cast.practitioner, detail__which="gaps of a return")
+    assert read.exists()
 
 
 def test_who_does_not_prepare_asks_nobody_and_a_frozen_return_asks_no_more(
