@@ -10,9 +10,12 @@ from reporting.returns.models import (
     ValidationResult,
 )
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
+    "Attendance",
     "BoardReport",
+    "Course",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
@@ -21,6 +24,8 @@ __all__ = [
     "ReturnFigure",
     "ReturnMeasure",
     "SentReturn",
+    "StaffMember",
     "SubjectAccessRequest",
+    "TrainingList",
     "ValidationResult",
 ]

@@ -35,6 +35,8 @@ class Permission(Enum):
     RETURN_VIEW = "See and download signed-off returns"
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
+    TRAINING_KEEP = "Record and read who of one's own agency is trained"
+    TRAINING_ALL = "Record and read who of every agency is trained, and keep the list of courses"
     CONFLICT_DECLARE = "Declare whom one is close to"
     PEOPLE_EXPORT = "Take a copy of the records of cases one may see out of the portal"
     COPY_FIND = "Find out whose a copy of records is"

@@ -62,6 +62,8 @@ ROW_PERMISSIONS = (
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
     Permission.LETTER_WORDING_CHANGE,
+    Permission.TRAINING_KEEP,
+    Permission.TRAINING_ALL,
 )
 
 

@@ -31,6 +31,7 @@ from intelligence.submissions.selectors import (
     hints,
     my_submissions,
     own_submission,
+    quality,
     source_of,
     submission_for,
     written,
@@ -62,6 +63,7 @@ def submission(request: SignedInRequest, reference: str) -> HttpResponse:
         "submission": found,
         "colour": words.STATE_COLOURS[SubmissionState(found.state)],
         "sections": words.sections(found, source_of(found)),
+        "quality": quality(written(found)),
         "feedback": [words.feedback_rows(each) for each in found.feedback.all()],
     }
     return render(request, "intelligence/submissions/submission.html", context)
@@ -194,9 +196,11 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
             submissions.submit(submission=submission, by=request.user)
             return redirect("intelligence:sent", reference=reference)
     record_submission_view(submission=submission, by=request.user)
-    found = hints(written(submission))
+    told = written(submission)
+    found = hints(told)
     context = {
         "submission": submission,
+        "quality": quality(told),
         "steps": words.steps(submission, words.CHECK),
         "sections": words.sections(submission, source_of(submission), change=True),
         "stop": words.stopping(found),

@@ -42,6 +42,7 @@ from reporting.returns.selectors.returns import (
     return_list,
     validations_of,
 )
+from reporting.workforce.selectors.people import Share, everybody
 
 QUARTERS = 8
 COLUMNS = (Key(TOTAL, "Invited"), *CAMES, *ABSENTS, Key(RATE, "Attendance"))
@@ -170,6 +171,7 @@ class SuccessFacts:
     measures: list[Code]
     quarters: list[Quarter]
     by_quarter: dict[str, list[ReturnFigure]]
+    trained_today: Share
 
 
 def success(user: User) -> SuccessFacts:
@@ -180,4 +182,5 @@ def success(user: User) -> SuccessFacts:
     quarters = newest.regional_return.period.with_before(IN_A_YEAR) if newest else []
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
     by_quarter = figures_of_returns(each.regional_return for each in told)
-    return SuccessFacts(list(codes("success-measure")), quarters, by_quarter)
+    trained = Share("", "All", everybody())
+    return SuccessFacts(list(codes("success-measure")), quarters, by_quarter, trained)

@@ -33,6 +33,8 @@ class Unit(TextChoices):
     PLACES = "places"
     ORDERS = "orders"
     INVESTIGATIONS = "investigations"
+    ATTENDANCES = "attendances of courses"
+    STAFF = "people of the workforce"
 
 
 class CountedThing(TextChoices):
@@ -56,6 +58,8 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    TRAINING = "training", "attendance of a course,attendances of courses"
+    STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
 
 
@@ -67,6 +71,7 @@ WORK = frozenset(
 ABOUT_AGENCIES = frozenset(
     {
         Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
+        Unit.ATTENDANCES, Unit.STAFF,
     }
 )  # fmt: skip
 
@@ -116,5 +121,7 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    STAFF_AGENCY = "staff_agency", "Trained, by agency"
+    STAFF_ROLE = "staff_role", "Trained, by role"
     NEED = "need", "By need"
     WAIT = "wait", "The wait, by need"

@@ -96,7 +96,6 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "groups": in_words.groups(found, regional_return, leading=leading, may_explain=drafting),
         "restated": in_words.restated(found, restated_figures(regional_return)),
         "beside": in_words.earlier(regional_return.period),
-        "leads_on": bool(leading),
         "drafting": drafting,
         "checks": checks,
         "held": [each for each in checks if each.passed],

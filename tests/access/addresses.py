@@ -33,6 +33,7 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
@@ -375,6 +376,17 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    # Training: the manager and the analyst keep all of it, an agency's lead that of its people
+    "reporting:training": function(TRAINING),
+    "reporting:training-people": function(TRAINING),
+    "reporting:training-left": record(SIGNERS, EVERYONE - TRAINING, pk="teacher", post=True),
+    "reporting:training-attend": function(TRAINING),
+    "reporting:training-remove": record(SIGNERS, EVERYONE - TRAINING, pk="teacher's attendance", post=True),
+    "reporting:training-courses": function(TRAINING),
+    "reporting:training-course-add": function(SIGNERS),
+    "reporting:training-course": function(SIGNERS, pk="course"),
+    "reporting:training-upload": function(TRAINING),
+    "reporting:training-list": record(frozenset({"lead"}), EVERYONE - TRAINING, pk="lead's list"),
     "reporting:strategy-report": function(STRATEGY),
     "mase:transition": of_case(SEES),
     "mase:transition-record": of_case(WORKS, part="a part of turning 18"),

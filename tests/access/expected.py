@@ -70,6 +70,9 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report",
+    "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
+    "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
+    "reporting:training-course", "reporting:training-upload", "reporting:training-list",
     "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
@@ -122,7 +125,10 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
+# Of one agency's training: the role is asked first.
+OF_TRAINING = {"teacher", "teacher's attendance", "lead's list"}
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 
@@ -145,6 +151,8 @@ def expected(name: str, role: str, relation: str) -> str:
         return "not found"
     if "the nurse" in things:
         return of_somebodys_actions(role, relation)
+    if relation == "left" and things & OF_TRAINING:
+        return "refused"
     if relation == "left":
         return "refused" if address.refused >= EVERYONE - address.opens - DECLARE else "not found"
     if name in BY_REFERENCE:

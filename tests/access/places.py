@@ -57,6 +57,7 @@ from tests.factories import (
     reporting,
     retention,
     subject_access,
+    training,
 )
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
@@ -133,6 +134,7 @@ def build(cast: Cast) -> Places:
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
+        **_training(cast),
         **_retention(cast),
         **_subject_access(cast, case),
     }
@@ -426,6 +428,19 @@ def _subject_access(cast: Cast, case: Case) -> Places:
         "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
+
+
+def _training(cast: Cast) -> Places:
+    """A teacher without an account, who attended a course; a list that the lead of social care uploaded."""
+    course, education = training.make_course(cast.analyst), cast.agency("education")
+    teacher = training.make_staff(education, "Marian Lowe")
+    attended = training.attended(
+        course, by=cast.analyst, agency=education, on=timezone.localdate(), staff=teacher
+    )
+    listed = training.listed(cast.lead, training.row(name="Sam Carter"))
+    return {
+        "course": course.pk, "teacher": teacher.pk, "teacher's attendance": attended.pk, "lead's list": listed.pk,
+    }  # fmt: skip
 
 
 def _jobs(cast: Cast) -> Places:

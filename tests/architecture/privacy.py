@@ -58,6 +58,8 @@ ORDINARY = {
     "reporting.ReturnFigure": "column column_label fact row row_label",
     "reporting.ReturnMeasure": "definition name note source",
     "reporting.SentReturn": "receipt_reference sent_to sha256",
+    "reporting.StaffMember": "name email",
+    "reporting.TrainingList": "file_name",
     "reporting.SubjectAccessRequest": "closing_reason extension_reason",
     "reporting.ValidationResult": "message title",
     "sign_in.ApiToken": "digest",

@@ -29,6 +29,7 @@ from cse_portal.demo.board import (
     sessions,
     strategy,
     subjects,
+    training,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -55,6 +56,7 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    training.stories,
     helping.stories,
 )
 

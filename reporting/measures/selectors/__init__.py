@@ -13,11 +13,12 @@ from reporting.measures.selectors import (
     screening,
     subjects,
     support,
+    training,
     transition,
     voice,
 )
 
 __all__ = [
     "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
-    "reviews", "screening", "subjects", "support", "transition", "voice",
+    "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip

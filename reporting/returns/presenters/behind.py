@@ -7,23 +7,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.concerns.models import Concern, ConcernDecision
-from cases.court.models import CourtRecord
 from cases.missing.presenters.tab import episode_row
 from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
-from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
-from cases.support.models import SupportReferral
-from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date
-from intelligence.disruption.models import Disruption
-from intelligence.outcomes.models import CourtOutcome
-from intelligence.subjects.models import Subject
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
 from reporting.measures.models import CountedThing, Dimension
 from reporting.measures.selectors.expected import Expected, Initial, Review
+from reporting.returns.presenters.lines import line_row
 from reporting.returns.selectors.behind import Behind
 
 
@@ -49,16 +42,6 @@ class DueRow:
     booked: Meeting | None
     standing: str
     colour: str
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """A thing by its reference, what is said of it, and when it was."""
-
-    reference: str
-    url: str
-    about: str
-    when: str
 
 
 def title(found: Behind) -> Title:
@@ -105,6 +88,7 @@ def source_of_lines(found: Behind) -> str:
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
     CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
+    CountedThing.TRAINING, CountedThing.STAFF,
 )  # fmt: skip
 
 
@@ -123,63 +107,11 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
         case each if each in _BY_REFERENCE:
-            return [_line(each) for each in shown]
+            return [line_row(each) for each in shown]
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
         case _:
             return shown
-
-
-def _line(thing: Any) -> LineRow:
-    match thing:
-        case Concern():
-            sent = display_date(thing.submitted_at)
-            return LineRow(thing.reference, _concern(thing), thing.author_agency.name, sent)
-        case ConcernDecision():
-            concern, decided = thing.concern, display_date(thing.decided_at)
-            return LineRow(concern.reference, _concern(concern), thing.get_outcome_display(), decided)
-        case Episode():
-            case, worked = (
-                thing.case,
-                (display_date(thing.opened_at), display_date(thing.closed_at) or "today"),
-            )
-            return LineRow(
-                case.reference,
-                reverse("cases:case", args=[case.reference]),
-                case.child.name,
-                " to ".join(worked),
-            )
-        case CourtRecord():
-            url = reverse("cases:court", args=[thing.case.reference])
-            return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
-        case SupportReferral():
-            url = reverse("cases:support", args=[thing.case.reference])
-            return LineRow(
-                thing.case.reference,
-                url,
-                f"{thing.case.child.name}. {thing.words}",
-                display_date(thing.asked_on),
-            )
-        case Subject():
-            url = reverse("intelligence:subject", args=[thing.reference])
-            return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
-        case CourtOutcome():
-            url = reverse("intelligence:subject", args=[thing.subject.reference])
-            return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
-        case Disruption():
-            url = reverse("intelligence:disruption", args=[thing.pk])
-            tactic = label("disruption-tactic", thing.tactic)
-            return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
-        case _:
-            url, sent = (
-                reverse("intelligence:submission", args=[thing.reference]),
-                display_date(thing.submitted_at),
-            )
-            return LineRow(thing.reference, url, thing.author_agency.name, sent)
-
-
-def _concern(concern: Concern) -> str:
-    return reverse("cases:concern", args=[concern.reference])
 
 
 def _initial(initial: Initial) -> DueRow:

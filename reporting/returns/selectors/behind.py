@@ -39,6 +39,8 @@ from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
+from reporting.workforce.models import Attendance
+from reporting.workforce.selectors.people import people_of
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,10 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
             Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
+        CountedThing.TRAINING: Reader(
+            Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
+        ),
+        CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
         CountedThing.SUPPORT: Reader(
             Permission.CASE_LIST, _rows(SupportReferral, "asked_on", related=("case__child", "service"))
         ),
@@ -238,7 +244,10 @@ def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
 
     Actions as they stood at the period's end, which is what was counted.
     """
-    keys, until = [each.pk for each in rows], found.period.ends_on
+    until = found.period.ends_on
+    if found.things == CountedThing.STAFF:
+        return people_of(set(rows), until)
+    keys = [each.pk for each in rows]
     if found.things == CountedThing.INITIALS:
         initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
         return sorted(initials, key=lambda each: keys.index(each.episode.pk))

@@ -16,6 +16,7 @@ from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
 from reporting.measures.models import CountedThing
 from reporting.returns.selectors.gaps import ChildGaps
+from reporting.workforce.services import record_view as record_training
 
 
 def record_gaps(*, shown: Sequence[ChildGaps], by: User) -> None:
@@ -47,6 +48,8 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             _record_meetings([*(each.after for each in set_by), *held], which, by)
             if by_lead:
                 meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
+        case CountedThing.TRAINING | CountedThing.STAFF:
+            record_training(by=by, page=which)
         case CountedThing.EPISODES:
             missing_reading.record_listed(shown=shown, by=by, which=which)
         case CountedThing.CHILDREN:
