@@ -57,7 +57,7 @@ ORDINARY = {
     "reporting.ReturnExplanation": "column row text",
     "reporting.ReturnFigure": "column column_label fact row row_label",
     "reporting.ReturnMeasure": "definition name note source",
-    "reporting.SentReturn": "receipt_reference sent_to sha256",
+    "reporting.SentReturn": "receipt_reference sent_to sha256 stored_as",
     "reporting.StaffMember": "name email",
     "reporting.TrainingList": "file_name",
     "reporting.SubjectAccessRequest": "closing_reason extension_reason",

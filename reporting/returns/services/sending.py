@@ -27,6 +27,7 @@ from reporting.returns.selectors.returns import NotSigned
 from reporting.returns.services.files import FORMATS, ExportFile, export_name, record_export
 from reporting.returns.services.returns import locked_return
 
+FOLDER = "returns"
 _QUARTER = re.compile(r"(20[0-9]{2})[-/]?([0-9]{2})[ -]?Q([1-4])", re.IGNORECASE)
 
 
@@ -93,7 +94,7 @@ def send(
     content = FORMATS[file_format].write(document_of(locked))
     sent = SentReturn.objects.create(
         regional_return=locked, sent_to=reference.label(RECIPIENTS, to), sent_on=sent_on, sent_by=by,
-        file_format=file_format, stored_as=files.keep("returns", content), sha256=digest(content),
+        file_format=file_format, stored_as=files.keep(FOLDER, content), sha256=digest(content),
     )  # fmt: skip
     detail = {"quarter": locked.slug, "to": to, "format": file_format, "sha256": sent.sha256}
     record(Action.RETURN_SENT, by=by, obj=locked, detail=detail)
