@@ -109,7 +109,7 @@ def years_to_start(user: User) -> list[int]:
 def record_of(user: User, profile: ProblemProfile) -> ProfileRecord:
     """Everything on a profile's page. One that is published keeps to the returns signed until then."""
     slugs = {each.slug: each for each in profile.quarters}
-    signed = RegionalReturn.objects.signed().current().filter(quarter__in=slugs)
+    signed = RegionalReturn.objects.signed().filter(quarter__in=slugs)
     if profile.published_at:
         signed = signed.filter(signed_at__lte=profile.published_at)
     returns = {slugs[each.quarter]: each for each in signed.order_by("signed_at")}
