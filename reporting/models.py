@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
@@ -21,6 +22,7 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PreventionActivity",
     "ProblemProfile",
     "ProfilePart",
     "RegionalReturn",

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.functions.text
 import cse_portal.audit.constraints
 import cse_portal.keys
@@ -300,6 +301,36 @@ class Migration(TablesTogether):
             options={
                 'ordering': ['-sent_on'],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_sentreturn_watched', subject=''), cse_portal.row_security.Frozen(but=('receipt_reference', 'received_on', 'receipt_recorded_by_id'), name='reporting_sentreturn_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('receipt_reference', ''), _negated=True), fields=('receipt_reference',), name='receipt_of_one_return'), models.CheckConstraint(condition=models.Q(models.Q(('receipt_recorded_by__isnull', True), ('receipt_reference', ''), ('received_on__isnull', True)), models.Q(('receipt_recorded_by__isnull', False), ('received_on__gte', models.F('sent_on')), models.Q(('receipt_reference', ''), _negated=True)), _connector='OR'), name='receipt_after_it_was_sent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PreventionActivity',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('session', 'Session or lesson'), ('visit', 'Visit'), ('briefing', 'Briefing or training'), ('campaign', 'Campaign or event')], max_length=10, verbose_name='what was it?')),
+                ('setting', models.CharField(choices=[('school', 'School or college'), ('licensed', 'Licensed premises'), ('taxi', 'Taxis and private hire'), ('hotel', 'Hotel or guest house'), ('community', 'Community or faith group'), ('online', 'Online')], max_length=10, verbose_name='in which setting?')),
+                ('place', models.CharField(max_length=150, verbose_name='name of the place or group')),
+                ('in_ward', models.CharField(max_length=20, verbose_name='in which ward?')),
+                ('on', models.DateField(verbose_name='on which day?')),
+                ('led_by', models.CharField(blank=True, help_text='Name and role', max_length=150, verbose_name='who led it?')),
+                ('pupils', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='pupils reached')),
+                ('staff', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='staff reached')),
+                ('parents', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='parents and carers reached')),
+                ('drivers', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='drivers reached')),
+                ('materials', models.CharField(blank=True, max_length=300, verbose_name='materials left or used')),
+                ('followed_sharing', models.BooleanField(default=False, verbose_name='it followed something that the police shared with us')),
+                ('feedback_count', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='how many gave feedback?')),
+                ('feedback', models.TextField(blank=True, help_text='Name nobody, and no child', max_length=2000, verbose_name='what did they say?')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'prevention activities',
+                'ordering': ['-on', '-recorded_at'],
+                'indexes': [models.Index(fields=['-on'], name='reporting_p_on_5df514_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_preventionactivity_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='reporting_preventionactivity_seen', removed='', seen="(SELECT gate.opens('PREVENTION_VIEW')) OR (SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())", written="(SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())"), models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('in_ward', ''), _negated=True)), name='prevention_says_where')],
             },
         ),
         migrations.CreateModel(
