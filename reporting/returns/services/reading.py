@@ -15,6 +15,7 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import meeting_reading
 from mase.plans.services import readers
 from reporting.measures.models import CountedThing
+from reporting.prevention.services import record_view as record_prevention
 from reporting.returns.selectors.gaps import ChildGaps
 from reporting.workforce.services import record_view as record_training
 
@@ -48,6 +49,8 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             _record_meetings([*(each.after for each in set_by), *held], which, by)
             if by_lead:
                 meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
+        case CountedThing.ACTIVITIES:
+            record_prevention(by=by, page=which)
         case CountedThing.TRAINING | CountedThing.STAFF:
             record_training(by=by, page=which)
         case CountedThing.EPISODES:
