@@ -85,7 +85,9 @@ def _live(user: User, codes: Iterable[str]) -> Told:
 
 def _published(user: User, codes: Iterable[str]) -> Told:
     published = BoardPack.objects.visible_to(user).published().values("quarter")
-    newest = RegionalReturn.objects.signed().filter(quarter__in=published).order_by("-starts_on").first()
+    newest = (
+        RegionalReturn.objects.signed().current().filter(quarter__in=published).order_by("-starts_on").first()
+    )
     if newest is None:
         return Told("", [], is_live=False)
     [figures] = figures_of_returns([newest]).values()

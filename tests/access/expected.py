@@ -63,6 +63,8 @@ MANAGER_ALONE = {
     "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
     "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
+    "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
+    "reporting:sent-return",
     "reporting:board-pack", "reporting:board-pack-write", "reporting:board-pack-foreword", "reporting:board-pack-send",
     "reporting:board-pack-publish", "reporting:board-pack-send-back", "reporting:board-pack-correct",
     "reporting:board-decision", "reporting:board-decision-report",

@@ -45,9 +45,10 @@ PRINTED = {
 def gather(pack: BoardPack, user: User) -> dict[str, Any]:
     """The facts of a pack as they are known today."""
     quarters = [each.slug for each in pack.period.with_before(QUARTERS)]
-    found = RegionalReturn.objects.filter(quarter=pack.quarter, revision__gt=0).first()
-    told = RegionalReturn.objects.signed().filter(quarter__in=quarters)
-    returns = [*told.exclude(quarter=pack.quarter), *([found] if found else [])]
+    found = RegionalReturn.objects.current().filter(quarter=pack.quarter, revision__gt=0).first()
+    told = RegionalReturn.objects.signed().current().filter(quarter__in=quarters)
+    returns = dict(told.exclude(quarter=pack.quarter).values_list("quarter", "pk"))
+    returns |= {pack.quarter: found.pk} if found else {}
     headlines = registry.headlines(pack.period.ends_on)
     with counting_everything():  # what agencies did
         attendance, overdue = _attendance(pack.period), _overdue(pack.period)

@@ -144,7 +144,8 @@ def success(user: User) -> SuccessFacts:
     newest = published.first()
     quarters = newest.period.with_before(IN_A_YEAR) if newest else []
     wanted = published.filter(quarter__in=[each.slug for each in quarters]).values("quarter")
-    returns = RegionalReturn.objects.signed().filter(quarter__in=wanted)
+    signed = RegionalReturn.objects.signed().current().filter(quarter__in=wanted)
+    returns = dict(signed.values_list("quarter", "pk"))
     known = registry.headlines(quarters[-1].ends_on) if quarters else {}
     measures = list(codes("success-measure"))
     used = {code: known[code] for each in measures for code in each.extra["figures"] if code in known}

@@ -76,7 +76,10 @@ def _accounts(now: dt.datetime) -> QuerySet[Membership, Any]:
 
 def measured(user: User) -> list[tuple[RegionalReturn, Mapping[str, Reading | None]]]:
     """The two newest returns that this person may see and that have figures, the newest first."""
-    newest = list(return_list(user).filter(revision__gt=0)[:2])
+    newest = list(return_list(user).current().filter(revision__gt=0)[:2])
     known = registry.headlines(newest[0].ends_on) if newest else {}
-    told = series(newest, [known[each.code] for each in tiled() if each.code in known])
+    told = series(
+        {each.quarter: each.pk for each in newest},
+        [known[each.code] for each in tiled() if each.code in known],
+    )
     return [(each, told.get(each.quarter, {})) for each in newest]

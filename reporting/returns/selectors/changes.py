@@ -1,8 +1,10 @@
 """The headlines of a return beside those of the quarter and of the year before, and which changes are large."""
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
@@ -12,10 +14,11 @@ from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
 from reporting.measures.selectors.registry import Headline, Measure
 from reporting.measures.selectors.tables import Lines
-from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFigure
+from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFigure, ReturnQuerySet
 
 QUARTERS = 12
 IN_A_YEAR = 4
+RESTATED = "restated"  # beside the quarters: the version that a return restates
 LARGE_PERCENT, LARGE_POINTS = 20, 10
 FEWEST = 5  # a change by fewer, or a share of fewer than twice as many, is no sign of anything
 Cell = tuple[str, str, str, str]  # measure, dimension, row, column
@@ -41,6 +44,12 @@ class Change:
     headline: Headline
     readings: list[Reading | None]
     explanation: ReturnExplanation | None = None
+    before: Reading | None = None  # in the version that the return restates
+
+    @property
+    def is_restated(self) -> bool:
+        """Another number than the version that the return restates has."""
+        return self.before is not None and (self.now is None or self.now.value != self.before.value)
 
     @property
     def now(self) -> Reading | None:
@@ -87,9 +96,22 @@ def points(now: Reading, then: Reading) -> int:
 
 def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
     """Every headline of the measures that hold, with what other returns that this person may see say of it."""
+    return _changes(regional_return, RegionalReturn.objects.visible_to(user))
+
+
+def published_changes(regional_return: RegionalReturn) -> list[Change]:
+    """The same beside signed-off returns alone: what leaves the partnership rests on no draft."""
+    return _changes(regional_return, RegionalReturn.objects.signed())
+
+
+def _changes(regional_return: RegionalReturn, beside: ReturnQuerySet) -> list[Change]:
     quarters = [each.slug for each in regional_return.period.with_before(QUARTERS)]
     headlines = registry.headlines(regional_return.ends_on)
-    found = series(RegionalReturn.objects.visible_to(user).filter(quarter__in=quarters), headlines.values())
+    others = dict(beside.current().filter(quarter__in=quarters).values_list("quarter", "pk"))
+    versions = {**others, regional_return.quarter: regional_return.pk}
+    if regional_return.restates_id is not None:
+        versions[RESTATED] = regional_return.restates_id
+    found = series(versions, headlines.values())
     said = {
         (each.measure, each.dimension, each.row, each.column): each
         for each in regional_return.explanations.select_related("by")
@@ -100,22 +122,25 @@ def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
             headline,
             [found.get(quarter, {}).get(code) for quarter in quarters],
             said.get(headline.cell(about)),
+            found.get(RESTATED, {}).get(code),
         )
         for code, (about, headline) in headlines.items()
     ]
 
 
 def series(
-    returns: Iterable[RegionalReturn], headlines: Iterable[tuple[Measure, Headline]]
+    returns: Mapping[str, uuid.UUID], headlines: Iterable[tuple[Measure, Headline]]
 ) -> dict[str, dict[str, Reading | None]]:
-    """What each of these returns says of these headlines: by quarter, then by the headline's code."""
+    """What each of these returns says of these headlines: by the return's name here, then by the headline's code."""
     listed = list(headlines)
-    told = _told(returns, {cell for about, headline in listed for cell in _cells(about, headline)})
+    cells = {cell for about, headline in listed for cell in _cells(about, headline)}
+    told = _told(list(returns.values()), cells)
     return {
-        quarter: {
-            "-".join(headline.cell(about)): _reading(cells, about, headline) for about, headline in listed
+        name: {
+            "-".join(headline.cell(about)): _reading(told[key], about, headline) for about, headline in listed
         }
-        for quarter, cells in told.items()
+        for name, key in returns.items()
+        if key in told
     }
 
 
@@ -148,20 +173,18 @@ def _cells(about: Measure, headline: Headline) -> Iterable[Cell]:
         yield code, dimension, row, TOTAL
 
 
-def _told(returns: Iterable[RegionalReturn], wanted: set[Cell]) -> dict[str, dict[Cell, Reading]]:
-    """What each return says, by quarter."""
+def _told(returns: Collection[uuid.UUID], wanted: set[Cell]) -> dict[Any, dict[Cell, Reading]]:
+    """What each of these returns says, by its key."""
     rows = ReturnFigure.objects.filter(
         measure__regional_return__in=returns, measure__revision=F("measure__regional_return__revision"),
         measure__code__in={cell[0] for cell in wanted}, dimension__in={cell[1] for cell in wanted},
         column__in={cell[3] for cell in wanted}, value__isnull=False,
     )  # fmt: skip
     fields = ("measure__code", "dimension", "row", "column", "value", "unit", "is_suppressed")
-    found: dict[str, dict[Cell, Reading]] = {}
-    for quarter, *cell, value, unit, withheld in rows.values_list(
-        "measure__regional_return__quarter", *fields
-    ):
+    found: dict[Any, dict[Cell, Reading]] = {}
+    for of, *cell, value, unit, withheld in rows.values_list("measure__regional_return", *fields):
         if (at := (cell[0], cell[1], cell[2], cell[3])) in wanted:
-            found.setdefault(quarter, {})[at] = Reading(value, unit, withheld)
+            found.setdefault(of, {})[at] = Reading(value, unit, withheld)
     return found
 
 
