@@ -120,7 +120,7 @@ class Today:
 
 
 def reads_reports_only(user: User) -> bool:
-    """Whether the board's reports are all that opens, and nothing waits: then they are the home page."""
+    """Whether the board's packs are all that opens, and nothing waits: then they are the home page."""
     reads = gate.can(user, P.BOARD_REPORT_VIEW) and not gate.can(user, P.RETURN_VIEW)
     return reads and not own_objectives(user)
 

@@ -100,8 +100,8 @@ def test_wards_with_much_harm_and_no_prevention_come_first(cast: Cast, as_: As) 
 
 def test_who_sees_no_child_reads_what_was_published(cast: Cast, as_: As) -> None:
     page = as_("board").get("/prevention/wards/").content.decode()
-    assert "No board report is published yet" in page
-    assert "No board report is published yet" in as_("analyst").get("/support/").content.decode()
+    assert "No board pack is published yet" in page
+    assert "No board pack is published yet" in as_("analyst").get("/support/").content.decode()
     made = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager, withheld=7777)
     published_pack(made, by=cast.analyst, reader=cast.manager)
     for address in ("/prevention/wards/", "/support/"):
