@@ -5,6 +5,7 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.quality import views as quality
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -53,6 +54,11 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("case-audits/", quality.audits, name="case-audits"),
+    path("case-audits/draw/", quality.draw, name="audit-draw"),
+    path("case-audits/samples/<uuid:pk>/", quality.sample, name="audit-sample"),
+    path("case-audits/actions/<uuid:pk>/", quality.action, name="audit-action"),
+    path("case-audits/<uuid:pk>/", quality.audit, name="case-audit"),
     path("training/", workforce.training, name="training"),
     path("training/people/", workforce.trained_people, name="training-people"),
     path("training/people/<uuid:pk>/left/", workforce.staff_left, name="training-left"),

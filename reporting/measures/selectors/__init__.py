@@ -2,6 +2,7 @@
 
 from reporting.measures.selectors import (
     actions,
+    audits,
     disagreements,
     intelligence,
     meetings,
@@ -19,6 +20,6 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "actions", "audits", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
     "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from cse_portal.ui.searching import concealed
 from intelligence.disruption.models import Disruption
 from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
+from reporting.quality.models import CaseAudit
 from reporting.workforce.models import Attendance
 from reporting.workforce.selectors.people import Person
 
@@ -53,6 +54,11 @@ def line_row(thing: Any) -> LineRow:
         case CourtRecord():
             url = reverse("cases:court", args=[thing.case.reference])
             return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+        case CaseAudit():
+            about = f"{thing.case.child.name}. {thing.grade_words}. Led by {thing.lead_agency}"
+            return LineRow(
+                thing.case.reference, thing.get_absolute_url(), about, display_date(thing.completed_at)
+            )
         case SupportReferral():
             url = reverse("cases:support", args=[thing.case.reference])
             return LineRow(

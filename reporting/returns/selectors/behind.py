@@ -37,6 +37,7 @@ from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
+from reporting.quality.models import CaseAudit
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 from reporting.workforce.models import Attendance
@@ -170,6 +171,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
         CountedThing.TRAINING: Reader(
             Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
+        ),
+        CountedThing.AUDITS: Reader(
+            Permission.CASE_LIST, _rows(CaseAudit, "completed_at", related=("case__child", "lead_agency"))
         ),
         CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
         CountedThing.SUPPORT: Reader(
