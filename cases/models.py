@@ -1,7 +1,9 @@
 """The ground floor's records, gathered for Django. Code imports each from its own flat."""
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecision
 from cases.chronology.models import ChronologyEntry
+from cases.community.models import CommunityReport
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from cases.documents.models import Document
@@ -40,6 +42,7 @@ from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
+    "AuthorityTransfer",
     "BreakGlass",
     "Case",
     "CaseGroupObjectPermission",
@@ -51,6 +54,7 @@ __all__ = [
     "ChildAlias",
     "ChildMerge",
     "ChronologyEntry",
+    "CommunityReport",
     "Concern",
     "ConcernAddendum",
     "ConcernDecision",
@@ -83,10 +87,12 @@ __all__ = [
     "NetworkMember",
     "NrmReferral",
     "PeopleExport",
+    "PlacingNotice",
     "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "SharingDecision",
     "Service",
     "SpecialMeasure",
     "StrategyDiscussion",

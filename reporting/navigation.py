@@ -24,6 +24,7 @@ for page in (
     NavItem("Board reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
     NavItem("Case audits", "reporting:case-audits", Permission.CASE_AUDIT, Area.REPORTS, 34),
+    NavItem("Problem profiles", "reporting:profiles", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 30),
     NavItem("Training", "reporting:training", Permission.TRAINING_KEEP, Area.REPORTS, 35),
     NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),
     NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, Area.REPORTS, 50),

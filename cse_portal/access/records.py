@@ -90,6 +90,7 @@ def _foreign_keys(model: type[Model]) -> list["ForeignKey[Model, Model]"]:
 CODE_LISTS = {
     "agreement": "agreement",
     "caseaudit.grade": "audit-grade",
+    "authoritytransfer.authority": "local-authority",
     "child_not_invited": "not-invited",
     "child_told": "told",
     "clockpause.reason": "pause-reason",

@@ -29,7 +29,7 @@ class AuditSample(Keyed):
     title = models.CharField(max_length=120)
     category = models.PositiveSmallIntegerField(choices=RiskCategory, null=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
-    seed = models.CharField(max_length=20)
+    seed = models.CharField(max_length=40)
     population = models.PositiveIntegerField()
     due_on = models.DateField()
     drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

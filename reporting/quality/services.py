@@ -51,13 +51,14 @@ def draw(
     by: User,
     category: int | None = None,
     agency: Agency | None = None,
+    seed: str = "",
 ) -> AuditSample:
     """Draw so many open cases by lot, and give each to an auditor in turn who may audit it."""
     who = gate.require_standing(by, Permission.CASE_AUDIT_DRAW)
     if made := AuditSample.objects.filter(pk=key, drawn_by=by).first():
         return made
     cases = list(population(by, category=category, agency=agency))
-    seed = secrets.token_hex(8)
+    seed = seed or secrets.token_hex(8)
     sample = AuditSample.objects.create(
         pk=key,
         title=title,

@@ -33,6 +33,7 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+REPORT_READERS = SIGNERS | {"board"}
 TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
@@ -191,6 +192,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
     "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
+    # What the community tells, without signing in; the CSE team reads it
+    "cases:tell-us": open_to_all(),
+    "cases:community-reports": function(MANAGER),
+    "cases:community-report": record(MANAGER, reference="community report"),
+    "cases:community-concern": record(MANAGER, reference="community report"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
@@ -210,6 +216,10 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
+    "cases:border-list": function(PRACTITIONERS),
+    "cases:borders": of_case(SEES),
+    "cases:border-add": of_case(WORKS, kind="a kind of border record"),
+    "cases:transfer-answer": of_case(WORKS, pk="transfer"),
     "cases:support": of_case(SEES),
     "cases:support-refer": of_case(WORKS),
     "cases:support-progress": of_case(WORKS, pk="referral to a service"),
@@ -488,9 +498,18 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a total",
     ),
-    "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
+    "reporting:reports": function(REPORT_READERS),
     "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
-    "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    "reporting:report-pdf": function(REPORT_READERS, quarter="published quarter"),
+    # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
+    "reporting:profiles": function(REPORT_READERS),
+    "reporting:profile": record(REPORT_READERS, year="published year"),
+    "reporting:profile-pdf": record(REPORT_READERS, year="published year", version="sanitised"),
+    "reporting:profile-words": record(ANALYST, SIGNERS, year="year"),
+    "reporting:profile-add": record(ANALYST, SIGNERS, year="year", kind="finding of a profile"),
+    "reporting:profile-part": record(ANALYST, SIGNERS, pk="recommendation"),
+    "reporting:profile-objective": record(MANAGER, SIGNERS, pk="recommendation"),
+    "reporting:profile-publish": record(MANAGER, SIGNERS, year="year", post=True),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

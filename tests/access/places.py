@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.borders import services as borders
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.community import services as community
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -44,6 +46,8 @@ from mase.minutes.models import MinutesRecipient
 from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
+from reporting.profile import services as problem_profiles
+from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
@@ -75,6 +79,7 @@ from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
+from tests.factories.profiles import make_profile
 from tests.factories.requests import in_one_request
 from tests.factories.support import refer
 
@@ -115,6 +120,14 @@ def build(cast: Cast) -> Places:
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
+        "a kind of border record": "sharing",
+        "transfer": borders.send_on(
+            case=case,
+            authority="E08000027",
+            contact="Duty team",
+            sent_on=timezone.localdate(),
+            by=cast.practitioner,
+        ).pk,
         "voice entry": heard(cast, case).pk,
         **_support(cast, case),
         "letter": make_letter(cast, case).pk,
@@ -129,6 +142,9 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        "community report": community.receive(
+            told=community.Told(from_whom="hotel", worry="Three girls, no luggage."), key=new_key()
+        ),
         **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),
@@ -376,6 +392,21 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     }
 
 
+def _profiles(cast: Cast) -> Places:
+    """One published, and a draft of the year after it with a recommendation."""
+    year = Quarter.containing(timezone.localdate()).year - 1
+    published = make_profile(cast, year - 1)
+    problem_profiles.publish(profile=published, by=cast.manager)
+    draft = make_profile(cast, year)
+    return {
+        "published year": published.slug,
+        "year": draft.slug,
+        "sanitised": "sanitised",
+        "finding of a profile": PartKind.FINDING.value,
+        "recommendation": draft.parts.get(kind=PartKind.RECOMMENDATION).pk,
+    }
+
+
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
@@ -391,6 +422,7 @@ def _returns(cast: Cast) -> Places:
         by=cast.analyst,
     )
     return {
+        **_profiles(cast),
         "quarter": checked.quarter,
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,

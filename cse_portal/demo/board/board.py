@@ -13,9 +13,11 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.audit import context
 from cse_portal.demo.board import (
+    auditing,
     cases,
     clockwork,
     cmog,
+    community,
     concerns,
     disagreeing,
     disclosing,
@@ -25,6 +27,7 @@ from cse_portal.demo.board import (
     looking,
     orders,
     people,
+    profiling,
     returns,
     sessions,
     strategy,
@@ -51,12 +54,15 @@ FLOORS = (
     cmog.stories,
     strategy.stories,
     returns.stories,
+    profiling.stories,
     looking.stories,
     disclosing.stories,
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    community.stories,
     training.stories,
+    auditing.stories,
     helping.stories,
 )
 
