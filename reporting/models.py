@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.quality.models import AuditAction, AuditSample, CaseAudit
 from reporting.retention.models import Disposal, LegalHold
@@ -19,6 +20,7 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PreventionActivity",
     "ProblemProfile",
     "ProfilePart",
     "RegionalReturn",

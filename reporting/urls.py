@@ -5,7 +5,9 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.prevention import views as prevention
 from reporting.profile import views as profile
+from reporting.provision import views as provision
 from reporting.quality import views as quality
 from reporting.retention import views as retention
 from reporting.returns import views as returns
@@ -68,6 +70,12 @@ pages = [
     path("case-audits/samples/<uuid:pk>/", quality.sample, name="audit-sample"),
     path("case-audits/actions/<uuid:pk>/", quality.action, name="audit-action"),
     path("case-audits/<uuid:pk>/", quality.audit, name="case-audit"),
+    path("support/", provision.support, name="support"),
+    path("prevention/", prevention.activity_list, name="prevention"),
+    path("prevention/new/", prevention.activity_add, name="prevention-add"),
+    path("prevention/csv/", prevention.activity_csv, name="prevention-csv"),
+    path("prevention/wards/", provision.prevention, name="prevention-wards"),
+    path("prevention/<uuid:pk>/", prevention.activity_edit, name="prevention-edit"),
     path("training/", workforce.training, name="training"),
     path("training/people/", workforce.trained_people, name="training-people"),
     path("training/people/<uuid:pk>/left/", workforce.staff_left, name="training-left"),

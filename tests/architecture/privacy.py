@@ -54,6 +54,7 @@ ORDINARY = {
     "reporting.DisclosureItem": "part source",
     "reporting.Disposal": "approved_why reason rule stopped_why",
     "reporting.LegalHold": "authority lifted_why reason",
+    "reporting.PreventionActivity": "feedback led_by materials place",
     "reporting.ProblemProfile": "rocu sources summary",
     "reporting.ProfilePart": "sanitised text",
     "reporting.RegionalReturn": "check_note code_version",

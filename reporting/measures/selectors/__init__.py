@@ -8,6 +8,7 @@ from reporting.measures.selectors import (
     meetings,
     missing,
     population,
+    prevention,
     pursuit,
     quality,
     reviews,
@@ -20,6 +21,7 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "audits", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "actions", "audits", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit",
+    "quality",
     "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip
