@@ -55,11 +55,6 @@ def line_row(thing: Any) -> LineRow:
         case CourtRecord():
             url = reverse("cases:court", args=[thing.case.reference])
             return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
-        case CaseAudit():
-            about = f"{thing.case.child.name}. {thing.grade_words}. Led by {thing.lead_agency}"
-            return LineRow(
-                thing.case.reference, thing.get_absolute_url(), about, display_date(thing.completed_at)
-            )
         case SupportReferral():
             url = reverse("cases:support", args=[thing.case.reference])
             return LineRow(
@@ -84,11 +79,16 @@ def line_row(thing: Any) -> LineRow:
             tactic = label("disruption-tactic", thing.tactic)
             return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
         case _:
-            return _of_staff(thing)
+            return _of_work(thing)
 
 
-def _of_staff(thing: Any) -> LineRow:
+def _of_work(thing: Any) -> LineRow:
     match thing:
+        case CaseAudit():
+            about = f"{thing.case.child.name}. {thing.grade_words}. Led by {thing.lead_agency}"
+            return LineRow(
+                thing.case.reference, thing.get_absolute_url(), about, display_date(thing.completed_at)
+            )
         case Attendance():
             who = str(thing.user or thing.staff)
             return LineRow(who, _named(who), f"{thing.course}, {thing.agency}", display_date(thing.on))
