@@ -1,8 +1,16 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.prevention.models import PreventionActivity
+from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    SentReturn,
+    ValidationResult,
+)
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
@@ -14,9 +22,13 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PreventionActivity",
+    "ProblemProfile",
+    "ProfilePart",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "SentReturn",
     "StaffMember",
     "SubjectAccessRequest",
     "TrainingList",

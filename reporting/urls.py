@@ -5,6 +5,9 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.prevention import views as prevention
+from reporting.profile import views as profile
+from reporting.provision import views as provision
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -25,9 +28,13 @@ pages = [
     path("measures/", returns.measures, name="measures"),
     path("measures/<slug:period>/", returns.measures, name="measures-of"),
     path("measures/<slug:period>/<slug:measure>/", returns.measure_of_days, name="measure"),
-    path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
-    path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
-    path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
+    *(
+        path(f"returns/<slug:quarter>/{step}/", returns.act, {"step": step}, f"{step}-return")
+        for step in returns.ACTS
+    ),
+    path("returns/<slug:quarter>/ask/", returns.ask, name="ask-for-gaps"),
+    path("returns/<slug:quarter>/sent-file/", returns.sent_file, name="sent-return"),
+    path("gaps/", returns.gaps, name="gaps"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
     path("attendance/", board.attendance, name="attendance"),
     path(
@@ -38,6 +45,14 @@ pages = [
     path("reports/", board.reports, name="reports"),
     path("reports/<slug:quarter>/publish/", board.publish, name="publish-report"),
     path("reports/<slug:quarter>.pdf", board.download, name="report-pdf"),
+    path("profiles/", profile.profiles, name="profiles"),
+    path("profiles/parts/<uuid:pk>/", profile.part, name="profile-part"),
+    path("profiles/parts/<uuid:pk>/objective/", profile.take_up, name="profile-objective"),
+    path("profiles/<slug:year>/", profile.profile, name="profile"),
+    path("profiles/<slug:year>/words/", profile.say, name="profile-words"),
+    path("profiles/<slug:year>/add/<slug:kind>/", profile.add, name="profile-add"),
+    path("profiles/<slug:year>/publish/", profile.publish, name="profile-publish"),
+    path("profiles/<slug:year>/<slug:version>.pdf", profile.pdf, name="profile-pdf"),
     path("audit/", oversight.queue, name="audit"),
     path("audit/decided/", oversight.decided, name="audit-decided"),
     path("audit/findings/<uuid:pk>/", oversight.finding, name="audit-finding"),
@@ -53,6 +68,12 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("support/", provision.support, name="support"),
+    path("prevention/", prevention.activity_list, name="prevention"),
+    path("prevention/new/", prevention.activity_add, name="prevention-add"),
+    path("prevention/csv/", prevention.activity_csv, name="prevention-csv"),
+    path("prevention/wards/", provision.prevention, name="prevention-wards"),
+    path("prevention/<uuid:pk>/", prevention.activity_edit, name="prevention-edit"),
     path("training/", workforce.training, name="training"),
     path("training/people/", workforce.trained_people, name="training-people"),
     path("training/people/<uuid:pk>/left/", workforce.staff_left, name="training-left"),

@@ -33,6 +33,7 @@ class Unit(TextChoices):
     PLACES = "places"
     ORDERS = "orders"
     INVESTIGATIONS = "investigations"
+    ACTIVITIES = "activities"
     ATTENDANCES = "attendances of courses"
     STAFF = "people of the workforce"
 
@@ -61,6 +62,7 @@ class CountedThing(TextChoices):
     TRAINING = "training", "attendance of a course,attendances of courses"
     STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
+    ACTIVITIES = "activities", "activity,activities"
 
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
@@ -71,6 +73,7 @@ WORK = frozenset(
 ABOUT_AGENCIES = frozenset(
     {
         Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
+        Unit.ACTIVITIES,
         Unit.ATTENDANCES, Unit.STAFF,
     }
 )  # fmt: skip

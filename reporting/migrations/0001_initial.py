@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.functions.text
 import cse_portal.audit.constraints
 import cse_portal.keys
@@ -17,6 +18,7 @@ class Migration(TablesTogether):
     dependencies = [
         ('accounts', '0001_initial'),
         ('cases', '0001_initial'),
+        ('mase', '0001_initial'),
     ]
 
     operations = [
@@ -24,7 +26,9 @@ class Migration(TablesTogether):
             name='RegionalReturn',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('quarter', models.CharField(max_length=10, unique=True)),
+                ('quarter', models.CharField(max_length=10)),
+                ('restatement', models.PositiveSmallIntegerField(default=0)),
+                ('restated_because', models.TextField(blank=True, max_length=500)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('signed', 'Signed off')], default='draft', max_length=10)),
@@ -33,17 +37,20 @@ class Migration(TablesTogether):
                 ('code_version', models.CharField(blank=True, max_length=60)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('computed_at', models.DateTimeField(null=True)),
+                ('gaps_asked_at', models.DateTimeField(null=True)),
                 ('check_note', models.TextField(blank=True, max_length=4000)),
                 ('checked_at', models.DateTimeField(null=True)),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('gaps_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('restates', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restated_by', to='reporting.regionalreturn')),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_regionalreturn_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_regionalreturn_frozen', when="OLD.state = 'signed'"), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='return_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='return_signed_by_someone'), models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(models.Q(('signed_by', models.F('checked_by')), _negated=True), models.Q(('prepared_by__isnull', True), models.Q(('signed_by', models.F('prepared_by')), _negated=True), _connector='OR')), _connector='OR'), name='return_signed_by_another'), models.CheckConstraint(condition=models.Q(('revision__lte', models.F('requested_revision'))), name='return_revision_was_requested')],
+                'ordering': ['-starts_on', '-restatement'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_regionalreturn_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_regionalreturn_frozen', when="OLD.state = 'signed'"), models.UniqueConstraint(fields=('quarter', 'restatement'), name='return_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('restated_because', ''), ('restatement', 0), ('restates__isnull', True)), models.Q(('restatement__gt', 0), ('restates__isnull', False), models.Q(('restated_because', ''), _negated=True)), _connector='OR'), name='return_restated_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('gaps_asked_at__isnull', True), ('gaps_asked_by__isnull', True)), models.Q(('gaps_asked_at__isnull', False), ('gaps_asked_by__isnull', False)), _connector='OR'), name='return_gaps_asked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='return_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='return_signed_by_someone'), models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(models.Q(('signed_by', models.F('checked_by')), _negated=True), models.Q(('prepared_by__isnull', True), models.Q(('signed_by', models.F('prepared_by')), _negated=True), _connector='OR')), _connector='OR'), name='return_signed_by_another'), models.CheckConstraint(condition=models.Q(('revision__lte', models.F('requested_revision'))), name='return_revision_was_requested')],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +281,97 @@ class Migration(TablesTogether):
                 'ordering': ['-set_at'],
                 'indexes': [models.Index(fields=['record_id'], name='reporting_l_record__de7a40_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_legalhold_watched', subject='record_id'), cse_portal.row_security.SeenBy(added='', name='reporting_legalhold_seen', removed='', seen="((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))\n    AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('record_id__isnull', False), ('scope', 'record'), models.Q(('reference', ''), _negated=True)), models.Q(models.Q(('scope', 'record'), _negated=True), ('record_id__isnull', True), ('reference', '')), _connector='OR'), name='hold_on_a_record_or_a_class'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_why', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_why', ''), _negated=True)), _connector='OR'), name='hold_lifted_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True)), name='hold_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SentReturn',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('sent_to', models.CharField(max_length=150)),
+                ('sent_on', models.DateField()),
+                ('file_format', models.CharField(max_length=4)),
+                ('stored_as', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('receipt_reference', models.CharField(blank=True, max_length=60)),
+                ('received_on', models.DateField(null=True)),
+                ('receipt_recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('regional_return', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='reporting.regionalreturn')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-sent_on'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_sentreturn_watched', subject=''), cse_portal.row_security.Frozen(but=('receipt_reference', 'received_on', 'receipt_recorded_by_id'), name='reporting_sentreturn_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('receipt_reference', ''), _negated=True), fields=('receipt_reference',), name='receipt_of_one_return'), models.CheckConstraint(condition=models.Q(models.Q(('receipt_recorded_by__isnull', True), ('receipt_reference', ''), ('received_on__isnull', True)), models.Q(('receipt_recorded_by__isnull', False), ('received_on__gte', models.F('sent_on')), models.Q(('receipt_reference', ''), _negated=True)), _connector='OR'), name='receipt_after_it_was_sent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PreventionActivity',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('session', 'Session or lesson'), ('visit', 'Visit'), ('briefing', 'Briefing or training'), ('campaign', 'Campaign or event')], max_length=10, verbose_name='what was it?')),
+                ('setting', models.CharField(choices=[('school', 'School or college'), ('licensed', 'Licensed premises'), ('taxi', 'Taxis and private hire'), ('hotel', 'Hotel or guest house'), ('community', 'Community or faith group'), ('online', 'Online')], max_length=10, verbose_name='in which setting?')),
+                ('place', models.CharField(max_length=150, verbose_name='name of the place or group')),
+                ('in_ward', models.CharField(max_length=20, verbose_name='in which ward?')),
+                ('on', models.DateField(verbose_name='on which day?')),
+                ('led_by', models.CharField(blank=True, help_text='Name and role', max_length=150, verbose_name='who led it?')),
+                ('pupils', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='pupils reached')),
+                ('staff', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='staff reached')),
+                ('parents', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='parents and carers reached')),
+                ('drivers', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='drivers reached')),
+                ('materials', models.CharField(blank=True, max_length=300, verbose_name='materials left or used')),
+                ('followed_sharing', models.BooleanField(default=False, verbose_name='it followed something that the police shared with us')),
+                ('feedback_count', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='how many gave feedback?')),
+                ('feedback', models.TextField(blank=True, help_text='Name nobody, and no child', max_length=2000, verbose_name='what did they say?')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'prevention activities',
+                'ordering': ['-on', '-recorded_at'],
+                'indexes': [models.Index(fields=['-on'], name='reporting_p_on_5df514_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_preventionactivity_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='reporting_preventionactivity_seen', removed='', seen="(SELECT gate.opens('PREVENTION_VIEW')) OR (SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())", written="(SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())"), models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('in_ward', ''), _negated=True)), name='prevention_says_where')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProblemProfile',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('year', models.PositiveSmallIntegerField(unique=True)),
+                ('summary', models.TextField(blank=True, max_length=2000)),
+                ('sources', models.TextField(blank=True, max_length=2000)),
+                ('rocu', models.CharField(blank=True, max_length=200)),
+                ('rocu_on', models.DateField(null=True)),
+                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-year'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_problemprofile_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_problemprofile_frozen', when='OLD.published_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('rocu_on__isnull', False), models.Q(('published_by', models.F('started_by')), _negated=True)), _connector='OR'), name='profile_published_by_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProfilePart',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('section', models.CharField(choices=[('victims', 'Children and young people'), ('people', 'People of concern'), ('locations', 'Locations'), ('themes', 'Themes'), ('times', 'Times')], max_length=10)),
+                ('kind', models.CharField(choices=[('finding', 'Finding'), ('unknown', 'Not known'), ('recommendation', 'Recommendation')], max_length=14)),
+                ('text', models.TextField(max_length=2000)),
+                ('sanitised', models.TextField(blank=True, max_length=2000)),
+                ('due_on', models.DateField(null=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('objective', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendation', to='mase.strategicobjective')),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='reporting.problemprofile')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_profilepart_watched', subject=''), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='profile_part_says_something'), models.CheckConstraint(condition=models.Q(('objective__isnull', True), ('kind', 'recommendation'), _connector='OR'), name='profile_recommendation_becomes_objective')],
             },
         ),
         migrations.CreateModel(

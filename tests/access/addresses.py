@@ -33,9 +33,12 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+REPORT_READERS = SIGNERS | {"board"}
 TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
+# Who records what their agency does, and who plans.
+PREVENTION = PRACTITIONERS | {"analyst", "board"}
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -385,6 +388,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    "reporting:support": function(STRATEGY),
+    "reporting:prevention": function(PREVENTION),
+    "reporting:prevention-add": function(PRACTITIONERS),
+    "reporting:prevention-csv": function(PREVENTION),
+    "reporting:prevention-wards": function(STRATEGY),
+    "reporting:prevention-edit": record(NURSE, EVERYONE - PRACTITIONERS, pk="nurse's prevention"),
     # Training: the manager and the analyst keep all of it, an agency's lead that of its people
     "reporting:training": function(TRAINING),
     "reporting:training-people": function(TRAINING),
@@ -481,6 +490,12 @@ ADDRESSES: dict[str, Address] = {
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
     "reporting:send-back-return": record(MANAGER, SIGNERS, quarter="quarter"),
+    "reporting:send-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:receive-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:correct-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:ask-for-gaps": record(ANALYST, SIGNERS, quarter="quarter", post=True),
+    "reporting:sent-return": record(SIGNERS, quarter="sent quarter"),
+    "reporting:gaps": function(PRACTITIONERS),
     "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
@@ -491,9 +506,18 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a total",
     ),
-    "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
+    "reporting:reports": function(REPORT_READERS),
     "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
-    "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    "reporting:report-pdf": function(REPORT_READERS, quarter="published quarter"),
+    # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
+    "reporting:profiles": function(REPORT_READERS),
+    "reporting:profile": record(REPORT_READERS, year="published year"),
+    "reporting:profile-pdf": record(REPORT_READERS, year="published year", version="sanitised"),
+    "reporting:profile-words": record(ANALYST, SIGNERS, year="year"),
+    "reporting:profile-add": record(ANALYST, SIGNERS, year="year", kind="finding of a profile"),
+    "reporting:profile-part": record(ANALYST, SIGNERS, pk="recommendation"),
+    "reporting:profile-objective": record(MANAGER, SIGNERS, pk="recommendation"),
+    "reporting:profile-publish": record(MANAGER, SIGNERS, year="year", post=True),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

@@ -56,18 +56,23 @@ ROLE_OF = {
 REFERRER = {
     "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
     "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs", "intelligence:shared",
+    "reporting:prevention", "reporting:prevention-add", "reporting:prevention-csv",
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
     "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
     "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
-    "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
+    "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
+    "reporting:sent-return",
+    "reporting:publish-report", "reporting:report-pdf", "reporting:profiles", "reporting:profile",
+    "reporting:profile-pdf", "reporting:profile-words", "reporting:profile-add", "reporting:profile-part",
+    "reporting:profile-objective", "reporting:profile-publish", "api-returns", "api-return",
     "mase:action-people",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
-    "reporting:success", "reporting:strategy-report",
+    "reporting:success", "reporting:strategy-report", "reporting:support", "reporting:prevention-wards",
     "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
     "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
     "reporting:training-course", "reporting:training-upload", "reporting:training-list",
@@ -123,6 +128,7 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "nurse's prevention": LOGS,
     "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
 # Of one agency's training: the role is asked first.

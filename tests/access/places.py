@@ -46,10 +46,12 @@ from mase.minutes.models import MinutesRecipient
 from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
+from reporting.profile import services as problem_profiles
+from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
-from reporting.returns.services import returns
+from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories import (
     actions,
@@ -76,8 +78,9 @@ from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
+from tests.factories.profiles import make_profile
 from tests.factories.requests import in_one_request
-from tests.factories.support import refer
+from tests.factories.support import make_activity, refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -157,7 +160,10 @@ def _support(cast: Cast, case: Case) -> Places:
     """A service of which somebody asked help for the child."""
     referral = refer(cast, case)
     assert referral.service is not None
-    return {"referral to a service": referral.pk, "service": referral.service.pk}
+    done = make_activity(cast.health)
+    return {
+        "referral to a service": referral.pk, "service": referral.service.pk, "nurse's prevention": done.pk,
+    }  # fmt: skip
 
 
 def _system(cast: Cast) -> Places:
@@ -387,10 +393,28 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     }
 
 
+def _profiles(cast: Cast) -> Places:
+    """One published, and a draft of the year after it with a recommendation."""
+    year = Quarter.containing(timezone.localdate()).year - 1
+    published = make_profile(cast, year - 1)
+    problem_profiles.publish(profile=published, by=cast.manager)
+    draft = make_profile(cast, year)
+    return {
+        "published year": published.slug,
+        "year": draft.slug,
+        "sanitised": "sanitised",
+        "finding of a profile": PartKind.FINDING.value,
+        "recommendation": draft.parts.get(kind=PartKind.RECOMMENDATION).pk,
+    }
+
+
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
     board_reports.published_report(signed, by=cast.analyst)
+    sending.send(
+        regional_return=signed, to="REGION", file_format="csv", sent_on=timezone.localdate(), by=cast.analyst
+    )
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
@@ -402,10 +426,12 @@ def _returns(cast: Cast) -> Places:
         by=cast.analyst,
     )
     return {
+        **_profiles(cast),
         "quarter": checked.quarter,
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "sent quarter": signed.quarter,
         "a format": "csv",
         "a measure": "D3",
         "a breakdown": "agency",

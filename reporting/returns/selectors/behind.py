@@ -37,6 +37,7 @@ from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
+from reporting.prevention.models import PreventionActivity
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 from reporting.workforce.models import Attendance
@@ -168,6 +169,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
             Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
+        CountedThing.ACTIVITIES: Reader(
+            Permission.PREVENTION_VIEW, _rows(PreventionActivity, "on", related=("agency",))
+        ),
         CountedThing.TRAINING: Reader(
             Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
         ),
@@ -220,7 +224,7 @@ def in_the_return(user: User, found: Behind) -> int | None:
     Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column
-    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.period.slug)
+    seen = RegionalReturn.objects.visible_to(user).current().filter(quarter=found.period.slug)
     figures = ReturnFigure.objects.filter(
         measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
         measure__code=found.measure.code, dimension=found.dimension, row=found.row, column=column,
