@@ -3,6 +3,7 @@
 from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
     RegionalReturn,
@@ -16,8 +17,11 @@ from reporting.workforce.models import Attendance, Course, StaffMember, Training
 
 __all__ = [
     "Attendance",
+    "AuditAction",
+    "AuditSample",
     "BoardDecision",
     "BoardPack",
+    "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",

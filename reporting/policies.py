@@ -16,6 +16,8 @@ by_role(
     Permission.BOARD_PACK_CHECK,
     Permission.BOARD_PACK_ANSWER,
     Permission.RETENTION_MANAGE,
+    Permission.CASE_AUDIT,
+    Permission.CASE_AUDIT_DRAW,
     Permission.TRAINING_KEEP,
     Permission.TRAINING_ALL,
     Permission.RETENTION_APPROVE,

@@ -50,6 +50,7 @@ ORDINARY = {
     "people.Invitation": "email full_name job_title",
     "reporting.BoardDecision": "asked because became decision detail owner worry",
     "reporting.BoardPack": "reason",
+    "reporting.AuditSample": "title",
     "reporting.Disclosure": "sha256 stored_as",
     "reporting.DisclosureItem": "part source",
     "reporting.Disposal": "approved_why reason rule stopped_why",
