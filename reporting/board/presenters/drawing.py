@@ -32,20 +32,21 @@ class PageOverflows(NotAllowedNow):
         )
 
 
-def draw(edition: Edition, audience: str = "", copy: str = "") -> Rendered:
-    """The pack as a tagged PDF. Raises PageOverflows, which names the page and the field."""
+def draw(edition: Edition, audience: str = "", *, checked: bool = False) -> Rendered:
+    """The pack as a tagged PDF. Raises PageOverflows, which names the page and the field, unless that was checked."""
     pack = document(edition, audience)
-    page = compose(TEMPLATE, {"pack": pack, "copy": copy})
+    page = compose(TEMPLATE, {"pack": pack})
     drawn = HTML(string=page, url_fetcher=OwnAssetsOnly()).render(pdf_variant=TAGGED)
-    if page_code := _overflowing(pack, drawn.pages):
+    page_code = "" if checked else _overflowing(pack, drawn.pages)
+    if page_code:
         raise PageOverflows(page_code, edition.words.get(page_code, {}))
     return Rendered(drawn.write_pdf(pdf_variant=TAGGED), len(drawn.pages))
 
 
 def draw_all(version: PackVersion) -> dict[str, Rendered]:
-    """A version for every board that is given it."""
+    """A version for every board that is given it. Its pages were checked when it was sent and published."""
     edition = Edition(version.pack, version.words, version.facts, version)
-    return {each.code: draw(edition, each.code) for each in audiences()}
+    return {each.code: draw(edition, each.code, checked=True) for each in audiences()}
 
 
 def _overflowing(pack: Pack, sheets: Sequence[Page]) -> str:

@@ -16,7 +16,7 @@ from reporting.board.selectors.facts import AGES
 from reporting.measures.selectors.targets import Rating
 
 RATINGS = {Rag.DONE: Rating.GREEN, Rag.GREEN: Rating.GREEN, Rag.AMBER: Rating.AMBER, Rag.RED: Rating.RED}
-MOST_TEXT, MOST_EVIDENCE = 72, 62
+MOST_TEXT, MOST_EVIDENCE = 68, 52
 SERIES = (
     "B1-all-total-end", "B2-category-3-count", "B2-category-2-count", "B2-category-1-count", "A3-all-total-rate",
     "D1-due-total-rate", "D2-due-3-rate", "D2-due-2-rate", "D2-due-1-rate", "E3-line-in_time-rate",
@@ -194,7 +194,7 @@ def decisions(known: Known) -> Part:
         Row(
             each["decided"],
             words(
-                each["asked"], each["owner"], each["due"], each["state"], truncatechars(each["became"], 90)
+                each["asked"], each["owner"], each["due"], each["state"], truncatechars(each["became"], 75)
             ),
         )
         for each in known.facts["register"]
