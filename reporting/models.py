@@ -4,7 +4,13 @@ from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    SentReturn,
+    ValidationResult,
+)
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
@@ -22,6 +28,7 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "SentReturn",
     "StaffMember",
     "SubjectAccessRequest",
     "TrainingList",

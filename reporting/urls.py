@@ -28,9 +28,13 @@ pages = [
     path("measures/", returns.measures, name="measures"),
     path("measures/<slug:period>/", returns.measures, name="measures-of"),
     path("measures/<slug:period>/<slug:measure>/", returns.measure_of_days, name="measure"),
-    path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
-    path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
-    path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
+    *(
+        path(f"returns/<slug:quarter>/{step}/", returns.act, {"step": step}, f"{step}-return")
+        for step in returns.ACTS
+    ),
+    path("returns/<slug:quarter>/ask/", returns.ask, name="ask-for-gaps"),
+    path("returns/<slug:quarter>/sent-file/", returns.sent_file, name="sent-return"),
+    path("gaps/", returns.gaps, name="gaps"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
     path("attendance/", board.attendance, name="attendance"),
     path(

@@ -490,6 +490,12 @@ ADDRESSES: dict[str, Address] = {
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
     "reporting:send-back-return": record(MANAGER, SIGNERS, quarter="quarter"),
+    "reporting:send-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:receive-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:correct-return": record(ANALYST, SIGNERS, quarter="quarter"),
+    "reporting:ask-for-gaps": record(ANALYST, SIGNERS, quarter="quarter", post=True),
+    "reporting:sent-return": record(SIGNERS, quarter="sent quarter"),
+    "reporting:gaps": function(PRACTITIONERS),
     "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(

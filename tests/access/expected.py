@@ -63,6 +63,8 @@ MANAGER_ALONE = {
     "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
     "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
+    "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
+    "reporting:sent-return",
     "reporting:publish-report", "reporting:report-pdf", "reporting:profiles", "reporting:profile",
     "reporting:profile-pdf", "reporting:profile-words", "reporting:profile-add", "reporting:profile-part",
     "reporting:profile-objective", "reporting:profile-publish", "api-returns", "api-return",

@@ -51,7 +51,7 @@ from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
-from reporting.returns.services import returns
+from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories import (
     actions,
@@ -412,6 +412,9 @@ def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
     board_reports.published_report(signed, by=cast.analyst)
+    sending.send(
+        regional_return=signed, to="REGION", file_format="csv", sent_on=timezone.localdate(), by=cast.analyst
+    )
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
@@ -428,6 +431,7 @@ def _returns(cast: Cast) -> Places:
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "sent quarter": signed.quarter,
         "a format": "csv",
         "a measure": "D3",
         "a breakdown": "agency",

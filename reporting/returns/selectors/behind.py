@@ -224,7 +224,7 @@ def in_the_return(user: User, found: Behind) -> int | None:
     Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column
-    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.period.slug)
+    seen = RegionalReturn.objects.visible_to(user).current().filter(quarter=found.period.slug)
     figures = ReturnFigure.objects.filter(
         measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
         measure__code=found.measure.code, dimension=found.dimension, row=found.row, column=column,
