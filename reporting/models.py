@@ -3,6 +3,7 @@
 from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
     RegionalReturn,
@@ -16,7 +17,10 @@ from reporting.workforce.models import Attendance, Course, StaffMember, Training
 
 __all__ = [
     "Attendance",
+    "AuditAction",
+    "AuditSample",
     "BoardReport",
+    "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",

@@ -8,6 +8,7 @@ from reporting.oversight import views as oversight
 from reporting.prevention import views as prevention
 from reporting.profile import views as profile
 from reporting.provision import views as provision
+from reporting.quality import views as quality
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -68,6 +69,11 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("case-audits/", quality.audits, name="case-audits"),
+    path("case-audits/draw/", quality.draw, name="audit-draw"),
+    path("case-audits/samples/<uuid:pk>/", quality.sample, name="audit-sample"),
+    path("case-audits/actions/<uuid:pk>/", quality.action, name="audit-action"),
+    path("case-audits/<uuid:pk>/", quality.audit, name="case-audit"),
     path("support/", provision.support, name="support"),
     path("prevention/", prevention.activity_list, name="prevention"),
     path("prevention/new/", prevention.activity_add, name="prevention-add"),
