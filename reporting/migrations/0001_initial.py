@@ -98,11 +98,12 @@ class Migration(TablesTogether):
                 ('fact', models.CharField(max_length=150)),
                 ('basis', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), default=list, size=None)),
                 ('is_suppressed', models.BooleanField(default=False)),
+                ('period', models.CharField(blank=True, max_length=40)),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reporting.returnmeasure')),
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column'), name='figure_once_per_cell')],
+                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column', 'period'), name='figure_once_per_cell')],
             },
         ),
         migrations.CreateModel(

@@ -156,10 +156,19 @@ class ReturnMeasure(Keyed):
         ]
 
 
+class FiguresOfTheQuarter(models.Manager["ReturnFigure"]):
+    """Those of the quarter alone; the twelve months that stand beside a table are asked for by name."""
+
+    def get_queryset(self) -> "models.QuerySet[ReturnFigure]":
+        """Without a period in words."""
+        return super().get_queryset().filter(period="")
+
+
 class ReturnFigure(Keyed):
     """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
 
     `is_suppressed` says that it is not told outside the partnership: it is small, or it would give such a number away.
+    `period` is in words, where the number is of the twelve months that are told beside a table of few.
     """
 
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
@@ -174,13 +183,17 @@ class ReturnFigure(Keyed):
     fact = models.CharField(max_length=150)
     basis = ArrayField(models.CharField(max_length=150), default=list)
     is_suppressed = models.BooleanField(default=False)
+    period = models.CharField(max_length=40, blank=True)
+
+    objects = FiguresOfTheQuarter()
+    of_any_period = models.Manager()
 
     class Meta:
         ordering = ["order"]
         constraints = [
             Frozen(when="gate.return_is_signed(OLD.measure_id)"),
             models.UniqueConstraint(
-                fields=["measure", "dimension", "row", "column"], name="figure_once_per_cell"
+                fields=["measure", "dimension", "row", "column", "period"], name="figure_once_per_cell"
             ),
         ]
 

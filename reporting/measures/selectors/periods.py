@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from cse_portal.reference.quarters import Quarter
 
+IN_A_YEAR = 4  # quarters
+OVER_A_YEAR = "-year"  # after the quarter that it ends with, in the name of the period
+
 
 @dataclass(frozen=True)
 class Period:
@@ -22,6 +25,12 @@ class Period:
     def of(cls, quarter: Quarter) -> "Period":
         """One quarter."""
         return cls(quarter.starts_on, quarter.ends_on, quarter.slug)
+
+    @classmethod
+    def year_to(cls, quarter: Quarter) -> "Period":
+        """The twelve months to the end of a quarter."""
+        first = quarter.with_before(IN_A_YEAR)[0]
+        return cls(first.starts_on, quarter.ends_on, f"{quarter.slug}{OVER_A_YEAR}")
 
     @property
     def after(self) -> dt.date:

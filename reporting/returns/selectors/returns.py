@@ -171,7 +171,8 @@ def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal 
 
 WITHHELD_NOTE = (
     "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
-    "one of them away. Nought, and what agencies did, is told."
+    "one of them away. Meetings, places, subjects and what agencies did are told; nought is, but for rows and columns "
+    "that are small themselves."
 )
 
 
