@@ -1,7 +1,9 @@
 """The ground floor's records, gathered for Django. Code imports each from its own flat."""
 
 from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
+from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecision
 from cases.chronology.models import ChronologyEntry
+from cases.community.models import CommunityReport
 from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
 from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from cases.documents.models import Document
@@ -34,11 +36,13 @@ from cases.record.models.child import Child, ChildAlias
 from cases.reviews.models import CaseReview
 from cases.sharing.models import BreakGlass, Declaration, Exclusion
 from cases.strategy.models import StrategyDiscussion
+from cases.support.models import Service, SupportReferral
 from cases.trigger_plans.models import TriggerPlan
 from cases.voice.models import VoiceEntry
 
 __all__ = [
     "AssessmentAnswer",
+    "AuthorityTransfer",
     "BreakGlass",
     "Case",
     "CaseGroupObjectPermission",
@@ -50,6 +54,7 @@ __all__ = [
     "ChildAlias",
     "ChildMerge",
     "ChronologyEntry",
+    "CommunityReport",
     "Concern",
     "ConcernAddendum",
     "ConcernDecision",
@@ -82,12 +87,16 @@ __all__ = [
     "NetworkMember",
     "NrmReferral",
     "PeopleExport",
+    "PlacingNotice",
     "PoliceReport",
     "ReturnHomeInterview",
     "RiskAssessment",
     "SealedAddress",
+    "SharingDecision",
+    "Service",
     "SpecialMeasure",
     "StrategyDiscussion",
+    "SupportReferral",
     "TriggerPlan",
     "VoiceEntry",
 ]

@@ -33,9 +33,15 @@ register_case_tab(CaseTab("court", "Court", "cases:court", Permission.COURT_VIEW
 register_case_tab(
     CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
 )
+register_case_tab(
+    CaseTab("support", "Services and support", "cases:support", Permission.CASE_VIEW, order=65, more=True)
+)
 register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True))
 register_case_tab(
     CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True)
+)
+register_case_tab(
+    CaseTab("borders", "Across borders", "cases:borders", Permission.CASE_VIEW, order=80, more=True)
 )
 register_case_tab(
     CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90, more=True)
@@ -44,7 +50,10 @@ register_case_tab(
 for page in (
     NavItem("List", "cases:list", Permission.CASE_LIST, Area.CHILDREN, 10),
     NavItem("Missing", "cases:missing-now", Permission.CASE_LIST, Area.CHILDREN, 20),
+    NavItem("Services", "cases:services", Permission.CASE_LIST, Area.CHILDREN, 30),
+    NavItem("Across borders", "cases:border-list", Permission.CASE_LIST, Area.CHILDREN, 40),
     NavItem("To decide", "cases:triage", Permission.CONCERN_TRIAGE, Area.CONCERNS, 10),
+    NavItem("From the community", "cases:community-reports", Permission.CONCERN_TRIAGE, Area.CONCERNS, 15),
     NavItem("Sent by us", "cases:concerns", Permission.CONCERN_LIST, Area.CONCERNS, 20),
     NavItem("Register", "cases:concern-register", Permission.CONCERN_TRIAGE, Area.CONCERNS, 30),
     NavItem("Handed to us", "cases:handoffs", Permission.CONCERN_AGENCY, Area.CONCERNS, 40),

@@ -5,6 +5,7 @@ import uuid
 from celery import shared_task
 from django.urls import reverse
 
+from cases.community import services as community
 from cases.documents import services as documents
 from cases.exports import services as exports
 from cases.handoffs import services as handoffs
@@ -35,6 +36,13 @@ def remind_of_handoffs() -> int:
     """Every morning: hand-offs that nobody accepted in time, and reviews whose day has passed."""
     with context.job():
         return handoffs.remind()
+
+
+@shared_task(name="cases.tell_of_community_reports")
+def tell_of_community_reports() -> int:
+    """Every two minutes: the CSE team is told of what came in. Every call also deletes what the schedule lets go."""
+    with context.job():
+        return community.tell() + community.forget()
 
 
 @shared_task(name="cases.prompt_reviews")

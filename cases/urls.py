@@ -3,8 +3,10 @@
 from django.urls import path
 
 from cases.assessments import views as assessments
+from cases.borders import views as borders
 from cases.casework import views as casework
 from cases.chronology import views as chronology
+from cases.community import views as community
 from cases.concerns import views as concerns
 from cases.court import views as court
 from cases.documents import views as documents
@@ -21,6 +23,7 @@ from cases.record import views as record
 from cases.reviews import views as reviews
 from cases.sharing.views import access, declarations, emergency, exclusions
 from cases.strategy import views as strategy
+from cases.support import views as support
 from cases.tonight import views as tonight
 from cases.triage import views as triage
 from cases.trigger_plans import views as trigger_plans
@@ -39,6 +42,10 @@ urlpatterns = [
     path("concerns/<slug:reference>/delete/", concerns.concern_delete, name="concern-delete"),
     path("concerns/<slug:reference>/sent/", concerns.concern_sent, name="concern-sent"),
     path("concerns/<slug:reference>/add/", concerns.concern_add, name="concern-add"),
+    path("tell-us/", community.tell_us, name="tell-us"),
+    path("community/", community.report_list, name="community-reports"),
+    path("community/<slug:reference>/", community.report, name="community-report"),
+    path("community/<slug:reference>/concern/", community.report_concern, name="community-concern"),
     path("triage/", triage.triage_list, name="triage"),
     path("triage/<slug:reference>/", triage.triage_concern, name="triage-concern"),
     path("triage/<slug:reference>/take/", triage.triage_take, name="triage-take"),
@@ -72,6 +79,13 @@ urlpatterns = [
     path("cases/<slug:reference>/voice/", voice.voice_list, name="voice"),
     path("cases/<slug:reference>/voice/new/", voice.voice_new, name="voice-new"),
     path("cases/<slug:reference>/voice/<uuid:pk>/changed/", voice.voice_change, name="voice-change"),
+    path("cases/<slug:reference>/support/", support.support_list, name="support"),
+    path("cases/<slug:reference>/support/new/", support.support_refer, name="support-refer"),
+    path("cases/<slug:reference>/support/<uuid:pk>/", support.support_progress, name="support-progress"),
+    path("support/services/", support.service_list, name="services"),
+    path("support/services/new/", support.service_add, name="service-add"),
+    path("support/services/<uuid:pk>/", support.service, name="service"),
+    path("support/services/<uuid:pk>/edit/", support.service_edit, name="service-edit"),
     path("cases/<slug:reference>/review/", reviews.review_new, name="review-new"),
     path("cases/<slug:reference>/court/", court.court, name="court"),
     path("cases/<slug:reference>/court/<slug:kind>/<slug:which>/", court.court_record, name="court-record"),
@@ -102,6 +116,12 @@ urlpatterns = [
     path("cases/<slug:reference>/access/stop/<slug:kind>/<uuid:pk>/", access.access_stop, name="access-stop"),
     path("cases/<slug:reference>/access/restrict/", access.case_restrict, name="restrict"),
     path("cases/<slug:reference>/access/lift/", access.case_lift_restriction, name="restrict-lift"),
+    path("borders/", borders.border_list, name="border-list"),
+    path("cases/<slug:reference>/borders/", borders.case_borders, name="borders"),
+    path("cases/<slug:reference>/borders/<slug:kind>/", borders.border_add, name="border-add"),
+    path(
+        "cases/<slug:reference>/borders/transfers/<uuid:pk>/", borders.transfer_answer, name="transfer-answer"
+    ),
     path("cases/<slug:reference>/close/", casework.case_close, name="close"),
     path("cases/<slug:reference>/reopen/", casework.case_reopen, name="reopen"),
     path("emergency/", emergency.emergency_open, name="emergency"),

@@ -4,9 +4,12 @@ from reporting.board.models import BoardReport
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
+from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
+    "Attendance",
     "BoardReport",
+    "Course",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
@@ -14,6 +17,8 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "StaffMember",
     "SubjectAccessRequest",
+    "TrainingList",
     "ValidationResult",
 ]

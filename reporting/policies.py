@@ -12,5 +12,7 @@ by_role(
     Permission.BOARD_REPORT_PUBLISH,
     Permission.BOARD_REPORT_VIEW,
     Permission.RETENTION_MANAGE,
+    Permission.TRAINING_KEEP,
+    Permission.TRAINING_ALL,
     Permission.RETENTION_APPROVE,
 )

@@ -8,6 +8,7 @@ from reporting.oversight import views as oversight
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
+from reporting.workforce import views as workforce
 
 _ONE = "subject-access/<slug:reference>/"
 
@@ -21,13 +22,16 @@ pages = [
         returns.explain,
         name="explain-change",
     ),
+    path("measures/", returns.measures, name="measures"),
+    path("measures/<slug:period>/", returns.measures, name="measures-of"),
+    path("measures/<slug:period>/<slug:measure>/", returns.measure_of_days, name="measure"),
     path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
     path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
     path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
     path("attendance/", board.attendance, name="attendance"),
     path(
-        "returns/<slug:quarter>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
+        "returns/<slug:period>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",
         returns.behind,
         name="behind",
     ),
@@ -49,6 +53,16 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("training/", workforce.training, name="training"),
+    path("training/people/", workforce.trained_people, name="training-people"),
+    path("training/people/<uuid:pk>/left/", workforce.staff_left, name="training-left"),
+    path("training/attendances/new/", workforce.attend, name="training-attend"),
+    path("training/attendances/<uuid:pk>/remove/", workforce.attendance_remove, name="training-remove"),
+    path("training/courses/", workforce.courses, name="training-courses"),
+    path("training/courses/new/", workforce.course, name="training-course-add"),
+    path("training/courses/<uuid:pk>/", workforce.course, name="training-course"),
+    path("training/lists/new/", workforce.upload, name="training-upload"),
+    path("training/lists/<uuid:pk>/", workforce.one_list, name="training-list"),
     path("strategy/success/", board.success, name="success"),
     path("strategy/report.pdf", board.report, name="strategy-report"),
     path("cases/<slug:reference>/subject-access/", subject_access.of_case, name="subject-access"),

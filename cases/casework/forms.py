@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
-from cases.casework.services import IDENTITY_FIELDS, Check
+from cases.casework.services import IDENTITY_FIELDS, TRANSFERRED, Check
 from cases.concerns.forms.numbers import clean_nhs_number, clean_postcode, clean_upn
 from cases.record.forms import VersionedForm
 from cases.record.models.case import Case
@@ -189,7 +189,10 @@ def _offered(list_code: str, stored: Any) -> list[tuple[str, str]]:
 class CloseForm(PortalForm):
     """Why the case closes, and every line of the checklist answered; it begins with what a meeting answered."""
 
-    code = RadioField(label="Why is the case closing?", choices=())
+    code = RadioField(
+        label="Why is the case closing?", choices=(),
+        hints={TRANSFERRED: "Only after the other authority has acknowledged it, under Across borders."},
+    )  # fmt: skip
     reason = LongTextField(
         label="What changed, and how do you know?", required_error="Say what changed, and how you know",
         max_length=4000, rows=5, count=True,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
+from cases.borders.selectors import is_transferred
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.concerns.models import Concern
@@ -65,6 +66,16 @@ class CannotLead(NotAllowedNow):
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
 
 
+class TransferNotAcknowledged(NotAllowedNow):
+    """A child who moved away is not let go of before somebody else works with them (strategy 15.2)."""
+
+    message = (
+        "The other authority has not acknowledged the transfer. Record it under Across borders, "
+        "or keep the case open until it has."
+    )
+    field = "code"
+
+
 @transaction.atomic
 def open_case(
     *,
@@ -102,7 +113,7 @@ def open_case(
 # Reasons that say there is no risk now. The others leave the category as it was last confirmed: a child who moves
 # away or turns 18 is not thereby safer.
 RISK_IS_OVER = frozenset({"C1", "C2"})
-OPENED_IN_ERROR = "C7"
+TRANSFERRED, OPENED_IN_ERROR = "C3", "C7"
 # What the floors above do in the same transaction before a case closes: they say it here when the portal starts.
 _when_it_closes: dict[str, Callable[[Case, User], None]] = {}
 
@@ -130,6 +141,8 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     locked = lock_open(case, Permission.CASE_CLOSE, by)
     if is_away(locked):
         raise StillMissing
+    if code == TRANSFERRED and not is_transferred(locked):
+        raise TransferNotAcknowledged
     _check_answers(checklist)
     for act in _when_it_closes.values():
         act(locked, by)

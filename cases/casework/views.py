@@ -27,6 +27,7 @@ from cases.casework.selectors import (
 )
 from cases.casework.services import (
     NumberRefused,
+    TransferNotAcknowledged,
     assign_lead,
     change_identity,
     close_case,
@@ -165,7 +166,7 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
             close_case(
                 case=case, code=said["code"], reason=said["reason"], checklist=form.checklist, by=request.user
             )
-        except (ClosingNeedsLowerCategory, RiskNotOver) as error:
+        except (ClosingNeedsLowerCategory, RiskNotOver, TransferNotAcknowledged) as error:
             form.add_error("code", error.message)
         except NotAllowedNow as error:
             form.add_error(None, error.message)

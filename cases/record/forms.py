@@ -1,22 +1,39 @@
-"""A form of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
+"""Forms of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
 
 from typing import Any
 
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.forms.models import fields_for_model
+from django.utils.text import capfirst
+
 from cases.record.choices import CATEGORIES, CaseStatusFilter
 from cases.record.selectors import DEFAULT_SORT, LAST_PAGE, CaseFilters, lead_agencies, lead_professionals
+from cse_portal.access.records import code_list
 from cse_portal.accounts.models import User
 from cse_portal.errors import StaleEdit
+from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
+    DateField3,
     FilterForm,
     HiddenField,
+    LongTextField,
     ModelSelectField,
+    NumberField,
     PortalForm,
+    RadioField,
     SearchField,
     SelectField,
+    TextField,
 )
 
 STALE = str(StaleEdit().message)
+NOT_ASKED = ("case", "recorded_by", "agency", "recorded_at", "version")
+MAY_BE_AHEAD = ("happens_on", "next_contact_on", "cica_until", "funded_until")
+EMPTY = [("", "Not yet, or does not apply")]
 
 
 class VersionedForm(PortalForm):
@@ -39,6 +56,56 @@ class VersionedForm(PortalForm):
         newest["version"] = str(version)
         self.data = newest
         self.add_error(None, STALE)
+
+
+class RecordForm(VersionedForm):
+    """The form of a record, from its model: the fields, their names and hints stand there.
+
+    Begins with what is recorded. `only` names its fields, `without` those that it leaves out.
+    """
+
+    def __init__(
+        self, *args: Any, row: Any, only: tuple[str, ...] | None = None, without: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        left_out = (*NOT_ASKED, *without)
+        own = fields_for_model(type(row), fields=only, exclude=left_out, formfield_callback=drawn)
+        self.base_fields = {**type(self).base_fields, **own}  # type: ignore[misc]
+        kwargs["initial"] = {name: getattr(row, name, None) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        self.heading = str(capfirst(type(row)._meta.verbose_name))
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def drawn(field: Any, **_: Any) -> forms.Field:
+    """The field of the portal for a field of a model; a day is in the past unless it may lie ahead."""
+    said: dict[str, Any] = {
+        "label": capfirst(field.verbose_name),
+        "required": not (field.null or field.blank),
+    }
+    if field.help_text:
+        said["help_text"] = field.help_text
+    codes = code_list(field)
+    if isinstance(field, models.ForeignKey):
+        return ModelSelectField(None, **said)
+    if isinstance(field, models.DateField):
+        return DateField3(past=field.name not in MAY_BE_AHEAD, **said)
+    if isinstance(field, ArrayField):
+        return CheckboxesField(choices=reference.choices(codes or ""), small=True, **said)
+    if field.choices or codes:
+        offered = reference.choices(codes) if codes else field.choices
+        return RadioField(choices=[*([] if said["required"] else EMPTY), *offered], small=True, **said)
+    if isinstance(field, models.IntegerField):
+        highest = [each.limit_value for each in field.validators if isinstance(each, MaxValueValidator)]
+        return NumberField(min_value=0, max_value=min(highest), **said)
+    size: Any = field.max_length
+    if isinstance(field, models.TextField):
+        return LongTextField(max_length=size, rows=2, **said)
+    return TextField(max_length=size, **said)
 
 
 class CaseFilterForm(FilterForm):

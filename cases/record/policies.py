@@ -24,6 +24,8 @@ by_role(
     Permission.CONCERN_LIST,
     Permission.CONCERN_AGENCY,
     Permission.CONCERN_TRIAGE,
+    Permission.SERVICE_LIST,
+    Permission.SERVICE_CHANGE,
     Permission.MISSING_FEED,
     Permission.CASE_LIST,
     Permission.LETTER_WORDING_CHANGE,

@@ -89,6 +89,7 @@ def _foreign_keys(model: type[Model]) -> list["ForeignKey[Model, Model]"]:
 # By the field that holds them (or model and field), the list in which codes have their words.
 CODE_LISTS = {
     "agreement": "agreement",
+    "authoritytransfer.authority": "local-authority",
     "child_not_invited": "not-invited",
     "child_told": "told",
     "clockpause.reason": "pause-reason",
@@ -127,7 +128,10 @@ CODE_LISTS = {
     "courtevent.kind": "court-event",
     "courtoutcome.result": "court-outcome",
     "specialmeasure.code": "special-measure",
+    "service.needs": "support-need",
     "stepdownpoint.code": "step-down",
+    "supportreferral.need": "support-need",
+    "supportreferral.outcome": "support-outcome",
     "themes": "voice-theme",
     "tool": "voice-tool",
     "ward": "ward",

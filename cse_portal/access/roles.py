@@ -20,7 +20,7 @@ _CASE_READING = frozenset(
         P.ACTION_LIST, P.ACTION_VIEW, P.ACTION_UPDATE, P.REPORT_LIST, P.INTELLIGENCE_REPORT_VIEW, P.DOCUMENT_VIEW,
         P.ADDRESS_VIEW, P.HEALTH_VIEW, P.MINUTES_RESTRICTED_VIEW, P.CASE_INTELLIGENCE_VIEW, P.COURT_VIEW,
         P.CMOG_ITEM_VIEW, P.DISRUPTION_VIEW, P.DISRUPTION_RECORD,
-        P.DISAGREEMENT_LIST, P.DISAGREEMENT_VIEW,
+        P.DISAGREEMENT_LIST, P.DISAGREEMENT_VIEW, P.SERVICE_LIST,
     }
 )  # fmt: skip
 # What a system does for anyone who works with it: it follows what it sent itself, and nobody else's.
@@ -69,8 +69,9 @@ ROLES: dict[Role, RoleDefinition] = {
     Role.AGENCY_LEAD: RoleDefinition(
         "Answers for who of their agency takes part: invites, confirms every 90 days, ends. Sees no case, no concern "
         "and no intelligence by this role, and gives nobody sight of a case. Is told how many plan actions of the "
-        "agency are late, by number and date alone, and hands a leaver's to colleagues who see the case already.",
-        frozenset({P.PEOPLE_MANAGE, P.ACTION_HAND_OVER, P.OBJECTIVE_REPORT}),
+        "agency are late, by number and date alone, and hands a leaver's to colleagues who see the case already. "
+        "Records who of the agency is trained.",
+        frozenset({P.PEOPLE_MANAGE, P.ACTION_HAND_OVER, P.OBJECTIVE_REPORT, P.TRAINING_KEEP}),
     ),
     Role.DUTY_OFFICER: RoleDefinition(
         "Answers for children when nobody else is at work: an emergency duty team, a hospital at night. Does what a "
@@ -91,7 +92,7 @@ ROLES: dict[Role, RoleDefinition] = {
         "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
         "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
         "about no child, person or place that she may not see anyway, and the quarterly strategic CMOG, and keeps the "
-        "strategy's action plan.",
+        "strategy's action plan. Keeps who of the workforce is trained.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
@@ -101,6 +102,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.LETTER_WORDING_CHANGE,
             P.STRATEGIC_VIEW,
             P.STRATEGIC_CHANGE,
+            P.SERVICE_CHANGE,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
             P.CONCERN_CORRECT,
@@ -108,6 +110,8 @@ ROLES: dict[Role, RoleDefinition] = {
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,
             P.RETENTION_APPROVE,
+            P.TRAINING_KEEP,
+            P.TRAINING_ALL,
         },
     ),
     Role.POLICE_INTELLIGENCE: RoleDefinition(
@@ -120,8 +124,19 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ANALYST: RoleDefinition(
         "Produces the regional return and the board report. Works with counts; sees no child's case and exports none. "
-        "Sits on strategic CMOG.",
-        _STRATEGIC | {P.RETURN_PREPARE, P.RETURN_VIEW, P.BOARD_REPORT_PUBLISH, P.BOARD_REPORT_VIEW},
+        "Sits on strategic CMOG, and keeps the list of services for children for those who commission them. Keeps who "
+        "of the workforce is trained.",
+        _STRATEGIC
+        | {
+            P.SERVICE_LIST,
+            P.SERVICE_CHANGE,
+            P.RETURN_PREPARE,
+            P.RETURN_VIEW,
+            P.BOARD_REPORT_PUBLISH,
+            P.BOARD_REPORT_VIEW,
+            P.TRAINING_KEEP,
+            P.TRAINING_ALL,
+        },  # fmt: skip
     ),
     Role.BOARD_MEMBER: RoleDefinition(
         "Sits on the board and on strategic CMOG. Reads published board reports, in which no child can be identified, "

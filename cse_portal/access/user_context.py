@@ -57,9 +57,13 @@ ROW_PERMISSIONS = (
     Permission.MEETING_VIEW,
     Permission.CMOG_WRITE,
     Permission.CONNECTION_RECORD,
+    Permission.SERVICE_LIST,
+    Permission.SERVICE_CHANGE,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
     Permission.LETTER_WORDING_CHANGE,
+    Permission.TRAINING_KEEP,
+    Permission.TRAINING_ALL,
 )
 
 

@@ -274,10 +274,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LANGUAGE_CODE = "en-gb"
+# Every page is in English but the community's, which is drawn in each language of cases/locale.
+LANGUAGE_CODE = "en"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
-USE_I18N = False
+USE_I18N = True
+LOCALE_PATHS = [ROOT / "cases" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"

@@ -51,6 +51,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    # What the community told since: one line a person, however much it is.
+    "cases.tell_of_community_reports": {
+        "task": "cases.tell_of_community_reports",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
     # Children who are missing for a day or a night by now: each reason to review the category is told once.
     "cases.prompt_reviews": {"task": "cases.prompt_reviews", "schedule": crontab(minute=10)},
     "cases.delete_exports": {"task": "cases.delete_exports", "schedule": crontab(minute=40)},

@@ -190,6 +190,11 @@ class IntelligenceSubmission(Keyed):
         return self.state == SubmissionState.DRAFT
 
     @property
+    def takes_files(self) -> bool:
+        """Whether its author may add files: while it is a draft, and while the unit waits for more of them."""
+        return self.state in (SubmissionState.DRAFT, SubmissionState.RETURNED)
+
+    @property
     def steps_left(self) -> list[str]:
         """The pages that must still be answered before it can be sent, in their order."""
         return [step for step in SubmissionStep.values if step not in self.steps_done]

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from typing import Any
 
 from django.core.paginator import Page
@@ -74,19 +75,37 @@ class Written:
     source_name: str = ""
 
 
+class Check(Enum):
+    """What makes a submission most use to the police: its quality is how many of these it meets."""
+
+    DATED = "Each line says when it happened"
+    ONE_FACT = "One fact on each line"
+    FULL_NAMES = "Names in full"
+    BORN = "A date of birth or an age for each person"
+    ONE_PERSON = "One person on each form"
+    FINDABLE = "Somebody or something to look for"
+
+
 @dataclass(frozen=True)
 class Hint:
-    """One piece of advice, the page it is about, and how much it matters."""
+    """One piece of advice, the page it is about, how much it matters, and which check is not met."""
 
     step: SubmissionStep
     text: str
     kind: HintKind = HintKind.IMPROVE
+    check: Check | None = None
 
 
 def hints(written: Written) -> list[Hint]:
     """All advice about what is written so far, what matters most first."""
     found = [*_about_lines(written), *_about_people(written.people or ()), *_about_finding(written)]
     return sorted(found, key=lambda hint: hint.kind != HintKind.STOP)
+
+
+def quality(written: Written) -> str:
+    """How many of the checks a submission meets: "4 of 6"; nothing while there is no line."""
+    missed = {hint.check for hint in hints(written)} - {None}
+    return f"{len(Check) - len(missed)} of {len(Check)}" if written.lines else ""
 
 
 def initials_in(text: str) -> list[str]:
@@ -121,11 +140,15 @@ def _about_lines(written: Written) -> Iterable[Hint]:
             yield Hint(step, words, HintKind.STOP)
         if initials := initials_in(text):
             words = f"Line {number} has initials ({initials[0]}). Write names in full, correctly spelled."
-            yield Hint(step, words)
+            yield Hint(step, words, check=Check.FULL_NAMES)
         if len(text) > LONG_LINE:
-            yield Hint(step, f"Line {number} is long. Put one fact on each line, so that each can be graded.")
+            yield Hint(
+                step,
+                f"Line {number} is long. Put one fact on each line, so that each can be graded.",
+                check=Check.ONE_FACT,
+            )
         if not happened.strip():
-            yield Hint(step, f"Say when line {number} happened, even roughly.")
+            yield Hint(step, f"Say when line {number} happened, even roughly.", check=Check.DATED)
 
 
 def _about_people(people: Sequence[Person]) -> Iterable[Hint]:
@@ -133,25 +156,29 @@ def _about_people(people: Sequence[Person]) -> Iterable[Hint]:
     for number, person in enumerate(people, 1):
         parts = [part for part in person.name.replace(".", ". ").split() if part]
         if parts and any(len(part.strip(".")) <= 1 for part in parts) or initials_in(person.name):
-            yield Hint(step, f"Person {number} has initials. Write the name in full, correctly spelled.")
+            yield Hint(
+                step,
+                f"Person {number} has initials. Write the name in full, correctly spelled.",
+                check=Check.FULL_NAMES,
+            )
         if not person.born_or_age:
             words = (
                 f"Person {number} has no date of birth. Give it, or an age: it tells one person from another."
             )
-            yield Hint(step, words)
+            yield Hint(step, words, check=Check.BORN)
     if len(people) > 1:
         words = (
             f"You have named {len(people)} people. Use one form for each person, unless they are connected; "
             "then say in a line how."
         )
-        yield Hint(step, words)
+        yield Hint(step, words, check=Check.ONE_PERSON)
 
 
 def _about_finding(written: Written) -> Iterable[Hint]:
     reached = written.people is not None and written.things is not None
     if reached and not written.people and not written.things:
         words = "There is no person, vehicle, place or phone here that the police could look for. Add one if you can."
-        yield Hint(SubmissionStep.THINGS, words)
+        yield Hint(SubmissionStep.THINGS, words, check=Check.FINDABLE)
 
 
 STEP_FIELDS: dict[SubmissionStep, tuple[str, ...]] = {

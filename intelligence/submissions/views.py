@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.missing.selectors.told import case_of_interview
@@ -30,6 +31,7 @@ from intelligence.submissions.selectors import (
     hints,
     my_submissions,
     own_submission,
+    quality,
     source_of,
     submission_for,
     written,
@@ -61,6 +63,7 @@ def submission(request: SignedInRequest, reference: str) -> HttpResponse:
         "submission": found,
         "colour": words.STATE_COLOURS[SubmissionState(found.state)],
         "sections": words.sections(found, source_of(found)),
+        "quality": quality(written(found)),
         "feedback": [words.feedback_rows(each) for each in found.feedback.all()],
     }
     return render(request, "intelligence/submissions/submission.html", context)
@@ -140,15 +143,19 @@ def advice(request: SignedInRequest, reference: str, step: str) -> HttpResponse:
 
 @either
 def attach(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The files of a draft: add one, or take one out. It is a page of its own, so a refused file loses no answer."""
+    """The files of a draft: add one, or take one out. It is a page of its own, so a refused file loses no answer.
+
+    While the unit waits for more detail its author adds files here, and takes none out.
+    """
     found = _to_write(request, reference)
-    if not found.is_draft:
+    if not found.takes_files:
         return redirect("intelligence:submission", reference=reference)
     if pk := request.POST.get("remove"):
         for kept in found.files.all():
             if str(kept.pk) == pk:
-                attaching.remove(submission=found, pk=kept.pk, by=request.user)
-                messages.success(request, f"“{kept.title}” has been removed.")
+                with warns(request):
+                    attaching.remove(submission=found, pk=kept.pk, by=request.user)
+                    messages.success(request, f"“{kept.title}” has been removed.")
         return redirect("intelligence:files", reference=reference)
     form = FileForm(request.POST or None, request.FILES or None)
     if form.does(lambda: attaching.add(submission=found, by=request.user, **form.posted), field="file"):
@@ -159,8 +166,10 @@ def attach(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "submission": found,
         "form": form,
-        "steps": words.steps(found, words.FILES),
+        "steps": words.steps(found, words.FILES) if found.is_draft else [],
         "most": attaching.MOST,
+        "next": reverse("intelligence:check" if found.is_draft else "intelligence:reply", args=[reference]),
+        "next_words": "Go on to check and send" if found.is_draft else "Go on to your answer",
     }
     return render(request, "intelligence/submissions/writing/files.html", context)
 
@@ -187,9 +196,11 @@ def check(request: SignedInRequest, reference: str) -> HttpResponse:
             submissions.submit(submission=submission, by=request.user)
             return redirect("intelligence:sent", reference=reference)
     record_submission_view(submission=submission, by=request.user)
-    found = hints(written(submission))
+    told = written(submission)
+    found = hints(told)
     context = {
         "submission": submission,
+        "quality": quality(told),
         "steps": words.steps(submission, words.CHECK),
         "sections": words.sections(submission, source_of(submission), change=True),
         "stop": words.stopping(found),

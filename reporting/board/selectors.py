@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cse_portal import acting
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
@@ -29,7 +28,7 @@ from reporting.measures.selectors.attendance import (
     answers,
 )
 from reporting.measures.selectors.figures import ALL, RATE, TOTAL, Key, percentage
-from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.periods import Period, counting_everything
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -44,6 +43,7 @@ from reporting.returns.selectors.returns import (
     return_list,
     validations_of,
 )
+from reporting.workforce.selectors.people import Share, everybody
 
 QUARTERS = 8
 COLUMNS = (Key(TOTAL, "Invited"), *CAMES, *ABSENTS, Key(RATE, "Attendance"))
@@ -81,7 +81,7 @@ def attendance_record(user: User) -> AttendanceRecord:
     start, end = Period.of(quarters[-1]).start, Period.of(quarters[0]).end
     meetings = Meeting.objects.visible_to(user) if sees else Meeting.objects.all()
     cmogs = Meeting.objects.of_kind(MeetingKind.CMOG)
-    with acting.for_the_system():  # counts of meetings that the analyst does not see, and of every CMOG
+    with counting_everything():
         given = list(answers(meetings.of_children(), start, end))
         cmog = list(answers(cmogs, start, end))
     return AttendanceRecord(
@@ -171,6 +171,7 @@ class SuccessFacts:
     measures: list[Code]
     quarters: list[Quarter]
     by_quarter: dict[str, list[ReturnFigure]]
+    trained_today: Share
 
 
 def success(user: User) -> SuccessFacts:
@@ -181,4 +182,5 @@ def success(user: User) -> SuccessFacts:
     quarters = newest.regional_return.period.with_before(IN_A_YEAR) if newest else []
     told = reports.filter(regional_return__quarter__in=[quarter.slug for quarter in quarters])
     by_quarter = figures_of_returns(each.regional_return for each in told)
-    return SuccessFacts(list(codes("success-measure")), quarters, by_quarter)
+    trained = Share("", "All", everybody())
+    return SuccessFacts(list(codes("success-measure")), quarters, by_quarter, trained)

@@ -52,6 +52,8 @@ class Unit(StrEnum):
     PEOPLE_OF_CONCERN = "people of concern", About.NO_CHILD
     PLACES = "places", About.NO_CHILD
     ORDERS = "orders", About.NO_CHILD
+    ATTENDANCES = "attendances of courses", About.NO_CHILD
+    STAFF = "people of the workforce", About.NO_CHILD
 
 
 class CountedThing(TextChoices):
@@ -75,6 +77,9 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    TRAINING = "training", "attendance of a course,attendances of courses"
+    STAFF = "staff", "person,people"
+    SUPPORT = "support", "referral to a service,referrals to services"
 
 
 class Dimension(TextChoices):
@@ -122,3 +127,7 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    STAFF_AGENCY = "staff_agency", "Trained, by agency"
+    STAFF_ROLE = "staff_role", "Trained, by role"
+    NEED = "need", "By need"
+    WAIT = "wait", "The wait, by need"

@@ -1,3 +1,4 @@
+import django.db.models.functions.text
 import cse_portal.audit.constraints
 import cse_portal.keys
 import cse_portal.row_security
@@ -275,5 +276,104 @@ class Migration(TablesTogether):
                 'indexes': [models.Index(fields=['record_id'], name='reporting_l_record__de7a40_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_legalhold_watched', subject='record_id'), cse_portal.row_security.SeenBy(added='', name='reporting_legalhold_seen', removed='', seen="((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))\n    AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('record_id__isnull', False), ('scope', 'record'), models.Q(('reference', ''), _negated=True)), models.Q(models.Q(('scope', 'record'), _negated=True), ('record_id__isnull', True), ('reference', '')), _connector='OR'), name='hold_on_a_record_or_a_class'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_why', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_why', ''), _negated=True)), _connector='OR'), name='hold_lifted_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True)), name='hold_says_why')],
             },
+        ),
+        migrations.CreateModel(
+            name='Course',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=150, unique=True)),
+                ('level', models.PositiveSmallIntegerField()),
+                ('valid_months', models.PositiveSmallIntegerField(null=True)),
+            ],
+            options={
+                'ordering': ['level', 'name'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_course_watched', subject=''), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='course_has_a_level')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StaffMember',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=150)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('role', models.CharField(max_length=30)),
+                ('added_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('left_on', models.DateField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+            ],
+            options={
+                'ordering': ['name', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrainingList',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('file_name', models.CharField(max_length=150)),
+                ('rows', models.JSONField(default=list)),
+                ('recorded', models.PositiveIntegerField(default=0)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-uploaded_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('on', models.DateField()),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='reporting.course')),
+                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='reporting.staffmember')),
+                ('listed', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.traininglist')),
+            ],
+            options={
+                'ordering': ['-on', '-id'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='staffmember',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_staffmember_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='staffmember',
+            constraint=cse_portal.row_security.SeenBy(added='', name='reporting_staffmember_seen', removed='', seen="(SELECT gate.opens('STRATEGIC_VIEW')) OR (SELECT gate.opens('TRAINING_ALL')) OR (SELECT gate.opens('TRAINING_KEEP')) AND {row}.agency_id = (SELECT gate.agency_id())", written="(SELECT gate.opens('TRAINING_ALL')) OR (SELECT gate.opens('TRAINING_KEEP')) AND {row}.agency_id = (SELECT gate.agency_id())"),
+        ),
+        migrations.AddConstraint(
+            model_name='staffmember',
+            constraint=models.UniqueConstraint(models.F('agency'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('email', ''), _negated=True), ('left_on', None)), name='staff_email_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='traininglist',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=('rows',), name='reporting_traininglist_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='traininglist',
+            constraint=cse_portal.row_security.SeenBy(added='', name='reporting_traininglist_seen', removed='', seen='{row}.uploaded_by_id = (SELECT gate.user_id())', written=''),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_attendance_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=cse_portal.row_security.SeenBy(added='', name='reporting_attendance_seen', removed='', seen="(SELECT gate.opens('STRATEGIC_VIEW')) OR (SELECT gate.opens('TRAINING_ALL')) OR (SELECT gate.opens('TRAINING_KEEP')) AND {row}.agency_id = (SELECT gate.agency_id()) OR (SELECT gate.opens('TRAINING_KEEP')) AND EXISTS (SELECT 1 FROM accounts_membership m\n    WHERE m.user_id = {row}.user_id AND m.agency_id = (SELECT gate.agency_id()))", written="(SELECT gate.opens('TRAINING_ALL')) OR (SELECT gate.opens('TRAINING_KEEP')) AND {row}.agency_id = (SELECT gate.agency_id())"),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('staff__isnull', False), _connector='XOR'), name='attendance_of_one_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.UniqueConstraint(fields=('user', 'course', 'on'), name='attendance_of_user_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.UniqueConstraint(fields=('staff', 'course', 'on'), name='attendance_of_staff_once'),
         ),
     ]

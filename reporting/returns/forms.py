@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui.forms import ConfirmField, HiddenField, LongTextField, PortalForm, SelectField
+from cse_portal.ui.forms import ConfirmField, DateField3, HiddenField, LongTextField, PortalForm, SelectField
+from reporting.measures.selectors.periods import Period
 
 
 class StartForm(PortalForm):
@@ -21,6 +22,25 @@ class StartForm(PortalForm):
         super().__init__(*args, **kwargs)
         offered = [("", "Choose a quarter"), *((each.slug, each.label) for each in quarters)]
         self.fields["quarter"].choices = offered  # type: ignore[attr-defined]
+
+
+class DaysForm(PortalForm):
+    """The days that measures are worked out for."""
+
+    since = DateField3(label="From", required_error="Enter the first day")
+    until = DateField3(label="To", required_error="Enter the last day")
+
+    def clean(self) -> dict[str, Any]:
+        """An end before its beginning is named."""
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["until"] < given["since"]:
+            self.add_error("until", "The last day must be the first day or later")
+        return given
+
+    @property
+    def period(self) -> Period:
+        """The days, as the measures take them."""
+        return Period.between(self.cleaned_data["since"], self.cleaned_data["until"])
 
 
 class CheckForm(PortalForm):

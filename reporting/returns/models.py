@@ -1,5 +1,7 @@
 """The regional return of a quarter: its figures, their definitions, and its checks."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,6 +17,8 @@ from cse_portal.keys import Keyed
 from cse_portal.reference.quarters import Quarter
 from cse_portal.row_security import Frozen
 from reporting.measures.models import MeasureKind
+from reporting.measures.selectors.figures import Figure
+from reporting.measures.selectors.registry import Measure
 
 
 class ReturnState(TextChoices):
@@ -155,6 +159,14 @@ class ReturnMeasure(Keyed):
             ),
         ]
 
+    @classmethod
+    def of(cls, about: Measure, **where: Any) -> "ReturnMeasure":
+        """A measure with its words as they read today; not stored."""
+        return cls(
+            code=about.code, version=about.version, name=about.name, definition=about.definition, note=about.note,
+            source=about.source, kind=about.kind, **where,
+        )  # fmt: skip
+
 
 class FiguresOfTheQuarter(models.Manager["ReturnFigure"]):
     """Those of the quarter alone; the twelve months that stand beside a table are asked for by name."""
@@ -196,6 +208,15 @@ class ReturnFigure(Keyed):
                 fields=["measure", "dimension", "row", "column", "period"], name="figure_once_per_cell"
             ),
         ]
+
+    @classmethod
+    def of(cls, measure: ReturnMeasure, figure: Figure, order: int, period: str = "") -> "ReturnFigure":
+        """A number of this measure; not stored."""
+        return cls(
+            measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
+            column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
+            unit=figure.unit, fact=figure.fact, basis=list(figure.basis), period=period,
+        )  # fmt: skip
 
 
 class ValidationResult(Keyed):

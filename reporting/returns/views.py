@@ -11,9 +11,11 @@ from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
 from reporting.returns import presenters
-from reporting.returns.forms import CheckForm, ExplainForm, SendBackForm, SignForm, StartForm
+from reporting.returns.forms import CheckForm, DaysForm, ExplainForm, SendBackForm, SignForm, StartForm
 from reporting.returns.models import ReturnState
+from reporting.returns.presenters import anytime as days_in_words
 from reporting.returns.presenters import changes as in_words
+from reporting.returns.selectors import anytime
 from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
@@ -24,13 +26,13 @@ from reporting.returns.services import returns as services
 
 @require_GET
 def behind(
-    request: SignedInRequest, quarter: str, measure: str, dimension: str, row: str, column: str
+    request: SignedInRequest, period: str, measure: str, dimension: str, row: str, column: str
 ) -> HttpResponse:
     """What a number counts, one by one, of what this person may see."""
-    found = counted.number(request.user, quarter, measure, dimension, row, column)
+    found = counted.number(request.user, period, measure, dimension, row, column)
     page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = counted.shown(found, page.object_list)
-    which = f"behind {found.measure.code} of {found.quarter.slug}"
+    which = f"behind {found.measure.code} of {found.period.slug}"
     services.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = presenters.differs(counted.in_the_return(request.user, found), page.paginator.count)
     context = {
@@ -39,6 +41,7 @@ def behind(
         "found": found,
         "differs": differs,
         "because": because,
+        "back": presenters.back_from(found),
         "source_of_lines": presenters.source_of_lines(found),
         "rows": presenters.rows(found.things, shown),
         "lines": presenters.template_of(found.things),
@@ -77,7 +80,6 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "groups": in_words.groups(found, regional_return, leading=leading, may_explain=may_explain),
         "earlier": in_words.earlier(regional_return.period),
         "unexplained": sum(each.is_unexplained for each in found),
-        "leads_on": bool(leading),
         "failed": [each for each in checks if not each.passed],
         "held": [each for each in checks if each.passed],
         "history": presenters.history(selectors.history_of(regional_return)),
@@ -95,8 +97,38 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
     leading = leading_on(request.user)
-    context = {"r": regional_return, "measure": presenters.measure(stored, quarter, leading=leading)}
+    context = {
+        "r": regional_return,
+        "measure": presenters.measure(stored, stored.figures.all(), quarter, leading=leading),
+    }
     return render(request, "reporting/returns/measure.html", context)
+
+
+@require_GET
+def measures(request: SignedInRequest, period: str = "") -> HttpResponse:
+    """Every measure, to be read for a quarter or any other days: at first the last quarter that has ended."""
+    days = anytime.days_of(request.user, period or selectors.last_ended_quarter().slug)
+    form = DaysForm(request.GET or None)
+    if request.GET and form.is_valid():
+        return redirect("reporting:measures-of", form.period.slug)
+    services.record_view(regional_return=None, by=request.user)
+    context = {
+        "days": days, "form": form, "groups": days_in_words.by_letter(anytime.measures_in(days)),
+        "others": days_in_words.other_days(days), "r": anytime.return_of(request.user, days),
+    }  # fmt: skip
+    return render(request, "reporting/returns/measures.html", context)
+
+
+@require_GET
+def measure_of_days(request: SignedInRequest, period: str, measure: str) -> HttpResponse:
+    """One measure for any days. A quarter that has a return is read there: its figures are kept as they were."""
+    days = anytime.days_of(request.user, period)
+    if (found := anytime.return_of(request.user, days)) is not None:
+        return redirect("reporting:return-measure", found.quarter, measure)
+    about, figures = anytime.worked_out(days, measure)
+    services.record_view(regional_return=None, by=request.user)
+    drawn = presenters.measure(about, figures, days.slug, leading=leading_on(request.user))
+    return render(request, "reporting/returns/measure.html", {"days": days, "measure": drawn})
 
 
 @either

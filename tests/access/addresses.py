@@ -33,6 +33,9 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+TRAINING = SIGNERS | LEAD
+# Who refers children to services, and who plans them.
+SERVICES = PRACTITIONERS | ANALYST
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -188,6 +191,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:triage-concern": record(MANAGER, frozenset({"outsider"}), reference="outsider's concern"),
     "cases:triage-take": record(MANAGER, frozenset({"outsider"}), post=True, reference="outsider's concern"),
     "cases:triage-correct": record(MANAGER, UNIT, reference="decided concern"),
+    # What the community tells, without signing in; the CSE team reads it
+    "cases:tell-us": open_to_all(),
+    "cases:community-reports": function(MANAGER),
+    "cases:community-report": record(MANAGER, reference="community report"),
+    "cases:community-concern": record(MANAGER, reference="community report"),
     # A case
     "cases:list": function(PRACTITIONERS),
     "cases:case": of_case(SEES),
@@ -207,6 +215,17 @@ ADDRESSES: dict[str, Address] = {
     "cases:voice": of_case(SEES),
     "cases:voice-new": of_case(WORKS),
     "cases:voice-change": of_case(WORKS, pk="voice entry"),
+    "cases:border-list": function(PRACTITIONERS),
+    "cases:borders": of_case(SEES),
+    "cases:border-add": of_case(WORKS, kind="a kind of border record"),
+    "cases:transfer-answer": of_case(WORKS, pk="transfer"),
+    "cases:support": of_case(SEES),
+    "cases:support-refer": of_case(WORKS),
+    "cases:support-progress": of_case(WORKS, pk="referral to a service"),
+    "cases:services": function(SERVICES),
+    "cases:service-add": function(SIGNERS),
+    "cases:service": function(SERVICES, pk="service"),
+    "cases:service-edit": function(SIGNERS, pk="service"),
     "cases:missing-now": function(PRACTITIONERS),
     "cases:review-new": of_case(LEADS),
     "cases:strategy": of_case(SEES),
@@ -366,6 +385,17 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    # Training: the manager and the analyst keep all of it, an agency's lead that of its people
+    "reporting:training": function(TRAINING),
+    "reporting:training-people": function(TRAINING),
+    "reporting:training-left": record(SIGNERS, EVERYONE - TRAINING, pk="teacher", post=True),
+    "reporting:training-attend": function(TRAINING),
+    "reporting:training-remove": record(SIGNERS, EVERYONE - TRAINING, pk="teacher's attendance", post=True),
+    "reporting:training-courses": function(TRAINING),
+    "reporting:training-course-add": function(SIGNERS),
+    "reporting:training-course": function(SIGNERS, pk="course"),
+    "reporting:training-upload": function(TRAINING),
+    "reporting:training-list": record(frozenset({"lead"}), EVERYONE - TRAINING, pk="lead's list"),
     "reporting:strategy-report": function(STRATEGY),
     "mase:transition": of_case(SEES),
     "mase:transition-record": of_case(WORKS, part="a part of turning 18"),
@@ -444,6 +474,9 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a share",
     ),
+    "reporting:measures": function(SIGNERS),
+    "reporting:measures-of": function(SIGNERS, period="quarter"),
+    "reporting:measure": function(SIGNERS, period="days", measure="a measure"),
     "reporting:start-return": record(ANALYST, SIGNERS, quarter="quarter", post=True),
     "reporting:check-return": record(ANALYST, SIGNERS, quarter="quarter"),
     "reporting:sign-return": record(MANAGER, SIGNERS, quarter="quarter"),
@@ -452,7 +485,7 @@ ADDRESSES: dict[str, Address] = {
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,
-        quarter="quarter",
+        period="quarter",
         measure="a measure",
         dimension="a breakdown",
         row="a total",

@@ -59,7 +59,8 @@ REFERRER = {
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
-    "reporting:return-measure", "reporting:explain-change",
+    "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
+    "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
@@ -67,6 +68,10 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report",
+    "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
+    "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
+    "reporting:training-course", "reporting:training-upload", "reporting:training-list",
+    "cases:service-add", "cases:service-edit",
     "reporting:attendance", "reporting:behind", "cases:triage-correct", "cases:letter-wording",
 }  # fmt: skip
 # Of the case's pages for the manager, those that the CSE team's worker opens too.
@@ -90,8 +95,10 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
 }  # fmt: skip
+# Of these, what is seen as the intelligence behind it is.
+OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 # Seen with the child that the item is about.
@@ -116,7 +123,10 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
+# Of one agency's training: the role is asked first.
+OF_TRAINING = {"teacher", "teacher's attendance", "lead's list"}
 # What the privacy officer finds by a reference; not where they are shut out of the case themselves.
 BY_REFERENCE = {"reporting:audit-case", "reporting:audit-finding"}
 
@@ -139,6 +149,8 @@ def expected(name: str, role: str, relation: str) -> str:
         return "not found"
     if "the nurse" in things:
         return of_somebodys_actions(role, relation)
+    if relation == "left" and things & OF_TRAINING:
+        return "refused"
     if relation == "left":
         return "refused" if address.refused >= EVERYONE - address.opens - DECLARE else "not found"
     if name in BY_REFERENCE:
@@ -234,7 +246,7 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
-    intelligence = {"report", "disruption", "connection", "subject"} & set(address.about.values())
+    intelligence = OF_INTELLIGENCE & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from cases.assessments import services as assessments
 from cases.assessments.models import RiskAssessment
+from cases.borders import services as borders
 from cases.chronology import services as chronology
 from cases.chronology.models import EntryKind
+from cases.community import services as community
 from cases.family import services as family
 from cases.family.models import AddressKind, ConfidentialAddress, ConfidentialReason, HealthTopic
 from cases.missing.models import InterviewStep
@@ -57,6 +59,7 @@ from tests.factories import (
     reporting,
     retention,
     subject_access,
+    training,
 )
 from tests.factories.audit import make_finding
 from tests.factories.cases import LAWFUL_BASIS, make_case, make_child
@@ -74,6 +77,7 @@ from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.requests import in_one_request
+from tests.factories.support import refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -112,7 +116,16 @@ def build(cast: Cast) -> Places:
         "confidential address": _address(cast, case).pk,
         "family member": make_member(cast, case).pk,
         "phone of the child": make_contact(cast, case).pk,
+        "a kind of border record": "sharing",
+        "transfer": borders.send_on(
+            case=case,
+            authority="E08000027",
+            contact="Duty team",
+            sent_on=timezone.localdate(),
+            by=cast.practitioner,
+        ).pk,
         "voice entry": heard(cast, case).pk,
+        **_support(cast, case),
         "letter": make_letter(cast, case).pk,
         "a kind of period": "home",
         "period": make_period(cast, case).pk,
@@ -125,15 +138,26 @@ def build(cast: Cast) -> Places:
         "finding": make_finding(case=case, actor=cast.police).pk,
         "somebody": cast.police.pk,
         **_concerns(cast),
+        "community report": community.receive(
+            told=community.Told(from_whom="hotel", worry="Three girls, no luggage."), key=new_key()
+        ),
         **_hand_offs(cast),
         **_meetings(cast, case),
         **_cmog(cast, case),
         **_intelligence(cast, case),
         **_returns(cast),
         **_jobs(cast),
+        **_training(cast),
         **_retention(cast),
         **_subject_access(cast, case),
     }
+
+
+def _support(cast: Cast, case: Case) -> Places:
+    """A service of which somebody asked help for the child."""
+    referral = refer(cast, case)
+    assert referral.service is not None
+    return {"referral to a service": referral.pk, "service": referral.service.pk}
 
 
 def _system(cast: Cast) -> Places:
@@ -379,6 +403,7 @@ def _returns(cast: Cast) -> Places:
     )
     return {
         "quarter": checked.quarter,
+        "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
         "a format": "csv",
@@ -412,6 +437,19 @@ def _subject_access(cast: Cast, case: Case) -> Places:
         "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
+
+
+def _training(cast: Cast) -> Places:
+    """A teacher without an account, who attended a course; a list that the lead of social care uploaded."""
+    course, education = training.make_course(cast.analyst), cast.agency("education")
+    teacher = training.make_staff(education, "Marian Lowe")
+    attended = training.attended(
+        course, by=cast.analyst, agency=education, on=timezone.localdate(), staff=teacher
+    )
+    listed = training.listed(cast.lead, training.row(name="Sam Carter"))
+    return {
+        "course": course.pk, "teacher": teacher.pk, "teacher's attendance": attended.pk, "lead's list": listed.pk,
+    }  # fmt: skip
 
 
 def _jobs(cast: Cast) -> Places:

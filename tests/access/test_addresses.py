@@ -78,7 +78,13 @@ def test_some_people_have_hardly_any_addresses() -> None:
             "reporting:disclosures",
         },
         "lead": {name for name in ADDRESSES if name.startswith("people:")} - {"people:accept"}
-        | {"mase:action-people"},
+        | {
+            "mase:action-people",
+            "reporting:training",
+            "reporting:training-people",
+            "reporting:training-attend",
+        }
+        | {"reporting:training-courses", "reporting:training-upload", "reporting:training-list"},
     }
 
 

@@ -74,7 +74,7 @@ def test_two_cases_opened_again_with_one_token_are_two_periods_of_work(cast: Cas
     client.force_login(cast.manager)
     lines = [Check(each.code, done=True) for each in codes("step-down")]
     for case in (first, second):
-        close_case(case=case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+        close_case(case=case, code="C5", reason="The family moved", checklist=lines, by=cast.manager)
     for case in (first, second, second):
         given = {"form_token": str(TOKEN), "reason": "They are back", "lawful_basis": LAWFUL_BASIS}
         assert client.post(f"/cases/{case.reference}/reopen/", given).status_code == 302

@@ -62,7 +62,7 @@ def test_the_police_see_the_case_while_it_is_shared_with_them(sign_in: SignIn, c
 def test_a_manager_closes_a_case_and_opens_it_again(sign_in: SignIn, case: Case) -> None:
     manager = sign_in("manager", scripts=False, width=320)
     manager.goes_to(f"/cases/{case.reference}/close/")
-    manager.chooses("Moved area and transferred")
+    manager.chooses("Turned 18, declined an adult plan")
     manager.types("What changed, and how do you know?", "The family moved; their new area confirmed it.")
     for group in manager.page.get_by_role("group", name="").all():
         if (yes := group.get_by_label("Yes", exact=True)).count():

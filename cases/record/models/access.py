@@ -30,9 +30,10 @@ NOT_EXCLUDED = "{row}.case_id <> ALL ((SELECT gate.excluded())::uuid[])"
 GRANT_TO_ME = f"{ME} OR gate.sees_case({{row}}.content_object_id)"
 GRANT_TO_MY_AGENCY = "{row}.group_id = (SELECT gate.group_id()) OR gate.sees_case({row}.content_object_id)"
 # By who contributes, never to themselves and never more than they hold. What comes by rule the system gives.
-GIVING = "gate.may_give({row}.content_object_id, {row}.permission_id)"
-GIVING_TO_OTHERS = f"{{row}}.user_id <> (SELECT gate.user_id()) AND {GIVING}"
 TAKING = "gate.contributes({row}.content_object_id)"
+HELD = "SELECT p.codename FROM public.auth_permission p WHERE p.id = {row}.permission_id"
+GIVING = f"{TAKING} AND gate.holds({{row}}.content_object_id, ({HELD}))"
+GIVING_TO_OTHERS = f"{{row}}.user_id <> (SELECT gate.user_id()) AND {GIVING}"
 TAKING_FROM_ME = f"{ME} OR {TAKING}"
 
 

@@ -189,11 +189,6 @@ $$;
 -- To see a case is not to write on it: that is a grant of its own, which an emergency does not give.
 CREATE FUNCTION gate.contributes(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
     $$ BEGIN RETURN gate.holds(which, 'view_case') AND gate.holds(which, 'change_case'); END $$;
--- Nobody gives what they do not hold.
-CREATE FUNCTION gate.may_give(which uuid, wanted integer) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT gate.contributes(which)
-       AND gate.holds(which, (SELECT p.codename FROM public.auth_permission p WHERE p.id = wanted))
-$$;
 -- The reference of a case, by its key or its child's, or of a concern, for people who work by reference alone.
 CREATE FUNCTION gate.reference_of(which uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -286,6 +281,19 @@ BEGIN
         FROM intelligence_link l JOIN intelligence_intelligencereport s ON s.id = l.report_id
         JOIN intelligence_intelligencereport r ON r.submission_id = s.submission_id
         LEFT JOIN intelligence_link o ON o.report_id = r.id WHERE l.case_id = ANY (shut)), NULL);
+END
+$$;
+-- Anybody may tell us, and nobody who acts then reads the table. The same key again finds the same reference.
+CREATE FUNCTION gate.receive_report(said jsonb) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO cases_communityreport
+        (id, reference, from_whom, worry, place, about, contact, received_at, outcome, reason)
+    SELECT r.id, r.reference, r.from_whom, r.worry, r.place, r.about, r.contact, r.received_at, '', ''
+    FROM jsonb_to_record(said) r (id uuid, reference text, from_whom text, worry text, place text, about text,
+                                  contact text, received_at timestamptz)
+    ON CONFLICT (id) DO NOTHING;
+    RETURN (SELECT c.reference FROM cases_communityreport c WHERE c.id = (said ->> 'id')::uuid);
 END
 $$;
 """

@@ -16,10 +16,12 @@ from cse_portal.demo.board import (
     cases,
     clockwork,
     cmog,
+    community,
     concerns,
     disagreeing,
     disclosing,
     handing_over,
+    helping,
     intelligence,
     looking,
     orders,
@@ -28,6 +30,7 @@ from cse_portal.demo.board import (
     sessions,
     strategy,
     subjects,
+    training,
 )
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.choices import Topic
@@ -54,6 +57,9 @@ FLOORS = (
     disagreeing.stories,
     handing_over.stories,
     sessions.stories,
+    community.stories,
+    training.stories,
+    helping.stories,
 )
 
 

@@ -23,6 +23,7 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.accounts.services import end_membership
 from cse_portal.demo.board import (
     apart,
+    community,
     concerns,
     ellie_mae,
     kacper,
@@ -271,6 +272,8 @@ def close(course: Course, code: str) -> None:
     scene = course.scene
     sentences = words.MOVED if code == "C3" else words.SAFER
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
+    if code == episodes.TRANSFERRED:
+        community.moved(scene, course.case)
     episodes.close_case(
         case=course.case, code=code, checklist=checklist, by=scene.cast("manager"),
         reason=words.about(scene.random, sentences, is_boy=course.child.is_boy),

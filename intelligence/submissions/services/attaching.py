@@ -1,4 +1,4 @@
-"""Files of a submission: its author adds them while it is a draft; who reads the submission opens them."""
+"""Files of a submission: its author adds them, also when the unit asks for more; who reads it opens them."""
 
 import uuid
 from functools import partial
@@ -34,14 +34,17 @@ class FilesFull(NotAllowedNow):
 def add(
     *, submission: IntelligenceSubmission, title: str, name: str, content: bytes, by: User, key: uuid.UUID
 ) -> SubmissionFile:
-    """Keep a file with the draft, once it has been looked into and scanned. The same key again finds the same file.
+    """Keep a file, once it has been looked into and scanned. The same key again finds the same file.
 
-    The scanner answers at once or the file is not taken: nothing of a submission waits when it is sent.
+    The scanner answers at once or the file is not taken: nothing of a submission waits when it is sent. Raises
+    NotAllowedNow unless the submission takes files.
     """
     gate.require(by, Permission.SUBMISSION_EDIT, submission)
     inspected = files.inspect(name, content)
     scanned_at = timezone.now() if scanner.require_clean(inspected.content) else None
-    locked = lock_draft(submission, by)
+    locked = IntelligenceSubmission.objects.select_for_update().get(pk=submission.pk)
+    if not locked.takes_files:
+        raise NotAllowedNow("This intelligence has been sent to the police. They are not waiting for a file.")
     rows = list(locked.files.all())
     if there := next((each for each in rows if each.pk == key), None):
         return there

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from cases.chronology.models import ChronologyEntry
+from cases.community import services as community
+from cases.community.selectors import report_for
 from cases.concerns.choices import MentionKind, MentionPart
 from cases.concerns.selectors import mention_for
 from cases.missing.selectors.told import ToldKind, interview_for, leads_in_interview
@@ -48,6 +50,8 @@ class Beginning:
     fields: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     answered: bool = False
+    # What follows where it began, once there is a draft.
+    begun: Callable[[], object] | None = None
 
 
 Reader = Callable[[User, uuid.UUID, Collection[str]], Beginning]
@@ -85,6 +89,8 @@ def begin(
     write_rows(submission, StepAnswers(rows=_fitted(submission, found.rows)))
     if found.source:
         SubmissionSource.objects.create(submission=submission, **found.source)
+    if found.begun:
+        found.begun()
     return submission, True
 
 
@@ -161,6 +167,21 @@ def _note(by: User, pk: uuid.UUID, _: Collection[str]) -> Beginning:
     return Beginning(local_date(entry.recorded_at), rows)
 
 
+def _community(by: User, pk: uuid.UUID, _: Collection[str]) -> Beginning:
+    """What the community told the CSE team; who told it is the source."""
+    report = report_for(by, pk=pk)
+    said = "\n".join(filter(None, (report.worry, report.about)))
+    return Beginning(
+        local_date(report.received_at),
+        {"lines": lines_of(said, report.place.replace("\n", " "))},
+        source={"name": report.contact[:200], "relation": report.get_from_whom_display()}
+        if report.contact
+        else {},
+        begun=lambda: community.pass_to_intelligence(report=report, by=by),
+    )
+
+
+begins_from("community", _community)
 begins_from("interview", _interview)
 begins_from("mention", _mention)
 begins_from("note", _note)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui.presenters import display_date
+from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
@@ -41,6 +41,7 @@ class SuccessMeasure:
     title: str
     lines: list[SuccessLine]
     gap: str
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) ->
     figures = Figures(facts.quarters, facts.by_quarter)
     return Success(
         quarters=[quarter.label for quarter in facts.quarters],
-        measures=[_measure(each, figures, leading) for each in facts.measures],
+        measures=[
+            replace(_measure(each, figures, leading), today=_today(each, facts)) for each in facts.measures
+        ],
     )
 
 
@@ -97,6 +100,15 @@ def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: 
         strategy=strategy,
         success=success(facts),
     )
+
+
+def _today(code: Code, facts: SuccessFacts) -> str:
+    """How many are trained now, before any quarter is published: it is about no child."""
+    trained = facts.trained_today
+    if code.code != "trained" or not trained.people:
+        return ""
+    people = counted(len(trained.people), "person,people")
+    return f"Today {trained.trained or 'none'} of {people} are trained for their role: {trained.percent}%."
 
 
 def _measure(code: Code, figures: Figures, leading: Container[tuple[str, str]]) -> SuccessMeasure:

@@ -46,6 +46,7 @@ HEADLINES = (
 )  # fmt: skip
 # On the page of the strategy's measures of success alone: the board's report has no room for it.
 REVIEWS = Headline("Reviews due that were held in time", "D2", "due", "total", "rate", "%")
+TRAINED = Headline("The workforce trained for their role", "I1", "staff_agency", "total", "rate", "%")
 # Beside others of these on an analyst's Today.
 INTERVIEWS = Headline("Return interviews held in 72 hours", "E3", "line", "in_time", "rate", "%")
 VOICE = Headline("The child’s view was heard at MASE", "D3", "people", "child_view", "rate", "%")

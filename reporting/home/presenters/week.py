@@ -67,6 +67,8 @@ QUEUES = {
     "overdue-actions": ("overdue action,overdue actions", "mase:actions"),
     "minutes": ("minutes to send,minutes to send", "mase:minutes-drafts"),
     "handoffs": ("hand-off not accepted,hand-offs not accepted", "cases:handoffs-not-accepted"),
+    "community": ("report from the community,reports from the community", "cases:community-reports"),
+    "transfers": ("transfer not acknowledged,transfers not acknowledged", "cases:border-list"),
     "disagreements": ("open disagreement,open disagreements", "mase:disagreements"),
     "copies": ("copy to decide,copies to decide", "cases:exports"),
     "disposals": ("disposal to decide,disposals to decide", "reporting:disposals"),

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from cases.assessments.models import RiskAssessment
 from cases.assessments.selectors import awaiting_confirmation
+from cases.borders.selectors import transfers_waiting
+from cases.community.selectors import reports_waiting
 from cases.concerns.models import Concern
 from cases.concerns.selectors import hidden_outcomes, waiting_for_triage
 from cases.exports.selectors import exports_to_decide
@@ -175,7 +177,9 @@ def _of_the_team(user: User, found: Today) -> None:
         "minutes": drafts(user),
         "disagreements": disagreement_list(user),
         "handoffs": waiting_for_acceptance(user),
+        "community": reports_waiting(user),
         "copies": exports_to_decide(user),
+        "transfers": transfers_waiting(user),
         "requests": requests(user),
     }
     if gate.can(user, P.RETENTION_APPROVE):

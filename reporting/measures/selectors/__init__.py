@@ -12,11 +12,13 @@ from reporting.measures.selectors import (
     reviews,
     screening,
     subjects,
+    support,
+    training,
     transition,
     voice,
 )
 
 __all__ = [
     "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
-    "reviews", "screening", "subjects", "transition", "voice",
+    "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip

@@ -111,8 +111,8 @@ def is_looked_after(status: str) -> Q:
     return ~Q(**{f"{status}__in": [*support, ""]}) & Q(**{f"{status}__isnull": False})
 
 
-def category(case: str, moment: dt.datetime) -> Any:
-    """The last category confirmed before a moment; `case` leads to the case's key."""
+def category(case: str, moment: Any) -> Any:
+    """The last category confirmed before a moment, or a moment that the row says; `case` leads to the case's key."""
     decisions = CategoryDecision.objects.filter(case=OuterRef(case), decided_at__lt=moment)
     latest = decisions.order_by("-decided_at", "-id").values("category")[:1]
     return Coalesce(Cast(Subquery(latest), CharField()), text("0"), output_field=CharField())

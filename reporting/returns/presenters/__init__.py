@@ -8,26 +8,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.concerns.models import Concern, ConcernDecision
-from cases.court.models import CourtRecord
 from cases.missing.presenters.tab import episode_row
 from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
-from cases.record.models.case import Episode
 from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
-from intelligence.disruption.models import Disruption
-from intelligence.outcomes.models import CourtOutcome
-from intelligence.subjects.models import Subject
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
 from reporting.measures.models import CountedThing, Dimension, MeasureKind
 from reporting.measures.selectors.expected import Expected, Initial, Review
 from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.returns.presenters.lines import line_row
 from reporting.returns.selectors.behind import Behind
 
 
@@ -55,28 +49,27 @@ class DueRow:
     colour: str
 
 
-@dataclass(frozen=True)
-class LineRow:
-    """A thing by its reference, what is said of it, and when it was."""
-
-    reference: str
-    url: str
-    about: str
-    when: str
-
-
-def address(quarter: str, measure: str, dimension: str, at: str, column: str) -> str:
+def address(period: str, measure: str, dimension: str, at: str, column: str) -> str:
     """Where the list behind a number stands."""
-    return reverse("reporting:behind", args=[quarter, measure, dimension, at, column])
+    return reverse("reporting:behind", args=[period, measure, dimension, at, column])
 
 
 def title(found: Behind) -> Title:
     """Its words are those of what was counted: what the address says is not repeated."""
-    about, quarter = found.measure, found.quarter
-    period = f"{quarter.label}, {display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}"
+    about, days = found.measure, found.period
+    period = days.label
+    if days.quarter:
+        period = f"{days.label}, {display_date(days.starts_on)} to {display_date(days.ends_on)}"
     undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
     return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
+
+
+def back_from(found: Behind) -> str:
+    """The page on which the number stands."""
+    if found.dimension == Dimension.ANSWER:
+        return reverse("reporting:attendance")
+    return reverse("reporting:measure", args=[found.period.slug, found.measure.code])
 
 
 def differs(in_return: int | None, seen: int) -> tuple[str, str]:
@@ -95,7 +88,7 @@ def differs(in_return: int | None, seen: int) -> tuple[str, str]:
 def source_of_lines(found: Behind) -> str:
     """Whether the lines are those of today, or of the day that was counted."""
     if found.things == CountedThing.ACTIONS:
-        end = display_date(found.quarter.ends_on)
+        end = display_date(found.period.ends_on)
         return (
             f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
         )
@@ -104,7 +97,8 @@ def source_of_lines(found: Behind) -> str:
 
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
+    CountedThing.TRAINING, CountedThing.STAFF,
 )  # fmt: skip
 
 
@@ -123,55 +117,11 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
         case each if each in _BY_REFERENCE:
-            return [_line(each) for each in shown]
+            return [line_row(each) for each in shown]
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
         case _:
             return shown
-
-
-def _line(thing: Any) -> LineRow:
-    match thing:
-        case Concern():
-            sent = display_date(thing.submitted_at)
-            return LineRow(thing.reference, _concern(thing), thing.author_agency.name, sent)
-        case ConcernDecision():
-            concern, decided = thing.concern, display_date(thing.decided_at)
-            return LineRow(concern.reference, _concern(concern), thing.get_outcome_display(), decided)
-        case Episode():
-            case, worked = (
-                thing.case,
-                (display_date(thing.opened_at), display_date(thing.closed_at) or "today"),
-            )
-            return LineRow(
-                case.reference,
-                reverse("cases:case", args=[case.reference]),
-                case.child.name,
-                " to ".join(worked),
-            )
-        case CourtRecord():
-            url = reverse("cases:court", args=[thing.case.reference])
-            return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
-        case Subject():
-            url = reverse("intelligence:subject", args=[thing.reference])
-            return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
-        case CourtOutcome():
-            url = reverse("intelligence:subject", args=[thing.subject.reference])
-            return LineRow(thing.subject.reference, url, thing.label, display_date(thing.decided_on))
-        case Disruption():
-            url = reverse("intelligence:disruption", args=[thing.pk])
-            tactic = label("disruption-tactic", thing.tactic)
-            return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
-        case _:
-            url, sent = (
-                reverse("intelligence:submission", args=[thing.reference]),
-                display_date(thing.submitted_at),
-            )
-            return LineRow(thing.reference, url, thing.author_agency.name, sent)
-
-
-def _concern(concern: Concern) -> str:
-    return reverse("cases:concern", args=[concern.reference])
 
 
 def _initial(initial: Initial) -> DueRow:
@@ -275,10 +225,14 @@ def facts(regional_return: RegionalReturn) -> list[Row]:
     return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
 
 
-def measure(stored: ReturnMeasure, quarter: str, *, leading: Collection[tuple[str, str]] = ()) -> MeasureView:
+def measure(
+    stored: ReturnMeasure, figures: Iterable[ReturnFigure], period: str,
+    *, leading: Collection[tuple[str, str]] = (),
+) -> MeasureView:  # fmt: skip
     """A measure with its tables: the first open, the others folded; the numbers of `leading` tables lead to lists."""
-    tables = _tables(stored.code, stored.figures.all(), quarter, leading)
-    breakdowns = list(dict.fromkeys(each.dimension for each in stored.figures.all()))[1:]
+    figures = list(figures)
+    tables = _tables(stored.code, figures, period, leading)
+    breakdowns = list(dict.fromkeys(each.dimension for each in figures))[1:]
     words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
     return MeasureView(
         stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,

@@ -17,7 +17,7 @@ from reporting.returns.models import RegionalReturn
 from reporting.returns.presenters import CellView, address, number
 from reporting.returns.selectors.changes import Change, Reading, points
 
-_GROUPS = {
+LETTERS = {
     "A": "Concerns", "B": "Children and categories", "C": "Children’s circumstances", "D": "Meetings and plans",
     "E": "Missing", "F": "Intelligence, people and places", "G": "Disruption and court",
     "H": "Support and outcomes", "I": "Training and awareness", "J": "Voice and audit",
@@ -79,7 +79,7 @@ def groups(
                 _row(each, regional_return, leading, may_explain, first=each.measure.code not in seen)
             )
             seen.add(each.measure.code)
-        drawn.append(Group(letter, _GROUPS[letter], rows))
+        drawn.append(Group(letter, LETTERS[letter], rows))
     return drawn
 
 

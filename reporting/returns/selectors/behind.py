@@ -16,11 +16,11 @@ from cases.missing.models import MissingEpisode
 from cases.record.models.case import Case, Episode
 from cases.reviews.models import CaseReview
 from cases.reviews.selectors import lead_review
+from cases.support.models import SupportReferral
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
-from cse_portal.reference.quarters import Quarter
 from intelligence.disruption.models import Disruption
 from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
@@ -39,13 +39,15 @@ from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
+from reporting.workforce.models import Attendance
+from reporting.workforce.selectors.people import people_of
 
 
 @dataclass(frozen=True)
 class Behind:
     """One number, where it stands, and the keys of the things it counts, of those that a person may see."""
 
-    quarter: Quarter
+    period: Period
     measure: Measure
     dimension: Dimension
     row: str
@@ -58,11 +60,6 @@ class Behind:
     def things(self) -> CountedThing:
         """What is counted, one by one."""
         return self.count.thing
-
-    @property
-    def period(self) -> Period:
-        """The quarter as days."""
-        return Period.of(self.quarter)
 
     @cached_property
     def length(self) -> int:
@@ -171,6 +168,13 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
             Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
+        CountedThing.TRAINING: Reader(
+            Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
+        ),
+        CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
+        CountedThing.SUPPORT: Reader(
+            Permission.CASE_LIST, _rows(SupportReferral, "asked_on", related=("case__child", "service"))
+        ),
     }
 )
 
@@ -192,11 +196,11 @@ def leading_on(user: User) -> frozenset[tuple[str, str]]:
     )
 
 
-def number(user: User, quarter: str, measure: str, dimension: str, row: str, column: str) -> Behind:
+def number(user: User, period: str, measure: str, dimension: str, row: str, column: str) -> Behind:
     """What one number counts, of what this person may see; NotVisible where there is no such number."""
     gate.require(user, Permission.RETURN_VIEW)
     try:
-        of, broken_down = Quarter.parse(quarter), Dimension(dimension)
+        of, broken_down = Period.parse(period), Dimension(dimension)
     except ValueError:
         raise NotVisible from None
     about = registry.find(measure, of.ends_on)
@@ -205,7 +209,7 @@ def number(user: User, quarter: str, measure: str, dimension: str, row: str, col
         raise NotVisible
     count, table = found
     gate.require(user, READERS[count.thing].listed_by)
-    keys = count.tally(Period.of(of), Scope(user)).keys(table.cell(row, column))
+    keys = count.tally(of, Scope(user)).keys(table.cell(row, column))
     return Behind(of, about, broken_down, row, column, count, table, keys)
 
 
@@ -216,7 +220,7 @@ def in_the_return(user: User, found: Behind) -> int | None:
     Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column
-    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.quarter.slug)
+    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.period.slug)
     figures = ReturnFigure.objects.filter(
         measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
         measure__code=found.measure.code, dimension=found.dimension, row=found.row, column=column,
@@ -238,9 +242,12 @@ def rows_behind(found: Behind) -> QuerySet[Any] | list[Any]:
 def shown(found: Behind, rows: Iterable[Any]) -> list[Any]:
     """These rows as they are shown: in place of what asked for a meeting, that meeting, where those are counted.
 
-    Actions as they stood at the quarter's end, which is what was counted.
+    Actions as they stood at the period's end, which is what was counted.
     """
-    keys, until = [each.pk for each in rows], found.quarter.ends_on
+    until = found.period.ends_on
+    if found.things == CountedThing.STAFF:
+        return people_of(set(rows), until)
+    keys = [each.pk for each in rows]
     if found.things == CountedThing.INITIALS:
         initials = initials_of(Episode.objects.filter(pk__in=keys), until=until)
         return sorted(initials, key=lambda each: keys.index(each.episode.pk))

@@ -1,5 +1,6 @@
 """The sums that hold between the figures of a return, and which figures may be told outside."""
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,12 +10,14 @@ from decimal import Decimal
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.models import About, Unit
 from reporting.measures.selectors.figures import TOTAL
-from reporting.measures.selectors.periods import IN_A_YEAR, OVER_A_YEAR
+from reporting.measures.selectors.periods import IN_A_YEAR
 from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
 from reporting.returns.selectors.suppression import Equation, Known, Suppression, is_small, suppress
 
 _IS_PART = re.compile(r"[:|]")
-_YEAR = re.compile(f"@([0-9]{{4}}-[0-9]{{2}}-Q[1-4]){OVER_A_YEAR}")
+_YEAR = re.compile(
+    "@[0-9]{4}-[0-9]{2}-[0-9]{2}-([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"
+)  # from a day to another
 _PRIZED = 8  # a number that readers come for is withheld rather late
 _RECONCILES = {START: 1, NEW: 1, REOPENED: 1, CLOSED: -1, END: -1}
 
@@ -168,7 +171,9 @@ def _of_a_year(counts: Mapping[str, int]) -> Iterator[_Implied]:
     for fact in counts:
         if (found := _YEAR.search(fact)) is None:
             continue
-        quarters = [each.slug for each in Quarter.parse(found[1]).with_before(IN_A_YEAR)]
+        quarters = [
+            each.slug for each in Quarter.containing(dt.date.fromisoformat(found[1])).with_before(IN_A_YEAR)
+        ]
         parts = [part for each in quarters if (part := fact.replace(found[0], f"@{each}")) in counts]
         more = sum(counts[each] for each in parts) - counts[fact]
         if more == 0:

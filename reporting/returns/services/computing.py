@@ -15,7 +15,6 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date
 from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
-from reporting.measures.selectors.figures import Figure
 from reporting.measures.selectors.periods import IN_A_YEAR, Period
 from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import (
@@ -50,12 +49,10 @@ def work_out(code: str, regional_return: RegionalReturn, order: int) -> ReturnMe
     revision = regional_return.requested_revision
     ReturnMeasure.objects.filter(regional_return=regional_return, revision=revision, code=code).delete()
     about, figures = registry.compute(code, regional_return.period)
-    measure = ReturnMeasure.objects.create(
-        regional_return=regional_return, revision=revision, code=code, version=about.version, name=about.name,
-        definition=about.definition, note=about.note, source=about.source, kind=about.kind, order=order,
-    )  # fmt: skip
+    measure = ReturnMeasure.of(about, regional_return=regional_return, revision=revision, order=order)
+    measure.save()
     ReturnFigure.objects.bulk_create(
-        _stored(measure, figure, number) for number, figure in enumerate(figures)
+        ReturnFigure.of(measure, figure, number) for number, figure in enumerate(figures)
     )
     return measure
 
@@ -105,7 +102,8 @@ def _over_a_year(
     regional_return: RegionalReturn, measure: ReturnMeasure, dimension: str
 ) -> list[ReturnFigure]:
     """A table again, over the twelve months."""
-    year = Period.year_to(regional_return.period)
+    quarter = regional_return.period
+    year = Period.between(quarter.with_before(IN_A_YEAR)[0].starts_on, quarter.ends_on)
     about = registry.find(measure.code, year.ends_on)
     found = about.table(Dimension(dimension)) if about else None
     if found is None:
@@ -113,7 +111,7 @@ def _over_a_year(
     count, table = found
     words = f"12 months to {display_date(year.ends_on)}"
     figures = replace(count, tables=[table]).figures(year, Scope())
-    return [_stored(measure, figure, number, words) for number, figure in enumerate(figures)]
+    return [ReturnFigure.of(measure, figure, number, words) for number, figure in enumerate(figures)]
 
 
 def _earlier(regional_return: RegionalReturn) -> list[Cell]:
@@ -200,14 +198,6 @@ def _figures(regional_return: RegionalReturn) -> QuerySet[ReturnFigure]:
     return ReturnFigure.of_any_period.filter(
         measure__regional_return=regional_return, measure__revision=regional_return.requested_revision
     ).select_related("measure")
-
-
-def _stored(measure: ReturnMeasure, figure: Figure, order: int, period: str = "") -> ReturnFigure:
-    return ReturnFigure(
-        measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
-        column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
-        unit=figure.unit, fact=figure.fact, basis=list(figure.basis), period=period,
-    )  # fmt: skip
 
 
 def _cell(figure: ReturnFigure) -> Cell:

@@ -42,6 +42,7 @@ from reporting.returns.selectors.returns import (
     job_key,
     last_ended_quarter,
 )
+from reporting.workforce.services import record_view as record_training
 
 
 @transaction.atomic
@@ -241,6 +242,8 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             _record_meetings([*(each.after for each in set_by), *held], which, by)
             if by_lead:
                 meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
+        case CountedThing.TRAINING | CountedThing.STAFF:
+            record_training(by=by, page=which)
         case CountedThing.EPISODES:
             missing_reading.record_listed(shown=shown, by=by, which=which)
         case CountedThing.CHILDREN:

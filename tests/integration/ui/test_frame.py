@@ -29,7 +29,7 @@ def test_an_area_has_its_pages_and_what_is_rare_is_in_the_menu(cast: Cast) -> No
     frame = manager.get("/concerns/").context["frame"]
     assert [each.label for each in frame.areas if each.current] == ["Concerns"]
     assert next(each.url for each in frame.areas if each.label == "Concerns") == "/triage/"
-    pages = ["To decide", "Sent by us", "Register", "Handed to us", "Not accepted"]
+    pages = ["To decide", "From the community", "Sent by us", "Register", "Handed to us", "Not accepted"]
     assert [each.label for each in frame.pages] == pages
     assert [each.label for each in frame.pages if each.current] == ["Sent by us"]
     rare = {each.label for each in officer.get("/").context["frame"].menu}

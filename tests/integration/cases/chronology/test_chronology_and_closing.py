@@ -42,7 +42,7 @@ def answered(**reasons: str) -> list[Check]:
     return [Check(code, code not in reasons, reasons.get(code, "")) for code in codes]
 
 
-def close(case: Case, cast: Cast, code: str = "C3", checklist: list[Check] | None = None) -> Case:
+def close(case: Case, cast: Cast, code: str = "C5", checklist: list[Check] | None = None) -> Case:
     lines = answered() if checklist is None else checklist
     return close_case(case=case, code=code, reason="The family moved", checklist=lines, by=cast.manager)
 
@@ -159,12 +159,12 @@ def test_closing_asks_every_line_of_the_checklist(case: Case, cast: Cast) -> Non
     close(case, cast, checklist=answered(INTELLIGENCE="Asked on Monday; they will write"))
     case.refresh_from_db()
     episode = Episode.objects.get(case=case)
-    assert (case.status, episode.closing_code) == (CaseStatus.CLOSED, "C3")
+    assert (case.status, episode.closing_code) == (CaseStatus.CLOSED, "C5")
     assert [line for line in episode.checklist if not line["done"]] == [
         {"code": "INTELLIGENCE", "done": False, "reason": "Asked on Monday; they will write"}
     ]
     assert AuditEvent.objects.get(action=Action.CASE_CLOSED).detail == {
-        "code": "C3",
+        "code": "C5",
         "not_done": ["INTELLIGENCE"],
     }
 
@@ -238,7 +238,7 @@ def test_a_floor_of_the_newest_assessment_keeps_a_case_open(cast: Cast, as_: As)
     decided(case, cast, RiskCategory.LOW)
     assessed_as_a_network(cast, case)
     assert "Two or more adults" in refused_beside_the_reason(as_("manager"), case)
-    close(case, cast, "C3")
+    close(case, cast, "C5")
     case.refresh_from_db()
     assert (case.is_open, case.category) == (False, RiskCategory.LOW)
 

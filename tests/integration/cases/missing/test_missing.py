@@ -213,11 +213,11 @@ def test_no_interview_before_the_return_and_no_end_of_work_while_missing(cast: C
         missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
     with pytest.raises(StillMissing):
-        episodes.close_case(case=case, code="C3", reason="Moved", checklist=checklist, by=cast.manager)
+        episodes.close_case(case=case, code="C5", reason="Moved", checklist=checklist, by=cast.manager)
     missing.returned(episode=episode, back=missing.Back(timezone.now()), by=cast.police)
     with pytest.raises(InterviewBeforeReturn):
         missing.interview(episode=episode, step=held(cast, episode.missing_since), by=cast.practitioner)
-    episodes.close_case(case=case, code="C3", reason="Moved", checklist=checklist, by=cast.manager)
+    episodes.close_case(case=case, code="C5", reason="Moved", checklist=checklist, by=cast.manager)
     with pytest.raises(CaseClosed):
         missing.interview(episode=episode, step=held(cast, timezone.now()), by=cast.practitioner)
 

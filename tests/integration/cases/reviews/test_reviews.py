@@ -61,7 +61,7 @@ def test_every_open_case_has_a_next_date(cast: Cast, category: RiskCategory) -> 
         expected = by_lead if category <= RiskCategory.LOW else by_meeting
         assert case.next_review_on == expected
     with on(1):
-        close_case(case=case, code="C3", reason="They moved.", checklist=checklist(), by=cast.manager)
+        close_case(case=case, code="C5", reason="They moved.", checklist=checklist(), by=cast.manager)
         reopen_case(case=case, reason="A new concern", lawful_basis=LAWFUL_BASIS, by=cast.manager)
         case.refresh_from_db()
         assert case.next_review_on is not None

@@ -77,4 +77,4 @@ def test_a_long_text_is_cut_into_lines_and_a_long_name_into_its_box(cast: Cast) 
 
 
 def test_the_kinds_are_those_that_pages_offer() -> None:
-    assert sorted(KINDS) == ["interview", "meeting", "mention", "note"]
+    assert sorted(KINDS) == ["community", "interview", "meeting", "mention", "note"]

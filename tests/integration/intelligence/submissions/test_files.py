@@ -219,3 +219,26 @@ def test_a_line_that_tells_of_such_an_image_is_stopped_before_it_is_sent(
         draft.lines.create(text=text, order=1)
         said = [hint.text for hint in hints(written(IntelligenceSubmission.objects.get(pk=draft.pk)))]
         assert any("Never copy, print or send an indecent image" in each for each in said) is stops
+
+
+def test_the_author_adds_a_file_when_the_unit_asks_for_more_and_takes_none_out(cast: Cast) -> None:
+    sent = make_submission(cast, state=SubmissionState.RECEIVED)
+    priya = signed_in(cast, "practitioner")
+    assert "has been added" not in post(priya, sent).content.decode()
+    returned = make_submission(cast, state=SubmissionState.RETURNED)
+    assert (
+        f"/intelligence/{returned.reference}/files/"
+        in priya.get(f"/intelligence/{returned.reference}/reply/").content.decode()
+    )
+    page = post(priya, returned).content.decode()
+    assert "Go on to your answer" in page
+    kept = SubmissionFile.objects.get()
+    assert "Remove" not in page
+    priya.post(f"/intelligence/{returned.reference}/files/", {"remove": kept.pk})
+    assert SubmissionFile.objects.get() == kept
+    desk = (
+        signed_in(cast, "police")
+        .get(reverse("intelligence:desk", args=[returned.reference]))
+        .content.decode()
+    )
+    assert kept.title in desk

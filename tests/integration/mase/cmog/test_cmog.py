@@ -215,7 +215,7 @@ def test_a_case_closed_since_the_last_cmog_is_looked_at_once_more(cast: Cast) ->
     long_gone = a_year_ago(make_case(cast, category=RiskCategory.MEDIUM))
     lines = [Check(entry.code, done=True) for entry in reference.codes("step-down")]
     for case in (closed, long_gone):
-        close_case(case=case, code="C3", reason="The family moved", checklist=lines, by=cast.manager)
+        close_case(case=case, code="C5", reason="The family moved", checklist=lines, by=cast.manager)
     Episode.objects.filter(case=long_gone).update(
         opened_at=timezone.now() - dt.timedelta(days=400), closed_at=timezone.now() - dt.timedelta(days=365)
     )

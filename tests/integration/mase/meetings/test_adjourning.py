@@ -186,7 +186,7 @@ def test_what_has_ended_or_has_not_begun_is_not_taken_back(cast: Cast, case: Cas
 def close(cast: Cast, case: Case) -> Case:
     checklist = [Check(entry.code, done=True) for entry in reference.codes("step-down")]
     fresh = Case.objects.get(pk=case.pk)
-    return close_case(case=fresh, code="C3", reason="The family moved", checklist=checklist, by=cast.manager)
+    return close_case(case=fresh, code="C5", reason="The family moved", checklist=checklist, by=cast.manager)
 
 
 def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast: Cast) -> None:
@@ -214,7 +214,7 @@ def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
     with pytest.raises(MeetingRefused, match=STILL_RUNS):
         close(cast, case)
     answers = {f"check_{entry.code}": "yes" for entry in reference.codes("step-down")}
-    sent = {"code": "C3", "reason": "The family moved", "confirmed": "on", **answers}
+    sent = {"code": "C5", "reason": "The family moved", "confirmed": "on", **answers}
     page = signed_in(cast, "manager").post(f"/cases/{case.reference}/close/", sent).content.decode()
     assert "End the meeting first." in page
     case.refresh_from_db()

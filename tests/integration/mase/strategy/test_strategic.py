@@ -145,7 +145,7 @@ def test_the_board_reads_the_report_and_it_is_on_record(cast: Cast, objective: S
     assert event.actor == cast.board
     for words in (objective.text, "Two of five done.", "Behind", event.detail["copy"], "Bernard Lisle"):
         assert words in text
-    assert "Training is not recorded in the portal." in text
+    assert "Today none of 11 people are trained for their role" in text
 
 
 def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cast) -> None:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cases.assessments.models import CategoryDecision
 from cases.missing.models import InterviewStep, MissingEpisode
 from cases.missing.services import episodes as missing
 from cases.record.choices import RiskCategory
@@ -29,7 +30,7 @@ from reporting.measures.selectors import registry
 from reporting.returns.selectors.behind import number, rows_behind
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories import actions, concerns, disagreements, intelligence
+from tests.factories import actions, concerns, disagreements, intelligence, support
 from tests.factories.cases import make_case, make_child
 from tests.factories.family import heard, make_identity
 from tests.factories.missing import went_missing
@@ -236,6 +237,69 @@ def test_themes_count_each_child_once_and_only_in_their_quarter(cast: Cast) -> N
     found, before = numbers("J2"), numbers("J2", NOW.previous())
     assert [found["theme", row, "count"] for row in ("safety", "school", "friends")] == [1, 1, 0]
     assert found["all", "total", "count"] == before["theme", "safety", "count"] == 1
+
+
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))
+def test_needs_that_services_met_and_how_long_children_waited(cast: Cast) -> None:
+    case = make_case(cast, child=make_child(ward=ABBEY), category=RiskCategory.MEDIUM)
+    today = timezone.localdate()
+    for days, said in (
+        (30, {"first_on": today - dt.timedelta(days=20)}),
+        (20, {"first_on": today}),
+        (10, {}),
+    ):
+        row = support.refer(cast, case, days=days, need="THERAPY")
+        support.progress(cast, row, **said)
+    full = support.refer(cast, case, days=5)
+    support.progress(cast, full, answer="declined", answered_on=today, answer_reason="Full")
+    support.refer(cast, case, days=4, met=False, need="HOME", service=None)
+    support.refer(cast, case, days=90, need="HOME")  # before the quarter
+    found = numbers("H1")
+    columns = ("met", "waiting", "declined", "none", "total")
+    assert [found["need", "THERAPY", each] for each in columns] == [2, 1, 0, 0, 3]
+    assert [found["need", "total", each] for each in columns] == [2, 1, 1, 1, 5]
+    assert [found["ward", ABBEY, each] for each in columns] == [2, 1, 1, 1, 5]
+    assert (found["wait", "THERAPY", "median"], found["wait", "total", "highest"]) == (15, 20)
+    assert {code: found["line", code, "count"] for code in ("asked", "none", "declined", "begun", "ended")} == {
+        "asked": 5, "none": 1, "declined": 1, "begun": 2, "ended": 0
+    }  # fmt: skip
+    assert numbers("H1", NOW.previous())["need", "HOME", "waiting"] == 1
+    [listed] = rows_behind(number(cast.manager, NOW.slug, "H1", "need", "total", "none"))
+    assert listed.need == "HOME"
+
+
+@time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))
+def test_distance_travelled_while_a_service_helped(cast: Cast) -> None:
+    case = make_case(cast, category=RiskCategory.HIGH)
+    decided = case.category_decisions.get()
+    decided.decided_at = timezone.now() - dt.timedelta(days=200)
+    decided.save()
+    CategoryDecision.objects.create(
+        case=case, category=RiskCategory.LOW, previous_category=3, harm_status=decided.harm_status, rationale="Safer",
+        source=decided.source,
+        decided_by=cast.manager, decided_at=timezone.now() - dt.timedelta(days=20),
+    )  # fmt: skip
+    support.completed(cast, case)
+    support.completed(cast, case, scale_after=3, parent_said="No change yet", outcome="NOT_RIGHT")
+    support.completed(cast, case, scale="", scale_before=None, scale_after=None)
+    found = numbers("H2")
+    assert [found["all", "total", each] for each in ("higher", "same", "lower", "total", "rate")] == [
+        1,
+        1,
+        0,
+        2,
+        50,
+    ]
+    assert found["movement", "3", "1"] == found["movement", "total", "total"] == 3
+    told = numbers("H1")
+    assert [told["line", each, "count"] for each in ("ended", "engaged", "met", "child", "parent")] == [
+        3,
+        3,
+        2,
+        3,
+        1,
+    ]
+    assert (told["outcome", "MET", "count"], told["outcome", "NOT_RIGHT", "count"]) == (2, 1)
 
 
 @time_machine.travel(dt.datetime(2026, 11, 17, 12, tzinfo=dt.UTC))

@@ -215,7 +215,8 @@ def test_who_sees_part_finds_what_is_left_of_the_number(cast: Cast, work: PlanAc
 @pytest.mark.parametrize("code", CODES)
 def test_every_number_on_the_page_leads_to_as_many_lines(cast: Cast, work: PlanAction, code: str) -> None:
     made = RegionalReturn.objects.create(quarter=NOW.slug, starts_on=NOW.starts_on, ends_on=NOW.ends_on)
-    page = in_words(work_out(code, made, 0), NOW.slug, leading=leading_on(cast.manager))
+    stored = work_out(code, made, 0)
+    page = in_words(stored, stored.figures.all(), NOW.slug, leading=leading_on(cast.manager))
     client = Client()
     client.force_login(cast.manager)
     for table in filter(None, [page.first, *page.more]):

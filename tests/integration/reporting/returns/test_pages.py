@@ -63,14 +63,13 @@ def test_reading_is_recorded(cast: Cast, client: Client) -> None:
     assert (event.actor, event.detail) == (cast.manager, {"quarter": ENDED.slug})
 
 
-def test_numbers_lead_to_lists_or_the_page_says_why_not(cast: Cast, client: Client) -> None:
+def test_numbers_lead_to_the_lists_that_one_may_see(cast: Cast, client: Client) -> None:
     held(cast, ENDED, {"health": AttendanceCode.ATTENDED})
     make_signed(cast)
-    for who, said in (("manager", "Follow a number"), ("analyst", "The numbers lead to no list")):
+    for who in ("manager", "analyst"):
         client.force_login(getattr(cast, who))
         text = client.get(HERE).content.decode()
-        assert said in text
-        assert ("/behind/" in text) == (who == "manager")
+        assert ("/behind/" in text.replace("/behind/I1/", "")) == (who == "manager")
     client.force_login(cast.manager)
     for where in ("D1/category/2/total", "D3/quorum/total/total", "D3/people/child_view/yes"):
         measure = client.get(f"{HERE}measures/{where[:2]}/").content.decode()

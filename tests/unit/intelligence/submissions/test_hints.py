@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelligence.submissions.models import HintKind, SubmissionStep
-from intelligence.submissions.selectors import Person, Written, hints
+from intelligence.submissions.selectors import Person, Written, hints, quality
 
 GOOD = Written(
     lines=[("Rowan Kestrel drives a silver van near the Acorn Arcade.", "Friday evenings")],
@@ -75,3 +75,11 @@ def test_any_text_gets_advice_about_pages_that_exist_and_never_quotes_a_source(
     assert sum("no date of birth" in hint.text for hint in found) == sum(
         not one.born_or_age for one in people
     )
+
+
+def test_quality_counts_the_checks_that_are_met() -> None:
+    assert quality(GOOD) == "6 of 6"
+    assert (
+        quality(Written(lines=[("She met S.K. by the canal", "")], people=[Person("Sky Heron")])) == "3 of 6"
+    )
+    assert quality(Written()) == ""

@@ -4,6 +4,7 @@ Written for what is published, and apart from the code that withholds: tables wi
 that stand in several tables, shares, what several returns say, and that nought is told.
 """
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -59,7 +60,7 @@ class Reader:
                 self.at_most.append({_variable(cell): 1, whole[base]: -1})
         self._read_shares(cells, hidden)
         for cell in cells:
-            if (year := re.search("@(.{10})-year", cell.fact)) is not None:
+            if (year := re.search("@.{10}-(.{10})", cell.fact)) is not None:
                 self._read_year(cell, [cell.fact.replace(year[0], f"@{each}") for each in before(year[1])])
 
     def _add_up(self, line: dict[str, Variable]) -> None:
@@ -140,9 +141,9 @@ def _solved(solver: Highs, column: int, sense: int) -> list[float]:
     return list(solver.getSolution().col_value)
 
 
-def before(quarter: str) -> list[str]:
-    """The four quarters of the year that ends with this one."""
-    return [each.slug for each in Quarter.parse(quarter).with_before(4)]
+def before(day: str) -> list[str]:
+    """The four quarters of the year that ends on this day."""
+    return [each.slug for each in Quarter.containing(dt.date.fromisoformat(day)).with_before(4)]
 
 
 def _variable(cell: Cell) -> Variable:

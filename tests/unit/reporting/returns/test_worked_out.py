@@ -155,21 +155,23 @@ def restated(dice: Dice) -> list[Return]:
 
 def years(dice: Dice) -> list[Return]:
     """What happened in each quarter, and in the twelve months to its end."""
-    slugs = [each.slug for each in Quarter(2026, 4).with_before(dice.randint(5, 8))]
+    told = Quarter(2026, 4).with_before(dice.randint(5, 8))
     name, width, most = dice.choice(("children", "events")), dice.randint(2, 5), dice.choice((3, 6, 20))
-    happened = [[dice.choice((0, dice.randint(0, most))) for _ in range(width)] for _ in slugs]
+    happened = [[dice.choice((0, dice.randint(0, most))) for _ in range(width)] for _ in told]
     returns = []
-    for now, slug in enumerate(slugs):
-        returns.append(one_way_cells("T", "sex", happened[now], total=f"{name}@{slug}"))
+    for now, quarter in enumerate(told):
+        returns.append(one_way_cells("T", "sex", happened[now], total=f"{name}@{quarter.slug}"))
         if now < 3:
             continue
         over_a_year = [sum(each) for each in zip(*happened[now - 3 : now + 1], strict=True)]
         if name == "children":  # who was counted before in the year is not counted again
             over_a_year = [
-                dice.randint(max(quarter[code] for quarter in happened[now - 3 : now + 1]), whole)
+                dice.randint(max(each[code] for each in happened[now - 3 : now + 1]), whole)
                 for code, whole in enumerate(over_a_year)
             ]
-        year = one_way_cells("T", "sex", over_a_year, total=f"{name}@{slug}-year")
+        year = one_way_cells(
+            "T", "sex", over_a_year, total=f"{name}@{told[now - 3].starts_on}-{quarter.ends_on}"
+        )
         returns[-1] += [replace(each, period="12 months") for each in year]
     return returns
 

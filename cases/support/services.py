@@ -1,0 +1,152 @@
+"""Asking a service for a child, saying what became of it, and keeping the list of services."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.chronology.models import EntryKind
+from cases.chronology.services import add_entry
+from cases.record.models.case import Case
+from cases.record.services import lock_open
+from cases.support.choices import Answer
+from cases.support.models import Service, SupportReferral
+from cases.support.selectors import same_service
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
+from cse_portal.audit.recorder import membership_of, record
+from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.keys import free_key
+from cse_portal.ui.presenters import display_date
+
+# A day, and the day that it cannot be before.
+ORDER = (
+    ("answered_on", "asked_on"),
+    ("first_on", "asked_on"),
+    ("ended_on", "first_on"),
+    ("ended_on", "asked_on"),
+)
+
+
+class DoesNotFit(NotAllowedNow):
+    """An answer does not fit the others. Names its field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def refer(
+    *, case: Case, need: str, service: Service | None, asked_on: dt.date, by: User, why: str = "",
+    key: uuid.UUID | None = None,
+) -> SupportReferral:  # fmt: skip
+    """Ask a service to meet a need, or record that none does. The same key again finds the same referral."""
+    locked = lock_open(case, Permission.CASE_CHANGE, by)
+    if key and (made := SupportReferral.objects.filter(pk=key, case=locked).first()):
+        return made
+    if service is not None and not service.is_funded:
+        raise DoesNotFit("service", "This service is no longer funded. Choose another, or none.")
+    membership = membership_of(by)
+    row = SupportReferral(
+        pk=free_key(SupportReferral, key), case=locked, need=need, service=service, asked_on=asked_on, why=why,
+        recorded_by=by, agency=membership.agency if membership else locked.lead_agency,
+    )  # fmt: skip
+    _check(row)
+    row.save(force_insert=True)
+    _tell(row, asked_on, by, fields=["need", "service"])
+    return row
+
+
+@transaction.atomic
+def record_progress(
+    *, referral: SupportReferral, said: Mapping[str, Any], version: int, by: User
+) -> SupportReferral:
+    """What the service said, when it began, how it went and ended. StaleEdit when somebody saved in between."""
+    case = lock_open(referral.case, Permission.CASE_CHANGE, by)
+    locked = SupportReferral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    locked.case = case
+    changed = [name for name, value in said.items() if getattr(locked, name) != value]
+    if not changed:
+        return locked
+    if locked.version != version:
+        raise StaleEdit
+    before = locked.words
+    for name in changed:
+        setattr(locked, name, said[name])
+    _check(locked)
+    locked.version += 1
+    locked.save()
+    day = max(day for day in (locked.asked_on, locked.answered_on, locked.first_on, locked.ended_on) if day)
+    _tell(locked, day if locked.words != before else None, by, fields=changed)
+    return locked
+
+
+@transaction.atomic
+def keep_service(
+    *, service: Service, said: Mapping[str, Any], version: int, by: User, key: uuid.UUID | None = None
+) -> Service:
+    """Add a service to the list, or change one. The same key again finds the same service."""
+    gate.require(by, Permission.SERVICE_CHANGE)
+    is_new = service._state.adding
+    locked = Service.objects.select_for_update().filter(pk=key if is_new and key else service.pk).first()
+    if locked is not None and is_new:
+        return locked
+    row = locked or service
+    if row.version != version:
+        raise StaleEdit
+    for name, value in said.items():
+        setattr(row, name, value)
+    if row.age_from > row.age_to:
+        raise DoesNotFit("age_to", "Enter the youngest age first, then the oldest.")
+    if same_service(row):
+        raise DoesNotFit("name", "This provider's service is on the list already.")
+    row.version += 1
+    row.pk = free_key(Service, key) if is_new else row.pk
+    row.save(force_insert=is_new)
+    record(Action.SERVICE_CHANGED, by=by, obj=row, detail={"added": is_new})
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def record_services_view(*, by: User, service: Service | None = None, shown: Collection[Case] = ()) -> None:
+    """A person read the list or a page of a service, and the children on it."""
+    record(Action.SERVICES_VIEWED, by=by, obj=service, cases=[case.pk for case in shown])
+
+
+def _tell(row: SupportReferral, day: dt.date | None, by: User, *, fields: list[str]) -> None:
+    """The chronology tells how far it is, where that changed."""
+    if day is not None:
+        add_entry(
+            case=row.case, kind=EntryKind.EVENT, happened_on=day, text=f"Support: {row.words}", by=by,
+            source_id=row.pk,
+        )  # fmt: skip
+    record(Action.SUPPORT_RECORDED, by=by, obj=row, case=row.case, detail={"fields": fields})
+
+
+def _check(row: SupportReferral) -> None:
+    """How the answers and days of a referral fit together."""
+    if row.asked_on > timezone.localdate():
+        raise DoesNotFit("asked_on", "Enter today, or a day before it.")
+    for day, first in ORDER:
+        later, earlier = getattr(row, day), getattr(row, first)
+        if later and earlier and later < earlier:
+            raise DoesNotFit(day, f"Enter {display_date(earlier)} or a later day.")
+    if bool(row.answer) != bool(row.answered_on):
+        raise DoesNotFit(
+            "answered_on" if row.answer else "answer", "Fill in both the answer and its day, or neither."
+        )
+    if row.answer in (Answer.WAITING, Answer.DECLINED) and not row.answer_reason:
+        raise DoesNotFit("answer_reason", "Say why it declined, or how long the wait is.")
+    if row.answer == Answer.DECLINED and row.first_on:
+        raise DoesNotFit("first_on", "The service declined. Change its answer first.")
+    if bool(row.ended_on) != bool(row.outcome):
+        missing = "outcome" if row.ended_on else "ended_on"
+        raise DoesNotFit(missing, "Fill in both the day it ended and how, or neither.")
+    if not row.scale and (row.scale_before is not None or row.scale_after is not None):
+        raise DoesNotFit("scale", "Say which scale the numbers are of.")

@@ -1,0 +1,159 @@
+"""Services for children, and what came of asking them: most begin, some wait, one need is met by none."""
+
+import datetime as dt
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from cases.record.models.case import Case
+from cases.support import services as support
+from cases.support.models import Service, SupportReferral
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.accounts.models import User
+from cse_portal.demo.board.clockwork import Story, at, later, working_moment
+from cse_portal.demo.board.scene import Scene
+from cse_portal.keys import new_key
+
+# Its name, provider and offer; needs; ages; how many at a time; funded until so many days from today; contact.
+SERVICES: tuple[tuple[str, str, str, tuple[str, ...], int, int, int | None, int | None, str], ...] = (
+    ("Lantern", "The Lantern Project", "One youth worker, every week, where the child chooses to meet.",
+     ("TRUSTED_ADULT", "RELATIONSHIPS"), 10, 18, 30, 400, "0121 496 0140"),
+    ("Harbour", "Harbour Therapy CIC", "Therapy after sexual harm. It does not wait for a trial.",
+     ("THERAPY",), 8, 18, 12, 200, "0121 496 0155"),
+    ("CAMHS, vulnerable children", "Black Country Healthcare", "Assessment and treatment by a named practitioner.",
+     ("MENTAL_HEALTH",), 5, 17, None, None, "Through the single point of access"),
+    ("Young people’s clinic", "Brook Lane clinic", "Sexual health, without an appointment, in two schools too.",
+     ("SEXUAL_HEALTH",), 13, 21, None, None, "0121 496 0162"),
+    ("Parents together", "The Lantern Project", "A worker and a group for parents whose child is exploited.",
+     ("PARENTS",), 8, 18, 15, 120, "Wendy Plum, 0121 496 0141"),
+    ("Switch", "Sandwell youth service", "Safety online, four sessions at school.",
+     ("ONLINE", "SUBSTANCES"), 11, 17, 20, -60, ""),
+)  # fmt: skip
+NEEDS = (
+    "TRUSTED_ADULT",
+    "THERAPY",
+    "MENTAL_HEALTH",
+    "PARENTS",
+    "SEXUAL_HEALTH",
+    "ONLINE",
+    "RELATIONSHIPS",
+    "HOME",
+)
+WAITS = {"THERAPY": (45, 110), "MENTAL_HEALTH": (30, 80)}  # days; elsewhere one to four weeks
+SAID = (
+    "She did not ask me the same things again.", "I could choose where we met.", "I wanted it sooner.",
+    "It helped that he came to school.", "",
+)  # fmt: skip
+PARENTS_SAID = ("He sleeps now, and so do I.", "", "Nobody told us how long the wait was.", "")
+
+
+def stories(scene: Scene) -> list[Story]:
+    """The list of services, referrals over the two years, and those of two children whose stories are told."""
+    many, span = scene.children * 3 // 4, (scene.today - scene.begins_on).days - 10
+    days = [60 + (span - 60) * number // many for number in range(many)]
+    return [
+        kept(scene),
+        *(asked(scene, n, scene.begins_on + dt.timedelta(days=day)) for n, day in enumerate(days)),
+        simran(scene),
+        leah(scene),
+    ]
+
+
+def kept(scene: Scene) -> Story:
+    """The manager puts the services on the list before anybody is referred."""
+    yield working_moment(scene.begins_on - dt.timedelta(days=20), hour=9)
+    for name, provider, offers, needs, age_from, age_to, capacity, funded, contact in SERVICES:
+        until = None if funded is None else scene.today + dt.timedelta(days=funded)
+        said = {
+            "name": name, "provider": provider, "offers": offers, "needs": list(needs), "age_from": age_from,
+            "age_to": age_to, "capacity": capacity, "funded_until": until, "contact": contact,
+        }  # fmt: skip
+        support.keep_service(service=Service(), said=said, version=0, by=scene.cast("manager"), key=new_key())
+
+
+def asked(scene: Scene, number: int, day: dt.date) -> Story:
+    """One referral. A chance of its own: the rest of the board is told as before."""
+    random = Random(f"support {number}")
+    yield working_moment(day, hour=11)
+    cases = (
+        Case.objects.open().select_related("child", "lead_professional", "lead_agency").order_by("reference")
+    )
+    case = random.choice([*cases])
+    lead = case.lead_professional
+    if lead is None or not gate.can(lead, Permission.CASE_CHANGE, case):
+        return
+    need = NEEDS[number % len(NEEDS)]
+    row = refer(case, need, lead)
+    if row.service is None:
+        return
+    yield later(random.randrange(2, 9), hour=15)
+    if random.random() < 0.1:
+        note(
+            row, lead, answer="declined", answered_on=timezone.localdate(), answer_reason="Lives too far away"
+        )
+        return
+    few, many = WAITS.get(need, (5, 28))
+    wait = random.randrange(few, many)
+    answer = (
+        {"answer": "waiting", "answer_reason": "About three months"} if few > 28 else {"answer": "accepted"}
+    )
+    note(row, lead, answered_on=timezone.localdate(), **answer)
+    yield at(row.asked_on + dt.timedelta(days=wait), hour=16)
+    before = random.randrange(2, 5)
+    note(row, lead, first_on=timezone.localdate(), scale="own", scale_before=before)
+    yield later(random.randrange(60, 140), hour=15)
+    suited = random.random() < 0.85
+    outcome = random.choice(("MET", "MET", "PARTLY", "OTHER_SERVICE")) if suited else "NOT_RIGHT"
+    note(
+        row, lead, engagement=random.choice(("engaged", "engaged", "partly")) if suited else "not_suited",
+        scale_after=before + (random.randrange(1, 5) if suited else 0), ended_on=timezone.localdate(),
+        outcome=outcome, child_said=random.choice(SAID), parent_said=random.choice(PARENTS_SAID),
+    )  # fmt: skip
+
+
+def refer(case: Case, need: str, by: User, why: str = "") -> SupportReferral:
+    """To the funded service that meets the need, if there is one."""
+    service = Service.objects.filter(needs__contains=[need]).first()
+    if service is not None and not service.is_funded:
+        service = None
+    return support.refer(
+        case=case, need=need, service=service, asked_on=timezone.localdate(), why=why, by=by, key=new_key()
+    )
+
+
+def note(row: SupportReferral, by: User, **said: Any) -> None:
+    """What became of it, while work on the case goes on."""
+    if Case.objects.open().filter(pk=row.case_id).exists() and gate.can(by, Permission.CASE_CHANGE, row.case):
+        kept = support.record_progress(referral=row, said=said, version=row.version, by=by)
+        row.version = kept.version
+
+
+def simran(scene: Scene) -> Story:
+    """Sam, her youth worker, comes from Lantern; her safety rose, and she still sees him."""
+    yield scene.ago(150, hour=14)
+    case, by = _case_of("Simran"), scene.cast("practitioner")
+    row = refer(case, "TRUSTED_ADULT", by, "Somebody who is hers, and who does not ask about K first.")
+    yield later(3, hour=14)
+    note(row, by, answer="accepted", answered_on=timezone.localdate())
+    yield later(6, hour=16)
+    note(row, by, first_on=timezone.localdate(), engagement="engaged", scale="safety", scale_before=3)
+    yield scene.ago(8, hour=16)
+    note(row, by, scale_after=5, child_said="Sam does what he says he will.")
+
+
+def leah(scene: Scene) -> Story:
+    """She waits for therapy, and nobody offers what she asks for at 18."""
+    yield scene.ago(70, hour=14)
+    case, by = _case_of("Leah"), scene.cast("practitioner")
+    row = refer(case, "THERAPY", by, "To sleep. To talk to one person only.")
+    yield later(5, hour=14)
+    note(row, by, answer="waiting", answered_on=timezone.localdate(), answer_reason="About four months")
+    yield scene.ago(20, hour=14)
+    refer(case, "ADULT", by, "Joan and Nadia to stay with her after 18.")
+
+
+def _case_of(name: str) -> Case:
+    rows = Case.objects.open().select_related("child", "lead_professional", "lead_agency")
+    return rows.filter(child__given_name=name).order_by("opened_at")[0]

@@ -1,0 +1,214 @@
+"""H1 and H2: services that children were referred to, how long they waited, and what changed."""
+
+from django.db.models import Case, DateTimeField, F, OuterRef, Q, When
+from django.db.models.functions import Cast
+
+from cases.support.choices import Answer, Engagement
+from cases.support.models import SupportReferral
+from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
+from reporting.measures.selectors import groups
+from reporting.measures.selectors.figures import RATE, Key
+from reporting.measures.selectors.periods import Period
+from reporting.measures.selectors.registry import Better, Headline, Measure, register
+from reporting.measures.selectors.tables import MEDIAN, Count, Days, Parts, Share, Table
+from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
+
+NEEDS = groups.listed("support-need")
+MET, WAITING, DECLINED, NONE = "met", "waiting", "declined", "none"
+ASKED, BEGUN, ENDED = "support_asked@{quarter}", "support_begun@{quarter}", "support_ended@{quarter}"
+_STANDING = (
+    Key(MET, "Begun"), Key(WAITING, "Waiting"), Key(DECLINED, "Declined by the service"),
+    Key(NONE, "No service for it"),
+)  # fmt: skip
+_LINES = (
+    Key("asked", "Needs recorded"), Key(NONE, "No service for the need"), Key(DECLINED, "Declined by the service"),
+    Key("begun", "First appointments"), Key("ended", "Ended"), Key("engaged", "Ended, and the child took part"),
+    Key("met", "Ended, and the need was met or partly met"), Key("child", "Ended, and what the child said is recorded"),
+    Key("parent", "Ended, and what a parent or carer said is recorded"),
+)  # fmt: skip
+_SAME = {"asked": (ASKED, {}), NONE: (ASKED, {"standing": NONE}), "begun": (BEGUN, {}), "ended": (ENDED, {})}
+_CHANGE = (Key("higher", "Higher at the end"), Key("same", "The same"), Key("lower", "Lower at the end"))
+
+
+def needs_recorded(period: Period, scope: Scope) -> Rows:
+    """The needs for which a service was asked in the period, or there is none, by how far it was at the end."""
+    by_then = period.ends_on
+    standing = Case(
+        When(service=None, then=groups.text(NONE)),
+        When(first_on__lte=by_then, then=groups.text(MET)),
+        When(answer=Answer.DECLINED, answered_on__lte=by_then, then=groups.text(DECLINED)),
+        default=groups.text(WAITING),
+    )
+    rows = scope.of(SupportReferral).filter(period.has_day("asked_on"))
+    ward = groups.child("case__child__", by_then)[Dimension.WARD]
+    return Rows(rows, {"need": F("need"), Dimension.WARD: ward, "standing": standing})
+
+
+def events(period: Period, scope: Scope) -> Rows:
+    """The referrals to which something happened in the period, by what happened."""
+    ended, asked = period.has_day("ended_on"), period.has_day("asked_on")
+    lines = {
+        "asked": asked,
+        NONE: asked & Q(service=None),
+        DECLINED: period.has_day("answered_on") & Q(answer=Answer.DECLINED),
+        "begun": period.has_day("first_on"),
+        "ended": ended,
+        "engaged": ended & Q(engagement__in=[Engagement.ENGAGED, Engagement.PARTLY]),
+        "met": ended & Q(outcome__in=["MET", "PARTLY"]),
+        "child": ended & ~Q(child_said=""),
+        "parent": ended & ~Q(parent_said=""),
+    }
+    happened = asked | lines[DECLINED] | lines["begun"] | ended
+    return Rows(scope.of(SupportReferral).filter(happened), {Dimension.LINE: Flags(lines)})
+
+
+def begun(period: Period, scope: Scope) -> Rows:
+    """The first appointments in the period, by need, and the days since somebody asked."""
+    rows = scope.of(SupportReferral).filter(period.has_day("first_on"))
+    return Rows(rows, {"need": F("need")}, {"waited": days_between(F("asked_on"), F("first_on"))})
+
+
+def ended(period: Period, scope: Scope) -> Rows:
+    """Support that ended in the period, by how."""
+    rows = scope.of(SupportReferral).filter(period.has_day("ended_on"))
+    return Rows(rows, {Dimension.OUTCOME: F("outcome")})
+
+
+def travelled(period: Period, scope: Scope) -> Rows:
+    """Support that ended in the period with a number before and after, by which is higher."""
+    change = Case(
+        When(scale_after__gt=F("scale_before"), then=groups.text("higher")),
+        When(scale_after__lt=F("scale_before"), then=groups.text("lower")),
+        default=groups.text("same"),
+    )
+    rows = ended(period, scope).things.filter(scale_before__isnull=False, scale_after__isnull=False)
+    return Rows(rows, {"need": F("need"), "change": change})
+
+
+def moved(period: Period, scope: Scope) -> Rows:
+    """Support that began once and ended in the period, by the child's category before each of the two days."""
+    rows = ended(period, scope).things.filter(first_on__isnull=False)
+    days = {"before": "first_on", "after": "ended_on"}
+    midnight = {trait: Cast(OuterRef(day), DateTimeField()) for trait, day in days.items()}
+    return Rows(rows, {trait: groups.category("case", moment) for trait, moment in midnight.items()})
+
+
+def _same_as(parts: Parts) -> tuple[str, Parts] | None:
+    """What the lines say of all needs, first appointments and endings is what the other tables say."""
+    return _SAME.get(parts.get(Dimension.LINE, ""))
+
+
+register(
+    Measure(
+        code="H1",
+        name="Services for children: asked, begun, ended, and the wait",
+        kind=MeasureKind.FLOW,
+        definition="Needs recorded: a service was asked for a child in the quarter, or it was recorded that none meets "
+        "the need. Begun, waiting or declined: as it was at the quarter's end. First appointments and endings: of the "
+        "quarter, whenever somebody asked. Waiting days run from the day of asking to the first appointment.",
+        source="Referrals to services on children's records",
+        note="A child with two needs counts twice. A service may not suit a child: that says nothing of the child.",
+        headlines=[
+            Headline("Needs recorded", Dimension.NEED, column="total"),
+            Headline("No service for the need", Dimension.LINE, row=NONE, better=Better.FEWER),
+            Headline("Median waiting days", Dimension.WAIT, column=MEDIAN, better=Better.FEWER),
+            Headline("Support that ended", Dimension.OUTCOME),
+        ],
+        counts=[
+            Count(
+                fact="support_events@{quarter}",
+                label="Referrals",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=events,
+                tables=[Table(Dimension.LINE, rows=_LINES, total_row=False)],
+                same_as=_same_as,
+            ),
+            Count(
+                fact=ASKED,
+                label="Needs recorded",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=needs_recorded,
+                tables=[
+                    Table(
+                        Dimension.NEED,
+                        across="standing",
+                        rows=NEEDS,
+                        columns=_STANDING,
+                        share=Share(MET, "Share begun"),
+                    ),
+                    Table(Dimension.WARD, across="standing", columns=_STANDING),
+                ],
+            ),
+            Count(
+                fact=BEGUN,
+                label="First appointments",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=begun,
+                tables=[
+                    Table(
+                        Dimension.WAIT,
+                        "need",
+                        rows=NEEDS,
+                        days=Days("waited", "Median waiting days", "Most days"),
+                    ),
+                ],
+            ),
+            Count(
+                fact=ENDED,
+                label="Ended",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=ended,
+                tables=[Table(Dimension.OUTCOME, rows=groups.listed("support-outcome"))],
+            ),
+        ],
+    ),
+    Measure(
+        code="H2",
+        name="Distance travelled while a service helped",
+        kind=MeasureKind.FLOW,
+        definition="Support that ended in the quarter. Scale: of those with a number from 0 to 10 before and after, on "
+        "the safety scale or the service's own, whether the number was higher at the end. Category: of those that had "
+        "begun, the child's last category confirmed before the first appointment (rows) and before the ending "
+        "(columns).",
+        source="Referrals to services, and confirmed categories",
+        note="Two scales are never compared. What changed for a child has many causes.",
+        headlines=[
+            Headline("Higher on the scale at the end", Dimension.ALL, column=RATE, better=Better.MORE),
+        ],
+        counts=[
+            Count(
+                fact="travelled@{quarter}",
+                label="With both numbers",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=travelled,
+                tables=[
+                    Table(
+                        Dimension.ALL, across="change", columns=_CHANGE, share=Share("higher", "Share higher")
+                    ),
+                    Table(Dimension.NEED, across="change", rows=NEEDS, columns=_CHANGE),
+                ],
+            ),
+            Count(
+                fact="support_moved@{quarter}",
+                label="Ended",
+                unit=Unit.REFERRALS,
+                thing=CountedThing.SUPPORT,
+                tally=moved,
+                tables=[
+                    Table(
+                        Dimension.MOVEMENT,
+                        "before",
+                        across="after",
+                        rows=groups.CATEGORIES,
+                        columns=groups.CATEGORIES,
+                    )
+                ],
+            ),
+        ],
+    ),
+)

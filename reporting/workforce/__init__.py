@@ -1,0 +1,1 @@
+"""Who of the workforce is trained: courses, who attended, lists that agencies upload."""
