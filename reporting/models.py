@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
@@ -8,6 +9,7 @@ from reporting.workforce.models import Attendance, Course, StaffMember, Training
 
 __all__ = [
     "Attendance",
+    "AuthorityReturn",
     "BoardReport",
     "Course",
     "Disclosure",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.region import views as region
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -29,6 +30,10 @@ pages = [
     path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
     path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
+    path("region/", region.one, name="region"),
+    path("region/upload/", region.upload, name="region-upload"),
+    path("region/<slug:quarter>/", region.one, name="region-quarter"),
+    path("region/<slug:quarter>/download/<slug:file_format>/", region.download, name="region-download"),
     path("attendance/", board.attendance, name="attendance"),
     path(
         "returns/<slug:period>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",

@@ -314,6 +314,7 @@ class Action(TextChoices):
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
+    REGION_UPLOADED = "reporting.region_uploaded", "Uploaded another authority's return"
     TRAINING_RECORDED = "reporting.training_recorded", "Recorded who is trained"
     TRAINING_UPLOADED = "reporting.training_uploaded", "Uploaded a list of who is trained, or discarded one"
     TRAINING_VIEWED = "reporting.training_viewed", "Read who is trained"

@@ -64,6 +64,7 @@ MANAGER_ALONE = {
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
     "reporting:publish-report", "reporting:report-pdf", "api-returns", "api-return",
     "mase:action-people",
+    "reporting:region", "reporting:region-upload", "reporting:region-quarter", "reporting:region-download",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
