@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
@@ -16,6 +17,8 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "ProblemProfile",
+    "ProfilePart",
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",

@@ -23,6 +23,7 @@ register_case_tab(
 for page in (
     NavItem("Board reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
+    NavItem("Problem profiles", "reporting:profiles", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 30),
     NavItem("Training", "reporting:training", Permission.TRAINING_KEEP, Area.REPORTS, 35),
     NavItem("Region", "reporting:region", Permission.RETURN_PREPARE, Area.REPORTS, 21),
     NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),

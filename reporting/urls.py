@@ -5,6 +5,7 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.profile import views as profile
 from reporting.region import views as region
 from reporting.retention import views as retention
 from reporting.returns import views as returns
@@ -43,6 +44,14 @@ pages = [
     path("reports/", board.reports, name="reports"),
     path("reports/<slug:quarter>/publish/", board.publish, name="publish-report"),
     path("reports/<slug:quarter>.pdf", board.download, name="report-pdf"),
+    path("profiles/", profile.profiles, name="profiles"),
+    path("profiles/parts/<uuid:pk>/", profile.part, name="profile-part"),
+    path("profiles/parts/<uuid:pk>/objective/", profile.take_up, name="profile-objective"),
+    path("profiles/<slug:year>/", profile.profile, name="profile"),
+    path("profiles/<slug:year>/words/", profile.say, name="profile-words"),
+    path("profiles/<slug:year>/add/<slug:kind>/", profile.add, name="profile-add"),
+    path("profiles/<slug:year>/publish/", profile.publish, name="profile-publish"),
+    path("profiles/<slug:year>/<slug:version>.pdf", profile.pdf, name="profile-pdf"),
     path("audit/", oversight.queue, name="audit"),
     path("audit/decided/", oversight.decided, name="audit-decided"),
     path("audit/findings/<uuid:pk>/", oversight.finding, name="audit-finding"),

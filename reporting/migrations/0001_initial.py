@@ -17,6 +17,7 @@ class Migration(TablesTogether):
     dependencies = [
         ('accounts', '0001_initial'),
         ('cases', '0001_initial'),
+        ('mase', '0001_initial'),
     ]
 
     operations = [
@@ -275,6 +276,47 @@ class Migration(TablesTogether):
                 'ordering': ['-set_at'],
                 'indexes': [models.Index(fields=['record_id'], name='reporting_l_record__de7a40_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_legalhold_watched', subject='record_id'), cse_portal.row_security.SeenBy(added='', name='reporting_legalhold_seen', removed='', seen="((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))\n    AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('record_id__isnull', False), ('scope', 'record'), models.Q(('reference', ''), _negated=True)), models.Q(models.Q(('scope', 'record'), _negated=True), ('record_id__isnull', True), ('reference', '')), _connector='OR'), name='hold_on_a_record_or_a_class'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_why', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_why', ''), _negated=True)), _connector='OR'), name='hold_lifted_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True)), name='hold_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProblemProfile',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('year', models.PositiveSmallIntegerField(unique=True)),
+                ('summary', models.TextField(blank=True, max_length=2000)),
+                ('sources', models.TextField(blank=True, max_length=2000)),
+                ('rocu', models.CharField(blank=True, max_length=200)),
+                ('rocu_on', models.DateField(null=True)),
+                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-year'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_problemprofile_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_problemprofile_frozen', when='OLD.published_at IS NOT NULL'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('rocu_on__isnull', False), models.Q(('published_by', models.F('started_by')), _negated=True)), _connector='OR'), name='profile_published_by_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProfilePart',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('section', models.CharField(choices=[('victims', 'Children and young people'), ('people', 'People of concern'), ('locations', 'Locations'), ('themes', 'Themes'), ('times', 'Times')], max_length=10)),
+                ('kind', models.CharField(choices=[('finding', 'Finding'), ('unknown', 'Not known'), ('recommendation', 'Recommendation')], max_length=14)),
+                ('text', models.TextField(max_length=2000)),
+                ('sanitised', models.TextField(blank=True, max_length=2000)),
+                ('due_on', models.DateField(null=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('objective', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendation', to='mase.strategicobjective')),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='reporting.problemprofile')),
+            ],
+            options={
+                'ordering': ['at', 'id'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_profilepart_watched', subject=''), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='profile_part_says_something'), models.CheckConstraint(condition=models.Q(('objective__isnull', True), ('kind', 'recommendation'), _connector='OR'), name='profile_recommendation_becomes_objective')],
             },
         ),
         migrations.CreateModel(

@@ -33,6 +33,7 @@ LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
 SIGNERS = frozenset({"analyst", "manager"})
+REPORT_READERS = SIGNERS | {"board"}
 TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
@@ -495,9 +496,18 @@ ADDRESSES: dict[str, Address] = {
         row="a total",
         column="a total",
     ),
-    "reporting:reports": function(frozenset({"analyst", "manager", "board"})),
+    "reporting:reports": function(REPORT_READERS),
     "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
-    "reporting:report-pdf": function(frozenset({"analyst", "manager", "board"}), quarter="published quarter"),
+    "reporting:report-pdf": function(REPORT_READERS, quarter="published quarter"),
+    # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
+    "reporting:profiles": function(REPORT_READERS),
+    "reporting:profile": record(REPORT_READERS, year="published year"),
+    "reporting:profile-pdf": record(REPORT_READERS, year="published year", version="sanitised"),
+    "reporting:profile-words": record(ANALYST, SIGNERS, year="year"),
+    "reporting:profile-add": record(ANALYST, SIGNERS, year="year", kind="finding of a profile"),
+    "reporting:profile-part": record(ANALYST, SIGNERS, pk="recommendation"),
+    "reporting:profile-objective": record(MANAGER, SIGNERS, pk="recommendation"),
+    "reporting:profile-publish": record(MANAGER, SIGNERS, year="year", post=True),
     # The audit: the privacy officer's, by reference
     "reporting:audit": function(PRIVACY),
     "reporting:audit-decided": function(PRIVACY),

@@ -46,6 +46,8 @@ from mase.minutes.models import MinutesRecipient
 from mase.plans.choices import MapKind
 from mase.plans.services import safety_map
 from mase.strategy import services as strategic
+from reporting.profile import services as problem_profiles
+from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
@@ -76,6 +78,7 @@ from tests.factories.handoffs import accepted, declined, handed_over
 from tests.factories.intelligence import add_file, link_new, make_submission
 from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
+from tests.factories.profiles import make_profile
 from tests.factories.requests import in_one_request
 from tests.factories.support import refer
 
@@ -387,6 +390,21 @@ def _intelligence(cast: Cast, case: Case) -> Places:
     }
 
 
+def _profiles(cast: Cast) -> Places:
+    """One published, and a draft of the year after it with a recommendation."""
+    year = Quarter.containing(timezone.localdate()).year - 1
+    published = make_profile(cast, year - 1)
+    problem_profiles.publish(profile=published, by=cast.manager)
+    draft = make_profile(cast, year)
+    return {
+        "published year": published.slug,
+        "year": draft.slug,
+        "sanitised": "sanitised",
+        "finding of a profile": PartKind.FINDING.value,
+        "recommendation": draft.parts.get(kind=PartKind.RECOMMENDATION).pk,
+    }
+
+
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
@@ -402,6 +420,7 @@ def _returns(cast: Cast) -> Places:
         by=cast.analyst,
     )
     return {
+        **_profiles(cast),
         "quarter": checked.quarter,
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,

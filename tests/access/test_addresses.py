@@ -47,6 +47,9 @@ def test_some_people_have_hardly_any_addresses() -> None:
         "board": {
             "reporting:reports",
             "reporting:report-pdf",
+            "reporting:profiles",
+            "reporting:profile",
+            "reporting:profile-pdf",
             "reporting:success",
             "reporting:strategy-report",
             "mase:strategy",

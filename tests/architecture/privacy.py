@@ -54,6 +54,8 @@ ORDINARY = {
     "reporting.DisclosureItem": "part source",
     "reporting.Disposal": "approved_why reason rule stopped_why",
     "reporting.LegalHold": "authority lifted_why reason",
+    "reporting.ProblemProfile": "rocu sources summary",
+    "reporting.ProfilePart": "sanitised text",
     "reporting.RegionalReturn": "check_note code_version",
     "reporting.ReturnExplanation": "column row text",
     "reporting.ReturnFigure": "column column_label fact period row row_label",

@@ -1,0 +1,77 @@
+"""The story of each year's problem profile: built in June, read with the ROCU, published, and taken up in the plan."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from cse_portal.accounts.models import Agency
+from cse_portal.demo.board.clockwork import Story, working_moment
+from cse_portal.demo.board.scene import Scene
+from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
+from mase.plans.choices import PlanP
+from reporting.profile import services
+from reporting.profile.models import PartKind, ProblemProfile, Section
+
+F, U, R = PartKind.FINDING, PartKind.UNKNOWN, PartKind.RECOMMENDATION
+# Kind, section, what is said in full, and what the sanitised version says.
+PARTS = (
+    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come later, at a higher risk.",
+     "Most children we know are girls of 14 and 15. Boys come to us later."),
+    (F, Section.PEOPLE, "Most people of concern are known by a nickname and a car. Few have a recorded nationality.",
+     "Most people of concern are known by a nickname alone."),
+    (F, Section.LOCATIONS, "Two takeaways and one car park come up again and again, all within a walk of one school.",
+     "A few places come up again and again, and most are open at night."),
+    (F, Section.THEMES, "Gifts and lifts come first in most stories; contact by phone comes before both.",
+     "Contact by phone comes before gifts and lifts in most stories."),
+    (F, Section.TIMES, "Missing episodes begin between 6pm and midnight, on Fridays most of all.",
+     "Missing episodes begin in the evening, on Fridays most of all."),
+    (U, Section.PEOPLE, "We do not know who drives the cars that are named. Police will ask licensing.", ""),
+    (U, Section.VICTIMS, "Children who are taught at home are hardly known to us. Education will count them.",
+     "Children who are taught at home are hardly known to us."),
+    (R, Section.LOCATIONS, "Visit takeaways that are open after 10pm, in the wards with most missing episodes.",
+     "Visit takeaways that are open after 10pm."),
+    (R, Section.VICTIMS, "Train staff who work with boys to see the signs in them.", "Train staff who work with boys."),
+    (R, Section.PEOPLE, "Record ethnicity and nationality of each person of concern within a month.",
+     "Record who people of concern are within a month."),
+)  # fmt: skip
+DOERS = ("licensing", "education", "police")
+PS = (PlanP.PREVENT, PlanP.PROTECT, PlanP.PURSUE)
+
+
+def stories(scene: Scene) -> list[Story]:
+    """One for each financial year that ended on the board's watch."""
+    first, last = Quarter.containing(scene.begins_on).year, Quarter.containing(scene.today).year
+    return [year_end(scene, year) for year in range(first, last)]
+
+
+def year_end(scene: Scene, year: int) -> Story:
+    """The analyst builds it, the manager publishes it and makes its recommendations objectives."""
+    analyst, manager = scene.cast("analyst"), scene.cast("manager")
+    begins = dt.date(year + 1, 6, 3)
+    yield working_moment(begins, hour=11)
+    profile = services.start(year=year, by=analyst)
+    doers = iter(Agency.objects.filter(code__in=DOERS).order_by("code"))
+    for kind, section, text, sanitised in PARTS:
+        values: dict[str, Any] = {"section": section, "text": text, "sanitised": sanitised}
+        if kind == PartKind.RECOMMENDATION:
+            values |= {"agency": next(doers, None), "due_on": begins + dt.timedelta(days=200)}
+        services.add(profile=profile, kind=kind, values=values, key=new_key(), by=analyst)
+    yield working_moment(begins + dt.timedelta(days=10), hour=15)
+    said = {
+        "summary": "More children are known earlier than a year ago, and more is known of where they are harmed.",
+        "sources": "The signed returns of the year. They miss what nobody told us, and say little of private homes.",
+        "rocu": "Rhona Vale, regional analyst",
+        "rocu_on": timezone.localdate(),
+    }
+    profile = ProblemProfile.objects.get(pk=profile.pk)
+    services.say(profile=profile, values=said, version=profile.version, by=analyst)
+    yield working_moment(begins + dt.timedelta(days=16), hour=10)
+    services.publish(profile=profile, by=manager)
+    for p, part in zip(PS, profile.parts.filter(kind=PartKind.RECOMMENDATION), strict=True):
+        given: dict[str, Any] = {
+            "p": p, "text": part.sanitised, "measure": "Reported to the board each quarter.", "target": None,
+            "unit": "", "lower_is_better": False, "agency": part.agency, "owner": None, "due_on": part.due_on,
+        }  # fmt: skip
+        services.take_up(part=part, values=given, key=new_key(), by=manager)
