@@ -51,7 +51,9 @@ def export(*, region: Region, file_format: str, by: User) -> bytes:
     rows: list[list[Cell]] = []
     for place in region.places:
         told = [(each.figures or {}).get(place) for each in region.columns]
-        values = [None if each is None else WITHHELD if each.withheld else each.value for each in told]
+        values = [
+            WITHHELD if each and each.withheld else _whole(each.value if each else None) for each in told
+        ]
         rows.append([region.quarter.slug, *place, *values, in_words(region.sum_of(place))])
     missing = ", ".join(each.name for each in region.missing)
     note = f"Region: not yet. Missing: {missing}" if missing else "c: withheld by that authority"
@@ -65,4 +67,8 @@ def in_words(found: Sum | None) -> str | float | None:
     """A sum as it is told: "at least 34" where a part of it was withheld."""
     if found is None:
         return None
-    return f"at least {found.value:g}" if found.at_least else found.value
+    return f"at least {found.value:g}" if found.at_least else _whole(found.value)
+
+
+def _whole(value: float | None) -> float | None:
+    return int(value) if value is not None and value.is_integer() else value

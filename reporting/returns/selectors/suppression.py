@@ -66,10 +66,10 @@ class _Work:
     def __init__(self, known: Known) -> None:
         self.known, self.counts = known, known.counts
         told = set(known.told)
-        self.small = sorted(set(known.small) - told, key=lambda fact: (self.counts[fact], fact))
+        small = set(known.small) - told
         self.slack = set(known.slack)
         self.floor: dict[str, int] = dict.fromkeys(self.slack, 0)  # of withheld numbers that may be nought
-        self.must = (set(self.small) | set(known.withheld) & set(self.counts)) - told
+        self.must = (small | set(known.withheld) & set(self.counts)) - told
         self.hidden = self.must | self.slack
         self.equations: list[Equation] = []
         self.beside: dict[str, list[set[str]]] = defaultdict(
@@ -83,6 +83,8 @@ class _Work:
                 self.beside[fact].append(parts)
             if any(fact in known.small for fact in free - parts):
                 self._withhold_noughts(parts)
+        # A cell comes before the totals of its row and column, which change with it.
+        self.small = sorted(small, key=lambda fact: (-len(self.beside[fact]), self.counts[fact], fact))
         self.worlds = _Worlds(self.equations, self.small)
 
     def _add(self, equation: Equation, told: Collection[str]) -> set[str]:
@@ -97,17 +99,20 @@ class _Work:
         for fact in self.worlds.place:
             self._set(fact)
         found: dict[tuple[str, int], World] = {}
-        exposed: set[str] = set()
-        for fact in self.small:
-            for step in _steps(self.counts[fact]):
-                world = self.worlds.find(fact, step) or self._with_noughts(fact, step)
-                if world is None:
-                    exposed.add(fact)
-                    continue
-                found[fact, step] = world
-                self._hide(world)
+        waiting = [(fact, step) for fact in self.small for step in _steps(self.counts[fact])]
+        left = len(waiting) + 1
+        while left > len(waiting):  # what is withheld for one may make room for another
+            left = len(waiting)
+            waiting = [each for each in waiting if not self._protect(*each, found)]
         self._tell_again(found)
-        return Suppression(self.hidden - self.slack, exposed)
+        return Suppression(self.hidden - self.slack, {fact for fact, _ in waiting})
+
+    def _protect(self, fact: str, step: int, found: dict[tuple[str, int], World]) -> bool:
+        world = self.worlds.find(fact, step) or self._with_noughts(fact, step)
+        if world is not None:
+            found[fact, step] = world
+            self._hide(world)
+        return world is not None
 
     def _set(self, fact: str, *, least: int = 1, allowed: bool = True) -> None:
         """How far a fact may be from what it is in another world, and what that costs."""

@@ -47,12 +47,7 @@ def read(found: dict[str, Any]) -> Any:
 
 
 def post(client: Client, content: bytes, *, authority: str = DUDLEY, name: str = "dudley.json") -> Any:
-    given = {
-        "authority": authority,
-        "quarter": ENDED.slug,
-        "file": SimpleUploadedFile(name, content),
-        "key": new_key(),
-    }
+    given = {"authority": authority, "quarter": ENDED.slug, "file": SimpleUploadedFile(name, content)}
     return client.post("/region/upload/", given)
 
 
@@ -171,7 +166,7 @@ def test_a_later_upload_counts_and_both_stay(cast: Cast, analyst: Client) -> Non
 
 
 def test_the_same_post_twice_is_one_upload(analyst: Client) -> None:
-    given = {"authority": DUDLEY, "quarter": ENDED.slug, "key": str(new_key())}
+    given = {"authority": DUDLEY, "quarter": ENDED.slug, "form_token": str(new_key())}
     for _ in range(2):
         file = SimpleUploadedFile("d.json", json.dumps(document()).encode())
         assert analyst.post("/region/upload/", {**given, "file": file}).status_code == 302
