@@ -1,6 +1,7 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
 from reporting.board.models import BoardReport
+from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
@@ -17,6 +18,7 @@ __all__ = [
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PreventionActivity",
     "ProblemProfile",
     "ProfilePart",
     "RegionalReturn",

@@ -1,9 +1,11 @@
-"""Who may do what with returns and board reports. The role says it all; the state narrows it in the services."""
+"""Who may do what with returns, reports and prevention. The role says it all; the state narrows it in the services."""
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role
 
 by_role(
+    Permission.PREVENTION_RECORD,
+    Permission.PREVENTION_VIEW,
     Permission.AUDIT_VIEW,
     Permission.AUDIT_REVIEW,
     Permission.RETURN_PREPARE,

@@ -5,7 +5,9 @@ from django.urls import include, path
 from reporting.board import views as board
 from reporting.home import views as home
 from reporting.oversight import views as oversight
+from reporting.prevention import views as prevention
 from reporting.profile import views as profile
+from reporting.provision import views as provision
 from reporting.region import views as region
 from reporting.retention import views as retention
 from reporting.returns import views as returns
@@ -67,6 +69,12 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("support/", provision.support, name="support"),
+    path("prevention/", prevention.activity_list, name="prevention"),
+    path("prevention/new/", prevention.activity_add, name="prevention-add"),
+    path("prevention/csv/", prevention.activity_csv, name="prevention-csv"),
+    path("prevention/wards/", provision.prevention, name="prevention-wards"),
+    path("prevention/<uuid:pk>/", prevention.activity_edit, name="prevention-edit"),
     path("training/", workforce.training, name="training"),
     path("training/people/", workforce.trained_people, name="training-people"),
     path("training/people/<uuid:pk>/left/", workforce.staff_left, name="training-left"),

@@ -14,7 +14,6 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 
 TAB = "court"
@@ -39,18 +38,12 @@ def court_record(request: SignedInRequest, reference: str, kind: str, which: str
     row = selectors.court_row(request.user, case, kind, which)
     form = CourtForm(request.POST or None, row=row)
     key = form.key if which == "new" else None
-    context: dict[str, object] = {"case": case, "banner": banner(case), "form": form, "row": row}
-
-    def act() -> None:
-        try:
-            save(row=row, said=form.said, version=form.drawn_at, by=request.user, key=key)
-        except StaleEdit:
-            newest = selectors.court_row(request.user, case, kind, which)
-            form.redraw_at(newest.version)
-            context["saved"] = newest.words
-
-    if form.does(act):
+    if form.saves(
+        lambda: save(row=row, said=form.said, version=form.drawn_at, by=request.user, key=key),
+        newest=lambda: selectors.court_row(request.user, case, kind, which),
+    ):
         messages.success(request, f"{form.heading}: saved.")
         return redirect("cases:court", reference=case.reference)
     record_view(case=case, by=request.user, page=TAB, action=Action.COURT_VIEWED)
+    context = {"case": case, "banner": banner(case), "form": form, "row": row}
     return render(request, "cases/court/form.html", context)

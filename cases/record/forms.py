@@ -1,5 +1,6 @@
 """Forms of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from cse_portal.errors import StaleEdit
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
+    ConfirmField,
     DateField3,
     FilterForm,
     HiddenField,
@@ -74,11 +76,25 @@ class RecordForm(VersionedForm):
         kwargs["initial"] = {name: getattr(row, name, None) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.heading = str(capfirst(type(row)._meta.verbose_name))
+        self.saved = ""
 
     @property
     def said(self) -> dict[str, Any]:
         """As the service takes it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def saves(self, act: Callable[[], Any], newest: Callable[[], Any]) -> bool:
+        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there."""
+
+        def guarded() -> Any:
+            try:
+                return act()
+            except StaleEdit:
+                row = newest()
+                self.saved = row.words
+                self.redraw_at(row.version)
+
+        return self.does(guarded)
 
 
 def drawn(field: Any, **_: Any) -> forms.Field:
@@ -94,6 +110,8 @@ def drawn(field: Any, **_: Any) -> forms.Field:
         return ModelSelectField(None, **said)
     if isinstance(field, models.DateField):
         return DateField3(past=field.name not in MAY_BE_AHEAD, **said)
+    if isinstance(field, models.BooleanField):
+        return ConfirmField(small=True, **{**said, "required": False})
     if isinstance(field, ArrayField):
         return CheckboxesField(choices=reference.choices(codes or ""), small=True, **said)
     if field.choices or codes:

@@ -1,7 +1,8 @@
 """Locking a case before something is written on it, and noting who looked at it."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,18 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import blinded_words, record
-from cse_portal.errors import NotAllowedNow
+from cse_portal.errors import NotAllowedNow, StaleEdit
+
+
+def apply_edit(row: Any, said: Mapping[str, Any], version: int) -> list[str]:
+    """Put onto a locked row what its form said; the names that changed. StaleEdit if it is not at this version."""
+    changed = [name for name, value in said.items() if getattr(row, name) != value]
+    if changed and row.version != version:
+        raise StaleEdit
+    for name in changed:
+        setattr(row, name, said[name])
+    row.version += bool(changed)
+    return changed
 
 
 class CaseClosed(NotAllowedNow):

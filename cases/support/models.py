@@ -6,17 +6,52 @@ The names and hints of fields are those of their forms.
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.record.models.case import CaseRecord
-from cases.support.choices import Answer, Engagement, Scale, Standing
+from cse_portal.access.records import described
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import SeenBy
 from cse_portal.ui.presenters import display_date, joined
+
+
+class Answer(TextChoices):
+    """What the service said to a referral."""
+
+    ACCEPTED = "accepted", "Accepted"
+    WAITING = "waiting", "On the waiting list"
+    DECLINED = "declined", "Declined"
+
+
+class Engagement(TextChoices):
+    """How the child and the service got on. A child is never blamed: a service may not suit them."""
+
+    ENGAGED = "engaged", "Took part"
+    PARTLY = "partly", "Took part in some of it"
+    NOT_SUITED = "not_suited", "It did not suit the child"
+
+
+class Scale(TextChoices):
+    """Which scale was used before and after, each from 0 to 10."""
+
+    SAFETY = "safety", "Safety, as at a MASE: 10 is safe enough to close"
+    OWN = "own", "The service’s own scale"
+
+
+class Standing(TextChoices):
+    """How far a referral is, as its dates and answers say."""
+
+    NO_SERVICE = "none", "No service for this need"
+    ASKED = "asked", "Waiting for an answer"
+    WAITING = "waiting", "Waiting for a first appointment"
+    DECLINED = "declined", "Declined by the service"
+    BEGUN = "begun", "Under way"
+    ENDED = "ended", "Ended"
+
 
 OLDEST, TOP = 25, 10
 COLOURS = {
@@ -59,6 +94,11 @@ class Service(Keyed):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("cases:service", args=[self.pk])
+
+    @property
+    def words(self) -> str:
+        """What it is and whom it is for."""
+        return f"{self}. {self.offers} Ages {self.age_from} to {self.age_to}: {self.need_words}."
 
     @property
     def is_funded(self) -> bool:
@@ -144,6 +184,10 @@ class SupportReferral(CaseRecord):
     def outcome_label(self) -> str:
         """How it ended, in words."""
         return reference.label("support-outcome", self.outcome) if self.outcome else ""
+
+    def as_disclosed(self) -> list[tuple[str, str]]:
+        """With the service that was asked."""
+        return [("Service", str(self.service or Standing.NO_SERVICE.label)), *described(self)]
 
     @property
     def standing(self) -> Standing:

@@ -10,8 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from cases.record.models.case import Case
-from cases.support.choices import Answer, Engagement
-from cases.support.models import Service, SupportReferral
+from cases.support.models import Answer, Engagement, Service, SupportReferral
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible

@@ -11,16 +11,15 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import lock_open
-from cases.support.choices import Answer
-from cases.support.models import Service, SupportReferral
+from cases.record.services import apply_edit, lock_open
+from cases.support.models import Answer, Service, SupportReferral
 from cases.support.selectors import same_service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.ui.presenters import display_date
 
@@ -71,16 +70,11 @@ def record_progress(
     case = lock_open(referral.case, Permission.CASE_CHANGE, by)
     locked = SupportReferral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     locked.case = case
-    changed = [name for name, value in said.items() if getattr(locked, name) != value]
+    before = locked.words
+    changed = apply_edit(locked, said, version)
     if not changed:
         return locked
-    if locked.version != version:
-        raise StaleEdit
-    before = locked.words
-    for name in changed:
-        setattr(locked, name, said[name])
     _check(locked)
-    locked.version += 1
     locked.save()
     day = max(day for day in (locked.asked_on, locked.answered_on, locked.first_on, locked.ended_on) if day)
     _tell(locked, day if locked.words != before else None, by, fields=changed)
@@ -98,15 +92,11 @@ def keep_service(
     if locked is not None and is_new:
         return locked
     row = locked or service
-    if row.version != version:
-        raise StaleEdit
-    for name, value in said.items():
-        setattr(row, name, value)
+    apply_edit(row, said, version)
     if row.age_from > row.age_to:
         raise DoesNotFit("age_to", "Enter the youngest age first, then the oldest.")
     if same_service(row):
         raise DoesNotFit("name", "This provider's service is on the list already.")
-    row.version += 1
     row.pk = free_key(Service, key) if is_new else row.pk
     row.save(force_insert=is_new)
     record(Action.SERVICE_CHANGED, by=by, obj=row, detail={"added": is_new})

@@ -18,7 +18,6 @@ from cases.support.forms import ProgressForm, ReferForm, ServiceForm
 from cases.support.models import Service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 
 TAB = "support"
@@ -56,21 +55,15 @@ def support_progress(request: SignedInRequest, reference: str, pk: uuid.UUID) ->
     case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
     row = selectors.referral_for(request.user, case, pk)
     form = ProgressForm(request.POST or None, row=row)
-    saved = ""
-
-    def act() -> None:
-        nonlocal saved
-        try:
-            services.record_progress(referral=row, said=form.said, version=form.drawn_at, by=request.user)
-        except StaleEdit:
-            newest = selectors.referral_for(request.user, case, pk)
-            form.redraw_at(newest.version)
-            saved = newest.words
-
-    if form.does(act):
+    if form.saves(
+        lambda: services.record_progress(
+            referral=row, said=form.said, version=form.drawn_at, by=request.user
+        ),
+        newest=lambda: selectors.referral_for(request.user, case, pk),
+    ):
         messages.success(request, "What became of it is recorded.")
         return redirect("cases:support", reference=case.reference)
-    return _draw(request, case, form, str(row), "Save", saved)
+    return _draw(request, case, form, str(row), "Save")
 
 
 def _draw(
@@ -79,11 +72,10 @@ def _draw(
     form: RecordForm | ReferForm,
     heading: str,
     button: str,
-    saved: str = "",
 ) -> HttpResponse:
     record_view(case=case, by=request.user, page=TAB)
     context = {
-        "case": case, "banner": banner(case), "form": form, "heading": heading, "button": button, "saved": saved,
+        "case": case, "banner": banner(case), "form": form, "heading": heading, "button": button,
         "back": reverse("cases:support", args=[case.reference]), "back_to": "Services and support",
     }  # fmt: skip
     return render(request, "cases/support/form.html", context)
@@ -131,10 +123,11 @@ def service_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _keep(request: SignedInRequest, row: Service, heading: str) -> HttpResponse:
     form, stored = ServiceForm(request.POST or None, row=row), not row._state.adding
-    if form.does(
+    if form.saves(
         lambda: services.keep_service(
             service=row, said=form.said, version=form.drawn_at, by=request.user, key=form.key
-        )
+        ),
+        newest=lambda: selectors.service_for(request.user, row.pk),
     ):
         messages.success(request, "The list of services is changed.")
         return redirect(form.done)

@@ -13,6 +13,10 @@ class Permission(Enum):
     CONCERN_TRIAGE = "Work the triage queue and decide what follows from a concern"
     SERVICE_LIST = "Read the list of services for children"
     SERVICE_CHANGE = "Keep the list of services for children"
+    PREVENTION_RECORD = (
+        "Record one's agency's prevention in schools, trade, taxis, hotels, communities and online"
+    )
+    PREVENTION_VIEW = "See the prevention of every agency, beside harm by ward"
     MISSING_FEED = "Send what the police's own system records of missing children"
     CASE_LIST = "See the list of cases one may see"
     MEETING_LIST = "See the meetings one may see"

@@ -32,7 +32,7 @@ _SENDING = frozenset(
 )  # fmt: skip
 _LOGGING = _SENDING | {
     P.CONCERN_ADD, P.CONCERN_AGENCY, P.CONFLICT_DECLARE, P.HANDOFF_VIEW, P.HANDOFF_ANSWER, P.OBJECTIVE_REPORT,
-    P.SENTENCE_ANSWER,
+    P.SENTENCE_ANSWER, P.PREVENTION_RECORD,
 }  # fmt: skip
 _CASE_WORK = frozenset(
     {
@@ -46,6 +46,7 @@ _PRACTITIONER = _CASE_READING | _LOGGING | _CASE_WORK
 # Who sits on strategic CMOG: it names no child, and these open none.
 _STRATEGIC = frozenset({
     P.STRATEGIC_VIEW, P.MEETING_VIEW, P.MEETING_TAKE_PART, P.MINUTES_VIEW, P.CMOG_ITEM_VIEW, P.OBJECTIVE_REPORT,
+    P.PREVENTION_VIEW,
 })  # fmt: skip
 # Who sits on every CMOG, and writes down what it says of what they may see.
 _CMOG = frozenset({P.CMOG_LIST, P.CMOG_WRITE, P.DISRUPTION_ASK, P.CONNECTION_RECORD})
@@ -57,8 +58,8 @@ _COORDINATOR = _PRACTITIONER | _CMOG | {
 ROLES: dict[Role, RoleDefinition] = {
     Role.REFERRER: RoleDefinition(
         "Meets children in their work and tells us when they worry: a school nurse, a hotel's licensing contact. Logs "
-        "concerns and intelligence and follows their own; answers what their agency is asked to do for a child. Sees "
-        "no child's case, whatever their agency has been given.",
+        "concerns and intelligence and follows their own; answers what their agency is asked to do for a child, and "
+        "records its prevention. Sees no child's case, whatever their agency has been given.",
         _LOGGING,
     ),
     Role.PRACTITIONER: RoleDefinition(
@@ -103,6 +104,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.STRATEGIC_VIEW,
             P.STRATEGIC_CHANGE,
             P.SERVICE_CHANGE,
+            P.PREVENTION_VIEW,
             P.CASE_CLOSE,
             P.CASE_REOPEN,
             P.CONCERN_CORRECT,
@@ -140,7 +142,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.BOARD_MEMBER: RoleDefinition(
         "Sits on the board and on strategic CMOG. Reads published board reports, in which no child can be identified, "
-        "and strategic CMOG's agenda, minutes and action plan, which name none; and nothing else.",
+        "strategic CMOG's agenda, minutes and action plan, and every agency's prevention, which name none; and nothing "
+        "else.",
         _STRATEGIC | {P.BOARD_REPORT_VIEW},
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(

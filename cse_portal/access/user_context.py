@@ -59,6 +59,8 @@ ROW_PERMISSIONS = (
     Permission.CONNECTION_RECORD,
     Permission.SERVICE_LIST,
     Permission.SERVICE_CHANGE,
+    Permission.PREVENTION_RECORD,
+    Permission.PREVENTION_VIEW,
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
     Permission.LETTER_WORDING_CHANGE,

@@ -13,7 +13,6 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from intelligence.outcomes import selectors
 from intelligence.outcomes.services import record_outcome
@@ -26,18 +25,12 @@ def outcome(request: SignedInRequest, reference: str, investigation: uuid.UUID, 
     found = selectors.outcome_for(request.user, case, investigation, person)
     form = CourtForm(request.POST or None, row=found, without=("subject", "investigation"))
     form.heading = f"Outcome against {found.subject.name}, {found.investigation.crime_reference}"
-    context: dict[str, object] = {"case": case, "banner": banner(case), "form": form}
-
-    def act() -> None:
-        try:
-            record_outcome(outcome=found, version=form.drawn_at, by=request.user, **form.said)
-        except StaleEdit:
-            newest = selectors.outcome_for(request.user, case, investigation, person)
-            form.redraw_at(newest.version)
-            context["saved"] = newest.words
-
-    if form.does(act):
+    if form.saves(
+        lambda: record_outcome(outcome=found, version=form.drawn_at, by=request.user, **form.said),
+        newest=lambda: selectors.outcome_for(request.user, case, investigation, person),
+    ):
         messages.success(request, "Outcome saved.")
         return redirect("cases:court", case.reference)
     record_view(case=case, by=request.user, page="court", action=Action.COURT_VIEWED)
+    context = {"case": case, "banner": banner(case), "form": form}
     return render(request, "cases/court/form.html", context)

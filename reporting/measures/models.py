@@ -54,6 +54,7 @@ class Unit(StrEnum):
     ORDERS = "orders", About.NO_CHILD
     ATTENDANCES = "attendances of courses", About.NO_CHILD
     STAFF = "people of the workforce", About.NO_CHILD
+    ACTIVITIES = "activities", About.NO_CHILD
 
 
 class CountedThing(TextChoices):
@@ -80,6 +81,7 @@ class CountedThing(TextChoices):
     TRAINING = "training", "attendance of a course,attendances of courses"
     STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
+    ACTIVITIES = "activities", "activity,activities"
 
 
 class Dimension(TextChoices):

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.functions.text
 import cse_portal.audit.constraints
 import cse_portal.keys
@@ -276,6 +277,36 @@ class Migration(TablesTogether):
                 'ordering': ['-set_at'],
                 'indexes': [models.Index(fields=['record_id'], name='reporting_l_record__de7a40_idx')],
                 'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_legalhold_watched', subject='record_id'), cse_portal.row_security.SeenBy(added='', name='reporting_legalhold_seen', removed='', seen="((SELECT gate.opens('RETENTION_MANAGE')) OR (SELECT gate.opens('RETENTION_APPROVE')))\n    AND ({row}.record_id IS NULL OR {row}.record_id <> ALL ((SELECT gate.excluded())::uuid[]))", written=''), models.CheckConstraint(condition=models.Q(models.Q(('record_id__isnull', False), ('scope', 'record'), models.Q(('reference', ''), _negated=True)), models.Q(models.Q(('scope', 'record'), _negated=True), ('record_id__isnull', True), ('reference', '')), _connector='OR'), name='hold_on_a_record_or_a_class'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_why', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_why', ''), _negated=True)), _connector='OR'), name='hold_lifted_by_someone_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True)), name='hold_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PreventionActivity',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('session', 'Session or lesson'), ('visit', 'Visit'), ('briefing', 'Briefing or training'), ('campaign', 'Campaign or event')], max_length=10, verbose_name='what was it?')),
+                ('setting', models.CharField(choices=[('school', 'School or college'), ('licensed', 'Licensed premises'), ('taxi', 'Taxis and private hire'), ('hotel', 'Hotel or guest house'), ('community', 'Community or faith group'), ('online', 'Online')], max_length=10, verbose_name='in which setting?')),
+                ('place', models.CharField(max_length=150, verbose_name='name of the place or group')),
+                ('in_ward', models.CharField(max_length=20, verbose_name='in which ward?')),
+                ('on', models.DateField(verbose_name='on which day?')),
+                ('led_by', models.CharField(blank=True, help_text='Name and role', max_length=150, verbose_name='who led it?')),
+                ('pupils', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='pupils reached')),
+                ('staff', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='staff reached')),
+                ('parents', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='parents and carers reached')),
+                ('drivers', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='drivers reached')),
+                ('materials', models.CharField(blank=True, max_length=300, verbose_name='materials left or used')),
+                ('followed_sharing', models.BooleanField(default=False, verbose_name='it followed something that the police shared with us')),
+                ('feedback_count', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(20000)], verbose_name='how many gave feedback?')),
+                ('feedback', models.TextField(blank=True, help_text='Name nobody, and no child', max_length=2000, verbose_name='what did they say?')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'prevention activities',
+                'ordering': ['-on', '-recorded_at'],
+                'indexes': [models.Index(fields=['-on'], name='reporting_p_on_5df514_idx')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_preventionactivity_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='reporting_preventionactivity_seen', removed='', seen="(SELECT gate.opens('PREVENTION_VIEW')) OR (SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())", written="(SELECT gate.opens('PREVENTION_RECORD')) AND {row}.agency_id = (SELECT gate.agency_id())"), models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('in_ward', ''), _negated=True)), name='prevention_says_where')],
             },
         ),
         migrations.CreateModel(

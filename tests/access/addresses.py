@@ -37,6 +37,8 @@ REPORT_READERS = SIGNERS | {"board"}
 TRAINING = SIGNERS | LEAD
 # Who refers children to services, and who plans them.
 SERVICES = PRACTITIONERS | ANALYST
+# Who records what their agency does, and who plans.
+PREVENTION = PRACTITIONERS | {"analyst", "board"}
 # One of the graded report's readers is anyone who sees the case; the raw submission is its author's and the unit's.
 AUTHOR_AND_UNIT = frozenset({"practitioner", "police"})
 
@@ -386,6 +388,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    "reporting:support": function(STRATEGY),
+    "reporting:prevention": function(PREVENTION),
+    "reporting:prevention-add": function(PRACTITIONERS),
+    "reporting:prevention-csv": function(PREVENTION),
+    "reporting:prevention-wards": function(STRATEGY),
+    "reporting:prevention-edit": record(NURSE, EVERYONE - PRACTITIONERS, pk="nurse's prevention"),
     # Training: the manager and the analyst keep all of it, an agency's lead that of its people
     "reporting:training": function(TRAINING),
     "reporting:training-people": function(TRAINING),

@@ -56,6 +56,7 @@ ROLE_OF = {
 REFERRER = {
     "cases:concerns", "cases:concern-new", "cases:conflicts", "cases:conflict-add", "intelligence:mine",
     "intelligence:new", "api-concerns", "api-submissions", "cases:handoffs", "intelligence:shared",
+    "reporting:prevention", "reporting:prevention-add", "reporting:prevention-csv",
 }  # fmt: skip
 MANAGER_ALONE = {
     "reporting:returns", "reporting:return", "reporting:start-return", "reporting:check-return",
@@ -70,7 +71,7 @@ MANAGER_ALONE = {
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
-    "reporting:success", "reporting:strategy-report",
+    "reporting:success", "reporting:strategy-report", "reporting:support", "reporting:prevention-wards",
     "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
     "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
     "reporting:training-course", "reporting:training-upload", "reporting:training-list",
@@ -126,6 +127,7 @@ NOT_THEIRS = {
     "token": {"agency_lead"},
     "manager's copy": {"team_manager", "coordinator"},
     "outsider's declaration": LOGS | {"privacy_officer"},
+    "nurse's prevention": LOGS,
     "lead's list": {"team_manager", "analyst", "agency_lead"},
 }
 # Of one agency's training: the role is asked first.

@@ -80,7 +80,7 @@ from tests.factories.meetings import bring, make_session, start_meeting
 from tests.factories.missing import went_missing
 from tests.factories.profiles import make_profile
 from tests.factories.requests import in_one_request
-from tests.factories.support import refer
+from tests.factories.support import make_activity, refer
 
 Places = dict[str, Any]
 ENDED = Quarter.containing(timezone.localdate()).previous()
@@ -160,7 +160,10 @@ def _support(cast: Cast, case: Case) -> Places:
     """A service of which somebody asked help for the child."""
     referral = refer(cast, case)
     assert referral.service is not None
-    return {"referral to a service": referral.pk, "service": referral.service.pk}
+    done = make_activity(cast.health)
+    return {
+        "referral to a service": referral.pk, "service": referral.service.pk, "nurse's prevention": done.pk,
+    }  # fmt: skip
 
 
 def _system(cast: Cast) -> Places:

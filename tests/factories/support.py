@@ -1,4 +1,4 @@
-"""Services for children, and referrals to them, made by the services."""
+"""Services for children, referrals to them, and prevention, made by the services."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,10 @@ from django.utils import timezone
 from cases.record.models.case import Case
 from cases.support import services as support
 from cases.support.models import Service, SupportReferral
+from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
+from reporting.prevention.models import PreventionActivity
+from reporting.prevention.services import record_activity
 from tests.cast import Cast
 from tests.factories.requests import in_one_request
 
@@ -54,3 +57,13 @@ def completed(cast: Cast, case: Case, *, waited: int = 14, **said: Any) -> Suppo
         "outcome": "MET", "child_said": "She did not push me.", "parent_said": "", **said,
     }  # fmt: skip
     return progress(cast, referral, **known)
+
+
+@in_one_request
+def make_activity(by: User, *, days: int = 5, **said: Any) -> PreventionActivity:
+    """A visit to a hotel in Abbey so many days ago, or another activity as said."""
+    known = {
+        "kind": "visit", "setting": "hotel", "place": "Harlow Lodge", "in_ward": "E05001260",
+        "on": timezone.localdate() - dt.timedelta(days=days), "staff": 8, **said,
+    }  # fmt: skip
+    return record_activity(activity=PreventionActivity(), said=known, version=0, by=by, key=new_key())

@@ -1,4 +1,4 @@
-"""Services for children, and what came of asking them: most begin, some wait, one need is met by none."""
+"""Services for children and what came of asking them, and prevention: schools, trade, taxis, hotels, communities."""
 
 import datetime as dt
 from random import Random
@@ -15,6 +15,8 @@ from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, at, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
+from reporting.prevention.models import PreventionActivity
+from reporting.prevention.services import record_activity
 
 # Its name, provider and offer; needs; ages; how many at a time; funded until so many days from today; contact.
 SERVICES: tuple[tuple[str, str, str, tuple[str, ...], int, int, int | None, int | None, str], ...] = (
@@ -46,7 +48,24 @@ SAID = (
     "She did not ask me the same things again.", "I could choose where we met.", "I wanted it sooner.",
     "It helped that he came to school.", "",
 )  # fmt: skip
-PARENTS_SAID = ("He sleeps now, and so do I.", "", "Nobody told us how long the wait was.", "")
+# Prevention by turns: the agency, kind, setting, place and its ward, whom it reached, materials and feedback.
+DONE: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
+    ("education", "session", "school", "Holly Bank School", "E05001267",
+     {"pupils": 118, "staff": 6, "materials": "“Real love rocks” lesson pack", "feedback_count": 96,
+      "feedback": "Nine in ten would know whom to tell."}),
+    ("housing", "briefing", "taxi", "Licensing office, new drivers", "E05001273",
+     {"drivers": 22, "materials": "Card: what to notice, whom to ring"}),
+    ("police", "visit", "licensed", "The Navigation", "E05001279", {"staff": 4}),
+    ("health", "briefing", "community", "Victoria Park Academy parents’ evening", "E05001277",
+     {"parents": 41, "feedback_count": 18, "feedback": "Parents asked for the same about games online."}),
+    ("voluntary", "session", "school", "Brook Lane College", "E05001281",
+     {"pupils": 64, "staff": 3, "feedback_count": 51, "feedback": "“I did not know it happens to boys.”"}),
+    ("early-help", "campaign", "online", "A week of short films", "NOT_KNOWN", {"pupils": 900}),
+    ("housing", "visit", "hotel", "The Saltwell Hotel", "E05001265",
+     {"staff": 9, "materials": "“Say something if you see something” pack", "followed_sharing": True,
+      "feedback_count": 9, "feedback": "The night porter has our number at the desk."}),
+)  # fmt: skip
+PARENTS_SAID = ("There is somebody we can ring.", "", "Nobody told us how long the wait was.", "")
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -58,6 +77,7 @@ def stories(scene: Scene) -> list[Story]:
         *(asked(scene, n, scene.begins_on + dt.timedelta(days=day)) for n, day in enumerate(days)),
         simran(scene),
         leah(scene),
+        *(prevented(scene, number, days) for number, days in enumerate(range(6, span, 24))),
     ]
 
 
@@ -77,10 +97,12 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
     """One referral. A chance of its own: the rest of the board is told as before."""
     random = Random(f"support {number}")
     yield working_moment(day, hour=11)
-    cases = (
-        Case.objects.open().select_related("child", "lead_professional", "lead_agency").order_by("reference")
-    )
-    case = random.choice([*cases])
+    # (the cast's social worker leads the children whose stories are told)
+    cases = Case.objects.open().exclude(lead_professional=scene.cast("practitioner")).order_by("reference")
+    listed = list(cases.select_related("child", "lead_professional", "lead_agency"))
+    if not listed:
+        return
+    case = random.choice(listed)
     lead = case.lead_professional
     if lead is None or not gate.can(lead, Permission.CASE_CHANGE, case):
         return
@@ -157,3 +179,17 @@ def leah(scene: Scene) -> Story:
 def _case_of(name: str) -> Case:
     rows = Case.objects.open().select_related("child", "lead_professional", "lead_agency")
     return rows.filter(child__given_name=name).order_by("opened_at")[0]
+
+
+def prevented(scene: Scene, number: int, days: int) -> Story:
+    """One activity so many days ago, recorded by somebody of its agency; the newest in a hotel."""
+    agency, kind, setting, place, ward, more = DONE[-1 - number % len(DONE)]
+    yield scene.ago(days, hour=16)
+    by = scene.board.staff[agency][2 if agency == "housing" else 0]
+    if not gate.can(by, Permission.PREVENTION_RECORD):
+        return
+    said = {
+        "kind": kind, "setting": setting, "place": place, "in_ward": ward, "on": timezone.localdate(),
+        "led_by": f"{by.full_name}, {by.job_title}", **more,
+    }  # fmt: skip
+    record_activity(activity=PreventionActivity(), said=said, version=0, by=by, key=new_key())

@@ -89,19 +89,20 @@ def _section(measure: ReturnMeasure, dimensions: Sequence[Dimension]) -> Section
     tables = []
     chart = None
     for dimension in dimensions:
-        table = [each for each in printed if each.dimension == dimension]
-        if table and dimension == Dimension.MOVEMENT:
-            chart = _movement(measure, table)
-        elif table and dimension == Dimension.WARD:
-            chart = wards_chart(measure, table)
-        elif table and dimension == Dimension.HOURS:
-            chart = hours_chart(measure, table)
-        elif table:
-            tables.append(_table(dimension, table))
+        found = [each for each in printed if each.dimension == dimension]
+        if found and dimension == Dimension.MOVEMENT:
+            chart = _movement(measure, found)
+        elif found and dimension == Dimension.WARD:
+            chart = wards_chart(measure, found)
+        elif found and dimension == Dimension.HOURS:
+            chart = hours_chart(measure, found)
+        elif found:
+            tables.append(table(dimension, found))
     return Section(measure.name, measure.definition, measure.note, tables, chart)
 
 
-def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
+def table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
+    """One breakdown as it may be told; rows that are all nought are left out."""
     columns, rows, cells = laid_out(figures)
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]

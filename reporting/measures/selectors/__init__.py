@@ -7,6 +7,7 @@ from reporting.measures.selectors import (
     meetings,
     missing,
     population,
+    prevention,
     pursuit,
     quality,
     reviews,
@@ -19,6 +20,6 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit", "quality",
     "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip

@@ -3,8 +3,7 @@
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, When
 from django.db.models.functions import Cast
 
-from cases.support.choices import Answer, Engagement
-from cases.support.models import SupportReferral
+from cases.support.models import Answer, Engagement, SupportReferral
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key

@@ -16,6 +16,7 @@ from cse_portal.ui.searching import concealed
 from intelligence.disruption.models import Disruption
 from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
+from reporting.prevention.models import PreventionActivity
 from reporting.workforce.models import Attendance
 from reporting.workforce.selectors.people import Person
 
@@ -60,6 +61,11 @@ def line_row(thing: Any) -> LineRow:
                 url,
                 f"{thing.case.child.name}. {thing.words}",
                 display_date(thing.asked_on),
+            )
+        case PreventionActivity():
+            url = reverse("reporting:prevention") + f"?ward={thing.in_ward}"
+            return LineRow(
+                thing.place, url, f"{thing.get_kind_display()}, {thing.agency.name}", display_date(thing.on)
             )
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])

@@ -37,6 +37,7 @@ from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
+from reporting.prevention.models import PreventionActivity
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 from reporting.workforce.models import Attendance
@@ -168,6 +169,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
             Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
         ),
         CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
+        CountedThing.ACTIVITIES: Reader(
+            Permission.PREVENTION_VIEW, _rows(PreventionActivity, "on", related=("agency",))
+        ),
         CountedThing.TRAINING: Reader(
             Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
         ),

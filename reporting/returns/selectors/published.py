@@ -62,8 +62,7 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Iterable[Cell] = ()) -> Su
     counts = {cell.fact: int(cell.value or 0) for cell in own}
     before = [_apart(cell, counts) for cell in earlier if not cell.basis]
     told = {cell.fact for cell in before if not cell.hidden}
-    listed = [*own, *before]
-    every = {cell.fact: int(cell.value or 0) for cell in listed}
+    every = {cell.fact: int(cell.value or 0) for cell in (*own, *before)}
     implied = [*_of_a_whole(every), *_of_a_year(every)]
     slack = {name: value for each in implied for name, value in each.slack.items()}
     places = {cell.place: cell.hidden for cell in before}
@@ -71,8 +70,9 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Iterable[Cell] = ()) -> Su
     found = suppress(
         Known(
             every | slack,
-            sums(listed),
+            sums(own),
             small_facts(own) | (small_facts(before) - told),
+            earlier=sums(before),
             implied=[each.equation for each in implied],
             told=told,
             withheld={cell.fact for cell in before} - told,

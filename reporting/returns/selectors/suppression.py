@@ -32,7 +32,7 @@ def is_small(value: int) -> bool:
 class Known:
     """What readers know, or may: numbers by fact, the sums of tables, and what was published before.
 
-    `implied` sums are in no table: they follow from the names of facts.
+    The tables of `earlier` returns are as they are. `implied` sums are in no table: the names of facts say them.
     `told` facts are public already; `withheld` ones were withheld before, and stay so; `slack` is what an "at most"
     leaves, which nobody is told. `preferred` were withheld last time in the same place. `cost` says how many numbers
     of the return state a fact; what readers come for costs more.
@@ -41,6 +41,7 @@ class Known:
     counts: Mapping[str, int]
     equations: Iterable[Equation]
     small: Collection[str]
+    earlier: Iterable[Equation] = ()
     implied: Iterable[Equation] = ()
     told: Collection[str] = ()
     withheld: Collection[str] = ()
@@ -77,6 +78,11 @@ class _Work:
         )  # the parts of each sum that a fact is a part of
         for equation in known.implied:
             self._add(equation, told)
+        for equation in known.earlier:
+            self._add(equation, told)
+            parts = _parts(equation)
+            if not any(fact in told and self._is_nought(fact) for fact in parts):
+                self.floor |= dict.fromkeys(parts - told, 0)
         for equation in known.equations:
             free, parts = self._add(equation, told), _parts(equation) - told
             for fact in parts:

@@ -21,6 +21,7 @@ from intelligence.submissions.forms import MineFilter
 from mase.disagreements.forms import DisagreementFilter
 from mase.meetings.forms.scheduling import MeetingFilter
 from mase.plans.forms import ActionFilter
+from reporting.prevention.forms import PreventionFilter
 from reporting.workforce.forms import PeopleFilter
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     CaseFilterForm, ChronologyFilter, ConcernFilterForm, RegisterFilter,
     InboxFilter, MineFilter, ReportFilter, ActionFilter, DisagreementFilter, MeetingFilter,
-    RegisterForm, SearchForm, SubjectFilter, HotspotFilter, TwoForm, PeopleFilter,
+    RegisterForm, SearchForm, SubjectFilter, HotspotFilter, TwoForm, PreventionFilter, PeopleFilter,
 )  # fmt: skip
 
 

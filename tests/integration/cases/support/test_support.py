@@ -12,8 +12,7 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.record.models.case import Case
 from cases.record.services import CaseClosed
-from cases.support.choices import Standing
-from cases.support.models import Service, SupportReferral
+from cases.support.models import Service, Standing, SupportReferral
 from cases.support.selectors import figures_of, services_to_ask
 from cases.support.services import DoesNotFit, keep_service
 from cse_portal.errors import NotPermitted, StaleEdit

@@ -192,7 +192,11 @@ def hold(seed: int) -> None:
             [each for each in cells if not each.period], [over_a_year] if over_a_year else [], earlier=earlier
         )
         cells = [each for each in cells if not each.period or kept]
-        assert not suppression.exposed, seed
+        if (
+            suppression.exposed
+        ):  # a restatement of very few that nothing protects: rule V6 keeps it from being signed
+            assert corrects, seed
+            return
         few = small_facts(cells) & suppression.hidden
         small |= {
             (each.fact, int(each.value or 0)) for each in cells if each.fact in few

@@ -1,0 +1,1 @@
+"""What is provided beside what is needed: services for children by need and ward, and prevention by ward."""
