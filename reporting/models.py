@@ -3,16 +3,26 @@
 from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit
 from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    SentReturn,
+    ValidationResult,
+)
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
     "Attendance",
     "AuthorityReturn",
+    "AuditAction",
+    "AuditSample",
     "BoardReport",
+    "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",
@@ -24,6 +34,7 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "SentReturn",
     "StaffMember",
     "SubjectAccessRequest",
     "TrainingList",

@@ -55,6 +55,7 @@ class Unit(StrEnum):
     ATTENDANCES = "attendances of courses", About.NO_CHILD
     STAFF = "people of the workforce", About.NO_CHILD
     ACTIVITIES = "activities", About.NO_CHILD
+    AUDITS = "case files audited", About.WORK
 
 
 class CountedThing(TextChoices):
@@ -78,6 +79,7 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    AUDITS = "audits", "audit of a case file,audits of case files"
     TRAINING = "training", "attendance of a course,attendances of courses"
     STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
@@ -129,6 +131,7 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    GRADE = "grade", "By grade"
     STAFF_AGENCY = "staff_agency", "Trained, by agency"
     STAFF_ROLE = "staff_role", "Trained, by role"
     NEED = "need", "By need"
