@@ -1,6 +1,7 @@
 """Reading an authority's return from a file of the kinds that our own return has, and what is wrong with it. Pure."""
 
 import csv
+import datetime as dt
 import io
 import json
 from collections import defaultdict
@@ -10,7 +11,6 @@ from typing import Any
 
 from cse_portal.errors import NotAllowedNow
 from cse_portal.reference.quarters import Quarter
-from reporting.measures.models import Dimension
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
@@ -19,7 +19,6 @@ WITHHELD = "c"
 MOST_FIGURES = 20_000
 Place = tuple[str, str, str, str]  # measure, table, row, column
 _COLUMNS = ("Authority", "Quarter", "Measure", "Table", "Row code", "Column code", "Value", "Unit")
-_TABLES = {each.label: each.value for each in Dimension}
 
 
 class ReturnRefused(NotAllowedNow):
@@ -79,6 +78,8 @@ def _of_json(words: str) -> ReadReturn:
         code = str(_of(measure, "code", "Measure"))
         for table in _list(measure, "tables", f"Measure {code}"):
             dimension = str(_of(table, "dimension", f"Measure {code}, table"))
+            if table.get("period"):
+                continue  # a year beside the quarter, which adds up with no other quarter
             for each in _list(table, "figures", f"Measure {code}, table {dimension}"):
                 place = (code, dimension, str(_of(each, "row", code)), str(_of(each, "column", code)))
                 _add(
@@ -105,15 +106,25 @@ def _of_csv(words: str) -> ReadReturn:
                 f"Row {number}: the authority and the quarter differ from those of the first row"
             )
         table = str(row["Table"])
+        if (dimension := _dimension(str(row["Measure"]), table)) is None:
+            continue  # a year beside the quarter, which adds up with no other quarter
         place = (
             str(row["Measure"]),
-            _TABLES.get(table, table),
+            dimension,
             str(row["Row code"]),
             str(row["Column code"]),
         )
         value = row["Value"] or None
         _add(found, place, value, str(row["Unit"]), withheld=value == WITHHELD)
     return ReadReturn(str(rows[0]["Authority"]), str(rows[0]["Quarter"]), found)
+
+
+def _dimension(measure: str, title: str) -> str | None:
+    """The table of a measure that has this title; of a measure that there is not, the title."""
+    if (about := registry.find(measure, dt.date.max)) is None:
+        return title
+    tables = (table.dimension for count in about.counts for table in count.tables)
+    return next((each.value for each in tables if each.label == title), None)
 
 
 def _add(found: dict[Place, Told], place: Place, value: Any, unit: str, *, withheld: bool) -> None:

@@ -102,11 +102,6 @@ def authorities() -> list[tuple[str, str]]:
     return [(each.code, each.label) for each in reference.codes(AUTHORITIES) if each.code != _OTHER]
 
 
-def own_authority() -> str:
-    """The ONS code of the board's own authority."""
-    return next((code for code, name in authorities() if name == settings.BOARD_AREA), "")
-
-
 def quarters() -> list[Quarter]:
     """Quarters that have ended, the newest first."""
     return last_ended_quarter().with_before(QUARTERS_OFFERED)[::-1]

@@ -19,6 +19,7 @@ from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, 
 from reporting.region.models import AuthorityReturn
 from reporting.region.selectors.reading import ReturnRefused, read_return
 from reporting.region.selectors.region import Sum, authorities, region
+from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_signed
 
@@ -210,6 +211,18 @@ def test_the_files_say_what_the_page_says(analyst: Client) -> None:
 @pytest.mark.parametrize("address", ["nonsense", "2099-00-Q1", ENDED.next().slug])
 def test_no_region_of_another_time(analyst: Client, address: str) -> None:
     assert analyst.get(f"/region/{address}/").status_code == 404
+
+
+@pytest.mark.parametrize("file_format", ["json", "csv"])
+def test_our_own_file_is_one_that_the_region_takes(cast: Cast, file_format: str) -> None:
+    signed = make_signed(cast)
+    file = export(regional_return=signed, file_format=file_format, by=cast.analyst)
+    found = read_return(file.name, file.content, authority="E08000028", quarter=ENDED)
+    own = next(each for each in region(cast.analyst, ENDED.slug).columns if each.is_own)
+    assert own.figures is not None
+    assert {place: (each.value, each.withheld) for place, each in found.figures.items()} == {
+        place: (each.value, each.withheld) for place, each in own.figures.items()
+    }
 
 
 def test_it_is_the_analysts(cast: Cast, client: Client) -> None:
