@@ -329,6 +329,7 @@ class Action(TextChoices):
     PROFILE_CHANGED = "reporting.profile_changed", "Wrote on a problem profile"
     PROFILE_PUBLISHED = "reporting.profile_published", "Published a problem profile"
     PROFILE_VIEWED = "reporting.profile_viewed", "Viewed a problem profile"
+    REGION_UPLOADED = "reporting.region_uploaded", "Uploaded another authority's return"
     AUDIT_SAMPLE_DRAWN = "reporting.audit_sample_drawn", "Drew case files to audit"
     CASE_AUDITED = "reporting.case_audited", "Audited a case file, or did what an audit asked"
     CASE_AUDITS_VIEWED = "reporting.case_audits_viewed", "Read audits of case files"

@@ -50,6 +50,7 @@ ORDINARY = {
     "people.Invitation": "email full_name job_title",
     "reporting.BoardDecision": "asked because became decision detail owner worry",
     "reporting.BoardPack": "reason",
+    "reporting.AuthorityReturn": "file_name sha256",
     "reporting.AuditSample": "title",
     "reporting.Disclosure": "sha256 stored_as",
     "reporting.DisclosureItem": "part source",
