@@ -35,7 +35,7 @@ UNWATCHED = {
         (
             "reference_agendatemplate", "reference_agendatemplateitem", "reference_clockrule", "reference_code",
             "reference_codelist", "reference_indicator", "reference_indicatorset", "reference_retentionrule",
-            "reference_scoringprofile",
+            "reference_scoringprofile", "reference_packapplied",
         ),
         RELEASED,
     ),
