@@ -68,11 +68,6 @@ def find_return(user: User, slug: str) -> RegionalReturn:
     return get_visible(return_list(user).at(slug))
 
 
-def is_visible(user: User, regional_return: RegionalReturn) -> bool:
-    """Whether this person may still know of it: one that is sent back is a draft again."""
-    return RegionalReturn.objects.visible_to(user).filter(pk=regional_return.pk).exists()
-
-
 def earlier_returns(user: User, regional_return: RegionalReturn) -> list[RegionalReturn]:
     """What stands for each of the quarters before, the newest first."""
     before = return_list(user).current().filter(starts_on__lt=regional_return.starts_on)
