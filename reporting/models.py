@@ -3,6 +3,8 @@
 from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit
+from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
     RegionalReturn,
@@ -16,7 +18,11 @@ from reporting.workforce.models import Attendance, Course, StaffMember, Training
 
 __all__ = [
     "Attendance",
+    "AuthorityReturn",
+    "AuditAction",
+    "AuditSample",
     "BoardReport",
+    "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",

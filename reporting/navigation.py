@@ -23,11 +23,13 @@ register_case_tab(
 for page in (
     NavItem("Board reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
+    NavItem("Case audits", "reporting:case-audits", Permission.CASE_AUDIT, Area.REPORTS, 34),
     NavItem("Problem profiles", "reporting:profiles", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 30),
     NavItem("Services for children", "reporting:support", Permission.STRATEGIC_VIEW, Area.REPORTS, 32),
     NavItem("Prevention", "reporting:prevention", Permission.PREVENTION_VIEW, Area.REPORTS, 35),
     NavItem("Record prevention", "reporting:prevention-add", Permission.PREVENTION_RECORD, order=42),
     NavItem("Training", "reporting:training", Permission.TRAINING_KEEP, Area.REPORTS, 35),
+    NavItem("Region", "reporting:region", Permission.RETURN_PREPARE, Area.REPORTS, 21),
     NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),
     NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, Area.REPORTS, 50),
     NavItem("Legal holds", "reporting:retention-holds", Permission.RETENTION_MANAGE, Area.REPORTS, 51),

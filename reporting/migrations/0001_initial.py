@@ -106,11 +106,12 @@ class Migration(TablesTogether):
                 ('fact', models.CharField(max_length=150)),
                 ('basis', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), default=list, size=None)),
                 ('is_suppressed', models.BooleanField(default=False)),
+                ('period', models.CharField(blank=True, max_length=40)),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reporting.returnmeasure')),
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column'), name='figure_once_per_cell')],
+                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column', 'period'), name='figure_once_per_cell')],
             },
         ),
         migrations.CreateModel(
@@ -472,5 +473,116 @@ class Migration(TablesTogether):
         migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('staff', 'course', 'on'), name='attendance_of_staff_once'),
+        ),
+        migrations.CreateModel(
+            name='AuthorityReturn',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('authority', models.CharField(max_length=9)),
+                ('quarter', models.CharField(max_length=10)),
+                ('figures', models.JSONField()),
+                ('file_name', models.CharField(max_length=150)),
+                ('sha256', models.CharField(max_length=64)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-uploaded_at'],
+                'indexes': [models.Index(fields=['quarter', 'authority'], name='authority_return_of_quarter')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('figures',), name='reporting_authorityreturn_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='reporting_authorityreturn_seen', removed='', seen="(SELECT gate.opens('RETURN_PREPARE'))", written=''), cse_portal.row_security.Frozen(but=(), name='reporting_authorityreturn_frozen', when='true')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditSample',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(max_length=120)),
+                ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
+                ('seed', models.CharField(max_length=40)),
+                ('population', models.PositiveIntegerField()),
+                ('due_on', models.DateField()),
+                ('drawn_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-drawn_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseAudit',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('answers', models.JSONField(default=dict)),
+                ('grade', models.CharField(blank=True, max_length=20, verbose_name='grade of the whole')),
+                ('findings', models.TextField(blank=True, max_length=4000)),
+                ('completed_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ('lead_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='reporting.auditsample')),
+            ],
+            options={
+                'ordering': ['-recorded_at'],
+                'default_related_name': 'audits',
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditAction',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(max_length=1000)),
+                ('due_on', models.DateField()),
+                ('done_on', models.DateField(null=True)),
+                ('outcome', models.TextField(blank=True, max_length=1000, verbose_name='what came of it')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reporting.caseaudit')),
+            ],
+            options={
+                'ordering': ['due_on', 'id'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='auditsample',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_auditsample_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='auditsample',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_auditsample_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_caseaudit_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.row_security.SeenWith(also='', name='reporting_caseaudit_seen', parent='case', sections=(), write='see'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_caseaudit_frozen', when='OLD.completed_at IS NOT NULL'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='case_audited_once_a_sample'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('grade', '')), models.Q(('completed_at__isnull', False), models.Q(('grade', ''), _negated=True)), _connector='OR'), name='case_audit_completed_with_grade'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_auditaction_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=cse_portal.row_security.SeenWith(also='', name='reporting_auditaction_seen', parent='audit', sections=(), write='see'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('outcome', '')), models.Q(('done_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='audit_action_done_with_outcome'),
         ),
     ]

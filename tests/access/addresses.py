@@ -388,6 +388,12 @@ ADDRESSES: dict[str, Address] = {
     "mase:objective-change": function(MANAGER, pk="objective"),
     "mase:strategic-action-add": function(MANAGER, under="objective"),
     "reporting:success": function(STRATEGY),
+    # Audits of case files: the nurse audits the case, and asks the practitioner to act
+    "reporting:case-audits": function(PRACTITIONERS),
+    "reporting:audit-draw": function(MANAGER),
+    "reporting:audit-sample": function(MANAGER, pk="audit sample"),
+    "reporting:case-audit": record(SEES, pk="case audit"),
+    "reporting:audit-action": record(frozenset({"practitioner"}), SEES, pk="audit action"),
     "reporting:support": function(STRATEGY),
     "reporting:prevention": function(PREVENTION),
     "reporting:prevention-add": function(PRACTITIONERS),
@@ -497,6 +503,10 @@ ADDRESSES: dict[str, Address] = {
     "reporting:sent-return": record(SIGNERS, quarter="sent quarter"),
     "reporting:gaps": function(PRACTITIONERS),
     "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
+    "reporting:region": function(ANALYST),
+    "reporting:region-upload": function(ANALYST),
+    "reporting:region-quarter": function(ANALYST, quarter="signed quarter"),
+    "reporting:region-download": function(ANALYST, quarter="signed quarter", file_format="a format"),
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,

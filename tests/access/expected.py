@@ -69,10 +69,12 @@ MANAGER_ALONE = {
     "reporting:profile-pdf", "reporting:profile-words", "reporting:profile-add", "reporting:profile-part",
     "reporting:profile-objective", "reporting:profile-publish", "api-returns", "api-return",
     "mase:action-people",
+    "reporting:region", "reporting:region-upload", "reporting:region-quarter", "reporting:region-download",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report", "reporting:support", "reporting:prevention-wards",
+    "reporting:audit-draw", "reporting:audit-sample",
     "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
     "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
     "reporting:training-course", "reporting:training-upload", "reporting:training-list",
@@ -100,7 +102,7 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person", "case audit", "audit action",
 }  # fmt: skip
 # Of these, what is seen as the intelligence behind it is.
 OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
@@ -257,6 +259,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":
         return "not found"
+    if "audit action" in address.about.values():  # its owner's
+        return "refused"
     if name in KEPT_APART:
         return "refused" if address.refused else "not found"
     if name == "cases:same-child":

@@ -58,6 +58,7 @@ from tests.factories import (
     board_reports,
     disagreements,
     minutes,
+    quality,
     reporting,
     retention,
     subject_access,
@@ -151,6 +152,7 @@ def build(cast: Cast) -> Places:
         **_returns(cast),
         **_jobs(cast),
         **_training(cast),
+        **_audits(cast),
         **_retention(cast),
         **_subject_access(cast, case),
     }
@@ -463,6 +465,15 @@ def _subject_access(cast: Cast, case: Case) -> Places:
         "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
+
+
+def _audits(cast: Cast) -> Places:
+    """The case is the only one to draw; what its audit asks waits for the practitioner."""
+    sample = quality.drawn(cast.manager, cast.health)
+    audit = sample.audits.get()
+    action = {"text": "Write it down.", "owner": cast.practitioner, "due_on": timezone.localdate()}
+    quality.graded(audit, actions=[action])
+    return {"audit sample": sample.pk, "case audit": audit.pk, "audit action": audit.actions.get().pk}
 
 
 def _training(cast: Cast) -> Places:

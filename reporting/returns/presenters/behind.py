@@ -88,7 +88,7 @@ def source_of_lines(found: Behind) -> str:
 _BY_REFERENCE = (
     CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
     CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
-    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF,
+    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF, CountedThing.AUDITS,
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
 from reporting.prevention.models import PreventionActivity
+from reporting.quality.models import CaseAudit
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 from reporting.workforce.models import Attendance
@@ -174,6 +175,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
         ),
         CountedThing.TRAINING: Reader(
             Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
+        ),
+        CountedThing.AUDITS: Reader(
+            Permission.CASE_LIST, _rows(CaseAudit, "completed_at", related=("case__child", "lead_agency"))
         ),
         CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
         CountedThing.SUPPORT: Reader(

@@ -63,7 +63,7 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             subject_reading.record_subjects(shown=[each.subject for each in shown], by=by, which=which)
         case CountedThing.ORDERS:
             order_reading.record_shown(shown=list(shown), by=by, page=which)
-        case CountedThing.PERIODS | CountedThing.COURT:
+        case CountedThing.PERIODS | CountedThing.COURT | CountedThing.AUDITS:
             meeting_reading.record_to_book(shown=[each.case for each in shown], which=which, by=by)
         case CountedThing.CONCERNS:
             concern_reading.record_listed(shown=list(shown), by=by, detail={"which": which})
