@@ -16,6 +16,7 @@ from cse_portal.ui.presenters import display_date, joined
 from reporting.measures.models import Dimension
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import COUNT, PERCENT, TOTAL
+from reporting.measures.selectors.tables import Lines
 from reporting.profile.models import PartKind, Section
 from reporting.profile.selectors import TABLES, Part, ProfileRecord, incomplete
 from reporting.returns.models import ReturnFigure
@@ -131,12 +132,15 @@ def _section(record: ProfileRecord, section: Section, confidential: bool) -> Sec
         if not by_quarter:
             continue
         about = registry.find(code, record.profile.ends_on)
+        found = about.table(dimension) if about else None
         name = about.name if about else code
         if dimension == Dimension.HOURS:
             pictures.append(_hours(name, by_quarter, confidential))
         else:
-            caption = name if dimension == Dimension.ALL else f"{name}: {dimension.label.lower()}"
-            tables.append(_table(caption, by_quarter, confidential))
+            whole = dimension in (Dimension.ALL, Dimension.LINE)
+            caption = name if whole else f"{name}: {dimension.label.lower()}"
+            of_lines = found is not None and isinstance(found[1], Lines)
+            tables.append(_table(caption, by_quarter, confidential, of_lines=of_lines))
     return SectionView(
         section.value, section.label, [each for each in tables if each.rows], pictures,
         _said(record.of(PartKind.FINDING, section), confidential),
@@ -144,19 +148,25 @@ def _section(record: ProfileRecord, section: Section, confidential: bool) -> Sec
     )  # fmt: skip
 
 
-def _table(caption: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool) -> Table:
+def _table(
+    caption: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool, *, of_lines: bool
+) -> Table:
+    """Its totals; of lines that each count something else, what each counts; else column by column."""
     quarters = sorted(by_quarter)
     drawn = {quarter: laid_out(by_quarter[quarter]) for quarter in quarters}
     columns = {code: label for quarter in quarters for code, label in drawn[quarter][0].items()}
     labels = {code: label for quarter in quarters for code, label in drawn[quarter][1].items()}
-    whole = next((code for code in (TOTAL, COUNT) if code in columns), "")
+    whole = (
+        next(iter(columns)) if of_lines else next((each for each in (TOTAL, COUNT) if each in columns), "")
+    )
     rows = []
     for row, label in labels.items():
-        # Lines without a total are told column by column; other tables in their totals.
         for column in [whole] if whole else list(columns):
             figures = [drawn[quarter][2].get((row, column)) for quarter in quarters]
             if any(each is not None and each.value for each in figures):
-                words = label if whole or len(columns) == 1 else f"{label}: {columns[column].lower()}"
+                words = label if whole else columns[column]
+                if not whole and row != TOTAL:
+                    words = f"{label}: {columns[column].lower()}"
                 rows.append((words, [_words(each, confidential) for each in figures]))
     return Table(caption, [each.label for each in quarters], rows)
 

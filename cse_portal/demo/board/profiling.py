@@ -36,7 +36,7 @@ PARTS = (
     (R, Section.PEOPLE, "Record ethnicity and nationality of each person of concern within a month.",
      "Record who people of concern are within a month."),
 )  # fmt: skip
-DOERS = ("licensing", "education", "police")
+DOERS = ("housing", "education", "police")
 PS = (PlanP.PREVENT, PlanP.PROTECT, PlanP.PURSUE)
 
 
@@ -52,11 +52,14 @@ def year_end(scene: Scene, year: int) -> Story:
     begins = dt.date(year + 1, 6, 3)
     yield working_moment(begins, hour=11)
     profile = services.start(year=year, by=analyst)
-    doers = iter(Agency.objects.filter(code__in=DOERS).order_by("code"))
+    doers = iter(DOERS)
     for kind, section, text, sanitised in PARTS:
         values: dict[str, Any] = {"section": section, "text": text, "sanitised": sanitised}
         if kind == PartKind.RECOMMENDATION:
-            values |= {"agency": next(doers, None), "due_on": begins + dt.timedelta(days=200)}
+            values |= {
+                "agency": Agency.objects.get(code=next(doers)),
+                "due_on": begins + dt.timedelta(days=200),
+            }
         services.add(profile=profile, kind=kind, values=values, key=new_key(), by=analyst)
     yield working_moment(begins + dt.timedelta(days=10), hour=15)
     said = {
