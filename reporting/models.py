@@ -3,14 +3,24 @@
 from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit
 from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ValidationResult
+from reporting.returns.models import (
+    RegionalReturn,
+    ReturnFigure,
+    ReturnMeasure,
+    SentReturn,
+    ValidationResult,
+)
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
 
 __all__ = [
     "Attendance",
+    "AuditAction",
+    "AuditSample",
     "BoardReport",
+    "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",
@@ -22,6 +32,7 @@ __all__ = [
     "RegionalReturn",
     "ReturnFigure",
     "ReturnMeasure",
+    "SentReturn",
     "StaffMember",
     "SubjectAccessRequest",
     "TrainingList",

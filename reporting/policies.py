@@ -14,6 +14,8 @@ by_role(
     Permission.BOARD_REPORT_PUBLISH,
     Permission.BOARD_REPORT_VIEW,
     Permission.RETENTION_MANAGE,
+    Permission.CASE_AUDIT,
+    Permission.CASE_AUDIT_DRAW,
     Permission.TRAINING_KEEP,
     Permission.TRAINING_ALL,
     Permission.RETENTION_APPROVE,

@@ -8,6 +8,7 @@ from reporting.oversight import views as oversight
 from reporting.prevention import views as prevention
 from reporting.profile import views as profile
 from reporting.provision import views as provision
+from reporting.quality import views as quality
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -28,9 +29,13 @@ pages = [
     path("measures/", returns.measures, name="measures"),
     path("measures/<slug:period>/", returns.measures, name="measures-of"),
     path("measures/<slug:period>/<slug:measure>/", returns.measure_of_days, name="measure"),
-    path("returns/<slug:quarter>/check/", returns.check, name="check-return"),
-    path("returns/<slug:quarter>/sign/", returns.sign, name="sign-return"),
-    path("returns/<slug:quarter>/send-back/", returns.send_back, name="send-back-return"),
+    *(
+        path(f"returns/<slug:quarter>/{step}/", returns.act, {"step": step}, f"{step}-return")
+        for step in returns.ACTS
+    ),
+    path("returns/<slug:quarter>/ask/", returns.ask, name="ask-for-gaps"),
+    path("returns/<slug:quarter>/sent-file/", returns.sent_file, name="sent-return"),
+    path("gaps/", returns.gaps, name="gaps"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
     path("attendance/", board.attendance, name="attendance"),
     path(
@@ -64,6 +69,11 @@ pages = [
     path("retention/disposals/", retention.disposals, name="disposals"),
     path("retention/disposals/<uuid:pk>/", retention.disposal, name="disposal"),
     path("retention/disposals/<uuid:pk>/certificate/", retention.certificate, name="certificate"),
+    path("case-audits/", quality.audits, name="case-audits"),
+    path("case-audits/draw/", quality.draw, name="audit-draw"),
+    path("case-audits/samples/<uuid:pk>/", quality.sample, name="audit-sample"),
+    path("case-audits/actions/<uuid:pk>/", quality.action, name="audit-action"),
+    path("case-audits/<uuid:pk>/", quality.audit, name="case-audit"),
     path("support/", provision.support, name="support"),
     path("prevention/", prevention.activity_list, name="prevention"),
     path("prevention/new/", prevention.activity_add, name="prevention-add"),

@@ -137,6 +137,8 @@ class CaseFilterForm(FilterForm):
     missing = CheckboxesField(label="Missing", choices=[("yes", "Missing now")], small=True)
     overdue = CheckboxesField(label="Overdue", choices=[("yes", "Next step is late")], small=True)
     without_step = CheckboxesField(label="Next step", choices=[("yes", "Without a next step")], small=True)
+    silent = CheckboxesField(label="Record", choices=[("yes", "Nothing recorded for long")], small=True)
+    unled = CheckboxesField(label="Allocation", choices=[("yes", "Nobody leads yet")], small=True)
     status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
     sort = HiddenField(max_length=20)
 
@@ -158,6 +160,8 @@ class CaseFilterForm(FilterForm):
             missing=bool(said.get("missing")),
             overdue=bool(said.get("overdue")),
             without_step=bool(said.get("without_step")),
+            silent=bool(said.get("silent")),
+            unled=bool(said.get("unled")),
             text=said.get("text", ""),
             sort=said.get("sort", "") or DEFAULT_SORT,
         )

@@ -39,6 +39,8 @@ class Permission(Enum):
     RETURN_VIEW = "See and download signed-off returns"
     BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
     BOARD_REPORT_VIEW = "Read and download published board reports"
+    CASE_AUDIT = "Audit the case files one was asked to, and do what audits ask of one"
+    CASE_AUDIT_DRAW = "Draw case files to audit by lot, and read how all samples were graded"
     TRAINING_KEEP = "Record and read who of one's own agency is trained"
     TRAINING_ALL = "Record and read who of every agency is trained, and keep the list of courses"
     CONFLICT_DECLARE = "Declare whom one is close to"

@@ -89,6 +89,7 @@ def _foreign_keys(model: type[Model]) -> list["ForeignKey[Model, Model]"]:
 # By the field that holds them (or model and field), the list in which codes have their words.
 CODE_LISTS = {
     "agreement": "agreement",
+    "caseaudit.grade": "audit-grade",
     "authoritytransfer.authority": "local-authority",
     "child_not_invited": "not-invited",
     "child_told": "told",

@@ -37,7 +37,7 @@ _LOGGING = _SENDING | {
 _CASE_WORK = frozenset(
     {
         P.CASE_CHANGE, P.CASE_SHARE, P.ASSESSMENT_RECORD, P.CHRONOLOGY_ADD, P.MEETING_SCHEDULE, P.MEETING_CONTRIBUTE,
-        P.MEETING_NOTE, P.CASE_REVIEW,
+        P.MEETING_NOTE, P.CASE_REVIEW, P.CASE_AUDIT,
         P.DOCUMENT_ADD, P.DOCUMENT_REMOVE, P.ADDRESS_RECORD, P.HEALTH_RECORD, P.COURT_RECORD, P.MEETING_TAKE_PART,
         P.DISAGREEMENT_RAISE, P.DISAGREEMENT_ANSWER, P.DISAGREEMENT_SETTLE, P.DISAGREEMENT_WITHDRAW,
     }
@@ -93,7 +93,7 @@ ROLES: dict[Role, RoleDefinition] = {
         "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
         "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
         "about no child, person or place that she may not see anyway, and the quarterly strategic CMOG, and keeps the "
-        "strategy's action plan. Keeps who of the workforce is trained.",
+        "strategy's action plan. Keeps who of the workforce is trained. Draws case files to be audited.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,
@@ -112,6 +112,7 @@ ROLES: dict[Role, RoleDefinition] = {
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,
             P.RETENTION_APPROVE,
+            P.CASE_AUDIT_DRAW,
             P.TRAINING_KEEP,
             P.TRAINING_ALL,
         },

@@ -33,7 +33,6 @@ from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
     ReturnMeasure,
-    ReturnState,
     ValidationResult,
 )
 from reporting.returns.selectors.returns import (
@@ -133,14 +132,15 @@ def waiting_for_report(user: User) -> list[RegionalReturn]:
     """Signed-off quarters without a report, for anyone who publishes them."""
     if not gate.can(user, Permission.BOARD_REPORT_PUBLISH):
         return []
-    signed = return_list(user).filter(state=ReturnState.SIGNED)
-    return list(signed.filter(board_report__rendered_at__isnull=True).order_by("-starts_on")[:QUARTERS])
+    reported = BoardReport.objects.ready().values("regional_return__quarter")
+    signed = return_list(user).signed().current().exclude(quarter__in=reported)
+    return list(signed.order_by("-starts_on")[:QUARTERS])
 
 
 def return_to_publish(user: User, quarter: str) -> RegionalReturn:
     """The signed-off return whose report this person may publish."""
     gate.require(user, Permission.BOARD_REPORT_PUBLISH)
-    return get_visible(return_list(user).filter(state=ReturnState.SIGNED, quarter=quarter))
+    return get_visible(return_list(user).signed().current().filter(quarter=quarter))
 
 
 def report_facts(report_id: uuid.UUID) -> ReportFacts:

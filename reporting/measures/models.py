@@ -33,6 +33,7 @@ class Unit(TextChoices):
     PLACES = "places"
     ORDERS = "orders"
     INVESTIGATIONS = "investigations"
+    AUDITS = "case files audited"
     ACTIVITIES = "activities"
     ATTENDANCES = "attendances of courses"
     STAFF = "people of the workforce"
@@ -59,6 +60,7 @@ class CountedThing(TextChoices):
     ORDERS = "orders", "order"
     COURT = "court", "record"
     OUTCOMES = "outcomes", "outcome"
+    AUDITS = "audits", "audit of a case file,audits of case files"
     TRAINING = "training", "attendance of a course,attendances of courses"
     STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
@@ -67,7 +69,15 @@ class CountedThing(TextChoices):
 
 # What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
 WORK = frozenset(
-    {Unit.SUBMISSIONS, Unit.INITIALS, Unit.REVIEWS, Unit.DECISIONS, Unit.RETURNS, Unit.CHILDREN_MET}
+    {
+        Unit.SUBMISSIONS,
+        Unit.INITIALS,
+        Unit.REVIEWS,
+        Unit.DECISIONS,
+        Unit.RETURNS,
+        Unit.CHILDREN_MET,
+        Unit.AUDITS,
+    }
 )
 # A place or an order points to no child, and what agencies did to none.
 ABOUT_AGENCIES = frozenset(
@@ -124,6 +134,7 @@ class Dimension(TextChoices):
     TYPE = "type", "By type"
     SITE = "site", "By ward"
     RESULT = "result", "By what came of it in court"
+    GRADE = "grade", "By grade"
     STAFF_AGENCY = "staff_agency", "Trained, by agency"
     STAFF_ROLE = "staff_role", "Trained, by role"
     NEED = "need", "By need"

@@ -26,7 +26,9 @@ class Migration(TablesTogether):
             name='RegionalReturn',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('quarter', models.CharField(max_length=10, unique=True)),
+                ('quarter', models.CharField(max_length=10)),
+                ('restatement', models.PositiveSmallIntegerField(default=0)),
+                ('restated_because', models.TextField(blank=True, max_length=500)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('signed', 'Signed off')], default='draft', max_length=10)),
@@ -35,17 +37,20 @@ class Migration(TablesTogether):
                 ('code_version', models.CharField(blank=True, max_length=60)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('computed_at', models.DateTimeField(null=True)),
+                ('gaps_asked_at', models.DateTimeField(null=True)),
                 ('check_note', models.TextField(blank=True, max_length=4000)),
                 ('checked_at', models.DateTimeField(null=True)),
                 ('signed_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('gaps_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('restates', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restated_by', to='reporting.regionalreturn')),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_regionalreturn_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_regionalreturn_frozen', when="OLD.state = 'signed'"), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='return_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='return_signed_by_someone'), models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(models.Q(('signed_by', models.F('checked_by')), _negated=True), models.Q(('prepared_by__isnull', True), models.Q(('signed_by', models.F('prepared_by')), _negated=True), _connector='OR')), _connector='OR'), name='return_signed_by_another'), models.CheckConstraint(condition=models.Q(('revision__lte', models.F('requested_revision'))), name='return_revision_was_requested')],
+                'ordering': ['-starts_on', '-restatement'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_regionalreturn_watched', subject=''), cse_portal.row_security.Frozen(but=(), name='reporting_regionalreturn_frozen', when="OLD.state = 'signed'"), models.UniqueConstraint(fields=('quarter', 'restatement'), name='return_version_once'), models.CheckConstraint(condition=models.Q(models.Q(('restated_because', ''), ('restatement', 0), ('restates__isnull', True)), models.Q(('restatement__gt', 0), ('restates__isnull', False), models.Q(('restated_because', ''), _negated=True)), _connector='OR'), name='return_restated_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('gaps_asked_at__isnull', True), ('gaps_asked_by__isnull', True)), models.Q(('gaps_asked_at__isnull', False), ('gaps_asked_by__isnull', False)), _connector='OR'), name='return_gaps_asked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='return_checked_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), ('state', 'signed')), models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', True), ('signed_by__isnull', True)), _connector='OR'), name='return_signed_by_someone'), models.CheckConstraint(condition=models.Q(('signed_by__isnull', True), models.Q(models.Q(('signed_by', models.F('checked_by')), _negated=True), models.Q(('prepared_by__isnull', True), models.Q(('signed_by', models.F('prepared_by')), _negated=True), _connector='OR')), _connector='OR'), name='return_signed_by_another'), models.CheckConstraint(condition=models.Q(('revision__lte', models.F('requested_revision'))), name='return_revision_was_requested')],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +284,26 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
+            name='SentReturn',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('sent_to', models.CharField(max_length=150)),
+                ('sent_on', models.DateField()),
+                ('file_format', models.CharField(max_length=4)),
+                ('stored_as', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('receipt_reference', models.CharField(blank=True, max_length=60)),
+                ('received_on', models.DateField(null=True)),
+                ('receipt_recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('regional_return', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='reporting.regionalreturn')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-sent_on'],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_sentreturn_watched', subject=''), cse_portal.row_security.Frozen(but=('receipt_reference', 'received_on', 'receipt_recorded_by_id'), name='reporting_sentreturn_frozen', when='true'), models.UniqueConstraint(condition=models.Q(('receipt_reference', ''), _negated=True), fields=('receipt_reference',), name='receipt_of_one_return'), models.CheckConstraint(condition=models.Q(models.Q(('receipt_recorded_by__isnull', True), ('receipt_reference', ''), ('received_on__isnull', True)), models.Q(('receipt_recorded_by__isnull', False), ('received_on__gte', models.F('sent_on')), models.Q(('receipt_reference', ''), _negated=True)), _connector='OR'), name='receipt_after_it_was_sent')],
+            },
+        ),
+        migrations.CreateModel(
             name='PreventionActivity',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -447,5 +472,98 @@ class Migration(TablesTogether):
         migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('staff', 'course', 'on'), name='attendance_of_staff_once'),
+        ),
+        migrations.CreateModel(
+            name='AuditSample',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(max_length=120)),
+                ('category', models.PositiveSmallIntegerField(choices=[(0, 'No current CSE risk'), (1, 'Category 1: low – at risk'), (2, 'Category 2: medium – serious'), (3, 'Category 3: high – significant')], null=True)),
+                ('seed', models.CharField(max_length=40)),
+                ('population', models.PositiveIntegerField()),
+                ('due_on', models.DateField()),
+                ('drawn_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-drawn_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseAudit',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('answers', models.JSONField(default=dict)),
+                ('grade', models.CharField(blank=True, max_length=20, verbose_name='grade of the whole')),
+                ('findings', models.TextField(blank=True, max_length=4000)),
+                ('completed_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
+                ('lead_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='reporting.auditsample')),
+            ],
+            options={
+                'ordering': ['-recorded_at'],
+                'default_related_name': 'audits',
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditAction',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField(max_length=1000)),
+                ('due_on', models.DateField()),
+                ('done_on', models.DateField(null=True)),
+                ('outcome', models.TextField(blank=True, max_length=1000, verbose_name='what came of it')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reporting.caseaudit')),
+            ],
+            options={
+                'ordering': ['due_on', 'id'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='auditsample',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_auditsample_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='auditsample',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_auditsample_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_caseaudit_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.row_security.SeenWith(also='', name='reporting_caseaudit_seen', parent='case', sections=(), write='see'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_caseaudit_frozen', when='OLD.completed_at IS NOT NULL'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='case_audited_once_a_sample'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaudit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('grade', '')), models.Q(('completed_at__isnull', False), models.Q(('grade', ''), _negated=True)), _connector='OR'), name='case_audit_completed_with_grade'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_auditaction_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=cse_portal.row_security.SeenWith(also='', name='reporting_auditaction_seen', parent='audit', sections=(), write='see'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('outcome', '')), models.Q(('done_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='audit_action_done_with_outcome'),
         ),
     ]

@@ -12,14 +12,18 @@ from cse_portal.access.permissions import Permission
 from cse_portal.api.pagination import PortalPagination, page_of
 from cse_portal.api.requests import SignedInRequest
 from reporting.returns.selectors import returns as selectors
-from reporting.returns.selectors.returns import document_of, summary_of
+from reporting.returns.selectors.document import document_of, summary_of
 from reporting.returns.services import files as exports
 from reporting.returns.services import returns
 
 
 class ReturnSummarySerializer(serializers.Serializer[dict[str, Any]]):
-    """A signed-off return in the list."""
+    """A signed-off return in the list; `reference` is its place in an address."""
 
+    schema = serializers.IntegerField()
+    reference = serializers.CharField()
+    version = serializers.CharField()
+    restated_because = serializers.CharField()
     quarter = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     starts_on = serializers.DateField()
@@ -38,6 +42,45 @@ class FigureSerializer(serializers.Serializer[dict[str, Any]]):
     value = serializers.FloatField(allow_null=True)
     unit = serializers.CharField()
     withheld = serializers.BooleanField()
+
+
+class ToldSerializer(serializers.Serializer[dict[str, Any]]):
+    """A number as it may be told."""
+
+    value = serializers.FloatField(allow_null=True)
+    withheld = serializers.BooleanField()
+
+
+class HeadlineSerializer(serializers.Serializer[dict[str, Any]]):
+    """A headline beside last quarter and last year; in a restatement also what the version before said."""
+
+    measure = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    dimension = serializers.CharField()
+    row = serializers.CharField()
+    column = serializers.CharField()
+    this_quarter = ToldSerializer()
+    last_quarter = ToldSerializer()
+    last_year = ToldSerializer()
+    version_before = ToldSerializer(allow_null=True)
+    unit = serializers.CharField()
+    explanation = serializers.CharField()
+
+
+class RestatedSerializer(serializers.Serializer[dict[str, Any]]):
+    """A number that a restatement changes."""
+
+    measure = serializers.CharField()
+    name = serializers.CharField()
+    table = serializers.CharField()
+    dimension = serializers.CharField()
+    row = serializers.CharField()
+    row_label = serializers.CharField()
+    column = serializers.CharField()
+    column_label = serializers.CharField()
+    unit = serializers.CharField()
+    before = ToldSerializer()
+    after = ToldSerializer()
 
 
 class TableSerializer(serializers.Serializer[dict[str, Any]]):
@@ -73,6 +116,8 @@ class ReturnSerializer(ReturnSummarySerializer):
     """A whole signed-off return."""
 
     withheld = serializers.CharField()
+    headlines = HeadlineSerializer(many=True)
+    restated = RestatedSerializer(many=True)
     measures = MeasureSerializer(many=True)
     checks = CheckSerializer(many=True)
 

@@ -1,11 +1,30 @@
-"""Starting, checking, signing off and sending back a return; publishing a board report."""
+"""Every step of a return: started, frozen, signed off, sent back, sent, received, corrected; and its board report."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui.forms import ConfirmField, DateField3, HiddenField, LongTextField, PortalForm, SelectField
+from cse_portal.reference.selectors import choices
+from cse_portal.ui.forms import (
+    ConfirmField,
+    DateField3,
+    HiddenField,
+    LongTextField,
+    PortalForm,
+    RadioField,
+    SelectField,
+    TextField,
+)
 from reporting.measures.selectors.periods import Period
+from reporting.returns.models import RECIPIENTS
+
+FILES = {
+    "xlsx": "Workbook (XLSX)", "pdf": "Paper (PDF)", "ods": "OpenDocument (ODS)", "csv": "Lines (CSV)",
+    "json": "For programs (JSON)",
+}  # fmt: skip
 
 
 class StartForm(PortalForm):
@@ -16,6 +35,10 @@ class StartForm(PortalForm):
         choices=[],
         blank="Choose a quarter",
         required_error="Choose the quarter whose return you want to start",
+        error_messages={
+            "invalid_choice": "Quarter: choose one that has ended and has no return yet. A quarter’s return can be "
+            "started on the day after it ends"
+        },
     )
 
     def __init__(self, *args: Any, quarters: Iterable[Quarter], **kwargs: Any) -> None:
@@ -43,10 +66,22 @@ class DaysForm(PortalForm):
         return Period.between(self.cleaned_data["since"], self.cleaned_data["until"])
 
 
-class CheckForm(PortalForm):
-    """The analyst answers for the figures."""
+class ReadForm(PortalForm):
+    """Somebody has read these figures, and no others."""
 
     revision = HiddenField()
+
+    def clean_revision(self) -> int:
+        """The set of figures that the page was drawn with."""
+        text: str = self.cleaned_data["revision"]
+        if not text.isdecimal() or len(text) > 4:
+            raise ValidationError("Read the figures again first")
+        return int(text)
+
+
+class CheckForm(ReadForm):
+    """The analyst answers for the figures."""
+
     note = LongTextField(
         label="Note for the person who signs off",
         help_text="Say why any check that failed may stand, and what is being done about it. Name no child. It stays "
@@ -56,10 +91,6 @@ class CheckForm(PortalForm):
         rows=5,
         count=True,
     )
-    read = ConfirmField(
-        label="I have read the figures and the result of every check",
-        required_error="Read the figures and the checks, then confirm that you have",
-    )
 
 
 class ExplainForm(PortalForm):
@@ -67,7 +98,7 @@ class ExplainForm(PortalForm):
 
     text = LongTextField(
         label="Why did it change?",
-        help_text="One sentence, for the person who signs off and for later readers of the return. Name no child.",
+        help_text="One sentence. It is in every file that is sent: name no child, and no number of 1 to 5 children.",
         required_error="Say why it changed, or that it is not known yet",
         max_length=300,
         rows=3,
@@ -75,14 +106,8 @@ class ExplainForm(PortalForm):
     )
 
 
-class SignForm(PortalForm):
+class SignForm(ReadForm):
     """The second person answers for the return."""
-
-    revision = HiddenField()
-    agree = ConfirmField(
-        label="I have read this return and sign it off for the partnership",
-        required_error="Confirm that you have read the return and sign it off",
-    )
 
 
 class SendBackForm(PortalForm):
@@ -94,6 +119,50 @@ class SendBackForm(PortalForm):
         required_error="Say what has to change",
         max_length=500,
         rows=4,
+        count=True,
+    )
+
+
+class SendForm(PortalForm):
+    """To whom it goes, as which file, on which day."""
+
+    to = RadioField(label="To whom?", choices=[], required_error="Select to whom it is sent")
+    file_format = RadioField(
+        label="Which file?",
+        choices=list(FILES.items()),
+        help_text="The portal keeps this file and its fingerprint. Send it by secure mail.",
+        required_error="Select which file is sent",
+    )
+    sent_on = DateField3(label="When is it sent?", past=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        offered = choices(RECIPIENTS)
+        first = {"to": offered[0][0], "file_format": "xlsx", "sent_on": timezone.localdate()}
+        super().__init__(*args, **{**kwargs, "initial": first})
+        self.fields["to"].choices = offered  # type: ignore[attr-defined]
+
+
+class ReceiptForm(PortalForm):
+    """The region has answered."""
+
+    receipt_reference = TextField(
+        label="Their reference",
+        max_length=60,
+        help_text="As it is on the receipt",
+        required_error="Enter the reference on the receipt",
+    )
+    received_on = DateField3(label="When was it received?", past=True)
+
+
+class CorrectForm(PortalForm):
+    """Why a return that was signed off is restated."""
+
+    because = LongTextField(
+        label="What was wrong?",
+        help_text="It is in every file of the restatement: name no child, and no number of 1 to 5 children.",
+        required_error="Say what was wrong",
+        max_length=500,
+        rows=3,
         count=True,
     )
 

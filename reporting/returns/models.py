@@ -1,5 +1,6 @@
 """The regional return of a quarter: its figures, their definitions, and its checks."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,9 @@ from cse_portal.row_security import Frozen
 from reporting.measures.models import MeasureKind
 from reporting.measures.selectors.figures import Figure
 from reporting.measures.selectors.registry import Measure
+
+RECIPIENTS = "return-recipient"  # the list of those who receive a return
+RESTATED = "-v1-"  # in an address, before the number of the restatement
 
 
 class ReturnState(TextChoices):
@@ -53,20 +57,39 @@ class ReturnQuerySet(models.QuerySet["RegionalReturn"]):
         """Frozen ones."""
         return self.filter(state=ReturnState.SIGNED)
 
-    def to_check(self) -> "ReturnQuerySet":
-        """Drafts whose figures are complete."""
-        complete = models.Q(revision__gt=0, revision=models.F("requested_revision"))
-        return self.filter(complete, state=ReturnState.DRAFT)
+    def current(self) -> "ReturnQuerySet":
+        """One a quarter: the last restatement that is signed off, and until there is one the first version."""
+        counted = self.filter(Q(restates=None) | Q(state=ReturnState.SIGNED))
+        return counted.exclude(restated_by__state=ReturnState.SIGNED)
+
+    def at(self, slug: str) -> "ReturnQuerySet":
+        """The version of a quarter that an address names: "2026-27-Q2", or "2026-27-Q2-v1-1" for its version 1.1."""
+        quarter, _, restatement = slug.partition(RESTATED)
+        if not restatement:
+            return self.filter(quarter=quarter, restatement=0)
+        named = int(restatement) if re.fullmatch("[1-9][0-9]?", restatement) else 0
+        return self.filter(quarter=quarter, restatement=named, restates__isnull=False)
+
+    def waiting_for_analyst(self) -> "ReturnQuerySet":
+        """Drafts whose figures are complete, and signed-off returns that nobody has sent or restated."""
+        complete = Q(state=ReturnState.DRAFT, revision__gt=0, revision=F("requested_revision"))
+        return self.filter(complete | Q(state=ReturnState.SIGNED, sent=None, restated_by=None))
 
 
 class RegionalReturn(Keyed):
     """One per quarter: worked out by a job, checked by an analyst, signed off by somebody else, then frozen.
 
     `requested_revision` is the set of figures asked for, `revision` the complete set everyone reads; they differ
-    while the job runs. Once signed, the database itself refuses a change to this row and to its figures.
+    while the job runs. Once signed, the database itself refuses a change to this row and to its figures. An error
+    that is found later is put right by a return of its own: version 1.1 restates 1.0, and both stay.
     """
 
-    quarter = models.CharField(max_length=10, unique=True)
+    quarter = models.CharField(max_length=10)
+    restatement = models.PositiveSmallIntegerField(
+        default=0
+    )  # which one of the quarter; the first return is none
+    restates = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="restated_by")
+    restated_because = models.TextField(max_length=500, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=10, choices=ReturnState, default=ReturnState.DRAFT)
@@ -76,6 +99,8 @@ class RegionalReturn(Keyed):
     prepared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     computed_at = models.DateTimeField(null=True)
+    gaps_asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    gaps_asked_at = models.DateTimeField(null=True)
     check_note = models.TextField(max_length=4000, blank=True)
     checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField(null=True)
@@ -86,10 +111,21 @@ class RegionalReturn(Keyed):
     objects = ReturnQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-starts_on"]
+        ordering = ["-starts_on", "-restatement"]
         constraints = [
             Watched(),
             Frozen(when="OLD.state = 'signed'"),
+            models.UniqueConstraint(fields=["quarter", "restatement"], name="return_version_once"),
+            models.CheckConstraint(
+                condition=Q(restatement=0, restates__isnull=True, restated_because="")
+                | Q(restatement__gt=0, restates__isnull=False) & ~Q(restated_because=""),
+                name="return_restated_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(gaps_asked_at__isnull=True, gaps_asked_by__isnull=True)
+                | Q(gaps_asked_at__isnull=False, gaps_asked_by__isnull=False),
+                name="return_gaps_asked_by_someone",
+            ),
             models.CheckConstraint(
                 condition=Q(state=ReturnState.DRAFT, checked_at__isnull=True, checked_by__isnull=True)
                 | ~Q(state=ReturnState.DRAFT) & Q(checked_at__isnull=False, checked_by__isnull=False),
@@ -113,7 +149,17 @@ class RegionalReturn(Keyed):
 
     def get_absolute_url(self) -> str:
         """The return's own page."""
-        return reverse("reporting:return", args=[self.quarter])
+        return reverse("reporting:return", args=[self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The return in an address and on paper: its quarter, and its version when it is a restatement."""
+        return f"{self.quarter}{RESTATED}{self.restatement}" if self.restatement else self.quarter
+
+    @property
+    def version_number(self) -> str:
+        """1.0 for the first return of a quarter; 1.1 for its first restatement."""
+        return f"1.{self.restatement}"
 
     @property
     def period(self) -> Quarter:
@@ -122,8 +168,24 @@ class RegionalReturn(Keyed):
 
     @property
     def label(self) -> str:
-        """The quarter as people write it."""
-        return self.period.label
+        """The quarter as people write it, and the version when it is a restatement."""
+        return (
+            f"{self.period.label}, version {self.version_number}" if self.restatement else self.period.label
+        )
+
+    @property
+    def correction(self) -> "RegionalReturn | None":
+        """The return that restates this one, as far as it has come."""
+        return getattr(self, "restated_by", None)
+
+    @property
+    def sending(self) -> "SentReturn | None":
+        """To whom it was sent, once it was."""
+        return getattr(self, "sent", None)
+
+    def is_made_by(self, user: User) -> bool:
+        """Whether this person worked it out or froze it, so that somebody else has to sign it off."""
+        return user.pk in (self.prepared_by_id, self.checked_by_id)
 
     @property
     def is_signed(self) -> bool:
@@ -134,6 +196,40 @@ class RegionalReturn(Keyed):
     def is_computing(self) -> bool:
         """Whether a set of figures has been asked for that is not complete."""
         return self.revision < self.requested_revision
+
+
+class SentReturn(Keyed):
+    """A signed-off return as it left the partnership: to whom, when, which file; and what the region answered.
+
+    The file is kept as it was sent. `sha256` proves that it is still that file.
+    """
+
+    regional_return = models.OneToOneField(RegionalReturn, on_delete=models.PROTECT, related_name="sent")
+    sent_to = models.CharField(max_length=150)
+    sent_on = models.DateField()
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    file_format = models.CharField(max_length=4)
+    stored_as = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    receipt_reference = models.CharField(max_length=60, blank=True)
+    received_on = models.DateField(null=True)
+    receipt_recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-sent_on"]
+        constraints = [
+            Watched(),
+            Frozen(but=("receipt_reference", "received_on", "receipt_recorded_by_id")),
+            models.UniqueConstraint(
+                fields=["receipt_reference"], condition=~Q(receipt_reference=""), name="receipt_of_one_return"
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True, receipt_reference="", receipt_recorded_by__isnull=True)
+                | Q(received_on__gte=F("sent_on"), receipt_recorded_by__isnull=False)
+                & ~Q(receipt_reference=""),
+                name="receipt_after_it_was_sent",
+            ),
+        ]
 
 
 class ReturnMeasure(Keyed):

@@ -1,8 +1,12 @@
 """The regional return, each step of its way out, and the lists behind its numbers."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cse_portal.access import gate
@@ -10,17 +14,23 @@ from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
-from reporting.returns import presenters
-from reporting.returns.forms import CheckForm, DaysForm, ExplainForm, SendBackForm, SignForm, StartForm
-from reporting.returns.models import ReturnState
+from cse_portal.ui.forms import PortalForm
+from cse_portal.ui.presenters import counted as counted_in_words
+from reporting.returns import forms, presenters
+from reporting.returns.models import RegionalReturn, ReturnState
 from reporting.returns.presenters import anytime as days_in_words
+from reporting.returns.presenters import behind as lists
 from reporting.returns.presenters import changes as in_words
+from reporting.returns.presenters import progress
 from reporting.returns.selectors import anytime
 from reporting.returns.selectors import behind as counted
 from reporting.returns.selectors import returns as selectors
 from reporting.returns.selectors.behind import leading_on
 from reporting.returns.selectors.changes import change_to_explain, changes
+from reporting.returns.selectors.document import restated_figures
+from reporting.returns.selectors.gaps import OpenGaps, gaps_asked_of, open_gaps
 from reporting.returns.services import files as exports
+from reporting.returns.services import reading, sending
 from reporting.returns.services import returns as services
 
 
@@ -33,18 +43,18 @@ def behind(
     page = page_of(counted.rows_behind(found), PER_PAGE, request.GET.get("page"))
     shown = counted.shown(found, page.object_list)
     which = f"behind {found.measure.code} of {found.period.slug}"
-    services.record_behind(things=found.things, shown=shown, which=which, by=request.user)
-    differs, because = presenters.differs(counted.in_the_return(request.user, found), page.paginator.count)
+    reading.record_behind(things=found.things, shown=shown, which=which, by=request.user)
+    differs, because = lists.differs(counted.in_the_return(request.user, found), page.paginator.count)
     context = {
         "page": page,
-        "title": presenters.title(found),
+        "title": lists.title(found),
         "found": found,
         "differs": differs,
         "because": because,
-        "back": presenters.back_from(found),
-        "source_of_lines": presenters.source_of_lines(found),
-        "rows": presenters.rows(found.things, shown),
-        "lines": presenters.template_of(found.things),
+        "back": lists.back_from(found),
+        "source_of_lines": lists.source_of_lines(found),
+        "rows": lists.rows(found.things, shown),
+        "lines": lists.template_of(found.things),
     }
     return render(request, "reporting/returns/behind.html", context)
 
@@ -54,11 +64,12 @@ def returns(request: SignedInRequest) -> HttpResponse:
     """The returns one may see; for the analyst also starting the next one."""
     gate.require(request.user, Permission.RETURN_VIEW)
     quarters = selectors.quarters_to_start() if gate.can(request.user, Permission.RETURN_PREPARE) else []
-    form = StartForm(request.POST or None, quarters=quarters)
+    form = forms.StartForm(request.POST or None, quarters=quarters)
     if request.method == "POST" and form.is_valid():
-        return _start(request, form.cleaned_data["quarter"])
+        quarter = form.cleaned_data["quarter"]
+        return _start(request, lambda: services.start(quarter=quarter, by=request.user))
     services.record_view(regional_return=None, by=request.user)
-    listed = list(selectors.return_list(request.user))
+    listed = [(each, *progress.standing(each)) for each in selectors.return_list(request.user)]
     context = {"returns": listed, "form": form, "may_start": bool(quarters)}
     return render(request, "reporting/returns/list.html", context)
 
@@ -70,21 +81,32 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
     services.record_view(regional_return=regional_return, by=request.user)
     leading = leading_on(request.user)
     may_prepare = gate.can(request.user, Permission.RETURN_PREPARE)
-    may_explain = may_prepare and regional_return.state == ReturnState.DRAFT
+    drafting = may_prepare and regional_return.state == ReturnState.DRAFT
     found = changes(request.user, regional_return) if regional_return.revision else []
     checks = selectors.validations_of(regional_return)
+    lacking = open_gaps(regional_return) if drafting else OpenGaps()
+    to_explain = found if drafting else []
+    work = progress.worklist(regional_return, checks, to_explain, lacking, leading=leading)
     context = {
         "r": regional_return,
+        "steps": progress.steps(regional_return, work, len(checks)),
+        "work": work,
+        "must": [each for each in work if each.must],
         "job": selectors.job_of(regional_return) if regional_return.is_computing else None,
-        "facts": presenters.facts(regional_return),
-        "groups": in_words.groups(found, regional_return, leading=leading, may_explain=may_explain),
-        "earlier": in_words.earlier(regional_return.period),
-        "unexplained": sum(each.is_unexplained for each in found),
-        "failed": [each for each in checks if not each.passed],
+        "groups": in_words.groups(found, regional_return, leading=leading, may_explain=drafting),
+        "restated": in_words.restated(found, restated_figures(regional_return)),
+        "beside": in_words.earlier(regional_return.period),
+        "drafting": drafting,
+        "checks": checks,
         "held": [each for each in checks if each.passed],
+        "earlier": [
+            (each, *progress.standing(each))
+            for each in selectors.earlier_returns(request.user, regional_return)
+        ],
         "history": presenters.history(selectors.history_of(regional_return)),
         "may_prepare": may_prepare,
-        "may_sign": gate.can(request.user, Permission.RETURN_SIGN),
+        "may_sign": gate.can(request.user, Permission.RETURN_SIGN)
+        and not regional_return.is_made_by(request.user),
         "formats": list(exports.FORMATS),
     }
     return render(request, "reporting/returns/return.html", context)
@@ -97,10 +119,8 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
     leading = leading_on(request.user)
-    context = {
-        "r": regional_return,
-        "measure": presenters.measure(stored, stored.figures.all(), quarter, leading=leading),
-    }
+    shown = presenters.measure(stored, stored.figures.all(), regional_return.quarter, leading=leading)
+    context = {"r": regional_return, "measure": shown}
     return render(request, "reporting/returns/measure.html", context)
 
 
@@ -108,7 +128,7 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
 def measures(request: SignedInRequest, period: str = "") -> HttpResponse:
     """Every measure, to be read for a quarter or any other days: at first the last quarter that has ended."""
     days = anytime.days_of(request.user, period or selectors.last_ended_quarter().slug)
-    form = DaysForm(request.GET or None)
+    form = forms.DaysForm(request.GET or None)
     if request.GET and form.is_valid():
         return redirect("reporting:measures-of", form.period.slug)
     services.record_view(regional_return=None, by=request.user)
@@ -124,7 +144,7 @@ def measure_of_days(request: SignedInRequest, period: str, measure: str) -> Http
     """One measure for any days. A quarter that has a return is read there: its figures are kept as they were."""
     days = anytime.days_of(request.user, period)
     if (found := anytime.return_of(request.user, days)) is not None:
-        return redirect("reporting:return-measure", found.quarter, measure)
+        return redirect("reporting:return-measure", found.slug, measure)
     about, figures = anytime.worked_out(days, measure)
     services.record_view(regional_return=None, by=request.user)
     drawn = presenters.measure(about, figures, days.slug, leading=leading_on(request.user))
@@ -140,7 +160,7 @@ def explain(
     gate.require(request.user, Permission.RETURN_PREPARE)
     change = change_to_explain(request.user, regional_return, (measure, dimension, row, column))
     said = {"text": change.explanation.text} if change.explanation else None
-    form = ExplainForm(request.POST or None, initial=said)
+    form = forms.ExplainForm(request.POST or None, initial=said)
     if form.does(
         lambda: services.explain(
             regional_return=regional_return, cell=change.cell, by=request.user, **form.cleaned_data
@@ -148,70 +168,131 @@ def explain(
     ):
         messages.success(request, f"Explained: {change.headline.label}.")
         return redirect(regional_return)
-    services.record_view(regional_return=regional_return, by=request.user)
-    context = {"r": regional_return, "form": form, "change": in_words.explained(change, regional_return)}
-    return render(request, "reporting/returns/explain.html", context)
+    drawn = in_words.explained(change, regional_return)
+    heading = f"{drawn.label}: {drawn.by.words}"
+    return _form(request, regional_return, form, heading, "Save the reason", {"change": drawn})
 
 
 @require_POST
 def start(request: SignedInRequest, quarter: str) -> HttpResponse:
     """Work a draft's figures out again."""
-    selectors.find_return(request.user, quarter)
-    return _start(request, quarter)
+    found = selectors.find_return(request.user, quarter)
+    return _start(request, lambda: services.work_out_again(regional_return=found, by=request.user))
+
+
+@dataclass(frozen=True)
+class Act:
+    """A step of a return that needs a form: who does it, and in which words."""
+
+    permission: Permission
+    form: type[PortalForm]
+    verb: Callable[..., object]
+    title: str
+    button: str
+    done: str
+    intro: str = ""
+    warning: str = ""
+
+
+ACTS = {
+    "check": Act(
+        Permission.RETURN_PREPARE, forms.CheckForm, services.check, "Freeze the return for {label}",
+        "I have read figures and checks: freeze them",
+        "Frozen. The CSE Team Manager has been told that it waits to be signed off.",
+        "The figures stay as they are from now on. What is mended later changes the next return.",
+    ),
+    "sign": Act(
+        Permission.RETURN_SIGN, forms.SignForm, services.sign, "Sign off the return for {label}",
+        "I have read it: sign off the return", "Signed off. The figures can be downloaded and sent.",
+        warning="Once signed off, the figures cannot be changed or taken back, only restated.",
+    ),
+    "send-back": Act(
+        Permission.RETURN_SIGN, forms.SendBackForm, services.send_back, "Send back the return for {label}",
+        "Send it back", "The return has gone back to the analyst.",
+        "It becomes a draft again. The analyst works the figures out anew, and you will find it here afterwards.",
+    ),
+    "send": Act(
+        Permission.RETURN_PREPARE, forms.SendForm, sending.send, "Send the return for {label}", "Record it as sent",
+        "Sent. The file is kept as it was sent.",
+        "A sent return is never changed. If an error is found later, a restatement goes out beside it.",
+    ),
+    "receive": Act(
+        Permission.RETURN_PREPARE, forms.ReceiptForm, sending.record_receipt,
+        "Record the receipt of the return for {label}", "Record the receipt", "The receipt is recorded.",
+    ),
+    "correct": Act(
+        Permission.RETURN_PREPARE, forms.CorrectForm, services.restate, "Correct the return for {label}",
+        "Work out the restatement", "The restatement is being worked out.",
+        "The return stays as it was sent. A restatement is worked out from the records of today, frozen, signed off "
+        "and sent beside it, and says which numbers changed.",
+    ),
+}  # fmt: skip
 
 
 @either
-def check(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """The analyst has read figures and checks, and says what the signer must know."""
-    regional_return = selectors.find_return(request.user, quarter)
-    gate.require(request.user, Permission.RETURN_PREPARE)
-    form = CheckForm(request.POST or None, initial={"revision": regional_return.revision})
-    revision = _revision(request.POST.get("revision", ""))
-    if form.does(
-        lambda: services.check(
-            regional_return=regional_return,
-            note=form.cleaned_data["note"],
-            revision=revision,
-            by=request.user,
-        )
-    ):
-        messages.success(
-            request, "Checked. The CSE Team Manager has been told that it waits to be signed off."
-        )
-        return redirect(regional_return)
-    checks = [each for each in selectors.validations_of(regional_return) if not each.passed]
-    context = {"r": regional_return, "form": form, "failed": checks}
-    services.record_view(regional_return=regional_return, by=request.user)
-    return render(request, "reporting/returns/check.html", context)
+def act(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
+    """A step that needs a form."""
+    found, about = selectors.find_return(request.user, quarter), ACTS[step]
+    gate.require(request.user, about.permission)
+    now = {"revision": found.revision, "note": found.check_note, "received_on": timezone.localdate()}
+    form = about.form(request.POST or None, initial=now)
+    if form.does(lambda: about.verb(regional_return=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, about.done)
+        if step == "correct":
+            return _progress(form.done)
+        return redirect(found if selectors.is_visible(request.user, found) else "reporting:returns")
+    failed = [each for each in selectors.validations_of(found) if not each.passed] if step == "check" else []
+    context = {"act": about, "failed": failed, "note": found.check_note if step == "sign" else ""}
+    return _form(request, found, form, about.title.format(label=found.label), about.button, context)
 
 
-@either
-def sign(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """Confirm, then freeze."""
-    regional_return = selectors.find_return(request.user, quarter)
-    gate.require(request.user, Permission.RETURN_SIGN)
-    form = SignForm(request.POST or None, initial={"revision": regional_return.revision})
-    revision = _revision(request.POST.get("revision", ""))
-    if form.does(lambda: services.sign(regional_return=regional_return, revision=revision, by=request.user)):
-        messages.success(request, "Signed off. The figures are frozen and can be downloaded.")
-        return redirect(regional_return)
-    services.record_view(regional_return=regional_return, by=request.user)
-    return render(request, "reporting/returns/sign.html", {"r": regional_return, "form": form})
+def _form(
+    request: SignedInRequest,
+    found: RegionalReturn,
+    form: PortalForm,
+    heading: str,
+    button: str,
+    context: dict[str, object],
+) -> HttpResponse:
+    services.record_view(regional_return=found, by=request.user)
+    page = {
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": found.get_absolute_url(),
+        "back_to": "Back to the return",
+    }
+    return render(request, "reporting/returns/act.html", {**page, **context})
 
 
-@either
-def send_back(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """Back to the analyst, with a reason."""
-    regional_return = selectors.find_return(request.user, quarter)
-    gate.require(request.user, Permission.RETURN_SIGN)
-    form = SendBackForm(request.POST or None)
-    if form.does(
-        lambda: services.send_back(regional_return=regional_return, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, f"The return for {regional_return.label} has gone back to the analyst.")
-        return redirect("reporting:returns")
-    services.record_view(regional_return=regional_return, by=request.user)
-    return render(request, "reporting/returns/send_back.html", {"r": regional_return, "form": form})
+@require_POST
+def ask(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """Ask every lead at once for what their children's records lack."""
+    found = selectors.find_return(request.user, quarter)
+    with warns(request):
+        number = sending.ask_for_gaps(regional_return=found, by=request.user)
+        messages.success(request, f"Asked. {counted_in_words(number, 'gap')} to mend.")
+    return redirect(found)
+
+
+@require_GET
+def gaps(request: SignedInRequest) -> HttpResponse:
+    """What a return lacks in the records of the children this person leads."""
+    gate.require(request.user, Permission.CASE_LIST)
+    waiting, shown = gaps_asked_of(request.user)
+    reading.record_gaps(shown=shown, by=request.user)
+    context = {"r": waiting, "rows": presenters.gap_rows(shown)}
+    return render(request, "reporting/returns/gaps.html", context)
+
+
+@require_GET
+def sent_file(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The very file that was sent; the audit notes who took it."""
+    found = selectors.find_return(request.user, quarter)
+    with warns(request):
+        written = sending.take_sent_file(regional_return=found, by=request.user)
+        return attachment(written.content, name=written.name, content_type=written.content_type)
+    return redirect(found)
 
 
 @require_GET
@@ -224,13 +305,12 @@ def download(request: SignedInRequest, quarter: str, file_format: str) -> HttpRe
     return redirect(regional_return)
 
 
-def _start(request: SignedInRequest, quarter: str) -> HttpResponse:
+def _start(request: SignedInRequest, start: Callable[[], RegionalReturn]) -> HttpResponse:
     with warns(request):
-        started = services.start(quarter=quarter, by=request.user)
-        job = selectors.job_of(started)
-        return redirect("jobs:progress", job.pk) if job else redirect(started)
+        return _progress(start())
     return redirect("reporting:returns")
 
 
-def _revision(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 5 else 0
+def _progress(started: RegionalReturn) -> HttpResponse:
+    job = selectors.job_of(started)
+    return redirect("jobs:progress", job.pk) if job else redirect(started)

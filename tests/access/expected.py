@@ -63,6 +63,8 @@ MANAGER_ALONE = {
     "reporting:return-measure", "reporting:explain-change", "reporting:measures", "reporting:measures-of",
     "reporting:measure",
     "reporting:sign-return", "reporting:send-back-return", "reporting:download-return", "reporting:reports",
+    "reporting:send-return", "reporting:receive-return", "reporting:correct-return", "reporting:ask-for-gaps",
+    "reporting:sent-return",
     "reporting:publish-report", "reporting:report-pdf", "reporting:profiles", "reporting:profile",
     "reporting:profile-pdf", "reporting:profile-words", "reporting:profile-add", "reporting:profile-part",
     "reporting:profile-objective", "reporting:profile-publish", "api-returns", "api-return",
@@ -71,6 +73,7 @@ MANAGER_ALONE = {
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",
     "reporting:success", "reporting:strategy-report", "reporting:support", "reporting:prevention-wards",
+    "reporting:audit-draw", "reporting:audit-sample",
     "reporting:training", "reporting:training-people", "reporting:training-left", "reporting:training-attend",
     "reporting:training-remove", "reporting:training-courses", "reporting:training-course-add",
     "reporting:training-course", "reporting:training-upload", "reporting:training-list",
@@ -98,7 +101,7 @@ NOBODY_ASKED = {
 
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
-    "connection", "disruption", "disagreement", "subject", "CMOG item about a person",
+    "connection", "disruption", "disagreement", "subject", "CMOG item about a person", "case audit", "audit action",
 }  # fmt: skip
 # Of these, what is seen as the intelligence behind it is.
 OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
@@ -259,6 +262,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
     if RELATIONS[relation] == "nothing":
         return "not found"
+    if "audit action" in address.about.values():  # its owner's
+        return "refused"
     if name == "cases:same-child":
         return "opens" if role in ("coordinator", "team_manager") else "refused"
     if "request to see it" in address.about.values():

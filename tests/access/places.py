@@ -51,13 +51,14 @@ from reporting.profile.models import PartKind
 from reporting.retention.models import HoldScope
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.returns import JOB_KIND
-from reporting.returns.services import returns
+from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories import (
     actions,
     board_reports,
     disagreements,
     minutes,
+    quality,
     reporting,
     retention,
     subject_access,
@@ -151,6 +152,7 @@ def build(cast: Cast) -> Places:
         **_returns(cast),
         **_jobs(cast),
         **_training(cast),
+        **_audits(cast),
         **_retention(cast),
         **_subject_access(cast, case),
     }
@@ -412,6 +414,9 @@ def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
     signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
     board_reports.published_report(signed, by=cast.analyst)
+    sending.send(
+        regional_return=signed, to="REGION", file_format="csv", sent_on=timezone.localdate(), by=cast.analyst
+    )
     started = reporting.make_started(cast, ENDED)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     headline = ReturnFigure.objects.filter(measure__regional_return=started, measure__code="D3")
@@ -428,6 +433,7 @@ def _returns(cast: Cast) -> Places:
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "sent quarter": signed.quarter,
         "a format": "csv",
         "a measure": "D3",
         "a breakdown": "agency",
@@ -459,6 +465,15 @@ def _subject_access(cast: Cast, case: Case) -> Places:
         "part of it": request.items.all()[0].part,
         "disclosure": subject_access.disclosed(make_case(cast), cast.manager, reader).pk,
     }
+
+
+def _audits(cast: Cast) -> Places:
+    """The case is the only one to draw; what its audit asks waits for the practitioner."""
+    sample = quality.drawn(cast.manager, cast.health)
+    audit = sample.audits.get()
+    action = {"text": "Write it down.", "owner": cast.practitioner, "due_on": timezone.localdate()}
+    quality.graded(audit, actions=[action])
+    return {"audit sample": sample.pk, "case audit": audit.pk, "audit action": audit.actions.get().pk}
 
 
 def _training(cast: Cast) -> Places:

@@ -49,7 +49,7 @@ def test_a_hotel_tells_and_the_team_makes_a_concern_of_it(
     manager.follows("report from the community")
     manager.sees("Friar Park")
     manager.follows(report.reference)
-    manager.follows("Make it a concern")
+    manager.clicks("Make it a concern")
     manager.chooses("No", group="Is the child or young person in danger right now?")
     manager.clicks("Send the concern")
     manager.sees("A colleague in triage decides on it.")

@@ -11,10 +11,11 @@ from cse_portal.accounts.models import User
 from cse_portal.reference.quarters import Quarter
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.changes import changes
-from reporting.returns.services import returns
+from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
 
+WEEK = dt.timedelta(days=7)
 ENDED = Quarter.containing(timezone.localdate()).previous()
 
 
@@ -42,6 +43,16 @@ def make_old_case(
         case=case, category=category, previous_category=0, harm_status=HarmStatus.H1, rationale="Set for a test",
         source=DecisionSource.TRIAGE, decided_by=cast.manager, decided_at=at(opened_on),
     )  # fmt: skip
+    return case
+
+
+def complete(case: Case, *, lacking: bool = False) -> Case:
+    """With every field that measure C5 asks for, or all but the child's ethnicity and disability."""
+    case.exploitation_models, case.child.legal_status = ["M1"], "CIN_PLAN"
+    if not lacking:
+        case.child.ethnicity, case.child.disabilities = "WBRI", ["NONE"]
+    case.save(update_fields=["exploitation_models"])
+    case.child.save(update_fields=["legal_status", "ethnicity", "disabilities"])
     return case
 
 
@@ -78,3 +89,26 @@ def make_checked(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
 def make_signed(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
     """Signed off by the manager."""
     return returns.sign(regional_return=make_checked(cast, quarter), by=cast.manager)
+
+
+def make_sent(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
+    """Sent by the analyst to the region."""
+    return _send(cast, make_signed(cast, quarter))
+
+
+def make_restated(
+    cast: Cast, regional_return: RegionalReturn, because: str = "A record was wrong."
+) -> RegionalReturn:
+    """Corrected by a restatement, which was sent; one that is on its way already goes on."""
+    made = regional_return.correction or returns.restate(
+        regional_return=regional_return, because=because, by=cast.analyst
+    )
+    made = explained(RegionalReturn.objects.get(pk=made.pk), cast.analyst)
+    returns.check(regional_return=made, note="Known and followed up", by=cast.analyst)
+    return _send(cast, returns.sign(regional_return=made, by=cast.manager))
+
+
+def _send(cast: Cast, signed: RegionalReturn) -> RegionalReturn:
+    today = timezone.localdate()
+    sending.send(regional_return=signed, to="REGION", file_format="xlsx", sent_on=today, by=cast.analyst)
+    return RegionalReturn.objects.get(pk=signed.pk)

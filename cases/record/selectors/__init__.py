@@ -1,5 +1,6 @@
 """One case, the one door to lists of cases, and who leads the work with a child."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -20,9 +21,10 @@ from cse_portal.access import gate
 from cse_portal.access.grants import Holder
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
-from cse_portal.access.rows import get_visible
+from cse_portal.access.rows import beginning_of, get_visible
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
+from cse_portal.reference.selectors import clock_rule
 
 
 def case_for(user: User | AnonymousUser, reference: str) -> Case:
@@ -65,6 +67,8 @@ class CaseFilters:
     missing: bool = False
     overdue: bool = False
     without_step: bool = False
+    silent: bool = False
+    unled: bool = False
     text: str = ""
     sort: str = DEFAULT_SORT
 
@@ -217,6 +221,10 @@ def _narrowing(user: User, filters: CaseFilters, case: str) -> Q:
     if filters.without_step:
         stepped = (~Q(**{f"{case}__in": rows.values("step_case")}) for _, rows in step_rows(user))
         chosen &= reduce(and_, stepped, Q(next_review_on__isnull=True, missing_since__isnull=True))
+    if filters.silent:
+        chosen &= Q(last_activity_at__lt=beginning_of(silent_since()))
+    if filters.unled:
+        chosen &= Q(**{f"{case}__in": Case.objects.filter(lead_professional=None).values("pk")})
     if filters.categories:
         chosen &= Q(category__in=filters.categories)
     if filters.lead_agency:
@@ -225,6 +233,11 @@ def _narrowing(user: User, filters: CaseFilters, case: str) -> Q:
     if who and filters.scope == CaseScope.AGENCY:
         chosen &= Q(lead_agency_id=who.agency.pk)
     return chosen
+
+
+def silent_since() -> dt.date:
+    """The day since when something should have been recorded of every open case."""
+    return clock_rule("SILENT_CASE").due(timezone.now())
 
 
 def _words(filters: CaseFilters) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.audit import context
 from cse_portal.demo.board import (
+    auditing,
     cases,
     clockwork,
     cmog,
@@ -61,6 +62,7 @@ FLOORS = (
     sessions.stories,
     community.stories,
     training.stories,
+    auditing.stories,
     helping.stories,
 )
 

@@ -1,6 +1,8 @@
-"""Stories of the quarter's end: figures worked out, checked, signed by another person, and reported to the board."""
+"""Stories of the quarter's end: figures worked out, frozen, signed by another person, sent, and reported on."""
 
 import datetime as dt
+
+from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, working_moment
@@ -11,7 +13,8 @@ from cse_portal.reference.quarters import Quarter
 from reporting.board import services as board_reports
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.changes import changes
-from reporting.returns.services import returns
+from reporting.returns.selectors.gaps import open_gaps
+from reporting.returns.services import returns, sending
 
 NARRATIVE = (
     "More children and young people are known to the partnership earlier than a year ago, and most concerns are "
@@ -27,32 +30,63 @@ REASONS = (
 )
 
 
+CORRECTION = (
+    "A review was counted twice, and two records were completed after the quarter's return was frozen."
+)
+
+
 def stories(scene: Scene) -> list[Story]:
-    """Seven signed off, the eighth still a draft."""
+    """Seven sent, the last of them restated; the eighth still a draft."""
     quarter = Quarter.containing(scene.begins_on)
     made = []
     while quarter.ends_on < scene.today:
-        made.append(quarter_end(scene, quarter, is_last=quarter.next().ends_on >= scene.today))
+        left = (quarter.next().ends_on >= scene.today, quarter.next().next().ends_on >= scene.today)
+        made.append(quarter_end(scene, quarter, is_last=left[0], is_restated=left[1]))
         quarter = quarter.next()
     return made
 
 
-def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool) -> Story:
+def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool, is_restated: bool) -> Story:
     """The return of one quarter, as far as it has come."""
-    yield working_moment(quarter.next().starts_on + dt.timedelta(days=2), hour=6)
-    regional_return = returns.start(quarter=quarter.slug, by=scene.cast("analyst"))
+    analyst, ended = scene.cast("analyst"), quarter.next().starts_on
+    yield working_moment(ended + dt.timedelta(days=2), hour=6)
+    started = returns.start(quarter=quarter.slug, by=analyst)
     do_jobs()
+    regional_return = RegionalReturn.objects.get(pk=started.pk)
+    if is_last and open_gaps(regional_return).total:
+        sending.ask_for_gaps(regional_return=regional_return, by=analyst)
     if is_last:
         return
-    yield working_moment(quarter.next().starts_on + dt.timedelta(days=9), hour=10)
-    regional_return = RegionalReturn.objects.get(pk=regional_return.pk)
-    explain(regional_return, scene.cast("analyst"))
+    yield working_moment(ended + dt.timedelta(days=9), hour=10)
+    explain(regional_return, analyst)
     note = "Each point was looked at with the team; the gaps are in the data-quality notes."
-    returns.check(regional_return=regional_return, note=note, by=scene.cast("analyst"))
-    yield working_moment(quarter.next().starts_on + dt.timedelta(days=14), hour=10)
+    returns.check(regional_return=regional_return, note=note, by=analyst)
+    yield working_moment(ended + dt.timedelta(days=14), hour=10)
     signed = returns.sign(regional_return=regional_return, by=scene.cast("manager"))
-    board_reports.publish(regional_return=signed, narrative=NARRATIVE, by=scene.cast("analyst"))
+    board_reports.publish(regional_return=signed, narrative=NARRATIVE, by=analyst)
     do_jobs()
+    send(signed, analyst)
+    if is_restated:
+        yield working_moment(ended + dt.timedelta(days=21), hour=10)
+        restate(scene, signed)
+
+
+def send(signed: RegionalReturn, analyst: User) -> None:
+    """To the region, which answers on the same day."""
+    today, number = timezone.localdate(), f"WM/{signed.slug}"
+    sending.send(regional_return=signed, to="REGION", file_format="xlsx", sent_on=today, by=analyst)
+    sending.record_receipt(regional_return=signed, receipt_reference=number, received_on=today, by=analyst)
+
+
+def restate(scene: Scene, sent: RegionalReturn) -> None:
+    """An error was found: the same quarter once more."""
+    analyst = scene.cast("analyst")
+    made = returns.restate(regional_return=sent, because=CORRECTION, by=analyst)
+    do_jobs()
+    made = RegionalReturn.objects.get(pk=made.pk)
+    explain(made, analyst)
+    returns.check(regional_return=made, note=made.check_note, by=analyst)
+    send(returns.sign(regional_return=made, by=scene.cast("manager")), analyst)
 
 
 def explain(regional_return: RegionalReturn, analyst: User) -> None:

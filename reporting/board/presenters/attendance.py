@@ -7,8 +7,9 @@ from cse_portal.reference.quarters import Quarter
 from cse_portal.ui import charts
 from reporting.board.selectors import COLUMNS, AttendanceRecord, QuarterRecord
 from reporting.measures.models import Dimension
+from reporting.measures.presenters import number
 from reporting.measures.selectors.figures import ALL, PERCENT, RATE, TOTAL, Key
-from reporting.returns.presenters import CellView, RowView, TableView, address, number
+from reporting.returns.presenters import CellView, RowView, TableView, address
 
 
 @dataclass(frozen=True)

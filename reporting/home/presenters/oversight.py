@@ -24,7 +24,7 @@ class Shown:
 
     found: Oversight
     words: str
-    workers: list[tuple[Worker, SafeString]]
+    workers: list[tuple[Worker, SafeString, list[tuple[int, int]]]]
     weeks: charts.Chart
     flow: SafeString
 
@@ -42,12 +42,22 @@ def oversight(found: Oversight) -> Shown:
         [(found.closed, *COLOURS[0]), (stayed, "#c3d0d6", svg.INK), (found.opened, "#123a4a", svg.WHITE)],
         found.at_start + found.opened,
     )
-    return Shown(found, words, [(each, _bar(each, largest)) for each in found.workers], _weeks(found), flow)
+    return Shown(
+        found,
+        words,
+        [(each, _bar(each, largest), _by_category(each)) for each in found.workers],
+        _weeks(found),
+        flow,
+    )
 
 
 def _bar(worker: Worker, largest: int) -> SafeString:
     said = ", ".join(f"category {one}: {worker.cases[one]}" for one in COLOURS if worker.cases[one])
     return charts.segments(said, [(worker.cases[one], *COLOURS[one]) for one in COLOURS], largest)
+
+
+def _by_category(worker: Worker) -> list[tuple[int, int]]:
+    return [(one, worker.cases[one]) for one in COLOURS if worker.cases[one]]
 
 
 def _weeks(found: Oversight) -> charts.Chart:

@@ -65,6 +65,7 @@ QUEUES = {
     "to-confirm": ("category to confirm,categories to confirm", "cases:assessment-confirm"),
     "actions": ("action to confirm,actions to confirm", "mase:actions"),
     "overdue-actions": ("overdue action,overdue actions", "mase:actions"),
+    "gaps": ("gap to mend for the return,gaps to mend for the return", "reporting:gaps"),
     "minutes": ("minutes to send,minutes to send", "mase:minutes-drafts"),
     "handoffs": ("hand-off not accepted,hand-offs not accepted", "cases:handoffs-not-accepted"),
     "community": ("report from the community,reports from the community", "cases:community-reports"),
@@ -95,7 +96,7 @@ def days(found: Today) -> list[Day]:
 
 def queues(found: Today) -> list[Queue]:
     """Those that hold something, the longest first."""
-    numbers = dict(found.queues) | {"to-confirm": len(found.to_confirm)}
+    numbers = dict(found.queues) | {"to-confirm": len(found.to_confirm), "gaps": found.gaps}
     held = sorted((name for name, number in numbers.items() if number), key=lambda each: -numbers[each])
     return [
         Queue(

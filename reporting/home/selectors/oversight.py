@@ -11,8 +11,8 @@ from django.utils import timezone
 from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern
 from cases.record.models.case import Case, Episode
-from cases.record.selectors import COUNTED_TO, CaseFilters, counted_cases
-from cse_portal.access.rows import among
+from cases.record.selectors import COUNTED_TO, CaseFilters, counted_cases, silent_since
+from cse_portal.access.rows import among, beginning_of
 from cse_portal.accounts.models import User
 
 WEEKS = 12
@@ -26,6 +26,7 @@ class Worker:
     key: uuid.UUID | None = None
     cases: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     overdue: int = 0
+    silent: int = 0
 
     @property
     def total(self) -> int:
@@ -58,12 +59,18 @@ class Oversight:
     opened: int
     closed: int
     without_step: int
+    silent_since: dt.date
     capped: bool
 
     @property
     def open_now(self) -> int:
         """Open cases today."""
         return sum(each.total for each in self.workers)
+
+    @property
+    def silent(self) -> int:
+        """Open cases of which nothing was recorded for long."""
+        return sum(each.silent for each in self.workers)
 
     @property
     def at_start(self) -> int:
@@ -89,7 +96,7 @@ def oversight(user: User) -> Oversight:
     without_step = counted_cases(user, CaseFilters(without_step=True))
     return Oversight(
         _workers(user, keys[:COUNTED_TO]), _weeks(user, today), first, month["opened"], month["closed"],
-        len(without_step), len(keys) > COUNTED_TO,
+        len(without_step), silent_since(), len(keys) > COUNTED_TO,
     )  # fmt: skip
 
 
@@ -99,12 +106,14 @@ def _workers(user: User, keys: list[uuid.UUID]) -> list[Worker]:
     rows = Case.objects.visible_to(user).filter(pk__in=keys).order_by()
     lead, name = "lead_professional", "lead_professional__full_name"
     found: dict[uuid.UUID | None, Worker] = {}
+    silent = Count("pk", filter=Q(last_activity_at__lt=beginning_of(silent_since())))
     for row in rows.values(lead, name, "category").annotate(
-        number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late))
+        number=Count("pk"), overdue=Count("pk", filter=Q(pk__in=late)), silent=silent
     ):
         worker = found.setdefault(row[lead], Worker(row[name] or "", row[lead]))
         worker.cases[row["category"]] += row["number"]
         worker.overdue += row["overdue"]
+        worker.silent += row["silent"]
     return sorted(found.values(), key=lambda each: (not each.name, -each.total, each.name))
 
 

@@ -83,7 +83,7 @@ class Measured:
 
 def measured(user: User) -> list[Measured]:
     """The two newest returns that this person may see and that have figures, the newest first."""
-    newest = list(return_list(user).filter(revision__gt=0)[:2])
+    newest = list(return_list(user).current().filter(revision__gt=0)[:2])
     rates = ReturnFigure.objects.filter(
         measure__regional_return__in=newest, measure__revision=F("measure__regional_return__revision"),
         measure__code__in=TILES, column=RATE,

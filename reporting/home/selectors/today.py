@@ -53,6 +53,7 @@ from reporting.home.selectors.service import Measured, Service, measured, servic
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.gaps import gaps_asked_of
 from reporting.returns.selectors.returns import quarters_to_start, returns_waiting_for
 from reporting.subject_access.selectors import requests
 
@@ -87,6 +88,7 @@ class Today:
     kept: set[Any] = field(default_factory=set)
     to_confirm: list[RiskAssessment] = field(default_factory=list)
     queues: Mapping[str, int] = field(default_factory=dict)
+    gaps: int = 0
     inbox: list[IntelligenceSubmission] = field(default_factory=list)
     news: list[IntelligenceSubmission] = field(default_factory=list)
     reviews: list[Any] = field(default_factory=list)
@@ -160,6 +162,8 @@ def _of_children(user: User, found: Today) -> None:
     found.meetings = meetings
     if meetings:
         found.reports = reports_owed(user, meetings)
+    _, gaps = gaps_asked_of(user)
+    found.gaps = sum(len(each.fields) for each in gaps)
     found.actions = list(action_list(user)[:MOST])
 
 

@@ -2,6 +2,7 @@
 
 from reporting.measures.selectors import (
     actions,
+    audits,
     disagreements,
     intelligence,
     meetings,
@@ -20,6 +21,7 @@ from reporting.measures.selectors import (
 )
 
 __all__ = [
-    "actions", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit", "quality",
+    "actions", "audits", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit",
+    "quality",
     "reviews", "screening", "subjects", "support", "training", "transition", "voice",
 ]  # fmt: skip

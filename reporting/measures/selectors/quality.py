@@ -17,6 +17,7 @@ from reporting.measures.selectors.registry import Better, Headline, Measure, reg
 from reporting.measures.selectors.tables import Count, Lines, Parts, Table
 from reporting.measures.selectors.tally import NOT, Flags, Rows, Scope
 
+COMPLETE_ENOUGH = 90  # percent of the records, for each field
 _NOT_RECORDED = Key("unknown", "Not recorded")
 _IN, _OTHERS = Key("in", "In the group"), Key("other", "Others, or not recorded")
 _RECORDED, _MISSING = Key("recorded", "Recorded"), Key("missing", "Not recorded")

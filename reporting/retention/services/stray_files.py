@@ -19,6 +19,7 @@ from cse_portal.audit.recorder import record
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import SubmissionFile
 from reporting.board.models import BoardReport
+from reporting.returns.models import SentReturn
 from reporting.subject_access.models import Disclosure
 
 # No transaction takes a day: a file older than that has its row, or will never have one.
@@ -31,6 +32,7 @@ HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "photos": (Subject, "photo"),
     "disclosures": (Disclosure, "stored_as"),
     "board-reports": (BoardReport, "file_name"),
+    "returns": (SentReturn, "stored_as"),
 }
 log = structlog.get_logger(__name__)
 

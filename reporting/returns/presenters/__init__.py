@@ -1,52 +1,18 @@
-"""A return in words, and the lists behind its numbers."""
+"""A return in words: its numbers, its tables, and who did what."""
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from django.urls import reverse
 
-from cases.missing.presenters.tab import episode_row
-from cases.missing.selectors.episodes import record_of
-from cases.record.choices import RiskCategory
-from cases.reviews.selectors import LeadReview
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.ui.presenters import Row, TimelineEntry, display_date, display_datetime
-from mase.meetings.models.meeting import Meeting
-from mase.plans.presenters import actions as actions_in_words
-from reporting.measures.models import CountedThing, Dimension, MeasureKind
-from reporting.measures.selectors.expected import Expected, Initial, Review
+from cse_portal.ui.presenters import TimelineEntry, display_datetime
+from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.presenters import number
 from reporting.measures.selectors.figures import PERCENT, TOTAL
-from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
-from reporting.returns.presenters.lines import line_row
-from reporting.returns.selectors.behind import Behind
-
-
-@dataclass(frozen=True)
-class Title:
-    """What the number is: the measure, the row and the column it is in, its quarter."""
-
-    measure: str
-    cell: str
-    period: str
-    definition: str
-
-
-@dataclass(frozen=True)
-class DueRow:
-    """A meeting that was due: whose, by when, which meeting set it, if one did, and which it became."""
-
-    child: str
-    reference: str
-    after: Meeting | None
-    due_on: dt.date
-    category: str
-    booked: Meeting | None
-    standing: str
-    colour: str
+from reporting.returns.models import ReturnFigure, ReturnMeasure
+from reporting.returns.selectors.gaps import ChildGaps
 
 
 def address(period: str, measure: str, dimension: str, at: str, column: str) -> str:
@@ -54,113 +20,18 @@ def address(period: str, measure: str, dimension: str, at: str, column: str) -> 
     return reverse("reporting:behind", args=[period, measure, dimension, at, column])
 
 
-def title(found: Behind) -> Title:
-    """Its words are those of what was counted: what the address says is not repeated."""
-    about, days = found.measure, found.period
-    period = days.label
-    if days.quarter:
-        period = f"{days.label}, {display_date(days.starts_on)} to {display_date(days.ends_on)}"
-    undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
-    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
-    return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
-
-
-def back_from(found: Behind) -> str:
-    """The page on which the number stands."""
-    if found.dimension == Dimension.ANSWER:
-        return reverse("reporting:attendance")
-    return reverse("reporting:measure", args=[found.period.slug, found.measure.code])
-
-
-def differs(in_return: int | None, seen: int) -> tuple[str, str]:
-    """12 in the return, 10 that you may see today, and why; nothing where it is as many, or no return says how many."""
-    if in_return is None or in_return == seen:
-        return "", ""
-    if in_return > seen:
-        why = "The others are about children whose cases you do not see, or have changed since."
-        return f"{in_return} in the return, {seen} that you may see today.", why
-    return (
-        f"{in_return} in the return, {seen} today.",
-        "Records have changed since the return was worked out.",
-    )
-
-
-def source_of_lines(found: Behind) -> str:
-    """Whether the lines are those of today, or of the day that was counted."""
-    if found.things == CountedThing.ACTIONS:
-        end = display_date(found.period.ends_on)
-        return (
-            f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
-        )
-    return "The list is drawn from the records as they are today."
-
-
-_BY_REFERENCE = (
-    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
-    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF,
-)  # fmt: skip
-
-
-def template_of(things: CountedThing) -> str:
-    """Which template draws the lines of the list."""
-    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
-
-
-def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
-    """The lines of the list."""
-    match things:
-        case CountedThing.ACTIONS:
-            return [actions_in_words.row(each) for each in shown]
-        case CountedThing.INITIALS:
-            return [_initial(each) for each in shown]
-        case CountedThing.REVIEWS:
-            return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
-        case each if each in _BY_REFERENCE:
-            return [line_row(each) for each in shown]
-        case CountedThing.EPISODES:
-            return [episode_row(record_of(each, each.interviews.all())) for each in shown]
-        case _:
-            return shown
-
-
-def _initial(initial: Initial) -> DueRow:
-    case = initial.episode.case
-    category = RiskCategory(initial.category).label
-    standing = ("Paused", "grey") if initial.paused else _standing(initial)
-    return DueRow(case.child.name, case.reference, None, initial.due_on, category, initial.booked, *standing)
-
-
-def _review(review: Review) -> DueRow:
-    category = RiskCategory(review.category).label
-    after, booked = review.after, review.booked
-    child, reference = after.case.child.name, after.case.reference
-    return DueRow(child, reference, after, review.due_on, category, booked, *_standing(review))
-
-
-def _by_lead(review: LeadReview) -> DueRow:
-    case, held, category = review.case, review.held, RiskCategory(review.category).label
-    standing = ("Not held", "red")
-    if held is not None:
-        standing = ("In time", "green") if held.in_time else ("Late", "red")
-    return DueRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
-
-
-def _standing(expected: Expected) -> tuple[str, str]:
-    """What became of it, and the colour of its tag."""
-    if expected.held_on is None:
-        return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
-    return ("In time", "green") if expected.in_time else ("Late", "red")
-
-
-_ON_SCHEDULE = "The portal, on schedule"
+ON_SCHEDULE = "The portal, on schedule"
 _WORDS = {
+    Action.RETURN_RESTATED: "Restatement begun",
     Action.RETURN_STARTED: "Started",
     Action.RETURN_COMPUTED: "Figures worked out",
+    Action.RETURN_GAPS_ASKED: "Leads asked for what is missing",
     Action.RETURN_EXPLAINED: "Change explained",
-    Action.RETURN_CHECKED: "Checked",
+    Action.RETURN_CHECKED: "Frozen",
     Action.RETURN_SENT_BACK: "Sent back",
     Action.RETURN_SIGNED: "Signed off",
+    Action.RETURN_SENT: "Sent",
+    Action.RETURN_RECEIVED: "Received by the region",
     Action.RETURN_EXPORTED: "Downloaded",
 }
 
@@ -208,21 +79,38 @@ class MeasureView:
     more_words: str
 
 
-def facts(regional_return: RegionalReturn) -> list[Row]:
-    """What stands at the head of a return."""
-    r = regional_return
-    checked = r.checked_by.full_name if r.checked_by else ""
-    signed = r.signed_by.full_name if r.signed_by else ""
-    rows = [
-        Row("Quarter", f"{display_date(r.starts_on)} to {display_date(r.ends_on)}"),
-        Row("Started by", r.prepared_by.full_name if r.prepared_by else _ON_SCHEDULE),
-        Row("Figures worked out", display_datetime(r.computed_at) or "Not yet"),
-        Row("Checked", _who(checked, display_datetime(r.checked_at)) or "Not yet"),
-        Row("Signed off", _who(signed, display_datetime(r.signed_at)) or "Not yet"),
+@dataclass(frozen=True)
+class GapRow:
+    """A child whose record lacks something, and where each of it is answered."""
+
+    name: str
+    url: str
+    fields: list[tuple[str, str]]  # its words, and its place on a form
+
+
+# Where a field of measure C5 is answered; a category comes of an assessment.
+_ANSWERED_AT = {
+    "sex": "id_sex", "birth": "id_date_of_birth_0", "ethnicity": "id_ethnicity", "disability": "id_disabilities_0",
+    "model": "id_exploitation_models_0", "support": "id_legal_status",
+}  # fmt: skip
+
+
+def gap_rows(found: Iterable[ChildGaps]) -> list[GapRow]:
+    """Each child with links to what is missing."""
+    return [
+        GapRow(
+            each.case.child.name,
+            reverse("cases:case", args=[each.case.reference]),
+            [(words, _answered_at(each, code)) for code, words in each.fields],
+        )
+        for each in found
     ]
-    if r.check_note:
-        rows.append(Row("Analyst’s note", r.check_note))
-    return [*rows, Row("Worked out by", r.code_version)] if r.code_version else rows
+
+
+def _answered_at(gaps: ChildGaps, code: str) -> str:
+    if code in _ANSWERED_AT:
+        return f"{reverse('cases:case-edit', args=[gaps.case.reference])}#{_ANSWERED_AT[code]}"
+    return reverse("cases:assessment-new", args=[gaps.case.reference])
 
 
 def measure(
@@ -246,7 +134,7 @@ def history(events: Iterable[AuditEvent]) -> list[TimelineEntry]:
         TimelineEntry(
             title=_title(event),
             when=display_datetime(event.at),
-            by=event.actor.full_name if event.actor else _ON_SCHEDULE,
+            by=event.actor.full_name if event.actor else ON_SCHEDULE,
             body=event.reason,
         )
         for event in events
@@ -258,10 +146,6 @@ def _title(event: AuditEvent) -> str:
     return (
         f"{words} as {str(event.detail.get('format', '')).upper()}" if event.detail.get("format") else words
     )
-
-
-def _who(name: str, when: str) -> str:
-    return f"{name}, {when}" if name and when else name
 
 
 def _tables(
@@ -312,9 +196,3 @@ def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:
     leads_on = quarter and (figure.value or figure.unit == PERCENT)
     url = address(quarter, code, figure.dimension, figure.row, figure.column) if leads_on else ""
     return CellView(number(figure.value, figure.unit), figure.is_suppressed, url)
-
-
-def number(value: Decimal, unit: str) -> str:
-    """1,204 or 87.5%."""
-    text = f"{int(value):,}" if value == int(value) else f"{value:,.1f}"
-    return f"{text}%" if unit == PERCENT else text

@@ -7,9 +7,9 @@ from itertools import groupby
 from django.utils import timezone
 
 from cse_portal.reference.quarters import Quarter
+from reporting.measures.presenters import LETTERS
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
-from reporting.returns.presenters.changes import LETTERS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 
 from django.urls import reverse
@@ -11,17 +10,14 @@ from django.utils.safestring import SafeString
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts.lines import sparkline
 from cse_portal.ui.presenters import display_date
+from reporting.measures.models import Dimension
+from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words, number
 from reporting.measures.selectors.figures import PERCENT
 from reporting.measures.selectors.registry import Better
-from reporting.returns.models import RegionalReturn
-from reporting.returns.presenters import CellView, address, number
+from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.presenters import CellView, address
 from reporting.returns.selectors.changes import Change, Reading, points
-
-LETTERS = {
-    "A": "Concerns", "B": "Children and categories", "C": "Children’s circumstances", "D": "Meetings and plans",
-    "E": "Missing", "F": "Intelligence, people and places", "G": "Disruption and court",
-    "H": "Support and outcomes", "I": "Training and awareness", "J": "Voice and audit",
-}  # fmt: skip
+from reporting.returns.selectors.document import RestatedFigure
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,50 @@ def earlier(quarter: Quarter) -> list[str]:
     return [each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])]
 
 
+@dataclass(frozen=True)
+class RestatedRow:
+    """A number that a restatement changes: where it is, and what it was and is."""
+
+    label: str
+    before: CellView
+    after: CellView
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What a restatement changes: the headlines among it, and every number, each fact once."""
+
+    headlines: list[RestatedRow]
+    figures: list[RestatedRow]
+
+
+def restated(found: Iterable[Change], figures: Iterable[RestatedFigure]) -> Restated:
+    """From what to what."""
+    headlines = [
+        RestatedRow(f"{each.measure.code} {each.headline.label}", _plain(each.before), _plain(each.now))
+        for each in found
+        if each.is_restated
+    ]
+    once: dict[tuple[object, ...], RestatedRow] = {}
+    for each in figures:
+        at, before, after = each.figure, _of(each.before), _of(each.after)
+        label = f"{each.measure.code} {Dimension(at.dimension).label}: {at.row_label}, {at.column_label}"
+        once.setdefault((at.fact, at.unit, before, after), RestatedRow(label, before, after))
+    return Restated(headlines, list(once.values()))
+
+
+def _plain(reading: Reading | None) -> CellView:
+    return (
+        CellView(figure_in_words(reading.value, reading.unit), reading.withheld) if reading else CellView("–")
+    )
+
+
+def _of(figure: ReturnFigure | None) -> CellView:
+    if figure is None or figure.value is None:
+        return CellView("–")
+    return CellView(number(figure.value, figure.unit), figure.is_suppressed)
+
+
 def explained(change: Change, regional_return: RegionalReturn) -> ChangeRow:
     """One line of the list, for the page that explains it."""
     return _row(change, regional_return, (), may_explain=False, first=True)
@@ -99,15 +139,13 @@ def difference(change: Change, then: Reading | None) -> Difference:
     if now is None or then is None:
         return Difference("–")
     is_share = now.unit == PERCENT
-    by = Decimal(points(now, then)) if is_share else now.value - then.value
+    words = change_in_words(now.value, then.value, is_share=is_share)
+    by = points(now, then) if is_share else now.value - then.value
     if not by:
-        return Difference("no change")
-    size = number(abs(by), "") if not is_share else f"{abs(by)} {'point' if abs(by) == 1 else 'points'}"
-    percent = f" ({abs(by) * 100 / then.value:.0f}%)" if not is_share and then.value else ""
+        return Difference(words)
     wanted = {Better.MORE: by > 0, Better.FEWER: by < 0}.get(change.headline.better)
     verdict = "" if wanted is None else "better" if wanted else "worse"
-    is_large = then is change.last and change.is_large
-    return Difference(f"{'▲' if by > 0 else '▼'} {size}{percent}", verdict, is_large)
+    return Difference(words, verdict, then is change.last and change.is_large)
 
 
 def _row(
@@ -123,7 +161,7 @@ def _row(
     explains = may_explain and change.is_large
     return ChangeRow(
         code=code if first else "",
-        url=reverse("reporting:return-measure", args=[regional_return.quarter, code]),
+        url=reverse("reporting:return-measure", args=[regional_return.slug, code]),
         label=change.headline.label,
         base=_base(change.now),
         now=_cell(change, change.now, period.slug, leading),
@@ -134,7 +172,9 @@ def _row(
         drawing=sparkline([each.value if each else None for each in change.readings]),
         explanation=said.text if said and change.is_large else "",
         explained_by=f"{said.by.full_name}, {display_date(said.at)}" if said else "",
-        explain_url=reverse("reporting:explain-change", args=[period.slug, code, dimension, row, column])
+        explain_url=reverse(
+            "reporting:explain-change", args=[regional_return.slug, code, dimension, row, column]
+        )
         if explains
         else "",
         is_unexplained=change.is_unexplained,
@@ -155,5 +195,4 @@ def _cell(
     code, dimension, row, column = change.cell
     leads_on = (code, dimension) in leading and (reading.value or reading.unit == PERCENT)
     url = address(quarter, code, dimension, row, column) if leads_on else ""
-    text = f"{round(reading.value)}%" if reading.unit == PERCENT else number(reading.value, "")
-    return CellView(text, reading.withheld, url)
+    return CellView(figure_in_words(reading.value, reading.unit), reading.withheld, url)

@@ -17,6 +17,7 @@ from intelligence.disruption.models import Disruption
 from intelligence.outcomes.models import CourtOutcome
 from intelligence.subjects.models import Subject
 from reporting.prevention.models import PreventionActivity
+from reporting.quality.models import CaseAudit
 from reporting.workforce.models import Attendance
 from reporting.workforce.selectors.people import Person
 
@@ -78,11 +79,16 @@ def line_row(thing: Any) -> LineRow:
             tactic = label("disruption-tactic", thing.tactic)
             return LineRow(tactic, url, thing.subject.name, display_date(thing.asked_at))
         case _:
-            return _of_staff(thing)
+            return _of_work(thing)
 
 
-def _of_staff(thing: Any) -> LineRow:
+def _of_work(thing: Any) -> LineRow:
     match thing:
+        case CaseAudit():
+            about = f"{thing.case.child.name}. {thing.grade_words}. Led by {thing.lead_agency}"
+            return LineRow(
+                thing.case.reference, thing.get_absolute_url(), about, display_date(thing.completed_at)
+            )
         case Attendance():
             who = str(thing.user or thing.staff)
             return LineRow(who, _named(who), f"{thing.course}, {thing.agency}", display_date(thing.on))

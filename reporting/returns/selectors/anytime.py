@@ -31,7 +31,8 @@ def measures_in(period: Period) -> list[Measure]:
 
 def return_of(user: User, period: Period) -> RegionalReturn | None:
     """The return of the quarter that it is, if this person may read one: its figures are kept as they were."""
-    return RegionalReturn.objects.visible_to(user).filter(quarter=period.slug, revision__gt=0).first()
+    seen = RegionalReturn.objects.visible_to(user).current()
+    return seen.filter(quarter=period.slug, revision__gt=0).first()
 
 
 def worked_out(period: Period, code: str) -> tuple[ReturnMeasure, list[ReturnFigure]]:

@@ -38,6 +38,7 @@ from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
 from reporting.measures.selectors.tally import Scope
 from reporting.prevention.models import PreventionActivity
+from reporting.quality.models import CaseAudit
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.suppression import is_small
 from reporting.workforce.models import Attendance
@@ -175,6 +176,9 @@ READERS: Mapping[CountedThing, Reader] = MappingProxyType(
         CountedThing.TRAINING: Reader(
             Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
         ),
+        CountedThing.AUDITS: Reader(
+            Permission.CASE_LIST, _rows(CaseAudit, "completed_at", related=("case__child", "lead_agency"))
+        ),
         CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
         CountedThing.SUPPORT: Reader(
             Permission.CASE_LIST, _rows(SupportReferral, "asked_on", related=("case__child", "service"))
@@ -224,7 +228,7 @@ def in_the_return(user: User, found: Behind) -> int | None:
     Nothing is told where that would count a few children whose cases are kept from this person.
     """
     column = TOTAL if found.column == RATE else found.column
-    seen = RegionalReturn.objects.visible_to(user).filter(quarter=found.period.slug)
+    seen = RegionalReturn.objects.visible_to(user).current().filter(quarter=found.period.slug)
     figures = ReturnFigure.objects.filter(
         measure__regional_return__in=seen, measure__revision=F("measure__regional_return__revision"),
         measure__code=found.measure.code, dimension=found.dimension, row=found.row, column=column,

@@ -1,8 +1,10 @@
 """The headlines of a return beside those of the quarter and of the year before, and which changes are large."""
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
@@ -12,7 +14,7 @@ from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, RATE, TOTAL
 from reporting.measures.selectors.registry import Headline, Measure
 from reporting.measures.selectors.tables import Lines
-from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFigure
+from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFigure, ReturnQuerySet
 
 QUARTERS = 12
 IN_A_YEAR = 4
@@ -40,6 +42,12 @@ class Change:
     headline: Headline
     readings: list[Reading | None]
     explanation: ReturnExplanation | None = None
+    before: Reading | None = None  # in the version that the return restates
+
+    @property
+    def is_restated(self) -> bool:
+        """Another number than the version that the return restates has."""
+        return self.before is not None and (self.now is None or self.now.value != self.before.value)
 
     @property
     def now(self) -> Reading | None:
@@ -91,6 +99,15 @@ def cell_of(measure: Measure, headline: Headline) -> Cell:
 
 def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
     """Every headline of the measures that hold, with what other returns that this person may see say of it."""
+    return _changes(regional_return, RegionalReturn.objects.visible_to(user))
+
+
+def published_changes(regional_return: RegionalReturn) -> list[Change]:
+    """The same beside signed-off returns alone: what leaves the partnership rests on no draft."""
+    return _changes(regional_return, RegionalReturn.objects.signed())
+
+
+def _changes(regional_return: RegionalReturn, beside: ReturnQuerySet) -> list[Change]:
     quarters = [each.slug for each in regional_return.period.with_before(QUARTERS)]
     headlines = [
         (about, headline)
@@ -98,7 +115,11 @@ def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
         for headline in about.headlines
     ]
     wanted = {cell for about, headline in headlines for cell in _cells(about, headline)}
-    told = _told(RegionalReturn.objects.visible_to(user).filter(quarter__in=quarters), wanted)
+    others = dict(beside.current().filter(quarter__in=quarters).values_list("quarter", "pk"))
+    of_quarter = {**others, regional_return.quarter: regional_return.pk}
+    restated = regional_return.restates_id
+    told = _told([*of_quarter.values(), *([restated] if restated else [])], wanted)
+    by_quarter = [told.get(of_quarter[each], {}) if each in of_quarter else {} for each in quarters]
     said = {
         (each.measure, each.dimension, each.row, each.column): each
         for each in regional_return.explanations.select_related("by")
@@ -107,8 +128,9 @@ def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
         Change(
             about,
             headline,
-            [_reading(told.get(quarter, {}), about, headline) for quarter in quarters],
+            [_reading(each, about, headline) for each in by_quarter],
             said.get(cell_of(about, headline)),
+            _reading(told.get(restated, {}), about, headline) if restated else None,
         )
         for about, headline in headlines
     ]
@@ -143,20 +165,18 @@ def _cells(about: Measure, headline: Headline) -> Iterable[Cell]:
         yield code, dimension, row, TOTAL
 
 
-def _told(returns: Iterable[RegionalReturn], wanted: set[Cell]) -> dict[str, dict[Cell, Reading]]:
-    """What each return says, by quarter."""
+def _told(returns: Collection[uuid.UUID], wanted: set[Cell]) -> dict[Any, dict[Cell, Reading]]:
+    """What each of these returns says, by its key."""
     rows = ReturnFigure.objects.filter(
         measure__regional_return__in=returns, measure__revision=F("measure__regional_return__revision"),
         measure__code__in={cell[0] for cell in wanted}, dimension__in={cell[1] for cell in wanted},
         column__in={cell[3] for cell in wanted}, value__isnull=False,
     )  # fmt: skip
     fields = ("measure__code", "dimension", "row", "column", "value", "unit", "is_suppressed")
-    found: dict[str, dict[Cell, Reading]] = {}
-    for quarter, *cell, value, unit, withheld in rows.values_list(
-        "measure__regional_return__quarter", *fields
-    ):
+    found: dict[Any, dict[Cell, Reading]] = {}
+    for of, *cell, value, unit, withheld in rows.values_list("measure__regional_return", *fields):
         if (at := (cell[0], cell[1], cell[2], cell[3])) in wanted:
-            found.setdefault(quarter, {})[at] = Reading(value, unit, withheld)
+            found.setdefault(of, {})[at] = Reading(value, unit, withheld)
     return found
 
 

@@ -1,14 +1,11 @@
 """What a person may read of returns: the list, one return with its figures, and figures over many quarters."""
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
-from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -21,7 +18,6 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.selectors import find_job
 from cse_portal.reference.quarters import Quarter
-from reporting.measures.models import Dimension
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -33,9 +29,11 @@ from reporting.returns.models import (
 
 JOB_KIND = "reporting.return"
 QUARTERS_OFFERED = 12
+QUARTERS_BESIDE = 4
 _LOGGED = (
-    Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_EXPLAINED, Action.RETURN_CHECKED,
-    Action.RETURN_SENT_BACK, Action.RETURN_SIGNED, Action.RETURN_EXPORTED,
+    Action.RETURN_RESTATED, Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_GAPS_ASKED,
+    Action.RETURN_EXPLAINED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK, Action.RETURN_SIGNED, Action.RETURN_SENT,
+    Action.RETURN_RECEIVED, Action.RETURN_EXPORTED,
 )  # fmt: skip
 
 
@@ -59,19 +57,33 @@ class FiguresChanged(NotAllowedNow):
 
 def return_list(user: User) -> ReturnQuerySet:
     """The returns this person may know of, newest quarter first."""
-    return RegionalReturn.objects.visible_to(user).select_related("prepared_by", "checked_by", "signed_by")
+    people = ("prepared_by", "gaps_asked_by", "checked_by", "signed_by", "sent__sent_by")
+    return RegionalReturn.objects.visible_to(user).select_related(
+        *people, "sent__receipt_recorded_by", "restates", "restated_by"
+    )
 
 
-def find_return(user: User, quarter: str) -> RegionalReturn:
-    """One return by its quarter; NotVisible for anyone who may not know of it, and for anything that is no quarter."""
-    return get_visible(return_list(user).filter(quarter=quarter))
+def find_return(user: User, slug: str) -> RegionalReturn:
+    """One return by its address; NotVisible for anyone who may not know of it, and for anything that is no quarter."""
+    return get_visible(return_list(user).at(slug))
+
+
+def is_visible(user: User, regional_return: RegionalReturn) -> bool:
+    """Whether this person may still know of it: one that is sent back is a draft again."""
+    return RegionalReturn.objects.visible_to(user).filter(pk=regional_return.pk).exists()
+
+
+def earlier_returns(user: User, regional_return: RegionalReturn) -> list[RegionalReturn]:
+    """What stands for each of the quarters before, the newest first."""
+    before = return_list(user).current().filter(starts_on__lt=regional_return.starts_on)
+    return list(before[:QUARTERS_BESIDE])
 
 
 def returns_waiting_for(user: User) -> list[RegionalReturn]:
-    """For an analyst, figures to check; for who signs off, checked returns; for anyone else, none."""
+    """For an analyst, figures to check and returns to send; for who signs off, checked ones; for anyone else, none."""
     seen = return_list(user)
     if gate.can(user, Permission.RETURN_PREPARE):
-        return list(seen.to_check()[:QUARTERS_OFFERED])
+        return list(seen.waiting_for_analyst()[:QUARTERS_OFFERED])
     if gate.can(user, Permission.RETURN_SIGN):
         return list(seen.filter(state=ReturnState.CHECKED)[:QUARTERS_OFFERED])
     return []
@@ -122,7 +134,7 @@ def history_of(regional_return: RegionalReturn) -> list[AuditEvent]:
 def job_key(regional_return: RegionalReturn) -> str:
     """The name of the job that works out the set of figures asked for last: the quarter, then quarter.2 and so on."""
     revision = regional_return.requested_revision
-    return regional_return.quarter if revision < 2 else f"{regional_return.quarter}.{revision}"
+    return regional_return.slug if revision < 2 else f"{regional_return.slug}.{revision}"
 
 
 def job_of(regional_return: RegionalReturn) -> Job | None:
@@ -136,7 +148,7 @@ def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[ReturnFi
     A quarter without a signed-off return that this person may see is left out.
     """
     wanted = [slug for slug in quarters if re.fullmatch(r"[0-9]{4}-[0-9]{2}-Q[1-4]", slug)]
-    signed = RegionalReturn.objects.visible_to(user).signed().filter(quarter__in=wanted)
+    signed = RegionalReturn.objects.visible_to(user).signed().current().filter(quarter__in=wanted)
     return figures_of_returns(signed.order_by("starts_on"))
 
 
@@ -153,98 +165,24 @@ def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[Retu
 
 
 def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal | None, bool]]]:
-    """What other signed-off returns say of how many children were open, and whether they withheld it."""
-    others = ReturnFigure.objects.filter(
-        measure__regional_return__state="signed", fact__startswith="open@", basis=[]
-    ).exclude(measure__regional_return=regional_return)
-    near = others.filter(
-        measure__regional_return__starts_on__in=[
-            regional_return.period.previous().starts_on,
-            regional_return.period.next().starts_on,
-        ]
+    """What signed-off returns said of the same facts, the earliest quarter first, and whether they withheld it.
+
+    The quarters beside this one say how many children were open; what it restates says all that it says itself.
+    """
+    period = regional_return.period
+    told = ReturnFigure.objects.filter(measure__regional_return__state="signed", basis=[])
+    beside = Q(
+        fact__startswith="open@",
+        measure__regional_return__starts_on__in=[period.previous().starts_on, period.next().starts_on],
+    )
+    restated = Q(
+        measure__regional_return__quarter=regional_return.quarter,
+        measure__regional_return__restatement__lt=regional_return.restatement,
+    )
+    near = told.filter(beside | restated).order_by(
+        "measure__regional_return__starts_on", "-measure__regional_return__restatement"
     )
     found: dict[str, list[tuple[Decimal | None, bool]]] = defaultdict(list)
     for fact, value, hidden in near.values_list("fact", "value", "is_suppressed"):
         found[fact].append((value, hidden))
     return found
-
-
-WITHHELD_NOTE = (
-    "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
-    "one of them away. Nought, and what agencies did, is told."
-)
-
-
-def summary_of(regional_return: RegionalReturn) -> dict[str, Any]:
-    """What a list says of a return."""
-    return {
-        "quarter": regional_return.quarter,
-        "label": regional_return.label,
-        "starts_on": regional_return.starts_on,
-        "ends_on": regional_return.ends_on,
-        "signed_at": regional_return.signed_at,
-        "code_version": regional_return.code_version,
-    }
-
-
-def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
-    """The whole return. Raises NotSigned for one that is not signed off."""
-    if not regional_return.is_signed:
-        raise NotSigned
-    return {
-        **summary_of(regional_return),
-        "withheld": WITHHELD_NOTE,
-        "measures": [_measure(measure) for measure in measures_of(regional_return)],
-        "checks": [
-            {"rule": each.rule, "title": each.title, "passed": each.passed}
-            for each in validations_of(regional_return)
-        ],
-    }
-
-
-def as_text(value: Any) -> str:
-    """Dates and numbers as JSON has them."""
-    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
-
-
-def _measure(measure: ReturnMeasure) -> dict[str, Any]:
-    tables = groupby(
-        sorted(measure.figures.all(), key=_table_order(measure)), key=lambda each: each.dimension
-    )
-    return {
-        "code": measure.code,
-        "name": measure.name,
-        "kind": measure.kind,
-        "definition": measure.definition,
-        "definition_version": measure.version,
-        "source": measure.source,
-        "note": measure.note,
-        "tables": [
-            {
-                "dimension": dimension,
-                "title": Dimension(dimension).label,
-                "figures": [_figure(figure) for figure in figures],
-            }
-            for dimension, figures in tables
-        ],
-    }
-
-
-def _table_order(measure: ReturnMeasure) -> Any:
-    first: dict[str, int] = {}
-    for figure in measure.figures.all():
-        first.setdefault(figure.dimension, figure.order)
-    return lambda figure: (first[figure.dimension], figure.order)
-
-
-def _figure(figure: ReturnFigure) -> dict[str, Any]:
-    told = None if figure.is_suppressed or figure.value is None else figure.value
-    return {
-        "row": figure.row,
-        "row_label": figure.row_label,
-        "column": figure.column,
-        "column_label": figure.column_label,
-        "value": None if told is None else int(told) if told == int(told) else float(told),
-        "unit": figure.unit,
-        "withheld": figure.is_suppressed,
-    }

@@ -1,4 +1,4 @@
-"""The files: a workbook to read, OpenDocument and CSV to load, JSON for programs. All say the same, on record."""
+"""The files: a paper and a workbook to read, OpenDocument and CSV to load, JSON for programs. All are on record."""
 
 import json
 from collections.abc import Callable
@@ -14,15 +14,17 @@ from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotVisible
+from cse_portal.ui.pdf import render_pdf
 from cse_portal.ui.tabular import FORMATS as TABULAR
-from cse_portal.ui.tabular import Cell, Sheet, write
+from cse_portal.ui.tabular import Sheet, write
 from reporting.returns.models import RegionalReturn
-from reporting.returns.selectors.returns import as_text, document_of
-from reporting.returns.services.workbook import WITHHELD, workbook
+from reporting.returns.selectors.document import as_text, document_of
+from reporting.returns.services.paper import paper
+from reporting.returns.services.workbook import shown, workbook
 
 _HEADINGS = (
-    "Quarter", "Measure", "Name", "Definition version", "Table", "Row code", "Row", "Column code", "Column", "Value",
-    "Unit",
+    "Quarter", "Version", "Why restated", "Measure", "Name", "Definition version", "Table", "Row code", "Row",
+    "Column code", "Column", "Value", "Unit", "Value in the version before", "Why it changed since last quarter",
 )  # fmt: skip
 
 
@@ -45,6 +47,11 @@ def as_json(document: dict[str, Any]) -> bytes:
     return json.dumps(document, default=as_text, indent=2, ensure_ascii=False).encode()
 
 
+def as_paper(document: dict[str, Any]) -> bytes:
+    """A PDF: a table a section, with last quarter and last year beside."""
+    return render_pdf("pdf/return.html", {"r": paper(document)})
+
+
 @dataclass(frozen=True)
 class _Format:
     content_type: str
@@ -52,6 +59,7 @@ class _Format:
 
 
 FORMATS: dict[str, _Format] = {
+    "pdf": _Format("application/pdf", as_paper),
     "xlsx": _Format(TABULAR["xlsx"].content_type, workbook),
     "ods": _Format(TABULAR["ods"].content_type, partial(as_lines, "ods")),
     "csv": _Format(TABULAR["csv"].content_type, partial(as_lines, "csv")),
@@ -68,32 +76,36 @@ def export(*, regional_return: RegionalReturn, file_format: str, by: User) -> Ex
     document = document_of(regional_return)
     record_export(regional_return=regional_return, file_format=file_format, by=by)
     written = FORMATS[file_format]
-    name = f"cse-return-{regional_return.quarter}.{file_format}"
+    name = export_name(regional_return, file_format)
     return ExportFile(name, written.content_type, written.write(document))
+
+
+def export_name(regional_return: RegionalReturn, file_format: str) -> str:
+    """What the file is called."""
+    return f"cse-return-{regional_return.slug}.{file_format}"
 
 
 def record_export(*, regional_return: RegionalReturn, file_format: str, by: User) -> None:
     """Somebody took the figures out of the portal, as a file or through the API."""
-    detail = {"quarter": regional_return.quarter, "format": file_format}
+    detail = {"quarter": regional_return.slug, "format": file_format}
     record(Action.RETURN_EXPORTED, by=by, obj=regional_return, detail=detail)
 
 
 def _sheet(document: dict[str, Any]) -> Sheet:
-    rows = [
-        _line(document, measure, table, figure)
-        for measure in document["measures"]
-        for table in measure["tables"]
-        for figure in table["figures"]
-    ]
+    before = {_place(each): shown(each["before"]) for each in document["restated"]}
+    reasons = {_place(each): each["explanation"] for each in document["headlines"]}
+    version = (document["quarter"], document["version"], document["restated_because"])
+    rows = []
+    for measure in document["measures"]:
+        about = (measure["code"], measure["name"], str(measure["definition_version"]))
+        for table in measure["tables"]:
+            for each in table["figures"]:
+                place = (measure["code"], table["dimension"], each["row"], each["column"])
+                words = (table["title"], each["row"], each["row_label"], each["column"], each["column_label"])
+                number = (shown(each), each["unit"], before.get(place), reasons.get(place, ""))
+                rows.append([*version, *about, *words, *number])
     return Sheet("Return", _HEADINGS, rows)
 
 
-def _line(
-    document: dict[str, Any], measure: dict[str, Any], table: dict[str, Any], figure: dict[str, Any]
-) -> list[Cell]:
-    value = WITHHELD if figure["withheld"] else "" if figure["value"] is None else figure["value"]
-    texts = (
-        document["quarter"], measure["code"], measure["name"], str(measure["definition_version"]), table["title"],
-        figure["row"], figure["row_label"], figure["column"], figure["column_label"],
-    )  # fmt: skip
-    return [*texts, value, figure["unit"]]
+def _place(each: dict[str, Any]) -> tuple[str, str, str, str]:
+    return each["measure"], each["dimension"], each["row"], each["column"]

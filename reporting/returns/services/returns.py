@@ -1,15 +1,11 @@
 """The way of a return: started, checked, sent back or signed off. Two people answer for it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
-from cases.concerns import services as concern_reading
-from cases.missing.services import episodes as missing_reading
-from cases.reviews.selectors import LeadReview
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
@@ -20,13 +16,6 @@ from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import counted
-from intelligence.disruption import services as order_reading
-from intelligence.profiles import services as subject_reading
-from intelligence.submissions import services as submission_reading
-from mase.meetings.models.meeting import Meeting
-from mase.meetings.services import meeting_reading
-from mase.plans.services import readers
-from reporting.measures.models import CountedThing
 from reporting.returns.models import (
     RegionalReturn,
     ReturnExplanation,
@@ -38,11 +27,17 @@ from reporting.returns.selectors.changes import Cell, changes
 from reporting.returns.selectors.returns import (
     JOB_KIND,
     FiguresChanged,
+    NotSigned,
     ReturnIsSigned,
     job_key,
     last_ended_quarter,
 )
-from reporting.workforce.services import record_view as record_training
+
+
+class AlreadyRestated(NotAllowedNow):
+    """One return is corrected by one other."""
+
+    field = "because"
 
 
 @transaction.atomic
@@ -56,14 +51,49 @@ def start(*, quarter: str, by: User | None) -> RegionalReturn:
     period = _ended(quarter)
     wanted = RegionalReturn(quarter=period.slug, starts_on=period.starts_on, ends_on=period.ends_on)
     RegionalReturn.objects.bulk_create([wanted], ignore_conflicts=True)
-    locked = RegionalReturn.objects.select_for_update().get(quarter=period.slug)
+    return _ask_for_figures(RegionalReturn.objects.at(period.slug).get(), by)
+
+
+@transaction.atomic
+def work_out_again(*, regional_return: RegionalReturn, by: User) -> RegionalReturn:
+    """Ask for new figures of a draft."""
+    gate.require(by, Permission.RETURN_PREPARE)
+    return _ask_for_figures(regional_return, by)
+
+
+@transaction.atomic
+def restate(*, regional_return: RegionalReturn, because: str, by: User) -> RegionalReturn:
+    """Correct a signed-off return by another one, with a reason; both stay. It is worked out and signed anew.
+
+    What was said of large changes and of failed checks goes with it, to be changed where it is no longer right.
+    """
+    gate.require(by, Permission.RETURN_PREPARE)
+    locked = locked_return(regional_return)
+    if not locked.is_signed:
+        raise NotSigned
+    if locked.correction is not None:
+        raise AlreadyRestated(f"Version {locked.correction.version_number} already corrects this return.")
+    made = RegionalReturn.objects.create(
+        quarter=locked.quarter, starts_on=locked.starts_on, ends_on=locked.ends_on, restates=locked,
+        restatement=locked.restatement + 1, restated_because=because.strip(), check_note=locked.check_note,
+    )  # fmt: skip
+    said = ("measure", "dimension", "row", "column", "text", "by_id", "at")
+    ReturnExplanation.objects.bulk_create(
+        ReturnExplanation(regional_return=made, **each) for each in locked.explanations.values(*said)
+    )
+    record(Action.RETURN_RESTATED, by=by, obj=made, reason=made.restated_because, detail=_detail(made))
+    return _ask_for_figures(made, by)
+
+
+def _ask_for_figures(regional_return: RegionalReturn, by: User | None) -> RegionalReturn:
+    locked = locked_return(regional_return)
     _refuse_after_draft(locked)
     if not locked.is_computing:
         locked.requested_revision += 1
         locked.prepared_by = by
         locked.version += 1
         locked.save(update_fields=["requested_revision", "prepared_by", "version"])
-        detail = {"quarter": locked.quarter, "revision": locked.requested_revision}
+        detail = {"quarter": locked.slug, "revision": locked.requested_revision}
         record(Action.RETURN_STARTED, by=by, obj=locked, detail=detail)
     payload = {"return": str(locked.pk), "revision": locked.requested_revision}
     enqueue(kind=JOB_KIND, key=job_key(locked), requested_by=by, payload=payload)
@@ -84,7 +114,7 @@ def check(
 ) -> RegionalReturn:
     """An analyst answers for the figures. A failed rule that must hold stops it; any other needs a note."""
     gate.require(by, Permission.RETURN_PREPARE)
-    locked = _locked(regional_return, revision)
+    locked = locked_return(regional_return, revision)
     _refuse_after_draft(locked)
     if locked.is_computing or not locked.revision:
         raise NotAllowedNow("The figures are still being worked out. Wait until the job has finished.")
@@ -113,7 +143,7 @@ def check(
 def explain(*, regional_return: RegionalReturn, cell: Cell, text: str, by: User) -> ReturnExplanation:
     """An analyst says why a headline changed so much; the last words count."""
     gate.require(by, Permission.RETURN_PREPARE)
-    locked = _locked(regional_return, None)
+    locked = locked_return(regional_return)
     _refuse_after_draft(locked)
     measure, dimension, row, column = cell
     explanation, _ = ReturnExplanation.objects.update_or_create(
@@ -129,7 +159,7 @@ def explain(*, regional_return: RegionalReturn, cell: Cell, text: str, by: User)
 def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> RegionalReturn:
     """Anyone who would sign it wants it changed, and says why."""
     gate.require(by, Permission.RETURN_SIGN)
-    locked = _locked(regional_return, None)
+    locked = locked_return(regional_return)
     _refuse_unless_checked(locked)
     if not reason.strip():
         raise NotAllowedNow("Say why you are sending this return back.")
@@ -149,10 +179,10 @@ def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> Regi
 def sign(*, regional_return: RegionalReturn, revision: int | None = None, by: User) -> RegionalReturn:
     """Another person signs it off. From here on PostgreSQL itself refuses a change to it."""
     gate.require(by, Permission.RETURN_SIGN)
-    locked = _locked(regional_return, revision)
+    locked = locked_return(regional_return, revision)
     _refuse_unless_checked(locked)
-    if by.pk in (locked.prepared_by_id, locked.checked_by_id):
-        raise NotAllowedNow("You prepared or checked this return, so another person has to sign it off.")
+    if locked.is_made_by(by):
+        raise NotAllowedNow("You worked out or froze this return, so another person has to sign it off.")
     locked.state = ReturnState.SIGNED
     locked.signed_by, locked.signed_at = by, timezone.now()
     locked.version += 1
@@ -174,7 +204,8 @@ def _ended(quarter: str) -> Quarter:
     return period
 
 
-def _locked(regional_return: RegionalReturn, revision: int | None) -> RegionalReturn:
+def locked_return(regional_return: RegionalReturn, revision: int | None = None) -> RegionalReturn:
+    """The return as it is now, for this transaction alone. Raises FiguresChanged for a page drawn before."""
     locked = RegionalReturn.objects.select_for_update().get(pk=regional_return.pk)
     if revision is not None and revision != locked.revision:
         raise FiguresChanged
@@ -199,12 +230,12 @@ def _refuse_unless_checked(locked: RegionalReturn) -> None:
 
 
 def _detail(locked: RegionalReturn) -> dict[str, object]:
-    return {"quarter": locked.quarter, "revision": locked.revision}
+    return {"quarter": locked.slug, "revision": locked.revision}
 
 
 def record_view(*, regional_return: RegionalReturn | None, by: User) -> None:
     """Somebody opened a return, or the list of them."""
-    detail = {"quarter": regional_return.quarter} if regional_return else {"list": True}
+    detail = {"quarter": regional_return.slug} if regional_return else {"list": True}
     record(Action.RETURN_VIEWED, by=by, obj=regional_return, detail=detail)
 
 
@@ -217,58 +248,6 @@ def record_home(*, cases: Iterable[uuid.UUID | None], by: User) -> None:
 def record_attendance(*, by: User) -> None:
     """Somebody read how agencies came to meetings over the quarters."""
     record(Action.RETURN_VIEWED, by=by, detail={"attendance": True})
-
-
-def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by: User) -> None:
-    """Somebody saw which meetings, actions or other things a number counts."""
-    match things:
-        case CountedThing.ACTIONS:
-            readers.record_listed(shown=shown, by=by, which=which)
-        case CountedThing.DISAGREEMENTS:
-            meeting_reading.record_listed(shown=shown, by=by, action=Action.DISAGREEMENTS_LISTED, which=which)
-        case CountedThing.STAGES:
-            disagreements = list(dict.fromkeys(each.disagreement for each in shown))
-            meeting_reading.record_listed(
-                shown=disagreements, by=by, action=Action.DISAGREEMENTS_LISTED, which=which
-            )
-        case CountedThing.INVITATIONS:
-            _record_meetings([each.meeting for each in shown], which, by)
-        case CountedThing.INITIALS:
-            meeting_reading.record_to_book(shown=[each.episode.case for each in shown], which=which, by=by)
-        case CountedThing.REVIEWS:
-            by_lead = [each.case for each in shown if isinstance(each, LeadReview)]
-            set_by = [each for each in shown if not isinstance(each, LeadReview)]
-            held = [each.booked for each in set_by if each.booked]
-            _record_meetings([*(each.after for each in set_by), *held], which, by)
-            if by_lead:
-                meeting_reading.record_to_book(shown=by_lead, which=which, by=by)
-        case CountedThing.TRAINING | CountedThing.STAFF:
-            record_training(by=by, page=which)
-        case CountedThing.EPISODES:
-            missing_reading.record_listed(shown=shown, by=by, which=which)
-        case CountedThing.CHILDREN:
-            meeting_reading.record_to_book(shown=shown, which=which, by=by)
-        case CountedThing.SUBJECTS:
-            subject_reading.record_subjects(shown=shown, by=by, which=which)
-        case CountedThing.OUTCOMES:
-            subject_reading.record_subjects(shown=[each.subject for each in shown], by=by, which=which)
-        case CountedThing.ORDERS:
-            order_reading.record_shown(shown=list(shown), by=by, page=which)
-        case CountedThing.PERIODS | CountedThing.COURT:
-            meeting_reading.record_to_book(shown=[each.case for each in shown], which=which, by=by)
-        case CountedThing.CONCERNS:
-            concern_reading.record_listed(shown=list(shown), by=by, detail={"which": which})
-        case CountedThing.DECISIONS:
-            concerns = list(dict.fromkeys(each.concern for each in shown))
-            concern_reading.record_listed(shown=concerns, by=by, detail={"which": which})
-        case CountedThing.SUBMISSIONS:
-            submission_reading.record_list(action=Action.SUBMISSIONS_LISTED, by=by, which=which)
-        case _:
-            _record_meetings(shown, which, by)
-
-
-def _record_meetings(meetings: Iterable[Meeting], which: str, by: User) -> None:
-    meeting_reading.record_listed(shown=list(dict.fromkeys(meetings)), by=by, which=which)
 
 
 @transaction.atomic(savepoint=False)

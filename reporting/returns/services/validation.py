@@ -9,10 +9,10 @@ from cse_portal.ui.presenters import counted, joined
 from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import TOTAL
 from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
+from reporting.measures.selectors.quality import COMPLETE_ENOUGH
 from reporting.returns.models import Severity
 from reporting.returns.selectors.published import Cell
 
-COMPLETE_ENOUGH = 90
 Cells = Mapping[tuple[str, str], Decimal | None]
 OpenFacts = Mapping[str, list[tuple[Decimal | None, bool]]]
 
@@ -135,9 +135,9 @@ def _continues(held: Held) -> list[str]:
     for value in held.values:
         if (value.measure, value.dimension, value.column) != ("B1", Dimension.ALL, START):
             continue
-        for earlier, _ in held.other_returns.get(value.fact, ()):
-            if earlier != value.value:
-                return [f"{value.value} open at the start, but the last return said {earlier} at its end"]
+        told = held.other_returns.get(value.fact)
+        if told and told[0][0] != value.value:
+            return [f"{value.value} open at the start, but an earlier return said {told[0][0]}"]
     return []
 
 

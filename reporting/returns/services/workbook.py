@@ -1,13 +1,18 @@
-"""The workbook: a cover, the definitions, a sheet for each measure with its tables laid out, and the checks."""
+"""The workbook: a cover, the definitions, a sheet a measure, what changed and why, what was restated, the checks."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cse_portal.ui.presenters import display_date, display_datetime
-from cse_portal.ui.tabular import book, put
+from cse_portal.ui.tabular import Cell, book, put
 
 WITHHELD = "c"
+
+
+def shown(told: dict[str, Any]) -> Cell:
+    """A number of a document in a cell; nothing where there is none."""
+    return WITHHELD if told["withheld"] else told["value"]
 
 
 def workbook(document: dict[str, Any]) -> bytes:
@@ -18,6 +23,9 @@ def workbook(document: dict[str, Any]) -> bytes:
         writer.cover(document)
         for measure in document["measures"]:
             writer.measure(measure)
+        writer.headlines(document["headlines"])
+        if document["restated"]:
+            writer.restated(document["restated"])
         writer.checks(document["checks"])
     return buffer.getvalue()
 
@@ -39,6 +47,8 @@ class _Writer:
         facts = (
             ("Marking", "OFFICIAL-SENSITIVE"),
             ("Quarter", f"{display_date(document['starts_on'])} to {display_date(document['ends_on'])}"),
+            ("Version", document["version"]),
+            *([("Why restated", document["restated_because"])] if document["restated_because"] else []),
             ("Signed off", display_datetime(document["signed_at"])),
             ("Withheld numbers", f'{document["withheld"]} They are marked "{WITHHELD}".'),
             ("Worked out by", document["code_version"]),
@@ -63,14 +73,52 @@ class _Writer:
         for table in measure["tables"]:
             row = self._table(sheet, row, table) + 2
 
+    def headlines(self, headlines: list[dict[str, Any]]) -> None:
+        headings = (
+            "Measure",
+            "What is counted",
+            "This quarter",
+            "Last quarter",
+            "Last year",
+            "Unit",
+            "Why it changed",
+        )
+        rows = [
+            (
+                each["measure"], each["label"], *map(shown, (each["this_quarter"], each["last_quarter"])),
+                shown(each["last_year"]), each["unit"], each["explanation"],
+            )
+            for each in headlines
+        ]  # fmt: skip
+        self._list("Changes", headings, rows, widths={1: 46, 6: 80})
+
+    def restated(self, restated: list[dict[str, Any]]) -> None:
+        headings = ("Measure", "Table", "Row", "Column", "Version before", "This version")
+        rows = [
+            (
+                f"{each['measure']} {each['name']}", each["table"], each["row_label"], each["column_label"],
+                shown(each["before"]), shown(each["after"]),
+            )
+            for each in restated
+        ]  # fmt: skip
+        self._list("Restated", headings, rows, widths={0: 46, 2: 30, 3: 20})
+
     def checks(self, checks: list[dict[str, Any]]) -> None:
-        sheet = self.book.add_worksheet("Checks")
-        sheet.set_column(1, 1, 80)
-        self._headings(sheet, 0, ("Rule", "What must hold", "Result"))
-        for row, check in enumerate(checks, start=1):
-            texts = (check["rule"], check["title"], "Holds" if check["passed"] else "Does not hold")
-            for column, text in enumerate(texts):
-                put(sheet, row, column, text)
+        rows = [
+            (each["rule"], each["title"], "Holds" if each["passed"] else "Does not hold") for each in checks
+        ]
+        self._list("Checks", ("Rule", "What must hold", "Result"), rows, widths={1: 80})
+
+    def _list(
+        self, name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Mapping[int, int]
+    ) -> None:
+        sheet = self.book.add_worksheet(name)
+        for column, width in widths.items():
+            sheet.set_column(column, column, width)
+        self._headings(sheet, 0, headings)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                put(sheet, number, column, value, self.wrapped)
 
     def _headings(self, sheet: Any, row: int, words: Sequence[str]) -> None:
         for column, word in enumerate(words):
@@ -89,8 +137,5 @@ class _Writer:
             put(sheet, down[code], 0, label, self.wrapped)
         for figure in table["figures"]:
             place = (down[figure["row"]], across[figure["column"]])
-            if figure["withheld"]:
-                put(sheet, *place, WITHHELD, self.right)
-            elif figure["value"] is not None:
-                put(sheet, *place, figure["value"])
+            put(sheet, *place, shown(figure), self.right)
         return row + len(rows)

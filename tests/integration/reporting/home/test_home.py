@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.handoffs.models import HandOff
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.record.selectors import CaseFilters, caseload
 from cases.sharing.services import exclusions
 from cse_portal.accounts.models import Membership, User
@@ -26,7 +27,7 @@ from tests.factories.concerns import make_concern
 from tests.factories.handoffs import handed_over
 from tests.factories.missing import went_missing
 
-MOST_QUESTIONS = 33
+MOST_QUESTIONS = 34
 
 EVERYBODY = [
     "manager",
@@ -176,3 +177,21 @@ def test_an_analyst_has_six_measures_with_their_targets_and_what_changed(cast: C
 
 def page_of(cast: Cast, who: str) -> Any:
     return signed_in(cast, who).get("/").context["today"]
+
+
+def test_the_workload_counts_cases_that_wait_or_are_silent_as_their_lists_do(cast: Cast) -> None:
+    led, waits = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.LOW)
+    Case.objects.filter(pk=waits.pk).update(lead_professional=None)
+    long_ago = timezone.now() - dt.timedelta(days=29)
+    Case.objects.filter(pk=led.pk).update(last_activity_at=long_ago)
+    over = page_of(cast, "manager").oversight.found
+    assert over.silent == caseload(cast.manager, CaseFilters(silent=True)).count == 1
+    assert [each.pk for each in caseload(cast.manager, CaseFilters(unled=True)).rows] == [waits.pk]
+    manager = signed_in(cast, "manager")
+    page = manager.get("/").content.decode()
+    for query in ("silent=yes", "unled=yes", f"lead={cast.practitioner.pk}&amp;category=3"):
+        assert f'href="/cases/?{query}"' in page
+    listed = manager.get(f"/cases/?lead={cast.practitioner.pk}&category=3&silent=yes").content.decode()
+    assert led.reference in listed
+    assert waits.reference not in listed
+    assert waits.reference in manager.get("/cases/?unled=yes&category=1").content.decode()

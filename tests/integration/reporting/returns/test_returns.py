@@ -135,7 +135,7 @@ def test_checked_it_waits_for_another_person(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         returns.sign(regional_return=checked, by=cast.analyst)
     Membership.objects.filter(user=cast.analyst).update(role=Role.TEAM_MANAGER)
-    with pytest.raises(NotAllowedNow, match="You prepared or checked this return"):
+    with pytest.raises(NotAllowedNow, match="You worked out or froze this return"):
         returns.sign(regional_return=checked, by=User.objects.get(pk=cast.analyst.pk))
     assert fresh(checked).state == ReturnState.CHECKED
 

@@ -1,0 +1,143 @@
+"""The lists behind the numbers of a return, in words."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cases.missing.presenters.tab import episode_row
+from cases.missing.selectors.episodes import record_of
+from cases.record.choices import RiskCategory
+from cases.reviews.selectors import LeadReview
+from cse_portal.ui.presenters import display_date
+from mase.meetings.models.meeting import Meeting
+from mase.plans.presenters import actions as actions_in_words
+from reporting.measures.models import CountedThing, Dimension
+from reporting.measures.selectors.expected import Expected, Initial, Review
+from reporting.returns.presenters.lines import line_row
+from reporting.returns.selectors.behind import Behind
+
+
+@dataclass(frozen=True)
+class Title:
+    """What the number is: the measure, the row and the column it is in, its quarter."""
+
+    measure: str
+    cell: str
+    period: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A meeting that was due: whose, by when, which meeting set it, if one did, and which it became."""
+
+    child: str
+    reference: str
+    after: Meeting | None
+    due_on: dt.date
+    category: str
+    booked: Meeting | None
+    standing: str
+    colour: str
+
+
+def title(found: Behind) -> Title:
+    """Its words are those of what was counted: what the address says is not repeated."""
+    about, days = found.measure, found.period
+    period = days.label
+    if days.quarter:
+        period = f"{days.label}, {display_date(days.starts_on)} to {display_date(days.ends_on)}"
+    undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
+    broken_down = "" if undivided else f": {found.dimension.label.lower()}"
+    return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
+
+
+def back_from(found: Behind) -> str:
+    """The page on which the number stands."""
+    if found.dimension == Dimension.ANSWER:
+        return reverse("reporting:attendance")
+    return reverse("reporting:measure", args=[found.period.slug, found.measure.code])
+
+
+def differs(in_return: int | None, seen: int) -> tuple[str, str]:
+    """12 in the return, 10 that you may see today, and why; nothing where it is as many, or no return says how many."""
+    if in_return is None or in_return == seen:
+        return "", ""
+    if in_return > seen:
+        why = "The others are about children whose cases you do not see, or have changed since."
+        return f"{in_return} in the return, {seen} that you may see today.", why
+    return (
+        f"{in_return} in the return, {seen} today.",
+        "Records have changed since the return was worked out.",
+    )
+
+
+def source_of_lines(found: Behind) -> str:
+    """Whether the lines are those of today, or of the day that was counted."""
+    if found.things == CountedThing.ACTIONS:
+        end = display_date(found.period.ends_on)
+        return (
+            f"Each action is shown as it stood at the end of {end}, or as it stands today if that is earlier."
+        )
+    return "The list is drawn from the records as they are today."
+
+
+_BY_REFERENCE = (
+    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
+    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
+    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF, CountedThing.AUDITS,
+)  # fmt: skip
+
+
+def template_of(things: CountedThing) -> str:
+    """Which template draws the lines of the list."""
+    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
+
+
+def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
+    """The lines of the list."""
+    match things:
+        case CountedThing.ACTIONS:
+            return [actions_in_words.row(each) for each in shown]
+        case CountedThing.INITIALS:
+            return [_initial(each) for each in shown]
+        case CountedThing.REVIEWS:
+            return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
+        case each if each in _BY_REFERENCE:
+            return [line_row(each) for each in shown]
+        case CountedThing.EPISODES:
+            return [episode_row(record_of(each, each.interviews.all())) for each in shown]
+        case _:
+            return shown
+
+
+def _initial(initial: Initial) -> DueRow:
+    case = initial.episode.case
+    category = RiskCategory(initial.category).label
+    standing = ("Paused", "grey") if initial.paused else _standing(initial)
+    return DueRow(case.child.name, case.reference, None, initial.due_on, category, initial.booked, *standing)
+
+
+def _review(review: Review) -> DueRow:
+    category = RiskCategory(review.category).label
+    after, booked = review.after, review.booked
+    child, reference = after.case.child.name, after.case.reference
+    return DueRow(child, reference, after, review.due_on, category, booked, *_standing(review))
+
+
+def _by_lead(review: LeadReview) -> DueRow:
+    case, held, category = review.case, review.held, RiskCategory(review.category).label
+    standing = ("Not held", "red")
+    if held is not None:
+        standing = ("In time", "green") if held.in_time else ("Late", "red")
+    return DueRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
+
+
+def _standing(expected: Expected) -> tuple[str, str]:
+    """What became of it, and the colour of its tag."""
+    if expected.held_on is None:
+        return ("Booked, not held", "yellow") if expected.booked else ("Not held", "red")
+    return ("In time", "green") if expected.in_time else ("Late", "red")

@@ -1,0 +1,185 @@
+"""A signed-off return as a document: what the files and the API say, without a number that is withheld."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from reporting.measures.models import Dimension
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
+from reporting.returns.selectors.changes import Change, Reading, published_changes
+from reporting.returns.selectors.returns import NotSigned, measures_of, validations_of
+
+SCHEMA = (
+    2  # 2: the version, what was restated and why, and the headlines beside earlier ones with their reasons
+)
+WITHHELD_NOTE = (
+    "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
+    "one of them away. Nought, and what agencies did, is told."
+)
+
+
+@dataclass(frozen=True)
+class RestatedFigure:
+    """One number that is another one in a restatement; None where a version has no such number."""
+
+    measure: ReturnMeasure
+    figure: ReturnFigure  # where it is: that of the restatement, else the earlier one
+    before: ReturnFigure | None
+    after: ReturnFigure | None
+
+
+def restated_figures(regional_return: RegionalReturn) -> list[RestatedFigure]:
+    """The numbers that a restatement changes; none for the first return of a quarter."""
+    if regional_return.restates is None:
+        return []
+    before, after = _by_cell(regional_return.restates), _by_cell(regional_return)
+    found = []
+    for cell in dict.fromkeys([*after, *before]):
+        measure, figure = after.get(cell) or before[cell]
+        was, now = (each[cell][1] if cell in each else None for each in (before, after))
+        if (was.value if was else None) != (now.value if now else None):
+            found.append(RestatedFigure(measure, figure, was, now))
+    return found
+
+
+def _by_cell(regional_return: RegionalReturn) -> dict[tuple[str, ...], tuple[ReturnMeasure, ReturnFigure]]:
+    return {
+        (measure.code, each.dimension, each.row, each.column): (measure, each)
+        for measure in measures_of(regional_return)
+        for each in measure.figures.all()
+    }
+
+
+def summary_of(regional_return: RegionalReturn) -> dict[str, Any]:
+    """What a list says of a return."""
+    return {
+        "schema": SCHEMA,
+        "reference": regional_return.slug,
+        "version": regional_return.version_number,
+        "restated_because": regional_return.restated_because,
+        "quarter": regional_return.quarter,
+        "label": regional_return.label,
+        "starts_on": regional_return.starts_on,
+        "ends_on": regional_return.ends_on,
+        "signed_at": regional_return.signed_at,
+        "code_version": regional_return.code_version,
+    }
+
+
+def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
+    """The whole return. Raises NotSigned for one that is not signed off."""
+    if not regional_return.is_signed:
+        raise NotSigned
+    return {
+        **summary_of(regional_return),
+        "withheld": WITHHELD_NOTE,
+        "headlines": [_headline(each) for each in published_changes(regional_return)],
+        "restated": list(_restated(regional_return)),
+        "measures": [_measure(measure) for measure in measures_of(regional_return)],
+        "checks": [
+            {"rule": each.rule, "title": each.title, "passed": each.passed}
+            for each in validations_of(regional_return)
+        ],
+    }
+
+
+def as_text(value: Any) -> str:
+    """Dates and numbers as JSON has them."""
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
+
+
+def _headline(change: Change) -> dict[str, Any]:
+    code, dimension, row, column = change.cell
+    return {
+        "measure": code,
+        "label": change.headline.label,
+        "dimension": dimension,
+        "row": row,
+        "column": column,
+        "this_quarter": _reading(change.now),
+        "last_quarter": _reading(change.last),
+        "last_year": _reading(change.year),
+        "version_before": _reading(change.before) if change.is_restated else None,
+        "unit": change.now.unit if change.now else "",
+        "explanation": change.explanation.text if change.explanation and change.is_large else "",
+    }
+
+
+def _reading(reading: Reading | None) -> dict[str, Any]:
+    return _told(reading.value, reading.withheld) if reading else _told(None, withheld=False)
+
+
+def _restated(regional_return: RegionalReturn) -> Iterator[dict[str, Any]]:
+    """A number that is withheld before and after is not told: only the partnership knows that it changed."""
+    for each in restated_figures(regional_return):
+        before, after = (
+            _told(figure.value, figure.is_suppressed) if figure else _told(None, withheld=False)
+            for figure in (each.before, each.after)
+        )
+        if before["withheld"] and after["withheld"]:
+            continue
+        figure = each.figure
+        yield {
+            "measure": each.measure.code,
+            "name": each.measure.name,
+            "table": Dimension(figure.dimension).label,
+            "dimension": figure.dimension,
+            "row": figure.row,
+            "row_label": figure.row_label,
+            "column": figure.column,
+            "column_label": figure.column_label,
+            "unit": figure.unit,
+            "before": before,
+            "after": after,
+        }
+
+
+def _told(value: Decimal | None, withheld: bool) -> dict[str, Any]:
+    """A number as it may be told: nothing where it is withheld, or where there is none."""
+    if withheld or value is None:
+        return {"value": None, "withheld": withheld}
+    return {"value": int(value) if value == int(value) else float(value), "withheld": False}
+
+
+def _measure(measure: ReturnMeasure) -> dict[str, Any]:
+    tables = groupby(
+        sorted(measure.figures.all(), key=_table_order(measure)), key=lambda each: each.dimension
+    )
+    return {
+        "code": measure.code,
+        "name": measure.name,
+        "kind": measure.kind,
+        "definition": measure.definition,
+        "definition_version": measure.version,
+        "source": measure.source,
+        "note": measure.note,
+        "tables": [
+            {
+                "dimension": dimension,
+                "title": Dimension(dimension).label,
+                "figures": [_figure(figure) for figure in figures],
+            }
+            for dimension, figures in tables
+        ],
+    }
+
+
+def _table_order(measure: ReturnMeasure) -> Any:
+    first: dict[str, int] = {}
+    for figure in measure.figures.all():
+        first.setdefault(figure.dimension, figure.order)
+    return lambda figure: (first[figure.dimension], figure.order)
+
+
+def _figure(figure: ReturnFigure) -> dict[str, Any]:
+    return {
+        "row": figure.row,
+        "row_label": figure.row_label,
+        "column": figure.column,
+        "column_label": figure.column_label,
+        **_told(figure.value, figure.is_suppressed),
+        "unit": figure.unit,
+    }
