@@ -171,7 +171,8 @@ def expected(name: str, role: str, relation: str) -> str:
         in_the_team = "opens" if "manager" in address.opens else "refused"
         return in_the_team if role in ("coordinator", "team_manager") else "not found"
     if name == "mase:session-answer":  # of a session with a child whose case they see
-        return "opens" if role in READS_CASES and RELATIONS[relation] != "nothing" else "not found"
+        sees = role == "team_manager" or role in READS_CASES and RELATIONS[relation] != "nothing"
+        return "opens" if sees else "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
     if "outsider's concern" in things:
