@@ -4,6 +4,7 @@ from reporting.board.models import BoardReport
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.quality.models import AuditAction, AuditSample, CaseAudit
+from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
     RegionalReturn,
@@ -17,6 +18,7 @@ from reporting.workforce.models import Attendance, Course, StaffMember, Training
 
 __all__ = [
     "Attendance",
+    "AuthorityReturn",
     "AuditAction",
     "AuditSample",
     "BoardReport",

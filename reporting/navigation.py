@@ -29,6 +29,7 @@ for page in (
     NavItem("Prevention", "reporting:prevention", Permission.PREVENTION_VIEW, Area.REPORTS, 35),
     NavItem("Record prevention", "reporting:prevention-add", Permission.PREVENTION_RECORD, order=42),
     NavItem("Training", "reporting:training", Permission.TRAINING_KEEP, Area.REPORTS, 35),
+    NavItem("Region", "reporting:region", Permission.RETURN_PREPARE, Area.REPORTS, 21),
     NavItem("Audit", "reporting:audit", Permission.AUDIT_VIEW, Area.REPORTS, 40),
     NavItem("Retention", "reporting:retention", Permission.RETENTION_MANAGE, Area.REPORTS, 50),
     NavItem("Legal holds", "reporting:retention-holds", Permission.RETENTION_MANAGE, Area.REPORTS, 51),

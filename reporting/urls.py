@@ -9,6 +9,7 @@ from reporting.prevention import views as prevention
 from reporting.profile import views as profile
 from reporting.provision import views as provision
 from reporting.quality import views as quality
+from reporting.region import views as region
 from reporting.retention import views as retention
 from reporting.returns import views as returns
 from reporting.subject_access import views as subject_access
@@ -37,6 +38,10 @@ pages = [
     path("returns/<slug:quarter>/sent-file/", returns.sent_file, name="sent-return"),
     path("gaps/", returns.gaps, name="gaps"),
     path("returns/<slug:quarter>/download/<slug:file_format>/", returns.download, name="download-return"),
+    path("region/", region.one, name="region"),
+    path("region/upload/", region.upload, name="region-upload"),
+    path("region/<slug:quarter>/", region.one, name="region-quarter"),
+    path("region/<slug:quarter>/download/<slug:file_format>/", region.download, name="region-download"),
     path("attendance/", board.attendance, name="attendance"),
     path(
         "returns/<slug:period>/behind/<slug:measure>/<slug:dimension>/<slug:row>/<slug:column>/",

@@ -13,6 +13,7 @@ from cases.letters.models import Letter, LetterWording
 from cases.record.models.case import Case
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
+from cse_portal.reference import packs
 from cse_portal.reference.selectors import label
 
 GAP = re.compile(r"{([^{}]*)}")
@@ -64,7 +65,10 @@ def wording(kind: LetterKind, reader: Reader, language: str) -> Wording:
         found = rows.filter(language__iexact=wanted).first()
         if found:
             return Wording(found.heading, found.body, found.language)
-    return Wording(*WORDING[kind, reader], ENGLISH)
+    own = next(
+        (row for row in packs.current().letters if (row["kind"], row["reader"]) == (kind, reader)), None
+    )
+    return Wording(own["heading"], own["body"], ENGLISH) if own else Wording(*WORDING[kind, reader], ENGLISH)
 
 
 def draft(
@@ -87,7 +91,11 @@ def _gaps(case: Case, recipient: NetworkMember | None, facts: MeetingFacts) -> d
     plain = label("category-in-plain-words", str(category))
     noted = "We wrote that down too." if facts.dissents else ""
     people = [(lead.full_name, lead.phone)] if lead and lead.phone else []
-    calls = [("If anybody is in danger", "999"), *people, ("Sandwell MASH", settings.MASH_PHONE)]
+    calls = [
+        ("If anybody is in danger", "999"),
+        *people,
+        (f"{settings.BOARD_AREA} MASH", settings.MASH_PHONE),
+    ]
     return {
         "name": recipient.name if recipient else child,
         "child": child,

@@ -65,6 +65,7 @@ ROW_PERMISSIONS = (
     Permission.STRATEGIC_CHANGE,
     Permission.LETTER_WORDING_CHANGE,
     Permission.TRAINING_KEEP,
+    Permission.RETURN_PREPARE,
     Permission.TRAINING_ALL,
 )
 

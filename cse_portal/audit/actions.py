@@ -323,6 +323,7 @@ class Action(TextChoices):
     PROFILE_VIEWED = "reporting.profile_viewed", "Viewed a problem profile"
     BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
     BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
+    REGION_UPLOADED = "reporting.region_uploaded", "Uploaded another authority's return"
     AUDIT_SAMPLE_DRAWN = "reporting.audit_sample_drawn", "Drew case files to audit"
     CASE_AUDITED = "reporting.case_audited", "Audited a case file, or did what an audit asked"
     CASE_AUDITS_VIEWED = "reporting.case_audits_viewed", "Read audits of case files"

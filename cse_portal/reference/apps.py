@@ -16,6 +16,6 @@ class ReferenceConfig(AppConfig):
 
 
 def _load(*, apps: Any, **_: Any) -> None:
-    """What this release ships: the check of the audit compares the tables with it."""
+    """What this release ships, and the board's own pack over it."""
     if apps.all_models["reference"]:
         import_module("cse_portal.reference.services").load(apps)

@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cse_portal.keys import Keyed
 from cse_portal.reference.choices import (
@@ -327,3 +328,15 @@ def _floor(data: dict[str, Any]) -> Floor:
         under_age=data.get("under_age"),
         strategy=data.get("strategy", False),
     )
+
+
+class PackApplied(Keyed):
+    """A version of the board's pack, from when it was applied. `sha256` is of all its files."""
+
+    name = models.CharField(max_length=200)
+    version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    applied_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-applied_at"]

@@ -1,5 +1,6 @@
 """Settings every environment shares; everything that differs is read from the environment."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO_SIGN_IN: bool = env.bool("DEMO_SIGN_IN", default=False)
 
 # The board's own words: another board changes these, not the templates.
-BOARD_NAME: str = env.str("BOARD_NAME", default="Sandwell Safeguarding Children Board")
+PACK: str = env.str("PACK", default=str(ROOT / "cse_portal" / "reference" / "data" / "packs" / "sandwell"))
+_ABOUT = json.loads((Path(PACK) / "pack.json").read_text(encoding="utf-8"))
+BOARD_NAME: str = _ABOUT["name"]
 SERVICE_NAME: str = env.str("SERVICE_NAME", default="CSE Portal")
-BOARD_AREA: str = env.str("BOARD_AREA", default="Sandwell")
+BOARD_AREA: str = _ABOUT["area"]
 MASH_PHONE: str = env.str("MASH_PHONE", default="0121 496 0100")
 
 INSTALLED_APPS = [
@@ -283,7 +286,7 @@ LOCALE_PATHS = [ROOT / "cases" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
-STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_DIRS = [Path(PACK) / "static", ROOT / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     # Opaque names outside the web root; only a view that asked the gate serves them.
     "default": {

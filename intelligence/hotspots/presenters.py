@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from cse_portal.reference.selectors import label, mapped_wards
@@ -28,7 +29,7 @@ SAYS: dict[Source, tuple[str, str]] = {
         "Private homes: public places are seen more often",
     ),
 }
-OFF_THE_MAP = {NOT_KNOWN: "with no known ward", "OUT_OF_AREA": "outside Sandwell"}
+OFF_THE_MAP = {NOT_KNOWN: "with no known ward", "OUT_OF_AREA": f"outside {settings.BOARD_AREA}"}
 
 
 @dataclass(frozen=True)

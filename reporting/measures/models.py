@@ -1,5 +1,7 @@
 """Words for returns, their measures and what is checked."""
 
+from enum import Enum, StrEnum
+
 from django.db.models import TextChoices
 
 
@@ -11,32 +13,49 @@ class MeasureKind(TextChoices):
     QUALITY = "quality", "Data quality"
 
 
-class Unit(TextChoices):
-    """What a figure counts. `WORK` and `ABOUT_AGENCIES` say for which units a small number points to no person."""
+class About(Enum):
+    """What a number is about, and so whether a small one might point to a child."""
 
-    CHILDREN = "children"
-    EPISODES = "episodes"
-    CONCERNS = "concerns"
-    REFERRALS = "referrals"
-    SUBMISSIONS = "submissions"
-    INITIALS = "initial meetings"
-    REVIEWS = "reviews"
-    DECISIONS = "decisions"
-    RETURNS = "returns"
-    CHILDREN_MET = "children met"
-    MEETINGS = "meetings"
-    INVITATIONS = "invitations"
-    ACTIONS = "actions"
-    MINUTES = "minutes"
-    DISAGREEMENTS = "disagreements"
-    PEOPLE_OF_CONCERN = "people of concern"
-    PLACES = "places"
-    ORDERS = "orders"
-    INVESTIGATIONS = "investigations"
-    AUDITS = "case files audited"
-    ACTIVITIES = "activities"
-    ATTENDANCES = "attendances of courses"
-    STAFF = "people of the workforce"
+    CHILD = "child"  # 1 to 5 of them may
+    WORK = "work"  # what was done for children: 2 late of 12 point to nobody, 2 late of 3 may
+    NO_CHILD = "no child"  # what agencies did, and places and people of concern
+
+
+class Unit(StrEnum):
+    """What a figure counts, in the word that stands beside it, and what that is about."""
+
+    about: About
+
+    def __new__(cls, word: str, about: About = About.CHILD) -> "Unit":
+        """A word that says of itself what it is about."""
+        unit = str.__new__(cls, word)
+        unit._value_, unit.about = word, about
+        return unit
+
+    CHILDREN = "children", About.CHILD
+    EPISODES = "episodes", About.CHILD
+    CONCERNS = "concerns", About.CHILD
+    REFERRALS = "referrals", About.CHILD
+    INVESTIGATIONS = "investigations", About.CHILD
+    CHILDREN_REACHED = "children reached", About.WORK
+    CHILDREN_MET = "children met", About.WORK
+    DECISIONS = "decisions", About.WORK
+    RETURNS = "returns", About.WORK
+    SUBMISSIONS = "submissions", About.NO_CHILD
+    INITIALS = "initial meetings", About.NO_CHILD
+    REVIEWS = "reviews", About.NO_CHILD
+    MEETINGS = "meetings", About.NO_CHILD
+    INVITATIONS = "invitations", About.NO_CHILD
+    ACTIONS = "actions", About.NO_CHILD
+    MINUTES = "minutes", About.NO_CHILD
+    DISAGREEMENTS = "disagreements", About.NO_CHILD
+    PEOPLE_OF_CONCERN = "people of concern", About.NO_CHILD
+    PLACES = "places", About.NO_CHILD
+    ORDERS = "orders", About.NO_CHILD
+    ATTENDANCES = "attendances of courses", About.NO_CHILD
+    STAFF = "people of the workforce", About.NO_CHILD
+    ACTIVITIES = "activities", About.NO_CHILD
+    AUDITS = "case files audited", About.WORK
 
 
 class CountedThing(TextChoices):
@@ -65,28 +84,6 @@ class CountedThing(TextChoices):
     STAFF = "staff", "person,people"
     SUPPORT = "support", "referral to a service,referrals to services"
     ACTIVITIES = "activities", "activity,activities"
-
-
-# What the partnership did for children: 2 late of 12 point to no child, 2 late of 3 may.
-WORK = frozenset(
-    {
-        Unit.SUBMISSIONS,
-        Unit.INITIALS,
-        Unit.REVIEWS,
-        Unit.DECISIONS,
-        Unit.RETURNS,
-        Unit.CHILDREN_MET,
-        Unit.AUDITS,
-    }
-)
-# A place or an order points to no child, and what agencies did to none.
-ABOUT_AGENCIES = frozenset(
-    {
-        Unit.MEETINGS, Unit.INVITATIONS, Unit.ACTIONS, Unit.MINUTES, Unit.DISAGREEMENTS, Unit.PLACES, Unit.ORDERS,
-        Unit.ACTIVITIES,
-        Unit.ATTENDANCES, Unit.STAFF,
-    }
-)  # fmt: skip
 
 
 class Dimension(TextChoices):

@@ -106,11 +106,12 @@ class Migration(TablesTogether):
                 ('fact', models.CharField(max_length=150)),
                 ('basis', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=150), default=list, size=None)),
                 ('is_suppressed', models.BooleanField(default=False)),
+                ('period', models.CharField(blank=True, max_length=40)),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reporting.returnmeasure')),
             ],
             options={
                 'ordering': ['order'],
-                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column'), name='figure_once_per_cell')],
+                'constraints': [cse_portal.row_security.Frozen(but=(), name='reporting_returnfigure_frozen', when='gate.return_is_signed(OLD.measure_id)'), models.UniqueConstraint(fields=('measure', 'dimension', 'row', 'column', 'period'), name='figure_once_per_cell')],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +473,24 @@ class Migration(TablesTogether):
         migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('staff', 'course', 'on'), name='attendance_of_staff_once'),
+        ),
+        migrations.CreateModel(
+            name='AuthorityReturn',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('authority', models.CharField(max_length=9)),
+                ('quarter', models.CharField(max_length=10)),
+                ('figures', models.JSONField()),
+                ('file_name', models.CharField(max_length=150)),
+                ('sha256', models.CharField(max_length=64)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-uploaded_at'],
+                'indexes': [models.Index(fields=['quarter', 'authority'], name='authority_return_of_quarter')],
+                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=('figures',), name='reporting_authorityreturn_watched', subject=''), cse_portal.row_security.SeenBy(added='', name='reporting_authorityreturn_seen', removed='', seen="(SELECT gate.opens('RETURN_PREPARE'))", written=''), cse_portal.row_security.Frozen(but=(), name='reporting_authorityreturn_frozen', when='true')],
+            },
         ),
         migrations.CreateModel(
             name='AuditSample',

@@ -264,10 +264,19 @@ class ReturnMeasure(Keyed):
         )  # fmt: skip
 
 
+class FiguresOfTheQuarter(models.Manager["ReturnFigure"]):
+    """Those of the quarter alone; the twelve months that stand beside a table are asked for by name."""
+
+    def get_queryset(self) -> "models.QuerySet[ReturnFigure]":
+        """Without a period in words."""
+        return super().get_queryset().filter(period="")
+
+
 class ReturnFigure(Keyed):
     """One number. `fact` names what it counts, so that the same number in two tables is known to be the same.
 
     `is_suppressed` says that it is not told outside the partnership: it is small, or it would give such a number away.
+    `period` is in words, where the number is of the twelve months that are told beside a table of few.
     """
 
     measure = models.ForeignKey(ReturnMeasure, on_delete=models.CASCADE, related_name="figures")
@@ -282,23 +291,27 @@ class ReturnFigure(Keyed):
     fact = models.CharField(max_length=150)
     basis = ArrayField(models.CharField(max_length=150), default=list)
     is_suppressed = models.BooleanField(default=False)
+    period = models.CharField(max_length=40, blank=True)
+
+    objects = FiguresOfTheQuarter()
+    of_any_period = models.Manager()
 
     class Meta:
         ordering = ["order"]
         constraints = [
             Frozen(when="gate.return_is_signed(OLD.measure_id)"),
             models.UniqueConstraint(
-                fields=["measure", "dimension", "row", "column"], name="figure_once_per_cell"
+                fields=["measure", "dimension", "row", "column", "period"], name="figure_once_per_cell"
             ),
         ]
 
     @classmethod
-    def of(cls, measure: ReturnMeasure, figure: Figure, order: int) -> "ReturnFigure":
+    def of(cls, measure: ReturnMeasure, figure: Figure, order: int, period: str = "") -> "ReturnFigure":
         """A number of this measure; not stored."""
         return cls(
             measure=measure, dimension=figure.dimension, row=figure.row.code, row_label=figure.row.label,
             column=figure.column.code, column_label=figure.column.label, order=order, value=figure.value,
-            unit=figure.unit, fact=figure.fact, basis=list(figure.basis),
+            unit=figure.unit, fact=figure.fact, basis=list(figure.basis), period=period,
         )  # fmt: skip
 
 

@@ -119,7 +119,9 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
     leading = leading_on(request.user)
-    shown = presenters.measure(stored, stored.figures.all(), regional_return.quarter, leading=leading)
+    shown = presenters.measure(
+        stored, selectors.figures_of_measure(stored), regional_return.quarter, leading=leading
+    )
     context = {"r": regional_return, "measure": shown}
     return render(request, "reporting/returns/measure.html", context)
 

@@ -503,6 +503,10 @@ ADDRESSES: dict[str, Address] = {
     "reporting:sent-return": record(SIGNERS, quarter="sent quarter"),
     "reporting:gaps": function(PRACTITIONERS),
     "reporting:download-return": record(SIGNERS, quarter="quarter", file_format="a format"),
+    "reporting:region": function(ANALYST),
+    "reporting:region-upload": function(ANALYST),
+    "reporting:region-quarter": function(ANALYST, quarter="signed quarter"),
+    "reporting:region-download": function(ANALYST, quarter="signed quarter", file_format="a format"),
     "reporting:attendance": function(SIGNERS),
     "reporting:behind": function(
         MANAGER,

@@ -69,6 +69,7 @@ MANAGER_ALONE = {
     "reporting:profile-pdf", "reporting:profile-words", "reporting:profile-add", "reporting:profile-part",
     "reporting:profile-objective", "reporting:profile-publish", "api-returns", "api-return",
     "mase:action-people",
+    "reporting:region", "reporting:region-upload", "reporting:region-quarter", "reporting:region-download",
     "reporting:disposals", "reporting:disposal", "reporting:certificate",
     "mase:cmog-book", "mase:strategy", "mase:strategy-set-out", "mase:objective-add", "mase:objective",
     "mase:objective-change", "mase:strategic-action-add", "mase:strategy-book",

@@ -152,7 +152,7 @@ def build(cast: Cast) -> Places:
         **_returns(cast),
         **_jobs(cast),
         **_training(cast),
-        **_audits(cast),
+        **_audits(cast, case),
         **_retention(cast),
         **_subject_access(cast, case),
     }
@@ -467,13 +467,12 @@ def _subject_access(cast: Cast, case: Case) -> Places:
     }
 
 
-def _audits(cast: Cast) -> Places:
-    """The case is the only one to draw; what its audit asks waits for the practitioner."""
-    sample = quality.drawn(cast.manager, cast.health)
-    audit = sample.audits.get()
+def _audits(cast: Cast, case: Case) -> Places:
+    """The nurse audited the case; what her audit asks waits for the practitioner."""
+    audit = quality.asked(case, cast.health, by=cast.manager)
     action = {"text": "Write it down.", "owner": cast.practitioner, "due_on": timezone.localdate()}
     quality.graded(audit, actions=[action])
-    return {"audit sample": sample.pk, "case audit": audit.pk, "audit action": audit.actions.get().pk}
+    return {"audit sample": audit.sample_id, "case audit": audit.pk, "audit action": audit.actions.get().pk}
 
 
 def _training(cast: Cast) -> Places:

@@ -48,6 +48,7 @@ ORDINARY = {
     "mase.StrategicObjective": "measure text",
     "mase.StrategicUpdate": "evidence",
     "people.Invitation": "email full_name job_title",
+    "reporting.AuthorityReturn": "file_name sha256",
     "reporting.AuditSample": "title",
     "reporting.BoardReport": "file_name narrative sha256",
     "reporting.Disclosure": "sha256 stored_as",

@@ -7,7 +7,7 @@ from typing import Any
 
 from cse_portal.reference.services import DATA
 
-_PLACES = json.loads((DATA / "codes" / "places.json").read_text())
+_PLACES = json.loads((DATA / "packs" / "sandwell" / "codes" / "wards.json").read_text())
 WARDS: dict[str, Any] = {
     code["code"]: code
     for entry in _PLACES

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.record.models.case import Case
 from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
@@ -18,6 +19,15 @@ def drawn(by: User, *auditors: User, size: int = 1, days: int = 14, **only: Any)
         key=new_key(), title="Voice of the child", size=size, auditors=auditors,
         due_on=timezone.localdate() + dt.timedelta(days=days), by=by, **only,
     )  # fmt: skip
+
+
+def asked(case: Case, auditor: User, *, by: User) -> CaseAudit:
+    """Somebody who sees this very case is asked to audit it."""
+    due_on, agency = timezone.localdate(), by.memberships.get().agency
+    sample = AuditSample.objects.create(title="One file", seed="1", population=1, due_on=due_on, drawn_by=by)
+    return CaseAudit.objects.create(
+        sample=sample, case=case, auditor=auditor, lead_agency=case.lead_agency, recorded_by=by, agency=agency
+    )
 
 
 def graded(audit: CaseAudit, grade: str = "good", *, actions: Any = ()) -> CaseAudit:

@@ -2,6 +2,7 @@ import cse_portal.keys
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.utils.timezone
 import django.db.models.functions.comparison
 from django.db import migrations, models
 from cse_portal.migrating import TablesTogether
@@ -180,6 +181,19 @@ class Migration(TablesTogether):
             options={
                 'ordering': ['order'],
                 'constraints': [models.UniqueConstraint(fields=('set', 'code'), name='indicator_once_per_set')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PackApplied',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200)),
+                ('version', models.CharField(max_length=40)),
+                ('sha256', models.CharField(max_length=64)),
+                ('applied_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['-applied_at'],
             },
         ),
     ]

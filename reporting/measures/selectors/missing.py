@@ -231,6 +231,7 @@ register(
                     columns=(_PLANNED, _NO_PLAN),
                     share=Share("plan", "Share with a plan"),
                 ),
+                unit=Unit.CHILDREN_REACHED,
             )
         ],
     ),

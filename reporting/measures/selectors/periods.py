@@ -16,6 +16,8 @@ from cse_portal.ui.presenters import display_date
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _WRITTEN = re.compile(rf"^({_DAY})-({_DAY})$")
 
+IN_A_YEAR = 4  # quarters
+
 
 @dataclass(frozen=True)
 class Period:

@@ -43,9 +43,10 @@ def count_open(
     tally: Callable[[Period, Scope], Tally],
     *tables: Table | Lines,
     same_as: Callable[[Parts], tuple[str, Parts] | None] | None = None,
+    unit: Unit = Unit.CHILDREN,
 ) -> Count:
     """What is counted of the children open at the end; their total is one fact, in whichever tables it stands."""
-    return Count(OPEN, "Children", Unit.CHILDREN, CountedThing.CHILDREN, tally, tables, same_as)
+    return Count(OPEN, "Children", unit, CountedThing.CHILDREN, tally, tables, same_as)
 
 
 def open_at(moment: dt.datetime) -> Q:
@@ -277,6 +278,7 @@ register(
                     ),
                     share=Share("current", "Share in the last three months"),
                 ),
+                unit=Unit.CHILDREN_REACHED,
             )
         ],
     ),

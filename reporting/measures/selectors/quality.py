@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cases.history.models import LifePeriod, PeriodKind
@@ -23,7 +24,8 @@ _IN, _OTHERS = Key("in", "In the group"), Key("other", "Others, or not recorded"
 _RECORDED, _MISSING = Key("recorded", "Recorded"), Key("missing", "Not recorded")
 _OF_MINORITY = f"{OPEN}:minority"
 _PLACED = (
-    Key("here", "Living in Sandwell, placed by Sandwell"), Key("outside", "Placed outside Sandwell"),
+    Key("here", f"Living in {settings.BOARD_AREA}, placed by {settings.BOARD_AREA}"),
+    Key("outside", f"Placed outside {settings.BOARD_AREA}"),
     Key("by_others", "Placed here by another authority"), Key("unknown", "Ward not known"),
 )  # fmt: skip
 _SCHOOL = (
@@ -188,7 +190,7 @@ register(
         name="Looked-after children placed here or elsewhere",
         kind=MeasureKind.STOCK,
         definition="Looked-after children whose case was open at the end of the quarter: by whether another "
-        "authority placed them, and by whether they live in Sandwell.",
+        f"authority placed them, and by whether they live in {settings.BOARD_AREA}.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
         headlines=[

@@ -151,17 +151,19 @@ def _title(event: AuditEvent) -> str:
 def _tables(
     code: str, figures: Iterable[ReturnFigure], quarter: str, leading: Collection[tuple[str, str]]
 ) -> list[TableView]:
-    by_dimension: dict[str, list[ReturnFigure]] = {}
+    """The quarter's tables; one of few has the twelve months after it, whose numbers lead to no list."""
+    tables: dict[str, dict[str, list[ReturnFigure]]] = {}
     for figure in figures:
-        by_dimension.setdefault(figure.dimension, []).append(figure)
+        tables.setdefault(figure.dimension, {}).setdefault(figure.period, []).append(figure)
     return [
         _table(
-            f"{code}: {Dimension(dimension).label.lower()}",
+            ", ".join(filter(None, (f"{code}: {Dimension(dimension).label.lower()}", period))),
             cells,
             code,
-            quarter if (code, dimension) in leading else "",
+            quarter if (code, dimension) in leading and not period else "",
         )
-        for dimension, cells in by_dimension.items()
+        for dimension, periods in tables.items()
+        for period, cells in periods.items()
     ]
 
 

@@ -4,20 +4,23 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
+from django.conf import settings
+
+from cse_portal.reference.selectors import codes
 from reporting.measures.models import Dimension
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.changes import Change, Reading, published_changes
-from reporting.returns.selectors.returns import NotSigned, measures_of, validations_of
+from reporting.returns.selectors.returns import NotSigned, figures_of_measure, measures_of, validations_of
 
 SCHEMA = (
     2  # 2: the version, what was restated and why, and the headlines beside earlier ones with their reasons
 )
 WITHHELD_NOTE = (
     "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
-    "one of them away. Nought, and what agencies did, is told."
+    "one of them away. Meetings, places, subjects and what agencies did are told; nought is, but for rows and columns "
+    "that are small themselves."
 )
 
 
@@ -53,10 +56,16 @@ def _by_cell(regional_return: RegionalReturn) -> dict[tuple[str, ...], tuple[Ret
     }
 
 
+def _own_authority() -> str:
+    """The ONS code of the board's own authority."""
+    return next((each.code for each in codes("local-authority") if each.label == settings.BOARD_AREA), "")
+
+
 def summary_of(regional_return: RegionalReturn) -> dict[str, Any]:
     """What a list says of a return."""
     return {
         "schema": SCHEMA,
+        "authority": _own_authority(),
         "reference": regional_return.slug,
         "version": regional_return.version_number,
         "restated_because": regional_return.restated_because,
@@ -145,9 +154,9 @@ def _told(value: Decimal | None, withheld: bool) -> dict[str, Any]:
 
 
 def _measure(measure: ReturnMeasure) -> dict[str, Any]:
-    tables = groupby(
-        sorted(measure.figures.all(), key=_table_order(measure)), key=lambda each: each.dimension
-    )
+    tables: dict[tuple[str, str], list[ReturnFigure]] = {}
+    for figure in figures_of_measure(measure):
+        tables.setdefault((figure.dimension, figure.period), []).append(figure)
     return {
         "code": measure.code,
         "name": measure.name,
@@ -159,19 +168,13 @@ def _measure(measure: ReturnMeasure) -> dict[str, Any]:
         "tables": [
             {
                 "dimension": dimension,
-                "title": Dimension(dimension).label,
+                "title": ", ".join(filter(None, (Dimension(dimension).label, period))),
+                "period": period,
                 "figures": [_figure(figure) for figure in figures],
             }
-            for dimension, figures in tables
+            for (dimension, period), figures in tables.items()
         ],
     }
-
-
-def _table_order(measure: ReturnMeasure) -> Any:
-    first: dict[str, int] = {}
-    for figure in measure.figures.all():
-        first.setdefault(figure.dimension, figure.order)
-    return lambda figure: (first[figure.dimension], figure.order)
 
 
 def _figure(figure: ReturnFigure) -> dict[str, Any]:

@@ -118,6 +118,11 @@ def measure_of(regional_return: RegionalReturn, code: str) -> ReturnMeasure:
     )
 
 
+def figures_of_measure(measure: ReturnMeasure) -> list[ReturnFigure]:
+    """Those of the quarter, then those of the twelve months that stand beside its tables of few."""
+    return list(ReturnFigure.of_any_period.filter(measure=measure).order_by("period", "order"))
+
+
 def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:
     """Every check of the complete set of figures, passed or not."""
     return list(

@@ -1,23 +1,53 @@
 """Which numbers are not told outside the partnership, so that no small count can be read or worked out. Pure.
 
 Tables are sums: each row and column adds up, the reconciliation adds up, and one fact is in several tables. All of
-that is one set of equations over facts. A small count is withheld; then whatever else must be, until no equation, and
-no combination of them, gives a small count back.
+that is one set of equations over facts. A small count is withheld. Then others are withheld with it, as few as will
+do, until there are two other worlds for it: in one it is 1, in the other it is 5, and both tell what is told. These
+worlds prove that nobody can work it out, not even nearly, and that withholding more later takes nothing away.
+A world is a linear programme: the cheapest change of facts that are not told which keeps every sum.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from highspy import Highs, HighsModelStatus
+
 Equation = dict[str, int]  # a fact and the factor it has in a sum that makes nought
+World = frozenset[str]  # the facts that are other numbers in it
 
 LARGEST_SMALL = 5
-_PRIME = (1 << 61) - 1  # elimination modulo a large prime: exact enough for factors of 1 and -1, and fast
+_FAR = 1e4
+_LITTLE = 1e-6
+_OF_NOUGHT, _OF_PREFERRED, _OF_WITHHELD = 10.0, 0.01, 0.001  # what it costs to withhold one
 
 
 def is_small(value: int) -> bool:
     """Whether a count might point to a child."""
     return 1 <= value <= LARGEST_SMALL
+
+
+@dataclass(frozen=True)
+class Known:
+    """What readers know, or may: numbers by fact, the sums of tables, and what was published before.
+
+    The tables of `earlier` returns are as they are. `implied` sums are in no table: the names of facts say them.
+    `told` facts are public already; `withheld` ones were withheld before, and stay so; `slack` is what an "at most"
+    leaves, which nobody is told. `preferred` were withheld last time in the same place. `cost` says how many numbers
+    of the return state a fact; what readers come for costs more.
+    """
+
+    counts: Mapping[str, int]
+    equations: Iterable[Equation]
+    small: Collection[str]
+    earlier: Iterable[Equation] = ()
+    implied: Iterable[Equation] = ()
+    told: Collection[str] = ()
+    withheld: Collection[str] = ()
+    slack: Collection[str] = ()
+    preferred: Collection[str] = ()
+    cost: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -28,141 +58,184 @@ class Suppression:
     exposed: set[str] = field(default_factory=set)
 
 
-def suppress(
-    counts: Mapping[str, int],
-    equations: Iterable[Equation],
-    small: Iterable[str],
-    *,
-    told: Iterable[str] = (),
-    withheld: Iterable[str] = (),
-    prized: Iterable[str] = (),
-) -> Suppression:
-    """Withhold the `small` facts, and what gives one of them away.
-
-    `told` facts are public already; `withheld` ones were withheld before, and stay so; `prized` ones, which readers
-    come for, are withheld only when nothing else will do.
-    """
-    return _Work(counts, list(equations), set(small), set(told), set(withheld), set(prized)).done()
-
-
-def determined(equations: Iterable[Equation], hidden: set[str]) -> set[str]:
-    """The hidden facts whose value the equations give to anyone who knows all the others."""
-    return set(_alone(equations, hidden))
+def suppress(known: Known) -> Suppression:
+    """Withhold the small facts, and with them as little as protects each."""
+    return _Work(known).done()
 
 
 class _Work:
-    def __init__(
-        self,
-        counts: Mapping[str, int],
-        equations: list[Equation],
-        small: set[str],
-        told: set[str],
-        withheld: set[str],
-        prized: set[str],
-    ) -> None:
-        self.counts = counts
-        self.equations = [_known(equation, counts) for equation in equations]
-        self.of_fact: dict[str, list[Equation]] = defaultdict(list)
-        for equation in self.equations:
-            for fact in equation:
-                self.of_fact[fact].append(equation)
-        self.told, self.prized = told, prized
-        self.small = small - told
-        self.must = self.small | (withheld & set(counts) - told)
-        self.hidden = set(self.must)
-        self.exposed: set[str] = set()
+    def __init__(self, known: Known) -> None:
+        self.known, self.counts = known, known.counts
+        told = set(known.told)
+        small = set(known.small) - told
+        self.slack = set(known.slack)
+        self.floor: dict[str, int] = dict.fromkeys(self.slack, 0)  # of withheld numbers that may be nought
+        self.must = (small | set(known.withheld) & set(self.counts)) - told
+        self.hidden = self.must | self.slack
+        self.equations: list[Equation] = []
+        self.beside: dict[str, list[set[str]]] = defaultdict(
+            list
+        )  # the parts of each sum that a fact is a part of
+        for equation in known.implied:
+            self._add(equation, told)
+        for equation in known.earlier:
+            self._add(equation, told)
+            parts = _parts(equation)
+            if not any(fact in told and self._is_nought(fact) for fact in parts):
+                self.floor |= dict.fromkeys(parts - told, 0)
+        for equation in known.equations:
+            free, parts = self._add(equation, told), _parts(equation) - told
+            for fact in parts:
+                self.beside[fact].append(parts)
+            if any(fact in known.small for fact in free - parts):
+                self._withhold_noughts(parts)
+        # A cell comes before the totals of its row and column, which change with it.
+        self.small = sorted(small, key=lambda fact: (-len(self.beside[fact]), self.counts[fact], fact))
+        self.worlds = _Worlds(self.equations, self.small)
+
+    def _add(self, equation: Equation, told: Collection[str]) -> set[str]:
+        """What is told of a sum does not change: the rest of it makes nought, too. Returns its facts."""
+        free = {fact: by for fact, by in equation.items() if fact not in told}
+        if free:
+            self.equations.append(free)
+        return set(free)
 
     def done(self) -> Suppression:
-        """Withhold until neither a single sum nor a combination of sums gives a small count away.
+        """Find the worlds of every small fact; then tell again what turns out not to be needed, the dearest first."""
+        for fact in self.worlds.place:
+            self._set(fact)
+        found: dict[tuple[str, int], World] = {}
+        waiting = [(fact, step) for fact in self.small for step in _steps(self.counts[fact])]
+        left = len(waiting) + 1
+        while left > len(waiting):  # what is withheld for one may make room for another
+            left = len(waiting)
+            waiting = [each for each in waiting if not self._protect(*each, found)]
+        self._tell_again(found)
+        return Suppression(self.hidden - self.slack, {fact for fact, _ in waiting})
 
-        Then tell again what turns out not to be needed, the dearest first.
-        """
-        self._close_sums()
-        while open_facts := self._open_facts():
-            self._protect(min(open_facts))
-            self._close_sums()
-        for fact in sorted(self.hidden - self.must, key=self._cost, reverse=True):
-            self.hidden.discard(fact)
-            if any(map(self._gives_away, self.of_fact[fact])) or self._open_facts():
-                self.hidden.add(fact)
-        return Suppression(self.hidden, self.exposed)
+    def _protect(self, fact: str, step: int, found: dict[tuple[str, int], World]) -> bool:
+        world = self.worlds.find(fact, step) or self._with_noughts(fact, step)
+        if world is not None:
+            found[fact, step] = world
+            self._hide(world)
+        return world is not None
 
-    def _open_facts(self) -> set[str]:
-        return (determined(self.equations, self.hidden) & self.small) - self.exposed
+    def _set(self, fact: str, *, least: int = 1, allowed: bool = True) -> None:
+        """How far a fact may be from what it is in another world, and what that costs."""
+        value, hidden = self.counts[fact], fact in self.hidden
+        lowest = min(value, least if self.beside[fact] else 1, self.floor.get(fact, 1))
+        may_rise = (
+            value or hidden or not least or fact in self.slack
+        )  # nought is told, as long as that will do
+        up, down = (_FAR if may_rise else 0, value - lowest) if allowed else (0, 0)
+        self.worlds.set(
+            fact, up, down, 0.0 if fact in self.slack else _OF_WITHHELD if hidden else self._cost(fact)
+        )
 
-    def _close_sums(self) -> None:
-        waiting = list(self.equations)
-        while waiting:
-            equation = waiting.pop()
-            if not self._gives_away(equation):
-                continue
-            added = self._cheapest(equation)
-            if added is not None:
-                self.hidden.add(added)
-                waiting += self.of_fact[added]
+    def _cost(self, fact: str) -> float:
+        """Rather a part than a total, a count than nought, in few tables than in many, a low count than a high one."""
+        if fact in self.known.preferred:
+            return _OF_PREFERRED
+        nought = 0 if self.counts[fact] else _OF_NOUGHT
+        return self.known.cost.get(fact, 1) + nought + min(self.counts[fact], 1000) / 2000
 
-    def _gives_away(self, equation: Equation) -> bool:
-        parts = [fact for fact in equation if fact in self.hidden]
-        if not any(fact in self.small for fact in parts):
-            return False
-        if len(parts) == 1:
-            return True
-        # Several withheld parts of one sum, as many as the sum is high: each of them may be taken to be 1.
-        same_side = len({equation[fact] for fact in parts}) == 1
-        return same_side and all(self.counts[fact] == 1 for fact in parts)
+    def _hide(self, facts: Iterable[str]) -> None:
+        for fact in set(facts) - self.hidden:
+            self.hidden.add(fact)
+            self._set(fact)
 
-    def _protect(self, fact: str) -> None:
-        """Withhold one more fact near this one: in its sums, or in the sums of what is withheld beside it."""
-        near, seen = [fact], {fact}
-        while near:
-            found = [self._cheapest(equation) for each in near for equation in self.of_fact[each]]
-            candidates = [each for each in found if each is not None]
-            if candidates:
-                self.hidden.add(min(candidates, key=self._cost))
-                return
-            beside = {each for f in near for equation in self.of_fact[f] for each in equation}
-            near = sorted((beside & self.hidden) - seen)
-            seen |= set(near)
-        self.exposed.add(fact)
+    def _with_noughts(self, fact: str, step: int) -> World | None:
+        """Where nothing else will do, other numbers become nought; then the noughts beside them are not told either."""
+        for each in self.worlds.place:
+            self._set(each, least=0)
+        world = self.worlds.find(fact, step)
+        reached = self.worlds.values() if world else {}
+        for other, by in reached.items():
+            if by < -_LITTLE and self.counts[other] + by < self.floor.get(other, 1) - _LITTLE:
+                self._withhold_noughts(
+                    min(self.beside[other], key=lambda parts: sum(map(self._is_nought, parts)))
+                )
+        for each in self.worlds.place:
+            self._set(each)
+        return world
 
-    def _cheapest(self, equation: Equation) -> str | None:
-        free = [fact for fact in equation if fact not in self.hidden and fact not in self.told]
-        return min(free, key=self._cost, default=None)
+    def _withhold_noughts(self, parts: Collection[str]) -> None:
+        """Of a sum that is small its noughts are not told either: so any part of it may be nought."""
+        self.floor |= dict.fromkeys(parts, 0)
+        self.must |= set(filter(self._is_nought, parts))
+        self.hidden |= self.must
 
-    def _cost(self, fact: str) -> tuple[bool, bool, int, int, str]:
-        """Rather a part than a total, a count than nought, in few sums than in many, a low count than a high one."""
-        value = self.counts[fact]
-        return (fact in self.prized, value == 0, len(self.of_fact[fact]), value, fact)
+    def _is_nought(self, fact: str) -> bool:
+        return not self.counts[fact]
 
-
-def _known(equation: Equation, counts: Mapping[str, int]) -> Equation:
-    return {fact: factor for fact, factor in equation.items() if factor and fact in counts}
-
-
-def _alone(equations: Iterable[Equation], hidden: set[str]) -> Iterator[str]:
-    """Gauss and Jordan over the hidden facts: a row left with one fact gives that fact away."""
-    rows: dict[str, dict[str, int]] = {}
-    for equation in equations:
-        row = {fact: factor % _PRIME for fact, factor in equation.items() if fact in hidden}
-        for pivot in [fact for fact in row if fact in rows]:
-            _subtract(row, rows[pivot], row.get(pivot, 0))
-        if not row:
-            continue
-        pivot = min(row)
-        inverse = pow(row[pivot], -1, _PRIME)
-        row = {fact: factor * inverse % _PRIME for fact, factor in row.items()}
-        for other in rows.values():
-            _subtract(other, row, other.get(pivot, 0))
-        rows[pivot] = row
-    return (next(iter(row)) for row in rows.values() if len(row) == 1)
+    def _tell_again(self, found: dict[tuple[str, int], World]) -> None:
+        for fact in self.worlds.place.keys() - self.hidden:
+            self._set(fact, allowed=False)
+        spare = self.hidden - self.must - self.slack
+        for fact in sorted(spare, key=lambda each: (self._cost(each), each), reverse=True):
+            self._set(fact, allowed=False)
+            others = {}
+            for small, step in [key for key, world in found.items() if fact in world]:
+                world = self.worlds.find(small, step)
+                if world is None:
+                    self._set(fact)
+                    break
+                others[small, step] = world
+            else:
+                self.hidden.discard(fact)
+                found |= others
 
 
-def _subtract(row: dict[str, int], other: Mapping[str, int], times: int) -> None:
-    if not times:
-        return
-    for fact, factor in other.items():
-        left = (row.get(fact, 0) - times * factor) % _PRIME
-        if left:
-            row[fact] = left
-        else:
-            row.pop(fact, None)
+class _Worlds:
+    """The linear programme: two columns a fact, by how much it is more and by how much it is less."""
+
+    def __init__(self, equations: list[Equation], small: Iterable[str]) -> None:
+        facts = sorted({fact for equation in equations for fact in equation} | set(small))
+        self.place = {fact: 2 * number for number, fact in enumerate(facts)}
+        self.solver = Highs()
+        self.solver.silent()
+        columns = 2 * len(facts)
+        self.limits: dict[str, tuple[float, float]] = {}
+        self.solver.addVars(columns, np.zeros(columns), np.zeros(columns))
+        for equation in equations:
+            at = [self.place[fact] + side for fact in equation for side in (0, 1)]
+            by = [float(sign * factor) for factor in equation.values() for sign in (1, -1)]
+            self.solver.addRow(0.0, 0.0, len(at), np.array(at, dtype=np.int32), np.array(by))
+
+    def set(self, fact: str, up: float, down: float, cost: float) -> None:
+        """How far a fact may be from what it is, and what each one costs."""
+        self.limits[fact] = up, down
+        for side, limit in enumerate((up, down)):
+            self.solver.changeColBounds(self.place[fact] + side, 0.0, float(limit))
+            self.solver.changeColCost(self.place[fact] + side, cost)
+
+    def find(self, fact: str, step: int) -> World | None:
+        """The facts that are other numbers in the cheapest world in which this one is so much more."""
+        by = (max(step, 0), max(-step, 0))
+        for side in (0, 1):
+            self.solver.changeColBounds(self.place[fact] + side, float(by[side]), float(by[side]))
+        self.solver.run()
+        is_found = self.solver.getModelStatus() == HighsModelStatus.kOptimal
+        self.solution = self.solver.getSolution().col_value if is_found else ()
+        for side, limit in enumerate(self.limits[fact]):
+            self.solver.changeColBounds(self.place[fact] + side, 0.0, float(limit))
+        return (
+            frozenset(each for each, by in self.values().items() if abs(by) > _LITTLE) if is_found else None
+        )
+
+    def values(self) -> dict[str, float]:
+        """By how much each fact is more in the world that was found last."""
+        values = np.asarray(self.solution)
+        difference = values[0::2] - values[1::2]
+        return dict(zip(self.place, difference.tolist(), strict=True))
+
+
+def _parts(equation: Equation) -> set[str]:
+    """What a total is made of; of any other sum, all of it."""
+    totals = [fact for fact, factor in equation.items() if factor < 0]
+    return set(equation) - set(totals) if len(totals) == 1 else set(equation)
+
+
+def _steps(value: int) -> list[int]:
+    """From a small count to the largest and to the least that it is to be possible to take it for."""
+    return [to - value for to in (LARGEST_SMALL, 1) if to != value]

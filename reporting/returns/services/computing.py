@@ -1,5 +1,9 @@
 """Working a return out, a step for each measure, so that a killed worker loses nothing and doubles nothing."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -7,7 +11,12 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.jobs.services import Run, notify
+from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.presenters import display_date
+from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import registry
+from reporting.measures.selectors.periods import IN_A_YEAR, Period
+from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import (
     RegionalReturn,
     ReturnFigure,
@@ -15,7 +24,7 @@ from reporting.returns.models import (
     ReturnState,
     ValidationResult,
 )
-from reporting.returns.selectors.published import Cell, may_be_told, withheld_facts
+from reporting.returns.selectors.published import Cell, may_be_told, with_years, withheld_facts
 from reporting.returns.selectors.returns import FiguresChanged, ReturnIsSigned, open_facts
 from reporting.returns.services.validation import Held, findings
 
@@ -49,20 +58,82 @@ def work_out(code: str, regional_return: RegionalReturn, order: int) -> ReturnMe
 
 
 def withhold_small_numbers(regional_return: RegionalReturn) -> int:
-    """Mark what is not told outside; returns how many small counts nothing could protect."""
-    figures = list(_figures(regional_return))
-    cells = [_cell(figure) for figure in figures]
-    counts = {cell.fact: cell.value for cell in cells}
-    before = {
-        fact: all(hidden for _, hidden in told)
-        for fact, told in open_facts(regional_return).items()
-        if fact in counts and any(value == counts[fact] for value, _ in told)
-    }
-    suppression = withheld_facts(cells, before=before)
-    for figure, cell in zip(figures, cells, strict=True):
-        figure.is_suppressed = not may_be_told(cell, suppression.hidden)
-    ReturnFigure.objects.bulk_update(figures, ["is_suppressed"], batch_size=500)
+    """Mark what is not told outside; returns how many small counts nothing could protect.
+
+    Beside a table that is mostly withheld the return tells the twelve months to the quarter's end, protected alike:
+    against their differences with the quarters and the years that were told before. So each quarter has a return.
+    """
+    _figures(regional_return).exclude(period="").delete()
+    earlier, figures = _earlier(regional_return), list(_figures(regional_return))
+    cells = [_cell(each) for each in figures]
+    suppression = withheld_facts(cells, earlier=earlier)
+    tables = mostly_withheld(figures, suppression.hidden)
+    if tables and _told_of_the_year(regional_return):
+        years = {
+            _cell(table[0]).table: table for each in tables if (table := _over_a_year(regional_return, *each))
+        }
+        suppression, kept = with_years(
+            cells, [[_cell(each) for each in table] for table in years.values()], earlier=earlier
+        )
+        added = [figure for table in kept for figure in years[table[0].table]]
+        figures += ReturnFigure.of_any_period.bulk_create(added)
+    for figure in figures:
+        figure.is_suppressed = not may_be_told(_cell(figure), suppression.hidden)
+    ReturnFigure.of_any_period.bulk_update(figures, ["is_suppressed"], batch_size=500)
     return len(suppression.exposed)
+
+
+def mostly_withheld(figures: Iterable[ReturnFigure], hidden: set[str]) -> list[tuple[ReturnMeasure, str]]:
+    """The tables of what happened in the quarter of which more than half is withheld, nought left aside."""
+    shares: dict[tuple[ReturnMeasure, str], list[bool]] = {}
+    for figure in figures:
+        if figure.value and not figure.basis and figure.measure.kind == MeasureKind.FLOW:
+            shares.setdefault((figure.measure, figure.dimension), []).append(figure.fact in hidden)
+    return [table for table, withheld in shares.items() if sum(withheld) * 2 > len(withheld)]
+
+
+def _told_of_the_year(regional_return: RegionalReturn) -> bool:
+    before = [each.slug for each in regional_return.period.with_before(IN_A_YEAR)[:-1]]
+    signed = RegionalReturn.objects.signed().filter(quarter__in=before)
+    return signed.values("quarter").distinct().count() == len(before)
+
+
+def _over_a_year(
+    regional_return: RegionalReturn, measure: ReturnMeasure, dimension: str
+) -> list[ReturnFigure]:
+    """A table again, over the twelve months."""
+    quarter = regional_return.period
+    year = Period.between(quarter.with_before(IN_A_YEAR)[0].starts_on, quarter.ends_on)
+    about = registry.find(measure.code, year.ends_on)
+    found = about.table(Dimension(dimension)) if about else None
+    if found is None:
+        return []
+    count, table = found
+    words = f"12 months to {display_date(year.ends_on)}"
+    figures = replace(count, tables=[table]).figures(year, Scope())
+    return [ReturnFigure.of(measure, figure, number, words) for number, figure in enumerate(figures)]
+
+
+def _earlier(regional_return: RegionalReturn) -> list[Cell]:
+    """What other signed-off returns have told and withheld within a year of this one, the oldest first."""
+    period = regional_return.period
+    first, last = period.with_before(IN_A_YEAR + 1)[0], Quarter(period.year + 1, period.number)
+    figures = ReturnFigure.of_any_period.filter(
+        measure__regional_return__in=RegionalReturn.objects.signed().exclude(pk=regional_return.pk),
+        measure__revision=F("measure__regional_return__revision"), basis=[],
+        measure__regional_return__starts_on__range=(first.starts_on, last.starts_on),
+    )  # fmt: skip
+    return [
+        replace(
+            _cell(each),
+            source=str(each.measure.regional_return_id),
+            hidden=each.is_suppressed,
+            corrected=each.measure.regional_return.quarter == regional_return.quarter,
+        )
+        for each in figures.select_related("measure__regional_return").order_by(
+            "measure__regional_return__starts_on", "measure__regional_return__signed_at", "pk"
+        )
+    ]
 
 
 def hold_against_rules(regional_return: RegionalReturn, expected: list[str]) -> None:
@@ -70,7 +141,7 @@ def hold_against_rules(regional_return: RegionalReturn, expected: list[str]) -> 
     revision = regional_return.requested_revision
     exposed = withhold_small_numbers(regional_return)
     held = Held(
-        [_cell(figure) for figure in _figures(regional_return)],
+        [_cell(figure) for figure in _figures(regional_return).filter(period="")],
         expected,
         exposed,
         open_facts(regional_return),
@@ -123,17 +194,14 @@ def _locked(regional_return: RegionalReturn, revision: int) -> RegionalReturn:
     return locked
 
 
-def _figures(regional_return: RegionalReturn) -> list[ReturnFigure]:
-    revision = regional_return.requested_revision
-    return list(
-        ReturnFigure.objects.filter(
-            measure__regional_return=regional_return, measure__revision=revision
-        ).select_related("measure")
-    )
+def _figures(regional_return: RegionalReturn) -> QuerySet[ReturnFigure]:
+    return ReturnFigure.of_any_period.filter(
+        measure__regional_return=regional_return, measure__revision=regional_return.requested_revision
+    ).select_related("measure")
 
 
 def _cell(figure: ReturnFigure) -> Cell:
     return Cell(
         figure.measure.code, figure.dimension, figure.row, figure.column, figure.fact, figure.value,
-        tuple(figure.basis), figure.unit, figure.row_label,
+        tuple(figure.basis), figure.unit, figure.row_label, period=figure.period,
     )  # fmt: skip

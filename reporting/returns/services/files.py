@@ -23,8 +23,8 @@ from reporting.returns.services.paper import paper
 from reporting.returns.services.workbook import shown, workbook
 
 _HEADINGS = (
-    "Quarter", "Version", "Why restated", "Measure", "Name", "Definition version", "Table", "Row code", "Row",
-    "Column code", "Column", "Value", "Unit", "Value in the version before", "Why it changed since last quarter",
+    "Authority", "Quarter", "Version", "Why restated", "Measure", "Name", "Definition version", "Table", "Row code",
+    "Row", "Column code", "Column", "Value", "Unit", "Value in the version before", "Why it changed since last quarter",
 )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def record_export(*, regional_return: RegionalReturn, file_format: str, by: User
 def _sheet(document: dict[str, Any]) -> Sheet:
     before = {_place(each): shown(each["before"]) for each in document["restated"]}
     reasons = {_place(each): each["explanation"] for each in document["headlines"]}
-    version = (document["quarter"], document["version"], document["restated_because"])
+    version = (document["authority"], document["quarter"], document["version"], document["restated_because"])
     rows = []
     for measure in document["measures"]:
         about = (measure["code"], measure["name"], str(measure["definition_version"]))
@@ -102,7 +102,8 @@ def _sheet(document: dict[str, Any]) -> Sheet:
             for each in table["figures"]:
                 place = (measure["code"], table["dimension"], each["row"], each["column"])
                 words = (table["title"], each["row"], each["row_label"], each["column"], each["column_label"])
-                number = (shown(each), each["unit"], before.get(place), reasons.get(place, ""))
+                beside = ("", "") if table["period"] else (before.get(place), reasons.get(place, ""))
+                number = (shown(each), each["unit"], *beside)
                 rows.append([*version, *about, *words, *number])
     return Sheet("Return", _HEADINGS, rows)
 

@@ -85,8 +85,8 @@ def test_an_empty_variable_is_as_one_that_is_not_set() -> None:
 
 
 def test_a_variable_that_is_said_is_heeded() -> None:
-    read = load_settings({**SAFE, "API_DAILY_CHILDREN": "7", "BOARD_AREA": "Elsewhere"})
-    assert (read.API_DAILY_CHILDREN, read.BOARD_AREA) == (7, "Elsewhere")
+    read = load_settings({**SAFE, "API_DAILY_CHILDREN": "7", "SERVICE_NAME": "Elsewhere"})
+    assert (read.API_DAILY_CHILDREN, read.SERVICE_NAME) == (7, "Elsewhere")
 
 
 def test_the_image_is_built_with_settings_that_load() -> None:

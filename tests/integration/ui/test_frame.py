@@ -11,7 +11,7 @@ AREAS = {
     "analyst": ["Today", "Reports"],
     "privacy": ["Today", "Reports"],
     "administrator": ["Today"],
-    "lead": ["Today"],
+    "lead": ["Today", "Reports"],
 }
 
 

@@ -48,3 +48,33 @@ def two_way_cells(
         )
         for (row, column), number in values.items()
     ]
+
+
+def table_cells(
+    name: str,
+    dimension: str,
+    counted: Mapping[tuple[int, ...], int],
+    ways: list[int],
+    fixed: Mapping[int, int],
+    *,
+    whole: str = "T",
+) -> list[Cell]:
+    """Two ways of several, of the things with a fixed code in the others; a fact is named by the codes it has."""
+    down, across = ways
+    codes = [[*sorted({each[way] for each in counted}), None] for way in ways]
+    cells = []
+    for row in codes[0]:
+        for column in codes[1]:
+            wanted = {
+                **fixed,
+                **{way: code for way, code in ((down, row), (across, column)) if code is not None},
+            }
+            number = sum(
+                times
+                for each, times in counted.items()
+                if all(each[way] == code for way, code in wanted.items())
+            )
+            fact = whole + "".join(f":t{way}={code}" for way, code in sorted(wanted.items()))
+            place = ["total" if code is None else str(code) for code in (row, column)]
+            cells.append(Cell(name, dimension, *place, fact, Decimal(number)))
+    return cells
