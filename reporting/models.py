@@ -1,6 +1,6 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
-from reporting.board.models import BoardReport
+from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
 from reporting.quality.models import AuditAction, AuditSample, CaseAudit
@@ -21,13 +21,16 @@ __all__ = [
     "AuthorityReturn",
     "AuditAction",
     "AuditSample",
-    "BoardReport",
+    "BoardDecision",
+    "BoardPack",
     "CaseAudit",
     "Course",
     "Disclosure",
     "DisclosureItem",
     "Disposal",
     "LegalHold",
+    "PackFile",
+    "PackVersion",
     "PreventionActivity",
     "ProblemProfile",
     "ProfilePart",

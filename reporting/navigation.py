@@ -21,7 +21,7 @@ register_case_tab(
 )
 
 for page in (
-    NavItem("Board reports", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
+    NavItem("Board packs", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
     NavItem("Case audits", "reporting:case-audits", Permission.CASE_AUDIT, Area.REPORTS, 34),
     NavItem("Problem profiles", "reporting:profiles", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 30),

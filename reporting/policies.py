@@ -1,4 +1,4 @@
-"""Who may do what with returns, reports and prevention. The role says it all; the state narrows it in the services."""
+"""Who may do what with returns, packs and prevention. The role says it all; the state narrows it in services."""
 
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rules import by_role
@@ -13,6 +13,8 @@ by_role(
     Permission.RETURN_VIEW,
     Permission.BOARD_REPORT_PUBLISH,
     Permission.BOARD_REPORT_VIEW,
+    Permission.BOARD_PACK_CHECK,
+    Permission.BOARD_PACK_ANSWER,
     Permission.RETENTION_MANAGE,
     Permission.CASE_AUDIT,
     Permission.CASE_AUDIT_DRAW,

@@ -1,4 +1,4 @@
-"""The jobs of the return and of the board report, and the daily task that starts the return."""
+"""The jobs of the return and of the board pack, and the daily task that starts the return."""
 
 import uuid
 
@@ -13,10 +13,10 @@ from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import Run
 from cse_portal.jobs.services.outbox import deferred_to_sweep
-from cse_portal.ui.pdf import compose, draw, render_document
-from reporting.board import services as board_reports
-from reporting.board.presenters import report as board_report
-from reporting.board.selectors import report_facts
+from cse_portal.ui.pdf import compose, draw
+from reporting.board import services as board_packs
+from reporting.board.presenters.drawing import draw_all
+from reporting.board.selectors.packs import version_to_draw
 from reporting.oversight import services as oversight
 from reporting.retention.services import disposal, retention, stray_files
 from reporting.returns.selectors.returns import JOB_KIND
@@ -66,24 +66,23 @@ def check_audit() -> int:
         return oversight.check_audit()
 
 
-def read_reports(job: Job) -> str:
-    """Where published reports are read."""
-    return reverse("reporting:reports")
+def read_pack(job: Job) -> str:
+    """The pack as a page."""
+    return reverse("reporting:board-pack", args=[job.key.partition(".")[0]])
 
 
-@registry.handler(board_reports.JOB, title="Board report", done_url=read_reports)
-def make_board_report(run: Run) -> None:
-    """Draw a board report and store it; done twice, the first one stays."""
+@registry.handler(board_packs.JOB, title="Board pack", done_url=read_pack)
+def draw_board_pack(run: Run) -> None:
+    """Draw the files of a version, one for each board, and store them; done twice, the first ones stay."""
     run.expect(1)
-    run.say("Writing the report.")
-    if run.has_done("render"):
+    run.say("Drawing the pack.")
+    if run.has_done("draw"):
         return
-    with run.step("render"):
-        facts = report_facts(uuid.UUID(run.payload["report"]))
-        if facts.report.rendered_at is None:
-            drawn = render_document("pdf/board_report.html", {"r": board_report.document(facts)})
-            board_reports.keep(report=facts.report, pdf=drawn.pdf, pages=drawn.pages)
-    run.say("The report is published.")
+    with run.step("draw"):
+        version = version_to_draw(uuid.UUID(run.payload["version"]))
+        if not version.files.exists():
+            board_packs.keep(version=version, drawn=draw_all(version))
+    run.say("The pack is published.")
 
 
 @shared_task(name="reporting.announce_retention")

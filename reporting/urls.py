@@ -49,8 +49,18 @@ pages = [
         name="behind",
     ),
     path("reports/", board.reports, name="reports"),
-    path("reports/<slug:quarter>/publish/", board.publish, name="publish-report"),
-    path("reports/<slug:quarter>.pdf", board.download, name="report-pdf"),
+    path("reports/<slug:quarter>/", board.one, name="board-pack"),
+    path("reports/<slug:quarter>/write/<slug:page>/", board.write, name="board-pack-write"),
+    *(
+        path(f"reports/<slug:quarter>/{step}/", board.step, {"step": step}, f"board-pack-{step}")
+        for step in board.STEPS
+    ),
+    path("reports/<slug:quarter>/decisions/<int:number>/", board.decide, name="board-decision"),
+    path(
+        "reports/<slug:quarter>/decisions/<int:number>/report/", board.report_on, name="board-decision-report"
+    ),
+    path("reports/<slug:quarter>/preview.pdf", board.preview, name="board-pack-preview"),
+    path("reports/<slug:quarter>/<slug:audience>.pdf", board.download, name="report-pdf"),
     path("profiles/", profile.profiles, name="profiles"),
     path("profiles/parts/<uuid:pk>/", profile.part, name="profile-part"),
     path("profiles/parts/<uuid:pk>/objective/", profile.take_up, name="profile-objective"),

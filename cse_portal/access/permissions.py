@@ -37,8 +37,12 @@ class Permission(Enum):
     RETURN_PREPARE = "Produce and check the regional return"
     RETURN_SIGN = "Sign off a regional return that someone else prepared"
     RETURN_VIEW = "See and download signed-off returns"
-    BOARD_REPORT_PUBLISH = "Publish the board report of a signed-off quarter"
-    BOARD_REPORT_VIEW = "Read and download published board reports"
+    BOARD_REPORT_PUBLISH = "Write the board pack of a quarter, and correct a published one"
+    BOARD_REPORT_VIEW = "Read and download board packs"
+    BOARD_PACK_CHECK = "Read a board pack that someone else wrote, and publish it or send it back"
+    BOARD_PACK_ANSWER = (
+        "Write the foreword of a board pack, and record what the board decided and what became of it"
+    )
     CASE_AUDIT = "Audit the case files one was asked to, and do what audits ask of one"
     CASE_AUDIT_DRAW = "Draw case files to audit by lot, and read how all samples were graded"
     TRAINING_KEEP = "Record and read who of one's own agency is trained"

@@ -90,7 +90,8 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.TEAM_MANAGER: RoleDefinition(
         "Manages the CSE team and chairs MASE (strategy 14.3). Does what the team does, runs meetings, closes and "
-        "re-opens cases, and signs off the regional return that an analyst prepared. Decides, by reference and "
+        "re-opens cases, and signs off the regional return that an analyst prepared, "
+        "and publishes the board's pack that an analyst wrote. Decides, by reference and "
         "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
         "about no child, person or place that she may not see anyway, and the quarterly strategic CMOG, and keeps the "
         "strategy's action plan. Keeps who of the workforce is trained. Draws case files to be audited.",
@@ -111,6 +112,8 @@ ROLES: dict[Role, RoleDefinition] = {
             P.RETURN_VIEW,
             P.RETURN_SIGN,
             P.BOARD_REPORT_VIEW,
+            P.BOARD_PACK_CHECK,
+            P.BOARD_PACK_ANSWER,
             P.RETENTION_APPROVE,
             P.CASE_AUDIT_DRAW,
             P.TRAINING_KEEP,
@@ -126,7 +129,7 @@ ROLES: dict[Role, RoleDefinition] = {
         | {P.INTELLIGENCE_GRADE, P.SUBMISSION_WORK, P.SUBJECT_ACCESS_LIST, P.SUBJECT_ACCESS_RELEASE},
     ),
     Role.ANALYST: RoleDefinition(
-        "Produces the regional return and the board report. Works with counts; sees no child's case and exports none. "
+        "Produces the regional return and the board's pack. Works with counts; sees no child's case and exports none. "
         "Sits on strategic CMOG, and keeps the list of services for children for those who commission them. Keeps who "
         "of the workforce is trained.",
         _STRATEGIC
@@ -142,10 +145,10 @@ ROLES: dict[Role, RoleDefinition] = {
         },  # fmt: skip
     ),
     Role.BOARD_MEMBER: RoleDefinition(
-        "Sits on the board and on strategic CMOG. Reads published board reports, in which no child can be identified, "
-        "strategic CMOG's agenda, minutes and action plan, and every agency's prevention, which name none; and nothing "
-        "else.",
-        _STRATEGIC | {P.BOARD_REPORT_VIEW},
+        "Sits on the board and on strategic CMOG. Reads board packs, in which no child can be identified, writes their "
+        "foreword, and records what the board decided; reads strategic CMOG's agenda, minutes and action plan, and "
+        "every agency's prevention, which name none; and nothing else.",
+        _STRATEGIC | {P.BOARD_REPORT_VIEW, P.BOARD_PACK_ANSWER},
     ),
     Role.PRIVACY_OFFICER: RoleDefinition(
         "Guards the record. Decides who is excluded from a case, asks why somebody can or cannot see one, judges "

@@ -318,11 +318,17 @@ class Action(TextChoices):
     RETURN_RESTATED = "reporting.return_restated", "Began to restate a regional return"
     RETURN_VIEWED = "reporting.return_viewed", "Viewed a regional return"
     RETURN_EXPORTED = "reporting.return_exported", "Exported a regional return"
+    BOARD_PACK_CHANGED = "reporting.board_pack_changed", "Changed a board pack"
+    BOARD_PACK_PUBLISHED = "reporting.board_pack_published", "Published a board pack"
+    BOARD_PACK_VIEWED = "reporting.board_pack_viewed", "Read a board pack"
+    BOARD_PACK_DOWNLOADED = "reporting.board_pack_downloaded", "Downloaded a board pack"
+    BOARD_DECISION_RECORDED = (
+        "reporting.board_decision_recorded",
+        "Recorded a decision of the board",
+    )
     PROFILE_CHANGED = "reporting.profile_changed", "Wrote on a problem profile"
     PROFILE_PUBLISHED = "reporting.profile_published", "Published a problem profile"
     PROFILE_VIEWED = "reporting.profile_viewed", "Viewed a problem profile"
-    BOARD_REPORT_PUBLISHED = "reporting.board_report_published", "Published a board report"
-    BOARD_REPORT_DOWNLOADED = "reporting.board_report_downloaded", "Downloaded a board report"
     REGION_UPLOADED = "reporting.region_uploaded", "Uploaded another authority's return"
     AUDIT_SAMPLE_DRAWN = "reporting.audit_sample_drawn", "Drew case files to audit"
     CASE_AUDITED = "reporting.case_audited", "Audited a case file, or did what an audit asked"

@@ -50,7 +50,7 @@ NAMES_NOBODY_EXCLUDED = f"""{NOT_EXCLUDED}
     AND NOT COALESCE({{row}}.detail -> 'cases' ?| (SELECT gate.excluded())::text[], false)
     AND NOT COALESCE({{row}}.detail -> 'about' ?| (SELECT gate.excluded())::text[], false)"""
 EVENT = f"""{AUDITOR} AND {NAMES_NOBODY_EXCLUDED} OR (SELECT gate.opens('RETURN_VIEW')) AND {{row}}.case_id IS NULL
-    AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardReport')"""
+    AND {{row}}.object_type IN ('reporting.RegionalReturn', 'reporting.BoardPack')"""
 OF_AN_EVENT_SEEN = (
     "({row}.event_id IS NULL"
     " OR COALESCE((SELECT true FROM audit_auditevent e WHERE e.id = {row}.event_id LIMIT 1), false))"

@@ -71,7 +71,7 @@ CAST = (
     CastMember("analyst", "Anita Bose", "Performance analyst", "business-unit", Role.ANALYST,
                "Produces the regional return from counts and sees no child's case."),
     CastMember("board", "Bernard Lisle", "Board member", "business-unit", Role.BOARD_MEMBER,
-               "Reads published board reports and the strategy's plan, and nothing else."),
+               "Reads board packs, answers them, reads the strategy's plan, and nothing else."),
     CastMember("privacy", "Petra Novak", "Privacy officer", "business-unit", Role.PRIVACY_OFFICER,
                "Decides who is excluded from a case, by its reference alone, and sees no case."),
     CastMember("lead", "Lydia Kerr", "Business manager, social care", "csc", Role.AGENCY_LEAD,

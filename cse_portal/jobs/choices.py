@@ -33,7 +33,7 @@ class NoticeKind(TextChoices):
     MINUTES = "minutes", "Minutes"
     ACTIONS = "actions", "Actions of a plan"
     INTELLIGENCE = "intelligence", "Intelligence"
-    FIGURES = "figures", "Returns and board reports"
+    FIGURES = "figures", "Returns and board packs"
     OVERSIGHT = "oversight", "Oversight: exclusions, emergencies, copies, audit and retention"
     ACCOUNT = "account", "Your account, and who takes part"
 

@@ -1,6 +1,8 @@
-"""The board report of a signed quarter: published once, made by a job, kept as it was."""
+"""The way of a pack: begun, written, read by a second person, published, corrected; and what the board decided."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,68 +20,231 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import new_key
-from reporting.board.models import BoardReport
-from reporting.returns.models import RegionalReturn, ReturnState
+from cse_portal.reference.quarters import Quarter
+from cse_portal.ui.pdf import Rendered
+from reporting.board.models import BoardDecision, BoardPack, PackFile, PackState, PackVersion
+from reporting.board.selectors.facts import gather
+from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.returns import NotSigned
+from reporting.returns.services import returns
+
+JOB = "reporting.board_pack"
 
 
-class ReportDamaged(NotAllowedNow):
+class PackDamaged(NotAllowedNow):
     """The file is not the one that was published."""
 
-    message = "The stored report is damaged. Tell the portal's support team."
+    message = "The stored pack is damaged. Tell the portal's support team."
 
 
-JOB = "reporting.board_report"
+class PackChanged(NotAllowedNow):
+    """Somebody saved the pack since the page was opened."""
 
-
-@transaction.atomic
-def publish(*, regional_return: RegionalReturn, narrative: str, by: User) -> Job:
-    """Ask for a quarter's report, the analyst's words in it. Asked again before it is made, the last words count."""
-    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
-    quarter = RegionalReturn.objects.select_for_update().get(pk=regional_return.pk)
-    if quarter.state != ReturnState.SIGNED:
-        raise NotSigned
-    report, is_new = BoardReport.objects.get_or_create(
-        regional_return=quarter, defaults={"narrative": narrative, "published_by": by}
+    message = (
+        "Somebody else has changed this pack. What you typed is still here: open the pack again and compare."
     )
-    if report.rendered_at is not None:
-        raise NotAllowedNow("The board report of this quarter has already been published.")
-    if not is_new:
-        report.narrative, report.published_by = narrative, by
-        report.save(update_fields=["narrative", "published_by"])
-    record(Action.BOARD_REPORT_PUBLISHED, by=by, obj=report, detail={"quarter": quarter.quarter})
-    return enqueue(kind=JOB, key=quarter.quarter, requested_by=by, payload={"report": str(report.pk)})
+
+
+class NotNow(NotAllowedNow):
+    """The state of the pack forbids it."""
+
+    message = "The pack has moved on since you opened this page. Open it again to see how far it is."
 
 
 @transaction.atomic
-def keep(*, report: BoardReport, pdf: bytes, pages: int) -> BoardReport:
-    """Store the PDF under a name that says nothing, and tell its readers. Once stored, it is never made again."""
-    found = BoardReport.objects.select_for_update(of=("self",)).select_related("regional_return")
-    locked = found.get(pk=report.pk)
-    if locked.rendered_at is not None:
-        return locked
-    locked.file_name = default_storage.save(f"board-reports/{new_key().hex}", ContentFile(pdf))
-    locked.sha256 = hashlib.sha256(pdf).hexdigest()
-    locked.pages = pages
-    locked.rendered_at = timezone.now()
-    locked.save(update_fields=["file_name", "sha256", "pages", "rendered_at"])
-    text = f"The board report for {locked.regional_return.label} is published."
+def begin(*, quarter: Quarter, by: User) -> BoardPack:
+    """Begin the pack of a quarter that has ended; its figures are asked for where nobody has yet."""
+    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
+    if not RegionalReturn.objects.filter(quarter=quarter.slug).exists():
+        returns.start(quarter=quarter.slug, by=by)
+    made, is_new = BoardPack.objects.get_or_create(
+        quarter=quarter.slug, defaults={"starts_on": quarter.starts_on, "written_by": by}
+    )
+    if is_new:
+        _record(made, by, "begun")
+    return made
+
+
+@transaction.atomic
+def write(
+    *,
+    pack: BoardPack,
+    page: str,
+    values: Mapping[str, Any],
+    version: int,
+    by: User,
+    asked: Sequence[Mapping[str, Any]] = (),
+) -> BoardPack:
+    """The analyst's words for one page; on the first page also what the board is asked."""
+    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
+    locked = _locked(pack, PackState.DRAFT, version=version)
+    kept = locked.words.get(page, {}) if page == "cover" else {}
+    locked.words = {**locked.words, page: {**kept, **values}}
+    locked.written_by = by
+    if page == "summary":
+        _ask(locked, asked)
+    return _changed(locked, by, f"words of {page}")
+
+
+@transaction.atomic
+def add_foreword(*, pack: BoardPack, foreword: str, chair: str, version: int, by: User) -> BoardPack:
+    """The chair's words on the cover, until the pack is published."""
+    gate.require(by, Permission.BOARD_PACK_ANSWER)
+    locked = _locked(pack, PackState.DRAFT, PackState.READING, version=version)
+    cover = {**locked.words.get("cover", {}), "foreword": foreword, "chair": chair}
+    locked.words = {**locked.words, "cover": cover}
+    return _changed(locked, by, "foreword")
+
+
+@transaction.atomic
+def send(*, pack: BoardPack, version: int, by: User) -> BoardPack:
+    """To the second reader, who publishes it or sends it back; the chair is told that it waits for a foreword."""
+    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
+    locked = _locked(pack, PackState.DRAFT, version=version)
+    locked.state, locked.written_by = PackState.READING, by
+    for reader in people_who_may(Permission.BOARD_PACK_ANSWER):
+        text = f"The board pack for {locked.label} waits for its second reader and for the chair’s foreword."
+        notify(user=reader, text=text, url=locked.get_absolute_url())
+    return _changed(locked, by, "sent to the second reader")
+
+
+@transaction.atomic
+def send_back(*, pack: BoardPack, reason: str, version: int, by: User) -> BoardPack:
+    """The second reader wants something changed."""
+    gate.require(by, Permission.BOARD_PACK_CHECK)
+    locked = _locked(pack, PackState.READING, version=version)
+    locked.state, locked.reason = PackState.DRAFT, reason
+    text = f"The board pack for {locked.label} has come back from its second reader."
+    notify(user=locked.written_by, text=text, url=locked.get_absolute_url())
+    return _changed(locked, by, "sent back")
+
+
+@transaction.atomic
+def publish(*, pack: BoardPack, version: int, by: User) -> Job:
+    """The second reader publishes the next version: its words and figures are frozen, and a job draws its files."""
+    gate.require(by, Permission.BOARD_PACK_CHECK)
+    locked = _locked(pack, PackState.READING, version=version)
+    if locked.written_by == by:
+        raise NotAllowedNow("Another person than the one who wrote the pack publishes it.")
+    facts = gather(locked, by)
+    if not facts["signed"]:
+        raise NotSigned
+    earlier = PackVersion.objects.filter(pack=locked).count()
+    made = PackVersion.objects.create(
+        pack=locked, number=f"1.{earlier}", words=locked.words, facts=facts, reason=locked.reason if earlier else "",
+        written_by=locked.written_by, read_by=by,
+    )  # fmt: skip
+    locked.state, locked.reason = PackState.PUBLISHED, ""
+    _changed(locked, by, f"version {made.number}", Action.BOARD_PACK_PUBLISHED)
+    key = f"{locked.quarter}.{made.number}"
+    return enqueue(kind=JOB, key=key, requested_by=by, payload={"version": str(made.pk)})
+
+
+@transaction.atomic
+def correct(*, pack: BoardPack, reason: str, version: int, by: User) -> BoardPack:
+    """Open a published pack again for its next version. The published ones stay as they are."""
+    gate.require(by, Permission.BOARD_REPORT_PUBLISH)
+    locked = _locked(pack, PackState.PUBLISHED, version=version)
+    locked.state, locked.reason = PackState.DRAFT, reason
+    return _changed(locked, by, "correction")
+
+
+@transaction.atomic
+def keep(*, version: PackVersion, drawn: Mapping[str, Rendered]) -> None:
+    """Store the files of a version under names that say nothing, and tell its readers; stored once, never again."""
+    locked = PackVersion.objects.select_for_update(of=("self",)).select_related("pack").get(pk=version.pk)
+    if locked.files.exists():
+        return
+    for audience, rendered in drawn.items():
+        PackFile.objects.create(
+            version=locked, audience=audience, sha256=hashlib.sha256(rendered.pdf).hexdigest(), pages=rendered.pages,
+            file_name=default_storage.save(f"board-packs/{new_key().hex}", ContentFile(rendered.pdf)),
+        )  # fmt: skip
+    text = f"The board pack for {locked.pack.label}, version {locked.number}, is published."
     for reader in people_who_may(Permission.BOARD_REPORT_VIEW):
-        notify(user=reader, text=text, url=reverse("reporting:reports"))
+        notify(user=reader, text=text, url=reverse("reporting:board-pack", args=[locked.pack.quarter]))
+
+
+@transaction.atomic
+def download(*, file: PackFile, by: User) -> bytes:
+    """The PDF, unchanged since it was made, for a person who may read it; the reading is on record."""
+    gate.require(by, Permission.BOARD_REPORT_VIEW)
+    try:
+        with default_storage.open(file.file_name) as stored:
+            pdf: bytes = stored.read()
+    except FileNotFoundError:
+        raise PackDamaged from None
+    if hashlib.sha256(pdf).hexdigest() != file.sha256:
+        raise PackDamaged
+    detail = {"version": file.version.number, "audience": file.audience, "sha256": file.sha256}
+    record(Action.BOARD_PACK_DOWNLOADED, by=by, obj=file.version.pack, detail=detail)
+    return pdf
+
+
+@transaction.atomic
+def decide(*, decision: BoardDecision, values: Mapping[str, Any], by: User) -> BoardDecision:
+    """What the board decided about what it was asked, who answers for it, and by when. Said once."""
+    gate.require(by, Permission.BOARD_PACK_ANSWER)
+    locked = BoardDecision.objects.select_for_update(of=("self",)).select_related("pack").get(pk=decision.pk)
+    if not PackVersion.objects.filter(pack=locked.pack).exists():
+        raise NotAllowedNow("The board decides once the pack is published.")
+    if locked.outcome:
+        raise NotAllowedNow("What the board decided is recorded already.")
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.decided_by = by
+    locked.save()
+    record(Action.BOARD_DECISION_RECORDED, by=by, obj=locked.pack, detail={"number": locked.number})
     return locked
 
 
 @transaction.atomic
-def download(*, report: BoardReport, by: User) -> bytes:
-    """The PDF, unchanged since it was made, for a person who may read it; the reading is on record."""
-    gate.require(by, Permission.BOARD_REPORT_VIEW)
-    try:
-        with default_storage.open(report.file_name) as stored:
-            pdf: bytes = stored.read()
-    except FileNotFoundError:
-        raise ReportDamaged from None
-    if hashlib.sha256(pdf).hexdigest() != report.sha256:
-        raise ReportDamaged
-    detail = {"quarter": report.regional_return.quarter, "sha256": report.sha256}
-    record(Action.BOARD_REPORT_DOWNLOADED, by=by, obj=report, detail=detail)
-    return pdf
+def report(*, decision: BoardDecision, became: str, is_done: bool, by: User) -> BoardDecision:
+    """What became of a decision; the next quarter's pack says it."""
+    gate.require(by, Permission.BOARD_PACK_ANSWER)
+    locked = BoardDecision.objects.select_for_update(of=("self",)).select_related("pack").get(pk=decision.pk)
+    if not locked.outcome:
+        raise NotAllowedNow("The board has not decided this yet.")
+    locked.became, locked.is_done = became, is_done
+    locked.became_by, locked.became_at = by, timezone.now()
+    locked.save()
+    detail = {"number": locked.number, "done": is_done}
+    record(Action.BOARD_DECISION_RECORDED, by=by, obj=locked.pack, detail=detail)
+    return locked
+
+
+@transaction.atomic(savepoint=False)
+def record_view(*, pack: BoardPack, version: str, by: User) -> None:
+    """A person read the pack as a page, or its draft on paper."""
+    record(Action.BOARD_PACK_VIEWED, by=by, obj=pack, detail={"version": version})
+
+
+def _ask(pack: BoardPack, asked: Sequence[Mapping[str, Any]]) -> None:
+    """What is asked, in its order; what the board has decided stays as it was asked."""
+    decided = set(
+        BoardDecision.objects.filter(pack=pack).exclude(outcome="").values_list("number", flat=True)
+    )
+    BoardDecision.objects.filter(pack=pack, outcome="").delete()
+    for number, values in enumerate(asked, 1):
+        if number not in decided and values.get("asked"):
+            BoardDecision.objects.create(pack=pack, number=number, **values)
+
+
+def _locked(pack: BoardPack, *states: PackState, version: int) -> BoardPack:
+    locked = BoardPack.objects.select_for_update().get(pk=pack.pk)
+    if locked.state not in states:
+        raise NotNow
+    if locked.version != version:
+        raise PackChanged
+    return locked
+
+
+def _changed(pack: BoardPack, by: User, what: str, action: Action = Action.BOARD_PACK_CHANGED) -> BoardPack:
+    pack.version += 1
+    pack.save()
+    _record(pack, by, what, action)
+    return pack
+
+
+def _record(pack: BoardPack, by: User, what: str, action: Action = Action.BOARD_PACK_CHANGED) -> None:
+    record(action, by=by, obj=pack, detail={"quarter": pack.quarter, "what": what})

@@ -1,5 +1,10 @@
-"""Board reports, attendance, and the strategy's measures of success."""
+"""The board's packs, attendance, and the strategy's measures of success."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -7,18 +12,26 @@ from django.views.decorators.http import require_GET
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts.services import saved
+from cse_portal.errors import NotVisible
 from cse_portal.files.store import digest
+from cse_portal.jobs.models import Job
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.keys import new_key
+from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.downloads import attachment
+from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.pdf import render_pdf
 from mase.strategy.selectors import last_decisions, plan
-from reporting.board import selectors, services
+from reporting.board import forms, services
+from reporting.board.models import BoardPack, PackState
 from reporting.board.presenters import attendance as attendance_in_words
+from reporting.board.presenters import drawing
 from reporting.board.presenters import strategy as words
-from reporting.board.selectors import attendance_record
+from reporting.board.presenters.pack import KICKS, document
+from reporting.board.selectors import packs as selectors
+from reporting.board.selectors.attendance import attendance_record
 from reporting.measures.models import Dimension
-from reporting.returns.forms import PublishForm
 from reporting.returns.selectors.behind import leading_on
 from reporting.returns.services import returns
 from reporting.returns.services.returns import record_report, record_success
@@ -34,40 +47,190 @@ def attendance(request: SignedInRequest) -> HttpResponse:
     return render(request, "reporting/board/attendance.html", context)
 
 
-@require_GET
+@either
 def reports(request: SignedInRequest) -> HttpResponse:
-    """Published reports, newest quarter first; for the analyst also the quarters without one."""
+    """The packs one may see, newest quarter first; for the analyst also beginning the next one."""
+    listed = list(selectors.packs(request.user))
+    form = forms.BeginForm(request.POST or None, quarters=selectors.quarters_to_begin(request.user))
+    if request.method == "POST":
+        gate.require(request.user, Permission.BOARD_REPORT_PUBLISH)
+    if form.does(
+        lambda: services.begin(quarter=Quarter.parse(form.cleaned_data["quarter"]), by=request.user)
+    ):
+        return redirect(form.done)
+    context = {"packs": listed, "form": form, "may_begin": bool(form.fields["quarter"].choices[1:])}  # type: ignore[attr-defined]
+    return render(request, "reporting/board/packs.html", context)
+
+
+@require_GET
+def one(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The pack as a page: five minutes first, then every page that this board is given."""
+    pack = selectors.find_pack(request.user, quarter)
+    edition = selectors.edition(request.user, pack, request.GET.get("version", ""))
+    shown = document(edition, request.GET.get("board", ""))
+    services.record_view(pack=pack, version=shown.number, by=request.user)
+    may_write = gate.can(request.user, Permission.BOARD_REPORT_PUBLISH) and pack.state == PackState.DRAFT
     context = {
-        "reports": selectors.reports(request.user),
-        "waiting": selectors.waiting_for_report(request.user),
+        "record": pack,
+        "pack": shown,
+        "version": edition.version,
+        "audiences": selectors.audiences(),
+        "decisions": list(pack.decisions.all()),
+        "may_write": may_write and edition.version is None,
+        "may_answer": gate.can(request.user, Permission.BOARD_PACK_ANSWER),
+        "steps": [(name, each) for name, each in STEPS.items() if _may(request, pack, each)],
     }
-    return render(request, "reporting/board/board_reports.html", context)
+    return render(request, "reporting/board/pack.html", context)
 
 
 @either
-def publish(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """The analyst's words, then the job that makes the report."""
-    regional_return = selectors.return_to_publish(request.user, quarter)
-    form = PublishForm(request.POST or None)
+def write(request: SignedInRequest, quarter: str, page: str) -> HttpResponse:
+    """The analyst's words for one page, and on the first what the board is asked."""
+    pack = selectors.find_pack(request.user, quarter)
+    gate.require(request.user, Permission.BOARD_REPORT_PUBLISH)
+    if page not in {"cover", *KICKS}:
+        raise NotVisible
+    asked = list(pack.decisions.all()) if page == "summary" else []
+    labels = [each.label[2:] for each in pack.period.with_before(4)]
+    given = forms.initial(pack.words.get(page, {}), asked, pack.version)
+    form = forms.WordsForm(request.POST or None, page=page, labels=labels, initial=given)
     if form.does(
-        lambda: services.publish(
-            regional_return=regional_return, narrative=form.cleaned_data["narrative"], by=request.user
+        lambda: services.write(
+            pack=pack, page=page, values=form.words, asked=form.asked if page == "summary" else (),
+            version=_number(form), by=request.user,
         )
-    ):
-        return redirect("jobs:progress", form.done.pk)
-    context = {"form": form, "regional_return": regional_return}
-    return render(request, "reporting/board/publish.html", context)
+    ):  # fmt: skip
+        saved(request)
+        messages.success(request, f"Saved: {KICKS.get(page, 'Cover')}.")
+        return redirect(f"{pack.get_absolute_url()}#page-{page}")
+    services.record_view(pack=pack, version="draft", by=request.user)
+    context = {
+        "pack": pack,
+        "form": form,
+        "title": KICKS.get(page, "Cover"),
+        "draft": f"pack:{pack.pk}:{page}",
+    }
+    return render(request, "reporting/board/write.html", context)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a pack: who may take it in which states, its form, what does it, and what is said of it."""
+
+    permission: Permission
+    states: tuple[PackState, ...]
+    form: type[PortalForm]
+    act: Callable[..., Any]
+    title: str
+    button: str
+    done: str
+    draws: bool = False
+
+
+STEPS: dict[str, Step] = {
+    "foreword": Step(
+        Permission.BOARD_PACK_ANSWER, (PackState.DRAFT, PackState.READING), forms.ForewordForm, services.add_foreword,
+        "The chair’s foreword", "Save the foreword", "The foreword is on the cover.",
+    ),
+    "send": Step(
+        Permission.BOARD_REPORT_PUBLISH, (PackState.DRAFT,), forms.SendForm, services.send,
+        "Send to the second reader", "Send the pack", "The second reader and the chair have been told.", draws=True,
+    ),
+    "publish": Step(
+        Permission.BOARD_PACK_CHECK, (PackState.READING,), forms.PublishForm, services.publish,
+        "Publish the pack", "Publish the pack", "The pack is published.", draws=True,
+    ),
+    "send-back": Step(
+        Permission.BOARD_PACK_CHECK, (PackState.READING,), forms.ReasonForm, services.send_back,
+        "Send back to the analyst", "Send it back", "The pack has gone back to the analyst.",
+    ),
+    "correct": Step(
+        Permission.BOARD_REPORT_PUBLISH, (PackState.PUBLISHED,), forms.ReasonForm, services.correct,
+        "Correct the pack", "Begin the correction", "The pack is a draft again. What was published stays.",
+    ),
+}  # fmt: skip
+
+
+@either
+def step(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
+    """One step of a pack on its way."""
+    taken = STEPS[step]
+    pack = selectors.find_pack(request.user, quarter)
+    gate.require(request.user, taken.permission)
+    form = taken.form(request.POST or None, initial={**pack.words.get("cover", {}), "version": pack.version})
+
+    def act() -> Any:
+        if taken.draws:
+            drawing.draw(selectors.draft_of(pack, request.user))
+        values = {
+            name: form.cleaned_data[name]
+            for name in ("foreword", "chair", "reason")
+            if name in form.cleaned_data
+        }
+        return taken.act(pack=pack, version=_number(form), by=request.user, **values)
+
+    if form.does(act):
+        saved(request)
+        if isinstance(form.done, Job):
+            return redirect("jobs:progress", form.done.pk)
+        messages.success(request, taken.done)
+        seen = selectors.packs(request.user).filter(pk=pack.pk).exists()
+        return redirect(pack if seen else "reporting:reports")
+    services.record_view(pack=pack, version="draft", by=request.user)
+    context = {"pack": pack, "form": form, "step": taken, "draft": f"pack:{pack.pk}:{step}"}
+    return render(request, "reporting/board/step.html", context)
+
+
+@either
+def decide(request: SignedInRequest, quarter: str, number: int) -> HttpResponse:
+    """What the board decided about what it was asked."""
+    found = selectors.find_decision(request.user, quarter, number)
+    gate.require(request.user, Permission.BOARD_PACK_ANSWER)
+    given = {"owner": found.owner, "due_on": found.due_on, "decided_on": timezone.localdate()}
+    form = forms.DecisionForm(request.POST or None, initial=given)
+    if form.does(lambda: services.decide(decision=found, values=form.cleaned_data, by=request.user)):
+        messages.success(request, "The decision is recorded.")
+        return redirect(f"{found.pack.get_absolute_url()}#page-summary")
+    services.record_view(pack=found.pack, version="decision", by=request.user)
+    return render(request, "reporting/board/decide.html", {"decision": found, "form": form})
+
+
+@either
+def report_on(request: SignedInRequest, quarter: str, number: int) -> HttpResponse:
+    """What became of a decision of the board."""
+    found = selectors.find_decision(request.user, quarter, number)
+    gate.require(request.user, Permission.BOARD_PACK_ANSWER)
+    form = forms.BecameForm(request.POST or None, initial={"became": found.became})
+    if form.does(lambda: services.report(decision=found, by=request.user, **form.cleaned_data)):
+        messages.success(request, "Recorded. The next quarter’s pack says it.")
+        return redirect(f"{found.pack.get_absolute_url()}#page-summary")
+    services.record_view(pack=found.pack, version="decision", by=request.user)
+    return render(request, "reporting/board/decide.html", {"decision": found, "form": form})
 
 
 @require_GET
-def download(request: SignedInRequest, quarter: str) -> HttpResponse:
-    """The report as PDF; the audit notes who took it."""
-    report = selectors.find_report(request.user, quarter)
+def preview(request: SignedInRequest, quarter: str) -> HttpResponse:
+    """The draft on paper, marked as one."""
+    pack = selectors.find_pack(request.user, quarter)
+    if not selectors.sees_draft(request.user, pack):
+        raise NotVisible
     with warns(request):
-        pdf = services.download(report=report, by=request.user)
-        name = f"board-report-{report.regional_return.quarter}.pdf"
+        drawn = drawing.draw(selectors.draft_of(pack, request.user), request.GET.get("board", ""))
+        services.record_view(pack=pack, version="draft on paper", by=request.user)
+        return attachment(drawn.pdf, name=f"board-pack-{quarter}-draft.pdf", content_type="application/pdf")
+    return redirect(pack)
+
+
+@require_GET
+def download(request: SignedInRequest, quarter: str, audience: str) -> HttpResponse:
+    """A version as PDF for one board; the audit notes who took it."""
+    pack = selectors.find_pack(request.user, quarter)
+    file = selectors.file_of(selectors.version_of(pack, request.GET.get("version", "")), audience)
+    with warns(request):
+        pdf = services.download(file=file, by=request.user)
+        name = f"board-pack-{quarter}-{file.version.number}-{audience}.pdf"
         return attachment(pdf, name=name, content_type="application/pdf")
-    return redirect("reporting:reports")
+    return redirect(pack)
 
 
 @require_GET
@@ -93,3 +256,12 @@ def report(request: SignedInRequest) -> HttpResponse:
     record_report(copy=copy, sha256=digest(pdf), by=request.user)
     name = f"strategy-report-{timezone.localdate():%Y-%m-%d}.pdf"
     return attachment(pdf, name=name, content_type="application/pdf")
+
+
+def _may(request: SignedInRequest, pack: BoardPack, step: Step) -> bool:
+    return pack.state in step.states and gate.can(request.user, step.permission)
+
+
+def _number(form: PortalForm) -> int:
+    text = str(form.cleaned_data["version"])
+    return int(text) if text.isdecimal() and len(text) < 6 else 0

@@ -54,24 +54,6 @@ class Migration(TablesTogether):
             },
         ),
         migrations.CreateModel(
-            name='BoardReport',
-            fields=[
-                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('narrative', models.TextField(blank=True, max_length=8000)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('file_name', models.CharField(blank=True, max_length=100)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('pages', models.PositiveSmallIntegerField(default=0)),
-                ('rendered_at', models.DateTimeField(null=True)),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('regional_return', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='board_report', to='reporting.regionalreturn')),
-            ],
-            options={
-                'ordering': ['-regional_return__starts_on'],
-                'constraints': [cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_boardreport_watched', subject=''), models.CheckConstraint(condition=models.Q(models.Q(('file_name', ''), ('rendered_at__isnull', True), ('sha256', '')), models.Q(('rendered_at__isnull', False), models.Q(('file_name', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='report_file_with_its_proof')],
-            },
-        ),
-        migrations.CreateModel(
             name='ReturnMeasure',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
@@ -584,5 +566,126 @@ class Migration(TablesTogether):
         migrations.AddConstraint(
             model_name='auditaction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('outcome', '')), models.Q(('done_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='audit_action_done_with_outcome'),
+        ),
+        migrations.CreateModel(
+            name='BoardPack',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('quarter', models.CharField(max_length=10, unique=True)),
+                ('starts_on', models.DateField()),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('reading', 'With the second reader'), ('published', 'Published')], default='draft', max_length=10)),
+                ('words', models.JSONField(default=dict)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-starts_on'],
+            },
+        ),
+        migrations.CreateModel(
+            name='BoardDecision',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('worry', models.CharField(max_length=70)),
+                ('because', models.CharField(blank=True, max_length=90)),
+                ('asked', models.CharField(max_length=70)),
+                ('detail', models.CharField(blank=True, max_length=90)),
+                ('outcome', models.CharField(blank=True, choices=[('agreed', 'Agreed'), ('changed', 'Agreed with a change'), ('refused', 'Not agreed')], max_length=8)),
+                ('decision', models.CharField(blank=True, max_length=300)),
+                ('owner', models.CharField(max_length=60)),
+                ('due_on', models.DateField(null=True)),
+                ('decided_on', models.DateField(null=True)),
+                ('is_done', models.BooleanField(default=False)),
+                ('became', models.CharField(blank=True, max_length=160)),
+                ('became_at', models.DateTimeField(null=True)),
+                ('became_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='reporting.boardpack')),
+            ],
+            options={
+                'ordering': ['pack__starts_on', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PackVersion',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=5)),
+                ('words', models.JSONField()),
+                ('facts', models.JSONField()),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reporting.boardpack')),
+                ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-published_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PackFile',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('audience', models.CharField(max_length=40)),
+                ('file_name', models.CharField(max_length=100)),
+                ('sha256', models.CharField(max_length=64)),
+                ('pages', models.PositiveSmallIntegerField()),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reporting.packversion')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='boardpack',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_boardpack_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='boarddecision',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_boarddecision_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='boarddecision',
+            constraint=models.UniqueConstraint(fields=('pack', 'number'), name='decision_once_a_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='boarddecision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='decision_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='boarddecision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('became', ''), ('became_at', None), ('became_by', None), ('is_done', False)), models.Q(models.Q(('became', ''), _negated=True), models.Q(('outcome', ''), _negated=True), ('became_at__isnull', False), ('became_by__isnull', False)), _connector='OR'), name='decision_decided_before_it_became'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_packversion_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_packversion_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=models.UniqueConstraint(fields=('pack', 'number'), name='packversion_once_a_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='packversion',
+            constraint=models.CheckConstraint(condition=models.Q(('read_by', models.F('written_by')), _negated=True), name='packversion_read_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='packfile',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_packfile_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='packfile',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_packfile_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='packfile',
+            constraint=models.UniqueConstraint(fields=('version', 'audience'), name='packfile_once_a_board'),
         ),
     ]

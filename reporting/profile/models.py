@@ -40,7 +40,7 @@ class ProfileQuerySet(models.QuerySet["ProblemProfile"]):
     """Profiles, as far as they may be read."""
 
     def visible_to(self, user: User | AnonymousUser) -> "ProfileQuerySet":
-        """Who prepares and signs returns reads every one; who reads board reports, those that are published."""
+        """Who prepares and signs returns reads every one; who reads board packs, those that are published."""
         if gate.can(user, Permission.RETURN_VIEW):
             return self
         if gate.can(user, Permission.BOARD_REPORT_VIEW):

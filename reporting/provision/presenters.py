@@ -1,16 +1,20 @@
 """Support and prevention as they read: tables by need and ward, and two maps beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.selectors import mapped_wards
+from cse_portal.ui.charts.shapes import shown
 from cse_portal.ui.charts.wards import SMALL, Number, ward_map
-from reporting.board.presenters.tables import Table, table
+from reporting.board.selectors.facts import WITHHELD
 from reporting.measures.models import Dimension
+from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.provision.selectors import Told, Wards
+from reporting.returns.models import ReturnFigure
+from reporting.returns.presenters import laid_out
 
 # Of each measure, the breakdowns that are shown, in their order, and the words above them.
 SHOWN = (
@@ -21,6 +25,27 @@ SHOWN = (
     ("H1", Dimension.LINE, "What happened, and whose words are recorded"),
     ("H2", Dimension.ALL, "The scale, before and after"),
 )  # fmt: skip
+
+
+_MOST_COLUMNS = 7
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of a table."""
+
+    label: str
+    cells: Sequence[str]
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One breakdown of one measure."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[TableRow]
 
 
 @dataclass(frozen=True)
@@ -39,10 +64,38 @@ def tables(told: Told) -> list[tuple[str, Table]]:
     found = []
     for code, dimension, heading in SHOWN:
         figures = [each for each in told.figures if (each.measure.code, each.dimension) == (code, dimension)]
-        drawn = table(dimension, figures) if figures else None
+        drawn = _table(dimension, figures) if figures else None
         if drawn and drawn.rows:
             found.append((heading, drawn))
     return found
+
+
+def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
+    """One breakdown as it may be told; rows that are all nought are left out."""
+    columns, rows, cells = laid_out(figures)
+    units = {figure.column: figure.unit for figure in figures}
+    kept = list(columns)[:_MOST_COLUMNS]
+    return Table(
+        caption=dimension.label if set(rows) != {TOTAL} else "Whole partnership",
+        columns=[columns[column] for column in kept],
+        rows=[
+            TableRow(label, [_told(cells.get((row, column)), units[column]) for column in kept], row == TOTAL)
+            for row, label in rows.items()
+            if row == TOTAL or not _is_empty(cells.get((row, column)) for column in kept)
+        ],
+    )
+
+
+def _told(figure: ReturnFigure | None, unit: str) -> str:
+    if figure is not None and figure.is_suppressed:
+        return WITHHELD
+    value = None if figure is None else figure.value
+    return f"{shown(value)}%" if unit == PERCENT and value is not None else shown(value)
+
+
+def _is_empty(figures: Iterable[ReturnFigure | None]) -> bool:
+    """Whether a row is all zeros, none of them withheld; such rows are left out."""
+    return all(figure is None or (not figure.is_suppressed and not figure.value) for figure in figures)
 
 
 def maps(found: Wards) -> list[tuple[str, SafeString]]:

@@ -1,7 +1,7 @@
 """What is needed beside what is done: live where somebody sees the children, and else as it was published.
 
-Who works with children counts what they may see, over twelve months. Others read the newest quarter that the board's
-report told, in which small numbers are withheld.
+Who works with children counts what they may see, over twelve months. Others read the newest quarter whose board
+pack was published, in which small numbers are withheld.
 """
 
 import datetime as dt
@@ -17,14 +17,14 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.ui.charts.wards import Number
 from intelligence.hotspots.selectors import Source, Span, hotspots
-from reporting.board.models import BoardReport
+from reporting.board.models import BoardPack
 from reporting.measures.models import Dimension
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import TOTAL
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.tally import Scope
 from reporting.prevention.models import PreventionActivity
-from reporting.returns.models import ReturnFigure, ReturnMeasure
+from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.returns import figures_of_returns
 
 SUPPORT = ("H1", "H2")
@@ -84,10 +84,12 @@ def _live(user: User, codes: Iterable[str]) -> Told:
 
 
 def _published(user: User, codes: Iterable[str]) -> Told:
-    reports = BoardReport.objects.visible_to(user).select_related("regional_return")
-    newest = reports.order_by("-regional_return__starts_on").first()
+    published = BoardPack.objects.visible_to(user).published().values("quarter")
+    newest = (
+        RegionalReturn.objects.signed().current().filter(quarter__in=published).order_by("-starts_on").first()
+    )
     if newest is None:
         return Told("", [], is_live=False)
-    [figures] = figures_of_returns([newest.regional_return]).values()
+    [figures] = figures_of_returns([newest]).values()
     kept = [each for each in figures if each.measure.code in codes]
-    return Told(newest.regional_return.label, kept, is_live=False)
+    return Told(newest.label, kept, is_live=False)

@@ -1,4 +1,4 @@
-"""Every step of a return: started, frozen, signed off, sent back, sent, received, corrected; and its board report."""
+"""Every step of a return: started, frozen, signed off, sent back, sent, received, corrected."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,6 @@ from django.utils import timezone
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.selectors import choices
 from cse_portal.ui.forms import (
-    ConfirmField,
     DateField3,
     HiddenField,
     LongTextField,
@@ -164,22 +163,4 @@ class CorrectForm(PortalForm):
         max_length=500,
         rows=3,
         count=True,
-    )
-
-
-class PublishForm(PortalForm):
-    """The analyst's words, and that no child can be known from them."""
-
-    narrative = LongTextField(
-        label="What should the board know about this quarter?",
-        help_text="Write what changed, why as far as you know, and what partners are doing about it. "
-        "It is in the summary, before the figures. Leave a blank line between paragraphs.",
-        required=False,
-        max_length=3000,
-        rows=10,
-        count=True,
-    )
-    checked = ConfirmField(
-        label="No child, family or member of staff can be known from what I have written",
-        required_error="Read your words again and confirm that nobody can be known from them",
     )

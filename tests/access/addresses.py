@@ -29,6 +29,7 @@ ANALYST = frozenset({"analyst"})
 UNIT = frozenset({"police"})
 CMOG = frozenset({"manager", "police"})
 STRATEGY = frozenset({"analyst", "board", "manager"})
+CHAIRS = frozenset({"board", "manager"})
 LEAD = frozenset({"lead"})
 NURSE = frozenset({"health"})
 HANDED = frozenset({"manager", "practitioner", "health"})
@@ -517,8 +518,17 @@ ADDRESSES: dict[str, Address] = {
         column="a total",
     ),
     "reporting:reports": function(REPORT_READERS),
-    "reporting:publish-report": function(ANALYST, quarter="signed quarter"),
-    "reporting:report-pdf": function(REPORT_READERS, quarter="published quarter"),
+    "reporting:board-pack": function(STRATEGY, quarter="published quarter"),
+    "reporting:board-pack-write": function(ANALYST, quarter="published quarter", page="a page of the pack"),
+    "reporting:board-pack-foreword": function(CHAIRS, quarter="published quarter"),
+    "reporting:board-pack-send": function(ANALYST, quarter="published quarter"),
+    "reporting:board-pack-publish": function(MANAGER, quarter="published quarter"),
+    "reporting:board-pack-send-back": function(MANAGER, quarter="published quarter"),
+    "reporting:board-pack-correct": function(ANALYST, quarter="published quarter"),
+    "reporting:board-decision": function(CHAIRS, quarter="published quarter", number="a decision"),
+    "reporting:board-decision-report": function(CHAIRS, quarter="published quarter", number="a decision"),
+    "reporting:board-pack-preview": function(STRATEGY, quarter="published quarter"),
+    "reporting:report-pdf": function(STRATEGY, quarter="published quarter", audience="a board"),
     # Problem profiles: the analyst writes, the manager publishes, the board reads what is published
     "reporting:profiles": function(REPORT_READERS),
     "reporting:profile": record(REPORT_READERS, year="published year"),

@@ -55,7 +55,7 @@ from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories import (
     actions,
-    board_reports,
+    board_packs,
     disagreements,
     minutes,
     quality,
@@ -412,8 +412,8 @@ def _profiles(cast: Cast) -> Places:
 
 def _returns(cast: Cast) -> Places:
     """The last quarter's waits for its signature; the one before is signed and reported."""
-    signed = board_reports.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
-    board_reports.published_report(signed, by=cast.analyst)
+    signed = board_packs.signed_return(ENDED.previous(), prepared_by=cast.analyst, signed_by=cast.manager)
+    board_packs.published_pack(signed, by=cast.analyst, reader=cast.manager)
     sending.send(
         regional_return=signed, to="REGION", file_format="csv", sent_on=timezone.localdate(), by=cast.analyst
     )
@@ -433,6 +433,9 @@ def _returns(cast: Cast) -> Places:
         "days": "2026-01-01-2026-01-31",
         "signed quarter": signed.quarter,
         "published quarter": signed.quarter,
+        "a page of the pack": "children",
+        "a decision": 1,
+        "a board": "children",
         "sent quarter": signed.quarter,
         "a format": "csv",
         "a measure": "D3",

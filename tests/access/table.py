@@ -34,6 +34,8 @@ FUNCTIONS: dict[P, set[str]] = {
     P.RETURN_VIEW: {"analyst", "manager"},
     P.RETURN_SIGN: {"manager"},
     P.BOARD_REPORT_PUBLISH: {"analyst"},
+    P.BOARD_PACK_CHECK: {"manager"},
+    P.BOARD_PACK_ANSWER: {"manager", "board"},
     P.BOARD_REPORT_VIEW: {"analyst", "manager", "board"},
     P.CONFLICT_DECLARE: {"manager", "practitioner", "police", "health", "outsider", "duty", "privacy"},
     P.EXCLUSION_DECIDE: {"privacy"},

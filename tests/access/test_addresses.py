@@ -47,6 +47,11 @@ def test_some_people_have_hardly_any_addresses() -> None:
         "board": {
             "reporting:reports",
             "reporting:report-pdf",
+            "reporting:board-pack",
+            "reporting:board-pack-foreword",
+            "reporting:board-pack-preview",
+            "reporting:board-decision",
+            "reporting:board-decision-report",
             "reporting:profiles",
             "reporting:profile",
             "reporting:profile-pdf",

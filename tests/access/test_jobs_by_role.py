@@ -17,8 +17,8 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotAllowed
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
-from reporting.board import services as board_reports
-from reporting.returns.models import RegionalReturn
+from reporting.board import services as packs
+from reporting.board.models import BoardPack, PackState
 from reporting.returns.selectors.returns import JOB_KIND
 from reporting.returns.services import returns
 from reporting.subject_access import services as subject_access
@@ -34,6 +34,13 @@ from tests.factories.exports import ask
 pytestmark = pytest.mark.long
 
 
+def publish(world: World, person: User) -> Job:
+    """A pack that its second reader has."""
+    pack = BoardPack.objects.get(quarter=world.places["published quarter"])
+    BoardPack.objects.filter(pk=pack.pk).update(state=PackState.READING)
+    return packs.publish(pack=pack, version=pack.version, by=person)
+
+
 def request_of(world: World) -> SubjectAccessRequest:
     """Of the case, in preparation."""
     with acting.for_the_system():
@@ -46,13 +53,7 @@ Ask = Callable[[World, User], Any]
 ASKED: dict[str, tuple[Ask, set[str]]] = {
     exports.JOB: (lambda world, person: ask(person), {"coordinator", "team_manager"}),
     JOB_KIND: (lambda world, person: returns.start(quarter=world.places["quarter"], by=person), {"analyst"}),
-    board_reports.JOB: (
-        lambda world, person: board_reports.publish(
-            regional_return=RegionalReturn.objects.get(quarter=world.places["signed quarter"]), narrative="Words",
-            by=person,
-        ),
-        {"analyst"},
-    ),
+    packs.JOB: (publish, {"team_manager"}),
     documents.JOB: (
         lambda world, person: documents.add(
             case=world.case, title="A letter", kind=DocumentKind.values[0], name="letter.txt", content=WORDS, by=person

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.long
 # Pages that tell of no child: a colleague's name, how far a job is, the words for a report; what its own author is
 # writing, which nobody else can open; and that a meeting has changed, not what.
 TELLS_NOTHING = {
-    "jobs:progress", "reporting:publish-report", "cases:concern-step",
+    "jobs:progress", "cases:concern-step",
     "cases:concern-check", "cases:concern-delete", "intelligence:step", "intelligence:discard", "intelligence:sent",
     "intelligence:reply", "intelligence:advice", "intelligence:subject-new", "cases:conflict-withdraw",
     "drafts:keep", "mase:live", "people:end", "people:reactivate", "people:new-start", "people:issue-token",

@@ -24,7 +24,7 @@ from cse_portal.demo.services import ROOT
 from mase.meetings.choices import MeetingState
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
-from reporting.board.models import BoardReport
+from reporting.board.models import PackVersion
 from tests.database import superuser
 
 CHILDREN = int(os.environ.get("BENCH_CHILDREN", board.CHILDREN))
@@ -85,7 +85,7 @@ def addresses(manager: User) -> dict[str, str]:
     """The pages, each of the child or meeting that shows the most."""
     meeting = running_meeting(manager)
     case = Case.objects.visible_to(manager).order_by("-last_activity_at").first()
-    report = BoardReport.objects.filter(rendered_at__isnull=False).order_by("-rendered_at").first()
+    report = PackVersion.objects.order_by("-published_at").first()
     assert case is not None
     assert report is not None
     return {

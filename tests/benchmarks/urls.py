@@ -6,11 +6,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from cse_portal.ui.pdf import render_document
 from cse_portal.urls import handler400, handler403, handler404, handler500
 from cse_portal.urls import urlpatterns as portal
-from reporting.board.presenters import report as board_report
-from reporting.board.selectors import report_facts
+from reporting.board.models import PackVersion
+from reporting.board.presenters import drawing
+from reporting.board.selectors.packs import Edition
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -28,8 +28,9 @@ def hello_signed_in(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def draw_report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A board report drawn anew, as its job does; the portal's own address sends the one that is stored."""
-    drawn = render_document("pdf/board_report.html", {"r": board_report.document(report_facts(pk))})
+    """A board pack drawn anew, as its job does; the portal's own address sends the one that is stored."""
+    version = PackVersion.objects.select_related("pack", "read_by").get(pk=pk)
+    drawn = drawing.draw(Edition(version.pack, version.words, version.facts, version))
     return HttpResponse(drawn.pdf, content_type="application/pdf")
 
 

@@ -62,4 +62,4 @@ def test_the_pages_for_trouble_say_what_to_do(sign_in: Callable[..., Person]) ->
     assert member.goes_to("/no/such/page/").status == 404
     member.sees("Page not found")
     member.follows("Go to Today")
-    member.sees("Board reports")
+    member.sees("Board packs")

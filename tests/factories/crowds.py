@@ -38,7 +38,7 @@ from mase.plans.models.plan import (
     PlanAction,
 )
 from mase.plans.models.safety_map import DangerStatement, MapEntry, ScaleScore
-from reporting.board.models import BoardReport
+from reporting.board.models import BoardPack
 from reporting.returns.models import RegionalReturn
 from tests.cast import Cast
 from tests.factories.cases import LAWFUL_BASIS, make_case
@@ -242,14 +242,14 @@ def _intelligence(cast: Cast, world: Places, number: int) -> None:
 def _returns(world: Places, number: int) -> None:
     """Quarters of long ago."""
     signed = RegionalReturn.objects.get(quarter=world["signed quarter"])
-    report = BoardReport.objects.get(regional_return=signed)
+    pack = BoardPack.objects.get(quarter=signed.quarter)
     quarters = []
     quarter = Quarter.parse(RegionalReturn.objects.earliest("starts_on").quarter)
     for _ in range(number):
         quarter = quarter.previous()
         quarters.append(quarter)
-    older = copies(
+    copies(
         signed, number, quarter=lambda n: quarters[n].slug, starts_on=lambda n: quarters[n].starts_on,
         ends_on=lambda n: quarters[n].ends_on,
     )  # fmt: skip
-    copies(report, number, regional_return_id=lambda n: older[n].pk)
+    copies(pack, number, quarter=lambda n: quarters[n].slug, starts_on=lambda n: quarters[n].starts_on)

@@ -5,23 +5,16 @@ import datetime as dt
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
+from cse_portal.demo.board import packs
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
-from reporting.board import services as board_reports
-from reporting.returns.models import RegionalReturn
+from reporting.returns.models import RegionalReturn, Severity
 from reporting.returns.selectors.changes import changes
 from reporting.returns.selectors.gaps import open_gaps
 from reporting.returns.services import returns, sending
-
-NARRATIVE = (
-    "More children and young people are known to the partnership earlier than a year ago, and most concerns are "
-    "decided within a working day. Fewer reviews are held in time than we want, in category 1 above all. The work of "
-    "the next quarter is to hold them, to hear each child's own words at every meeting, and to finish the actions that "
-    "are overdue."
-)
 
 REASONS = (
     "Two schools trained their staff in the term before, and told us of more.",
@@ -63,12 +56,13 @@ def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool, is_restated: b
     returns.check(regional_return=regional_return, note=note, by=analyst)
     yield working_moment(ended + dt.timedelta(days=14), hour=10)
     signed = returns.sign(regional_return=regional_return, by=scene.cast("manager"))
-    board_reports.publish(regional_return=signed, narrative=NARRATIVE, by=analyst)
+    pack = packs.publish(scene, signed)
     do_jobs()
     send(signed, analyst)
     if is_restated:
         yield working_moment(ended + dt.timedelta(days=21), hour=10)
         restate(scene, signed)
+    yield from packs.answer(scene, pack)
 
 
 def send(signed: RegionalReturn, analyst: User) -> None:
@@ -84,6 +78,8 @@ def restate(scene: Scene, sent: RegionalReturn) -> None:
     made = returns.restate(regional_return=sent, because=CORRECTION, by=analyst)
     do_jobs()
     made = RegionalReturn.objects.get(pk=made.pk)
+    if made.validations.filter(passed=False, severity=Severity.ERROR).exists():
+        return  # it stays a draft until that is put right
     explain(made, analyst)
     returns.check(regional_return=made, note=made.check_note, by=analyst)
     send(returns.sign(regional_return=made, by=scene.cast("manager")), analyst)
@@ -98,6 +94,6 @@ def explain(regional_return: RegionalReturn, analyst: User) -> None:
 
 
 def do_jobs() -> None:
-    """What the worker would do now: the figures, and the board's report."""
+    """What the worker would do now: the figures, and the board's pack."""
     for job in Job.objects.filter(kind__startswith="reporting.", finished_at__isnull=True):
         run_job(job_id=job.pk)

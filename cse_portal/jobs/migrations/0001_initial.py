@@ -79,7 +79,7 @@ class Migration(TablesTogether):
             name='NoticeChoice',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board reports'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], max_length=20)),
+                ('kind', models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board packs'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], max_length=20)),
                 ('way', models.CharField(choices=[('both', 'A mail at once, and the daily mail while it is unread'), ('at_once', 'A mail at once'), ('daily', 'The daily mail only'), ('portal', 'No mail: only in the portal')], max_length=10)),
                 ('chosen_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -92,7 +92,7 @@ class Migration(TablesTogether):
             name='Notification',
             fields=[
                 ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board reports'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], default='case_work', max_length=20)),
+                ('kind', models.CharField(choices=[('case_work', 'Concerns, cases and reviews'), ('meetings', 'Meetings'), ('reports', 'Reports for a meeting'), ('minutes', 'Minutes'), ('actions', 'Actions of a plan'), ('intelligence', 'Intelligence'), ('figures', 'Returns and board packs'), ('oversight', 'Oversight: exclusions, emergencies, copies, audit and retention'), ('account', 'Your account, and who takes part')], default='case_work', max_length=20)),
                 ('text', models.CharField(max_length=200)),
                 ('url', models.CharField(max_length=200)),
                 ('case_id', models.UUIDField(null=True)),

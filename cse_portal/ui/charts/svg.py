@@ -71,7 +71,7 @@ def element(name: str, content: str = "", /, **attributes: object) -> SafeString
     )
 
 
-def text(words: object, at: Point, size: int = 13, anchor: str = "start", **more: object) -> SafeString:
+def text(words: object, at: Point, size: float = 13, anchor: str = "start", **more: object) -> SafeString:
     """A label."""
     more.setdefault("fill", INK)
     return element("text", clean(words), x=at.x, y=at.y, font_size=size, text_anchor=anchor, **more)
@@ -131,7 +131,7 @@ def width_of(words: object, size: int = 13) -> float:
     return len(str(words)) * size * _WIDTH_OF_A_LETTER
 
 
-def fitted(words: object, width: float, size: int = 13) -> str:
+def fitted(words: object, width: float, size: float = 13) -> str:
     """A label cut to what fits; its whole is in the table."""
     label = clean(words)
     room = max(int(width / (size * _WIDTH_OF_A_LETTER)), 2)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui import charts
-from reporting.board.selectors import COLUMNS, AttendanceRecord, QuarterRecord
+from reporting.board.selectors.attendance import COLUMNS, AttendanceRecord, QuarterRecord
 from reporting.measures.models import Dimension
 from reporting.measures.presenters import number
 from reporting.measures.selectors.figures import ALL, PERCENT, RATE, TOTAL, Key

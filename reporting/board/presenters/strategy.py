@@ -3,23 +3,23 @@
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.reference.models import Code
-from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import counted, display_date
 from mase.meetings.models.agenda import AgendaItem
 from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
 from mase.strategy.models import Rag
 from mase.strategy.selectors import ObjectiveRecord
-from reporting.board.presenters import words as board_report_figures
-from reporting.board.presenters.words import WITHHELD, Figures, Headline
-from reporting.board.selectors import SuccessFacts
+from reporting.board.selectors.facts import WITHHELD
+from reporting.board.selectors.packs import SuccessFacts
+from reporting.measures.selectors.figures import PERCENT
+from reporting.measures.selectors.targets import Target, targets
 from reporting.returns.presenters import CellView, address
+from reporting.returns.selectors.changes import Reading
 
 NOT_MEASURED = "Not measured in the portal."
 
@@ -75,17 +75,16 @@ class StrategyReport:
 
 def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) -> Success:
     """Each measure with its figures; where there is none it says so. those of `leading` tables lead on."""
-    figures = Figures(facts.quarters, facts.by_quarter)
     return Success(
         quarters=[quarter.label for quarter in facts.quarters],
         measures=[
-            replace(_measure(each, figures, leading), today=_today(each, facts)) for each in facts.measures
+            replace(_measure(each, facts, leading), today=_today(each, facts)) for each in facts.measures
         ],
     )
 
 
 def state(records: list[ObjectiveRecord], decisions: list[AgendaItem]) -> StrategyState:
-    """The section of the strategy in the board's report, and in the report on the strategy alone."""
+    """How the plan stands, in the report on the strategy."""
     summary, words = strategic.summary(records), strategic.summary_words(records)
     return StrategyState(summary, words, strategic.parts(records), decisions)
 
@@ -111,46 +110,51 @@ def _today(code: Code, facts: SuccessFacts) -> str:
     return f"Today {trained.trained or 'none'} of {people} are trained for their role: {trained.percent}%."
 
 
-def _measure(code: Code, figures: Figures, leading: Container[tuple[str, str]]) -> SuccessMeasure:
-    headlines = [getattr(board_report_figures, name) for name in code.extra["figures"]]
-    if not figures.quarters:
-        return SuccessMeasure(code.label, [], code.extra["gap"] or ("" if headlines else NOT_MEASURED))
-    targets = code.extra["targets"]
+def _measure(code: Code, facts: SuccessFacts, leading: Container[tuple[str, str]]) -> SuccessMeasure:
+    known = targets()
     lines = [
         SuccessLine(
-            label=each.label,
-            target=f"{way.capitalize()} {goal}{each.unit}" if goal is not None else "",
-            cells=_cells(each, figures, (each.measure, each.dimension) in leading),
-            trend=_trend(each, figures, way),
+            label=facts.headlines[each][1].label,
+            target=known[each].words if each in known else "",
+            cells=_cells(each, facts, leading),
+            trend=_trend(each, facts, known.get(each)),
         )
-        for name, each in zip(code.extra["figures"], headlines, strict=True)
-        for way, goal in [targets.get(name, ("", None))]
+        for each in code.extra["figures"]
+        if each in facts.headlines
     ]
-    return SuccessMeasure(code.label, lines, code.extra["gap"] or ("" if headlines else NOT_MEASURED))
+    gap = code.extra["gap"] or ("" if code.extra["figures"] else NOT_MEASURED)
+    return SuccessMeasure(code.label, lines, gap)
 
 
-def _trend(headline: Headline, figures: Figures, way: str) -> str:
+def _trend(code: str, facts: SuccessFacts, target: Target | None) -> str:
     """The newest quarter against the one before, where both may be told; better or worse where there is a target."""
-    now, before = (figures.known(headline, each) for each in figures.quarters[-1:-3:-1])
-    if now is None or before is None:
+    now, before = (facts.told.get(each.slug, {}).get(code) for each in facts.quarters[-1:-3:-1])
+    if now is None or before is None or now.withheld or before.withheld:
         return "–"
-    if now == before:
+    if now.value == before.value:
         return "The same"
-    better = (now > before) == (way == "at least")
-    judged = f", {'better' if better else 'worse'}" if way else ""
-    return f"{'Up' if now > before else 'Down'} from {before:,.0f}{headline.unit}{judged}"
+    better = target is not None and (now.value > before.value) == target.at_least
+    judged = f", {'better' if better else 'worse'}" if target else ""
+    return f"{'Up' if now.value > before.value else 'Down'} from {shown(before)}{judged}"
 
 
-def _cells(headline: Headline, figures: Figures, linked: bool) -> list[CellView]:
-    return [
-        _cell(headline, quarter, figures.value(headline, quarter), linked) for quarter in figures.quarters
-    ]
+def _cells(code: str, facts: SuccessFacts, leading: Container[tuple[str, str]]) -> list[CellView]:
+    about, headline = facts.headlines[code]
+    leads_on = (about.code, str(headline.dimension)) in leading
+    found = []
+    for quarter in facts.quarters:
+        reading = facts.told.get(quarter.slug, {}).get(code)
+        links = leads_on and reading is not None and not reading.withheld
+        found.append(
+            CellView(shown(reading), url=address(quarter.slug, *headline.cell(about)) if links else "")
+        )
+    return found
 
 
-def _cell(headline: Headline, quarter: Quarter, value: object, linked: bool) -> CellView:
-    if value is None:
-        return CellView("–")
-    if not isinstance(value, Decimal):
-        return CellView(WITHHELD)
-    url = address(quarter.slug, *headline.key) if linked and (value or headline.unit) else ""
-    return CellView(f"{value:,.0f}{headline.unit}", url=url)
+def shown(reading: Reading | None) -> str:
+    """A number as it is printed outside the partnership."""
+    if reading is None:
+        return "–"
+    if reading.withheld:
+        return WITHHELD
+    return f"{reading.value:,.0f}{'%' if reading.unit == PERCENT else ''}"

@@ -2,57 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from cse_portal.ui.presenters import counted, display_datetime
-from reporting.board.presenters import words as f
-from reporting.home.selectors.service import Measured, Service
+from cse_portal.ui.presenters import display_datetime
+from reporting.board.presenters.tiles import Tile
+from reporting.board.presenters.tiles import tiles as measure_tiles
+from reporting.home.selectors.service import Service
 from reporting.home.selectors.today import Today
-
-TARGETS = (
-    (f.REVIEWS, 90), (f.INTERVIEWS, 80), (f.MEETINGS, 90), (f.VOICE, 95), (f.DECIDED, 95), (f.MINUTES, 90),
-)  # fmt: skip
-AMBER = 10  # points below the target; further below is red
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One measure of the newest return: its share, its target, and its change since the return before."""
-
-    label: str
-    share: Decimal | None
-    target: int
-    change: str
-    url: str
-
-    @property
-    def rating(self) -> tuple[str, str]:
-        """A colour and its words."""
-        if self.share is None:
-            return "outline", "No figure"
-        if self.share >= self.target:
-            return "green", "On target"
-        return (
-            ("orange", "Below target") if self.share >= self.target - AMBER else ("red", "Far below target")
-        )
 
 
 def tiles(found: Today) -> list[Tile]:
-    """Six, in the order of the board's report; none without a return."""
-    return [_tile(found.measured, headline, target) for headline, target in TARGETS if found.measured]
-
-
-def _tile(measured: Sequence[Measured], headline: f.Headline, target: int) -> Tile:
-    last, before = measured[0], measured[-1]
-    share, was = (each.shares.get(headline.key[:3]) for each in (last, before))
-    change = ""
-    if share is not None and was is not None and last is not before:
-        points, since = round(share) - round(was), before.of.label
-        words = f"{counted(abs(points), 'point')} {'better' if points > 0 else 'worse'} than {since}"
-        change = f"{'▲' if points > 0 else '▼'} {words}" if points else f"As in {since}"
-    url = f"{last.of.get_absolute_url()}#measure-{headline.measure}"
-    return Tile(headline.label, share, target, change, url)
+    """Six of the newest return beside those of the return before; none without a return."""
+    if not found.measured:
+        return []
+    (of, now), (before, last) = found.measured[0], found.measured[-1]
+    return measure_tiles(now, last if before is not of else {}, before.label)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What is watched in numbers alone: accounts by agency, work behind the pages, the seals, and a return's shares."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
@@ -14,11 +14,12 @@ from cse_portal.audit.verification import notes
 from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job, OutboxMessage
 from cse_portal.people.models import Invitation
-from reporting.measures.selectors.figures import RATE
-from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.targets import tiled
+from reporting.returns.models import RegionalReturn
+from reporting.returns.selectors.changes import Reading, series
 from reporting.returns.selectors.returns import JOB_KIND, return_list
 
-TILES = ("A3", "D1", "D2", "D3", "D5", "E3")  # the measures of an analyst's six tiles
 QUIET = dt.timedelta(days=90)
 WEEK = dt.timedelta(days=7)
 
@@ -73,23 +74,12 @@ def _accounts(now: dt.datetime) -> QuerySet[Membership, Any]:
     )
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A return with figures, and its shares by where they stand, also those that are not told outside."""
-
-    of: RegionalReturn
-    shares: dict[tuple[str, str, str], Decimal | None]
-
-
-def measured(user: User) -> list[Measured]:
+def measured(user: User) -> list[tuple[RegionalReturn, Mapping[str, Reading | None]]]:
     """The two newest returns that this person may see and that have figures, the newest first."""
     newest = list(return_list(user).current().filter(revision__gt=0)[:2])
-    rates = ReturnFigure.objects.filter(
-        measure__regional_return__in=newest, measure__revision=F("measure__regional_return__revision"),
-        measure__code__in=TILES, column=RATE,
-    ).values_list("measure__regional_return", "measure__code", "dimension", "row", "value")  # fmt: skip
-    found = list(rates)
-    return [
-        Measured(each, {(code, table, row): value for of, code, table, row, value in found if of == each.pk})
-        for each in newest
-    ]
+    known = registry.headlines(newest[0].ends_on) if newest else {}
+    told = series(
+        {each.quarter: each.pk for each in newest},
+        [known[each.code] for each in tiled() if each.code in known],
+    )
+    return [(each, told.get(each.quarter, {})) for each in newest]

@@ -49,7 +49,7 @@ from mase.minutes.selectors.circulation import drafts
 from mase.plans.models.plan import PlanAction
 from mase.plans.selectors.actions import action_list, holders
 from mase.strategy.selectors import ObjectiveRecord, own_objectives
-from reporting.home.selectors.service import Measured, Service, measured, service
+from reporting.home.selectors.service import Service, measured, service
 from reporting.oversight.selectors.oversight import findings
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
@@ -94,7 +94,7 @@ class Today:
     reviews: list[Any] = field(default_factory=list)
     returns: list[RegionalReturn] = field(default_factory=list)
     to_start: list[Quarter] = field(default_factory=list)
-    measured: list[Measured] = field(default_factory=list)
+    measured: list[tuple[RegionalReturn, Any]] = field(default_factory=list)
     service: Service | None = None
     people: Waiting | None = None
     lost_actions: int = 0
@@ -120,7 +120,7 @@ class Today:
 
 
 def reads_reports_only(user: User) -> bool:
-    """Whether the board's reports are all that opens, and nothing waits: then they are the home page."""
+    """Whether the board's packs are all that opens, and nothing waits: then they are the home page."""
     reads = gate.can(user, P.BOARD_REPORT_VIEW) and not gate.can(user, P.RETURN_VIEW)
     return reads and not own_objectives(user)
 

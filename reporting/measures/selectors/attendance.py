@@ -22,8 +22,13 @@ class Answer:
     """One agency's answer to one invitation to a meeting that was held."""
 
     agency: Key
-    quarter: Quarter
+    day: dt.date
     answer: Key
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter in which the meeting ended."""
+        return Quarter.containing(self.day)
 
 
 def answers(meetings: MeetingQuerySet, start: dt.datetime, end: dt.datetime) -> Iterable[Answer]:
@@ -32,5 +37,4 @@ def answers(meetings: MeetingQuerySet, start: dt.datetime, end: dt.datetime) -> 
     rows = Invitation.objects.filter(meeting__in=held.values("pk"), agency__isnull=False)
     fields = ("agency__code", "agency__name", "meeting__ended_at", "came_as")
     for code, name, ended, said in rows.order_by("pk").values_list(*fields):
-        quarter = Quarter.containing(local_day(ended))
-        yield Answer(Key(code, name), quarter, ANSWERS.get(said, NOT_RECORDED))
+        yield Answer(Key(code, name), local_day(ended), ANSWERS.get(said, NOT_RECORDED))

@@ -35,6 +35,10 @@ class Headline:
     column: str = COUNT
     better: Better = Better.NEITHER
 
+    def cell(self, measure: "Measure") -> tuple[str, str, str, str]:
+        """Where it stands: the measure, the breakdown, the row and the column."""
+        return measure.code, str(self.dimension), self.row, self.column
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -85,6 +89,12 @@ def find(code: str, on: dt.date) -> Measure | None:
     """The version of one measure that holds on a day, if there is one."""
     held = (each for each in _register.get(code, ()) if each.valid_from <= on)
     return max(held, key=lambda each: each.valid_from, default=None)
+
+
+def headlines(on: dt.date) -> dict[str, tuple[Measure, Headline]]:
+    """Every headline of the measures that hold on a day, by its code: its place in words with hyphens."""
+    found = ((about, headline) for about in in_force(on) for headline in about.headlines)
+    return {"-".join(headline.cell(about)): (about, headline) for about, headline in found}
 
 
 def compute(code: str, quarter: Quarter) -> tuple[Measure, list[Figure]]:

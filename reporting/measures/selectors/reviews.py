@@ -107,6 +107,7 @@ register(
             Headline("Reviews in time, category 3", Dimension.DUE, row="3", column=RATE, better=Better.MORE),
             Headline("Reviews in time, category 2", Dimension.DUE, row="2", column=RATE, better=Better.MORE),
             Headline("Reviews in time, category 1", Dimension.DUE, row="1", column=RATE, better=Better.MORE),
+            Headline("Reviews in time, all categories", Dimension.DUE, column=RATE, better=Better.MORE),
         ],
         counts=[
             Count(

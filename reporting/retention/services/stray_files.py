@@ -18,7 +18,7 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from intelligence.subjects.models import Subject
 from intelligence.submissions.models import SubmissionFile
-from reporting.board.models import BoardReport
+from reporting.board.models import PackFile
 from reporting.returns.models import SentReturn
 from reporting.subject_access.models import Disclosure
 
@@ -31,7 +31,7 @@ HELD_BY: dict[str, tuple[type[models.Model], str]] = {
     "exports": (PeopleExport, "stored_as"),
     "photos": (Subject, "photo"),
     "disclosures": (Disclosure, "stored_as"),
-    "board-reports": (BoardReport, "file_name"),
+    "board-packs": (PackFile, "file_name"),
     "returns": (SentReturn, "stored_as"),
 }
 log = structlog.get_logger(__name__)

@@ -18,6 +18,7 @@ from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFi
 
 QUARTERS = 12
 IN_A_YEAR = 4
+RESTATED = "restated"  # beside the quarters: the version that a return restates
 LARGE_PERCENT, LARGE_POINTS = 20, 10
 FEWEST = 5  # a change by fewer, or a share of fewer than twice as many, is no sign of anything
 Cell = tuple[str, str, str, str]  # measure, dimension, row, column
@@ -32,6 +33,7 @@ class Reading:
     withheld: bool = False
     part: Decimal | None = None
     whole: Decimal | None = None
+    parts_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Change:
     @property
     def cell(self) -> Cell:
         """Its place in the return."""
-        return cell_of(self.measure, self.headline)
+        return self.headline.cell(self.measure)
 
     @property
     def is_large(self) -> bool:
@@ -92,11 +94,6 @@ def points(now: Reading, then: Reading) -> int:
     return round(now.value) - round(then.value)
 
 
-def cell_of(measure: Measure, headline: Headline) -> Cell:
-    """Where a headline stands."""
-    return measure.code, str(headline.dimension), headline.row, headline.column
-
-
 def changes(user: User, regional_return: RegionalReturn) -> list[Change]:
     """Every headline of the measures that hold, with what other returns that this person may see say of it."""
     return _changes(regional_return, RegionalReturn.objects.visible_to(user))
@@ -109,17 +106,12 @@ def published_changes(regional_return: RegionalReturn) -> list[Change]:
 
 def _changes(regional_return: RegionalReturn, beside: ReturnQuerySet) -> list[Change]:
     quarters = [each.slug for each in regional_return.period.with_before(QUARTERS)]
-    headlines = [
-        (about, headline)
-        for about in registry.in_force(regional_return.ends_on)
-        for headline in about.headlines
-    ]
-    wanted = {cell for about, headline in headlines for cell in _cells(about, headline)}
+    headlines = registry.headlines(regional_return.ends_on)
     others = dict(beside.current().filter(quarter__in=quarters).values_list("quarter", "pk"))
-    of_quarter = {**others, regional_return.quarter: regional_return.pk}
-    restated = regional_return.restates_id
-    told = _told([*of_quarter.values(), *([restated] if restated else [])], wanted)
-    by_quarter = [told.get(of_quarter[each], {}) if each in of_quarter else {} for each in quarters]
+    versions = {**others, regional_return.quarter: regional_return.pk}
+    if regional_return.restates_id is not None:
+        versions[RESTATED] = regional_return.restates_id
+    found = series(versions, headlines.values())
     said = {
         (each.measure, each.dimension, each.row, each.column): each
         for each in regional_return.explanations.select_related("by")
@@ -128,12 +120,28 @@ def _changes(regional_return: RegionalReturn, beside: ReturnQuerySet) -> list[Ch
         Change(
             about,
             headline,
-            [_reading(each, about, headline) for each in by_quarter],
-            said.get(cell_of(about, headline)),
-            _reading(told.get(restated, {}), about, headline) if restated else None,
+            [found.get(quarter, {}).get(code) for quarter in quarters],
+            said.get(headline.cell(about)),
+            found.get(RESTATED, {}).get(code),
         )
-        for about, headline in headlines
+        for code, (about, headline) in headlines.items()
     ]
+
+
+def series(
+    returns: Mapping[str, uuid.UUID], headlines: Iterable[tuple[Measure, Headline]]
+) -> dict[str, dict[str, Reading | None]]:
+    """What each of these returns says of these headlines: by the return's name here, then by the headline's code."""
+    listed = list(headlines)
+    cells = {cell for about, headline in listed for cell in _cells(about, headline)}
+    told = _told(list(returns.values()), cells)
+    return {
+        name: {
+            "-".join(headline.cell(about)): _reading(told[key], about, headline) for about, headline in listed
+        }
+        for name, key in returns.items()
+        if key in told
+    }
 
 
 def change_to_explain(user: User, regional_return: RegionalReturn, cell: Cell) -> Change:
@@ -158,7 +166,7 @@ def _part(about: Measure, headline: Headline) -> str:
 
 
 def _cells(about: Measure, headline: Headline) -> Iterable[Cell]:
-    code, dimension, row, column = cell_of(about, headline)
+    code, dimension, row, column = headline.cell(about)
     yield code, dimension, row, column
     if part := _part(about, headline):
         yield code, dimension, row, part
@@ -181,11 +189,12 @@ def _told(returns: Collection[uuid.UUID], wanted: set[Cell]) -> dict[Any, dict[C
 
 
 def _reading(told: Mapping[Cell, Reading], about: Measure, headline: Headline) -> Reading | None:
-    code, dimension, row, column = cell_of(about, headline)
+    code, dimension, row, column = headline.cell(about)
     found = told.get((code, dimension, row, column))
     if found is None or not (part := _part(about, headline)):
         return found
     of, whole = told.get((code, dimension, row, part)), told.get((code, dimension, row, TOTAL))
     return Reading(
-        found.value, found.unit, found.withheld, of.value if of else None, whole.value if whole else None
-    )
+        found.value, found.unit, found.withheld, of.value if of else None, whole.value if whole else None,
+        parts_withheld=any(each is not None and each.withheld for each in (of, whole)),
+    )  # fmt: skip

@@ -38,7 +38,7 @@ from mase.meetings.models.meeting import Invitation, Meeting
 from mase.minutes.models import Minutes
 from mase.minutes.selectors.content import is_unchanged
 from mase.plans.models.plan import PlanAction
-from reporting.board.models import BoardReport
+from reporting.board.models import PackVersion
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.tally import Scope
@@ -149,14 +149,13 @@ def test_each_quarter_was_signed_and_reported_in_the_next_one(today: dt.date) ->
     assert states in (["signed"] * 7, [*["signed"] * 7, "draft"])  # the last quarter may have ended just now
     sent = RegionalReturn.objects.filter(sent__received_on__isnull=False)
     assert sent.filter(restates=None).count() == 7
-    assert [each.quarter for each in sent.exclude(restates=None)] == [
-        first.filter(state="signed").last().quarter
-    ]
-    reports = BoardReport.objects.select_related("regional_return")
-    assert len(reports) == 7
-    for report in reports:
-        following = Quarter.containing(report.regional_return.starts_on).next()
-        assert timezone.localdate(report.rendered_at) in following
+    restated = RegionalReturn.objects.get(restates__isnull=False)
+    assert restated.restates == first.filter(state="signed").last()
+    versions = PackVersion.objects.select_related("pack")
+    assert len(versions) == 7
+    for version in versions:
+        assert timezone.localdate(version.published_at) in version.pack.period.next()
+        assert version.files.count() == 4
 
 
 def test_the_cast_sees_what_the_sign_in_page_says_and_nobody_is_real(today: dt.date) -> None:

@@ -25,7 +25,7 @@ from mase.meetings.services.sections import Came, record_attendance
 from mase.plans.models.plan import PlanAction
 from mase.tasks import notify_about_clocks
 from reporting.board.presenters import attendance as words
-from reporting.board.selectors import attendance_record
+from reporting.board.selectors.attendance import attendance_record
 from reporting.measures.selectors import registry
 from tests.access.test_addresses import signed_in
 from tests.acting_for import acting_for

@@ -28,7 +28,7 @@ from mase.strategy.models import Rag, StrategicObjective
 from mase.strategy.selectors import objective_for, plan
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories import board_reports
+from tests.factories import board_packs
 from tests.factories.cases import make_case
 from tests.factories.cmog import end_cmog, item_of, start_cmog
 from tests.papers import words_of
@@ -152,12 +152,12 @@ def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cas
     board = signed_in(cast, "board")
     assert "there are no figures" in board.get("/strategy/success/").content.decode()
     quarter = Quarter.containing(timezone.localdate()).previous()
-    signed = board_reports.signed_return(quarter, prepared_by=cast.analyst, signed_by=cast.manager)
+    signed = board_packs.signed_return(quarter, prepared_by=cast.analyst, signed_by=cast.manager)
     assert quarter.label not in board.get("/strategy/success/").content.decode()
-    board_reports.published_report(signed, by=cast.analyst)
+    board_packs.published_pack(signed, by=cast.analyst, reader=cast.manager)
     page = board.get("/strategy/success/").content.decode()
     assert quarter.label in page
-    assert "Children open at the end of the quarter" in page
+    assert "Open at the end" in page
     assert "Whether children feel safe is not measured in the portal" in page
     assert "/behind/" not in page
     chair = signed_in(cast, "manager")

@@ -14,7 +14,7 @@ from cse_portal.errors import NotPermitted
 from cse_portal.reference.quarters import Quarter
 from mase.meetings.choices import AttendanceCode
 from mase.meetings.models.meeting import Invitation, Meeting
-from reporting.board.selectors import QuarterRecord, attendance_record
+from reporting.board.selectors.attendance import QuarterRecord, attendance_record
 from reporting.measures.selectors.figures import ALL
 from tests.cast import Cast
 from tests.factories import actions

@@ -17,7 +17,7 @@ from reporting.prevention.services import NotHeldYet, record_activity
 from reporting.provision import presenters, selectors
 from tests.acting_for import acting_for
 from tests.cast import Cast
-from tests.factories.board_reports import LAST, published_report, signed_return
+from tests.factories.board_packs import LAST, published_pack, signed_return
 from tests.factories.cases import make_case, make_child
 from tests.factories.missing import went_missing
 from tests.factories.support import completed, make_activity, refer
@@ -100,10 +100,10 @@ def test_wards_with_much_harm_and_no_prevention_come_first(cast: Cast, as_: As) 
 
 def test_who_sees_no_child_reads_what_was_published(cast: Cast, as_: As) -> None:
     page = as_("board").get("/prevention/wards/").content.decode()
-    assert "No board report is published yet" in page
-    assert "No board report is published yet" in as_("analyst").get("/support/").content.decode()
+    assert "No board pack is published yet" in page
+    assert "No board pack is published yet" in as_("analyst").get("/support/").content.decode()
     made = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager, withheld=7777)
-    published_report(made, by=cast.analyst)
+    published_pack(made, by=cast.analyst, reader=cast.manager)
     for address in ("/prevention/wards/", "/support/"):
         page = as_("board").get(address).content.decode()
         assert LAST.label in page

@@ -1,4 +1,4 @@
-"""Signed-off returns with figures, and published reports, for the tests of what the board reads."""
+"""Signed-off returns with figures, and published packs, for the tests of what the board reads."""
 
 import random
 from decimal import Decimal
@@ -8,8 +8,8 @@ from django.utils import timezone
 from cse_portal.accounts.models import User
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
-from reporting.board import services as board_reports
-from reporting.board.models import BoardReport
+from reporting.board import services as packs
+from reporting.board.models import BoardPack
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import Figure
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure, ReturnState
@@ -63,12 +63,28 @@ def eight_quarters(*, prepared_by: User, signed_by: User) -> list[RegionalReturn
     return [signed_return(each, prepared_by=prepared_by, signed_by=signed_by) for each in quarters]
 
 
+ASK = {
+    "worry": "Reviews were late.", "because": "No chair was free.", "asked": "Fund a second chair.",
+    "detail": "From the pooled budget.", "owner": "Maya Chandler", "due_on": None,
+}  # fmt: skip
+
+
 @in_one_request
-def published_report(regional_return: RegionalReturn, *, by: User, narrative: str = "") -> BoardReport:
-    """A report whose job has run."""
-    job = board_reports.publish(regional_return=regional_return, narrative=narrative, by=by)
+def written_pack(regional_return: RegionalReturn, *, by: User, **words: str) -> BoardPack:
+    """A draft that asks one thing; `words` are those of its page of children."""
+    pack = packs.begin(quarter=regional_return.period, by=by)
+    pack = packs.write(pack=pack, page="children", values=words, version=pack.version, by=by)
+    return packs.write(pack=pack, page="summary", values={}, asked=[ASK], version=pack.version, by=by)
+
+
+@in_one_request
+def published_pack(regional_return: RegionalReturn, *, by: User, reader: User, **words: str) -> BoardPack:
+    """A pack that its second reader has published, and whose job has run."""
+    pack = written_pack(regional_return, by=by, **words)
+    pack = packs.send(pack=pack, version=pack.version, by=by)
+    job = packs.publish(pack=pack, version=pack.version, by=reader)
     run_job(job_id=job.pk)
-    return BoardReport.objects.get(regional_return=regional_return)
+    return BoardPack.objects.get(pk=pack.pk)
 
 
 def _figure(

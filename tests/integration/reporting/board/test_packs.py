@@ -1,0 +1,364 @@
+"""The board's pack: written, read by another person, published once and kept, corrected beside what was published."""
+
+import datetime as dt
+import io
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cse_portal.audit.actions import Action
+from cse_portal.audit.models import AuditEvent
+from cse_portal.drafts.models import Draft
+from cse_portal.errors import NotAllowedNow, NotPermitted
+from cse_portal.jobs.models import Job, Notification
+from cse_portal.jobs.services import run_job
+from cse_portal.reference.selectors import codes
+from reporting.board import services as packs
+from reporting.board.models import BoardPack, Outcome, PackFile, PackState, PackVersion
+from reporting.board.presenters import drawing
+from reporting.board.presenters.drawing import PageOverflows
+from reporting.board.presenters.known import Known
+from reporting.board.presenters.pack import document, findings, verdict
+from reporting.board.presenters.tiles import Tile
+from reporting.board.selectors.packs import draft_of, edition
+from reporting.measures.selectors import registry
+from reporting.measures.selectors.targets import Rating, targets, tiled
+from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.selectors.changes import Reading
+from reporting.returns.selectors.returns import JOB_KIND, NotSigned
+from tests.access.test_addresses import signed_in
+from tests.cast import Cast
+from tests.factories.board_packs import ASK, LAST, eight_quarters, published_pack, signed_return, written_pack
+from tests.factories.reporting import ENDED, make_started
+
+
+@pytest.fixture
+def quarter(cast: Cast) -> RegionalReturn:
+    """The last quarter, signed off by the manager."""
+    return signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager)
+
+
+@pytest.fixture
+def pack(cast: Cast, quarter: RegionalReturn) -> BoardPack:
+    """Its published pack, which asks one thing."""
+    return published_pack(quarter, by=cast.analyst, reader=cast.manager)
+
+
+def reading(value: float, withheld: bool = False) -> Reading:
+    return Reading(Decimal(str(value)), "%", withheld, Decimal(1), Decimal(2))
+
+
+@pytest.mark.parametrize(
+    ("value", "rating"),
+    [(90, Rating.GREEN), (89.6, Rating.GREEN), (89, Rating.AMBER), (80, Rating.AMBER), (79, Rating.RED)],
+)
+def test_a_number_is_rated_by_one_rule(value: float, rating: Rating) -> None:
+    target = targets()["D2-due-3-rate"]
+    assert target.rating(Decimal(str(value))) is rating
+    overdue = targets()["D4-plan-total-overdue"]
+    assert [overdue.rating(Decimal(each)) for each in (0, 10, 11)] == [Rating.GREEN, Rating.AMBER, Rating.RED]
+
+
+def test_every_target_is_of_a_headline_and_six_are_tiles() -> None:
+    assert targets().keys() <= registry.headlines(LAST.ends_on).keys()
+    assert [each.tile for each in tiled()] == [1, 2, 3, 4, 5, 6]
+    used = {code for each in codes("success-measure") for code in each.extra["figures"]}
+    assert used <= registry.headlines(LAST.ends_on).keys()
+
+
+def test_what_is_withheld_is_not_rated_compared_or_drawn() -> None:
+    target = tiled()[0]
+    tile = Tile(target, reading(3.0, withheld=True), reading(90), "Q1")
+    assert (tile.rating, tile.change, tile.counted, tile.share) == (Rating.NONE, "", "", "withheld")
+    assert tile.drawing.partition("<title>")[2].startswith(f"{target.label}: withheld against a target")
+    assert "#123a4a" not in tile.drawing, "no bar"
+
+
+def test_the_verdict_says_what_is_red_else_what_is_amber_else_that_all_is_well() -> None:
+    first, second = tiled()[:2]
+    red, amber, green = (reading(each) for each in (10, 85, 99))
+    assert verdict([Tile(first, red, None, ""), Tile(second, green, None, "")]).startswith(
+        "1 measure is red: reviews"
+    )
+    assert verdict([Tile(first, amber, None, "")]).startswith("1 measure is amber")
+    assert verdict([Tile(first, green, None, "")]) == "Every measure that can be rated is at its target."
+    assert verdict([Tile(first, None, None, "")]) == "No measure of this quarter can be rated."
+
+
+def test_a_pack_has_nine_marked_numbered_and_tagged_pages(cast: Cast) -> None:
+    *_, last = eight_quarters(prepared_by=cast.analyst, signed_by=cast.manager)
+    pack = published_pack(last, by=cast.analyst, reader=cast.manager, finding="Schools told us more")
+    files = {each.audience: each for each in PackFile.objects.filter(version__pack=pack)}
+    assert {code: file.pages for code, file in files.items()} == {
+        "children": 9,
+        "health": 6,
+        "community": 6,
+        "adults": 6,
+    }
+    reader = reader_of(files["children"])
+    pages = [page.extract_text() for page in reader.pages]
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of 9" in page
+        assert "OFFICIAL" in page
+        assert "DRAFT" not in page
+    assert "Schools told us more" in pages[0]
+    assert "Fund a second chair." in pages[1]
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "Region: not yet" in pages[1]
+    assert "Table 1." in pages[8]
+
+
+def test_no_withheld_number_is_anywhere_in_a_pack(cast: Cast) -> None:
+    quarter = signed_return(LAST, prepared_by=cast.analyst, signed_by=cast.manager, withheld=98_765)
+    assert ReturnFigure.objects.filter(value=98_765).count() > 5
+    pack = published_pack(quarter, by=cast.analyst, reader=cast.manager)
+    version = PackVersion.objects.get(pack=pack)
+    assert "98765" not in str(version.facts)
+    whole = " ".join(page.extract_text() for page in reader_of(version.files.get(audience="children")).pages)
+    assert "98,765" not in whole
+    assert "98765" not in whole
+    assert "withheld" in whole
+
+
+def test_a_year_is_told_only_where_all_four_quarters_are(cast: Cast) -> None:
+    quarters = eight_quarters(prepared_by=cast.analyst, signed_by=cast.manager)
+    known = Known(draft_of(written_pack(quarters[-1], by=cast.analyst), cast.analyst).facts)
+    code = "A3-all-total-rate"
+    four = [known.reading(code, back) for back in range(4)]
+    parts = [(each.part, each.whole) for each in four if each and each.part is not None and each.whole]
+    expected = None
+    if len(parts) == 4:
+        expected = 100 * sum(part or 0 for part, _ in parts) / sum(whole or 0 for _, whole in parts)
+    assert known.rolling(code) == (None if expected is None else float(expected))
+    known.facts["series"][LAST.previous().slug][code] = [None, "%", None, None]
+    assert known.rolling(code) is None
+    assert known.rolling(code, back=7) is None, "there are fewer than four before it"
+
+
+def test_words_are_text_and_load_nothing(cast: Cast, quarter: RegionalReturn) -> None:
+    hostile = '<img src="file:///etc/hostname"> & <b>b</b>'
+    pack = published_pack(quarter, by=cast.analyst, reader=cast.manager, finding=hostile)
+    file = PackFile.objects.get(version__pack=pack, audience="children")
+    assert '<img src="file:///etc/hostname">' in reader_of(file).pages[2].extract_text()
+
+
+def test_a_page_that_grows_is_named_with_its_field_and_not_drawn(cast: Cast, quarter: RegionalReturn) -> None:
+    for field, words in (("support", "Very long words. " * 500), ("what_1", "Very long words. " * 120)):
+        edition_ = draft_of(written_pack(quarter, by=cast.analyst), cast.analyst)
+        edition_ = replace(edition_, words={"children": {field: words}})
+        name = field.replace("_", " ").capitalize()
+        with pytest.raises(
+            PageOverflows, match=f"“Children” does not fit on one sheet.*“{name}”, {len(words)} char"
+        ):
+            drawing.draw(edition_)
+
+
+def test_a_pack_is_drawn_within_five_seconds(cast: Cast, quarter: RegionalReturn) -> None:
+    pack = written_pack(quarter, by=cast.analyst)
+    began = time.monotonic()
+    drawn = drawing.draw(draft_of(pack, cast.analyst))
+    assert drawn.pages == 9
+    assert time.monotonic() - began < 15, "5 on a quiet machine"
+
+
+def test_another_person_than_its_writer_publishes_it(cast: Cast, quarter: RegionalReturn) -> None:
+    pack = written_pack(quarter, by=cast.analyst)
+    with pytest.raises(NotAllowedNow):
+        packs.publish(pack=pack, version=pack.version, by=cast.manager)  # it is still a draft
+    pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
+    for who in cast.people.keys() - {"manager"}:
+        with pytest.raises(NotPermitted):
+            packs.publish(pack=pack, version=pack.version, by=cast.people[who])
+    with pytest.raises(packs.PackChanged):
+        packs.publish(pack=pack, version=pack.version - 1, by=cast.manager)
+    pack = packs.send_back(pack=pack, reason="Say why.", version=pack.version, by=cast.manager)
+    assert (pack.state, pack.reason) == (PackState.DRAFT, "Say why.")
+
+
+def test_figures_that_are_not_signed_are_said_to_be_so_and_not_published(cast: Cast) -> None:
+    make_started(cast)
+    run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
+    pack = packs.begin(quarter=ENDED, by=cast.analyst)
+    assert "not signed off yet" in document(draft_of(pack, cast.analyst)).cover.figures
+    pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
+    with pytest.raises(NotSigned):
+        packs.publish(pack=pack, version=pack.version, by=cast.manager)
+
+
+def test_a_correction_is_a_version_beside_the_first_and_neither_changes(cast: Cast, pack: BoardPack) -> None:
+    first = PackVersion.objects.get(pack=pack)
+    again = packs.correct(
+        pack=pack, reason="One review was counted twice.", version=pack.version, by=cast.analyst
+    )
+    again = packs.write(
+        pack=again,
+        page="time",
+        values={"finding": "Reviews are late"},
+        version=again.version,
+        by=cast.analyst,
+    )
+    assert edition(cast.board, again).version == first, "the board goes on reading what was published"
+    again = packs.send(pack=again, version=again.version, by=cast.analyst)
+    run_job(job_id=packs.publish(pack=again, version=again.version, by=cast.manager).pk)
+    second, kept = PackVersion.objects.filter(pack=pack)
+    assert (second.number, second.reason, kept.number) == ("1.1", "One review was counted twice.", "1.0")
+    assert "time" not in kept.words
+    assert (kept.files.count(), second.files.count()) == (4, 4)
+    assert edition(cast.board, again, "1.0").version == kept
+    for row in (kept, kept.files.all()[0]):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(id=row.pk)
+
+
+def test_the_job_may_run_twice_and_readers_are_told_once(cast: Cast, pack: BoardPack) -> None:
+    version = PackVersion.objects.get(pack=pack)
+    kept = list(version.files.values_list("sha256", flat=True))
+    packs.keep(version=version, drawn={"children": drawing.draw(draft_of(pack, cast.analyst))})
+    assert list(version.files.values_list("sha256", flat=True)) == kept
+    told = Notification.objects.filter(text="The board pack for 2026/27 Q2, version 1.0, is published.")
+    assert {each.user for each in told} == {cast.board, cast.analyst, cast.manager}
+    assert told.count() == 3
+
+
+def test_a_file_that_was_changed_is_not_handed_out(cast: Cast, pack: BoardPack) -> None:
+    file = PackFile.objects.filter(version__pack=pack)[0]
+    with default_storage.open(file.file_name, "wb") as stored:
+        stored.write(b"something else")
+    with pytest.raises(packs.PackDamaged):
+        packs.download(file=file, by=cast.board)
+
+
+def test_a_decision_is_recorded_once_and_the_next_pack_says_what_became_of_it(
+    cast: Cast, pack: BoardPack
+) -> None:
+    decision = pack.decisions.get()
+    values = {
+        "outcome": Outcome.AGREED, "decision": "", "owner": "Maya Chandler", "due_on": dt.date(2026, 10, 1),
+        "decided_on": timezone.localdate(),
+    }  # fmt: skip
+    for who in cast.people.keys() - {"board", "manager"}:
+        with pytest.raises(NotPermitted):
+            packs.decide(decision=decision, values=values, by=cast.people[who])
+    with pytest.raises(NotAllowedNow, match="not decided this yet"):
+        packs.report(decision=decision, became="Done.", is_done=True, by=cast.board)
+    packs.decide(decision=decision, values=values, by=cast.board)
+    with pytest.raises(NotAllowedNow, match="recorded already"):
+        packs.decide(decision=decision, values=values, by=cast.board)
+    again = packs.correct(pack=pack, reason="A word.", version=pack.version, by=cast.analyst)
+    other = [{**ASK, "asked": "Another"}]
+    packs.write(pack=again, page="summary", values={}, asked=other, version=again.version, by=cast.analyst)
+    decision.refresh_from_db()
+    assert decision.asked == ASK["asked"], "what was decided stays as it was asked"
+    following = BoardPack.objects.create(
+        quarter=LAST.next().slug, starts_on=LAST.next().starts_on, written_by=cast.analyst
+    )
+    register = draft_of(following, cast.analyst).facts["register"]
+    assert [(each["asked"], each["state"]) for each in register] == [("Fund a second chair.", "Late")]
+    packs.report(decision=decision, became="The chair has begun.", is_done=True, by=cast.manager)
+    shown = document(draft_of(following, cast.analyst))
+    assert shown.became == "1 done"
+    assert "The chair has begun." in str(next(page for page in shown.pages if page.code == "plan").parts)
+
+
+def test_a_board_is_given_its_own_pages(cast: Cast, pack: BoardPack) -> None:
+    found = edition(cast.board, pack)
+    for board in codes("board-audience"):
+        shown = document(found, board.code)
+        assert [each.code for each in shown.pages] == board.extra["pages"]
+        assert shown.audience == board.label
+
+
+def test_every_page_has_a_finding_without_words_and_every_picture_says_itself(
+    cast: Cast, pack: BoardPack
+) -> None:
+    shown = document(edition(cast.board, pack))
+    assert all(each.finding for each in shown.pages)
+    assert {each.code for each in shown.pages} == set(
+        findings(Known(edition(cast.board, pack).facts), shown.tiles)
+    )
+    drawings = [part.svg for page in shown.pages for part in page.parts if part.svg]
+    assert len(drawings) >= 8
+    for drawing_ in drawings:
+        title = drawing_.partition("<title>")[2].partition("</title>")[0]
+        assert title.endswith("."), title
+
+
+def test_the_analyst_writes_from_the_page_and_the_second_reader_publishes(
+    cast: Cast, quarter: RegionalReturn
+) -> None:
+    analyst, manager, board = (signed_in(cast, who) for who in ("analyst", "manager", "board"))
+    assert analyst.post("/reports/", {"quarter": LAST.slug})["Location"] == f"/reports/{LAST.slug}/"
+    assert board.get(f"/reports/{LAST.slug}/").status_code == 404, "a draft is the analyst's"
+    pack = BoardPack.objects.get()
+    summary = f"/reports/{LAST.slug}/write/summary/"
+    refused = analyst.post(summary, {"version": pack.version, "worry_1": "Reviews are late."})
+    assert "Say what worries us, what we ask, and who would answer" in refused.content.decode()
+    given = {
+        "version": pack.version,
+        "worry_1": "Reviews are late.",
+        "asked_1": "Fund a chair.",
+        "owner_1": "Maya",
+    }
+    Draft.objects.create(
+        user=cast.analyst, key=f"pack:{pack.pk}:summary", sealed="x", expires_at=timezone.now()
+    )
+    assert analyst.post(summary, {**given, "draft": f"pack:{pack.pk}:summary"}).status_code == 302
+    assert not Draft.objects.exists()
+    stale = analyst.post(summary, given)
+    assert "Somebody else has changed this pack" in stale.content.decode()
+    pack.refresh_from_db()
+    address = f"/reports/{LAST.slug}/send/"
+    assert "Read your words again" in analyst.post(address, {"version": pack.version}).content.decode()
+    analyst.post(address, {"version": pack.version, "checked": "on"})
+    assert "DRAFT" in board.get(f"/reports/{LAST.slug}/").content.decode()
+    preview = analyst.get(f"/reports/{LAST.slug}/preview.pdf")
+    assert "DRAFT" in PdfReader(io.BytesIO(preview.content)).pages[0].extract_text()
+    pack.refresh_from_db()
+    board.post(
+        f"/reports/{LAST.slug}/foreword/",
+        {"version": pack.version, "foreword": "Please come.", "chair": "Ruth"},
+    )
+    pack.refresh_from_db()
+    sent = manager.post(f"/reports/{LAST.slug}/publish/", {"version": pack.version, "read": "on"})
+    assert sent["Location"].startswith("/jobs/")
+    assert PackVersion.objects.get().words["cover"]["foreword"] == "Please come."
+
+
+def test_the_board_member_lands_on_the_packs_reads_one_and_decides(
+    client: Client, cast: Cast, pack: BoardPack
+) -> None:
+    client.force_login(cast.board)
+    page = client.get("/", follow=True)
+    assert page.redirect_chain == [("/reports/", 302)]
+    assert "Begin a pack" not in page.content.decode()
+    shown = client.get(f"/reports/{LAST.slug}/").content.decode()
+    assert shown.index("Five minutes") < shown.index("Who raised concerns")
+    assert "Record the decision" in shown
+    answer = client.get(reverse("reporting:report-pdf", args=[LAST.slug, "children"]))
+    assert answer.content.startswith(b"%PDF-")
+    event = AuditEvent.objects.get(action=Action.BOARD_PACK_DOWNLOADED)
+    assert (event.actor, event.detail["version"]) == (cast.board, "1.0")
+    today = timezone.localdate()
+    client.post(
+        f"/reports/{LAST.slug}/decisions/1/",
+        {
+            "outcome": "agreed", "owner": "Maya", "decided_on_day": today.day, "decided_on_month": today.month,
+            "decided_on_year": today.year,
+        },
+    )  # fmt: skip
+    assert pack.decisions.get().outcome == Outcome.AGREED
+    assert "Say what became of it" in client.get(f"/reports/{LAST.slug}/").content.decode()
+
+
+def reader_of(file: PackFile) -> PdfReader:
+    """The PDF as it is stored."""
+    with default_storage.open(file.file_name) as stored:
+        return PdfReader(io.BytesIO(stored.read()))
