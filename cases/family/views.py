@@ -30,7 +30,7 @@ from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
-from cse_portal.errors import NotAllowedNow, StaleEdit
+from cse_portal.errors import NotAllowedNow
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import page_of
 
@@ -168,16 +168,12 @@ def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     form = NetworkMemberForm(
         request.POST or None, initial=NetworkMemberForm.answers_of(member), unseen=unseen
     )
-    if form.is_bound and form.is_valid():
-        try:
-            change_member(member=member, version=form.drawn_at, said=form.member, by=request.user)
-        except StaleEdit:
-            form.redraw_at(member.version)
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            messages.success(request, f"What is recorded of {form.cleaned_data['name']} is saved.")
-            return redirect("cases:family", reference=case.reference)
+    if form.saves(
+        lambda: change_member(member=member, version=form.drawn_at, said=form.member, by=request.user),
+        newest=lambda: member,
+    ):
+        messages.success(request, f"What is recorded of {form.cleaned_data['name']} is saved.")
+        return redirect("cases:family", reference=case.reference)
     record_view(case=case, by=request.user, page="family-edit")
     context = {
         "case": case, "banner": banner(case), "form": form, "heading": "Change a person", "member": member,

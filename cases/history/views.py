@@ -25,7 +25,7 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.presenters import age_on
 
@@ -89,16 +89,12 @@ def period_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     form = PeriodForm(
         request.POST or None, initial=PeriodForm.answers_of(period), kind=PeriodKind(period.kind)
     )
-    if form.is_bound and form.is_valid():
-        try:
-            change_period(period=period, version=form.drawn_at, said=form.period, by=request.user)
-        except StaleEdit:
-            form.redraw_at(period.version)
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            messages.success(request, f"{period.get_kind_display()}: saved.")
-            return redirect("cases:family", reference=case.reference)
+    if form.saves(
+        lambda: change_period(period=period, version=form.drawn_at, said=form.period, by=request.user),
+        newest=lambda: period,
+    ):
+        messages.success(request, f"{period.get_kind_display()}: saved.")
+        return redirect("cases:family", reference=case.reference)
     record_view(case=case, by=request.user, page="period-edit")
     heading = f"Change: {period.get_kind_display().lower()}"
     context = {"case": case, "banner": banner(case), "form": form, "heading": heading}

@@ -14,7 +14,6 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 
 
@@ -50,16 +49,12 @@ def contact_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     contact = contact_point_for(request.user, reference, pk)
     case = gate.require(request.user, Permission.CASE_CHANGE, contact.case)
     form = ContactForm(request.POST or None, initial=ContactForm.answers_of(contact))
-    if form.is_bound and form.is_valid():
-        try:
-            change_contact(contact=contact, version=form.drawn_at, said=form.contact, by=request.user)
-        except StaleEdit:
-            form.redraw_at(contact.version)
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            messages.success(request, "It is saved.")
-            return redirect("cases:family", reference=case.reference)
+    if form.saves(
+        lambda: change_contact(contact=contact, version=form.drawn_at, said=form.contact, by=request.user),
+        newest=lambda: contact,
+    ):
+        messages.success(request, "It is saved.")
+        return redirect("cases:family", reference=case.reference)
     record_view(case=case, by=request.user, page="contact-edit")
     context = {"case": case, "banner": banner(case), "form": form, "heading": "Change a phone or account"}
     return render(request, "cases/history/form.html", context)

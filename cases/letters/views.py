@@ -17,7 +17,6 @@ from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import render_pdf
@@ -65,17 +64,13 @@ def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     )
     initial = {"version": str(letter.version), "heading": letter.heading, "body": letter.body}
     form = LetterForm(request.POST or None, initial=initial) if may_change and letter.case.is_open else None
-    if form and form.is_bound and form.is_valid():
-        try:
-            services.change_letter(letter=letter, version=form.drawn_at, by=request.user, **form.words)
-        except StaleEdit:
-            form.redraw_at(letter.version)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "The letter is saved.")
-            page = "cases:letter-sent" if "then" in request.POST else "cases:letter"
-            return redirect(page, reference=reference, pk=pk)
+    if form and form.saves(
+        lambda: services.change_letter(letter=letter, version=form.drawn_at, by=request.user, **form.words),
+        newest=lambda: letter,
+    ):
+        messages.success(request, "The letter is saved.")
+        page = "cases:letter-sent" if "then" in request.POST else "cases:letter"
+        return redirect(page, reference=reference, pk=pk)
     record_view(case=letter.case, by=request.user, page="letter")
     context = {
         "case": letter.case,

@@ -42,6 +42,7 @@ class VersionedForm(PortalForm):
     """A form drawn from a row at a version; saved only over that version."""
 
     version = HiddenField(max_length=9)
+    saved = ""
 
     @property
     def drawn_at(self) -> int:
@@ -58,6 +59,19 @@ class VersionedForm(PortalForm):
         newest["version"] = str(version)
         self.data = newest
         self.add_error(None, STALE)
+
+    def saves(self, act: Callable[[], Any], newest: Callable[[], Any]) -> bool:
+        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there."""
+
+        def guarded() -> Any:
+            try:
+                return act()
+            except StaleEdit:
+                row = newest()
+                self.saved = row.words
+                self.redraw_at(row.version)
+
+        return self.does(guarded)
 
 
 class RecordForm(VersionedForm):
@@ -76,25 +90,11 @@ class RecordForm(VersionedForm):
         kwargs["initial"] = {name: getattr(row, name, None) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.heading = str(capfirst(type(row)._meta.verbose_name))
-        self.saved = ""
 
     @property
     def said(self) -> dict[str, Any]:
         """As the service takes it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def saves(self, act: Callable[[], Any], newest: Callable[[], Any]) -> bool:
-        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there."""
-
-        def guarded() -> Any:
-            try:
-                return act()
-            except StaleEdit:
-                row = newest()
-                self.saved = row.words
-                self.redraw_at(row.version)
-
-        return self.does(guarded)
 
 
 def drawn(field: Any, **_: Any) -> forms.Field:

@@ -1,16 +1,15 @@
-"""The forms of a referral, of what became of it, and of a service."""
+"""The form of a referral, and what is asked of what became of it."""
 
 from typing import Any
 
 from django.utils import timezone
 
-from cases.record.forms import RecordForm
-from cases.support.models import Service, SupportReferral
 from cases.support.selectors import services_to_ask
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import DateField3, LongTextField, PortalForm, SelectField
 
 NONE = "none"
+# What the service said, when it began, how it went and ended.
 PROGRESS = (
     "answer", "answered_on", "answer_reason", "first_on", "engagement", "scale", "scale_before", "scale_after",
     "ended_on", "outcome", "child_said", "parent_said",
@@ -52,17 +51,3 @@ class ReferForm(PortalForm):
             "asked_on": given["asked_on"],
             "why": given["why"] or "",
         }
-
-
-class ProgressForm(RecordForm):
-    """What the service said, when it began, how it went and ended."""
-
-    def __init__(self, *args: Any, row: SupportReferral, **kwargs: Any) -> None:
-        super().__init__(*args, row=row, only=PROGRESS, **kwargs)
-
-
-class ServiceForm(RecordForm):
-    """A service on the list."""
-
-    def __init__(self, *args: Any, row: Service, **kwargs: Any) -> None:
-        super().__init__(*args, row=row, **kwargs)

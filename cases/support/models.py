@@ -209,9 +209,9 @@ class SupportReferral(CaseRecord):
 
     @property
     def waiting_days(self) -> int | None:
-        """Calendar days from the day of asking to the first appointment, or until today; None if it never comes."""
+        """Calendar days from the day of asking to the first appointment, or until today while the case is open."""
         until = self.first_on
-        if until is None and self.standing in (Standing.ASKED, Standing.WAITING):
+        if until is None and self.case.is_open and self.standing in (Standing.ASKED, Standing.WAITING):
             until = timezone.localdate()
         return (until - self.asked_on).days if until else None
 

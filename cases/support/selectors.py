@@ -9,6 +9,7 @@ from statistics import median
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cases.support.models import Answer, Engagement, Service, SupportReferral
 from cse_portal.access import gate
@@ -16,7 +17,9 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
 from cse_portal.accounts.models import User
 
-WAITS = Q(service__isnull=False, first_on=None, ended_on=None) & ~Q(answer=Answer.DECLINED)
+WAITS = Q(service__isnull=False, first_on=None, ended_on=None, case__status=CaseStatus.OPEN) & ~Q(
+    answer=Answer.DECLINED
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class ServiceFigures:
 def support_of(user: User, case: Case) -> list[SupportReferral]:
     """Everything that was asked for a child, the newest first."""
     rows = SupportReferral.objects.visible_to(user).filter(case=case)
-    return list(rows.select_related("service", "recorded_by", "agency"))
+    return list(rows.select_related("case", "service", "recorded_by", "agency"))
 
 
 def referral_for(user: User, case: Case, pk: uuid.UUID) -> SupportReferral:
@@ -73,7 +76,7 @@ def figures_of(user: User, service: Service) -> ServiceFigures:
     """How it does for the children whom the reader may see."""
     seen = SupportReferral.objects.visible_to(user).filter(service=service)
     waiting = seen.filter(WAITS).select_related("case__child", "service").order_by("asked_on", "pk")
-    rows = list(seen)
+    rows = list(seen.select_related("case"))
     waited = [each.waiting_days or 0 for each in rows if each.first_on]
     went = Counter(Engagement(each.engagement).label for each in rows if each.engagement)
     ended = Counter(each.outcome_label for each in rows if each.outcome)

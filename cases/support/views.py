@@ -14,7 +14,7 @@ from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
 from cases.support import selectors, services
-from cases.support.forms import ProgressForm, ReferForm, ServiceForm
+from cases.support.forms import PROGRESS, ReferForm
 from cases.support.models import Service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -54,7 +54,7 @@ def support_progress(request: SignedInRequest, reference: str, pk: uuid.UUID) ->
     """What became of it. When two people wrote at once, both texts are shown and none is lost."""
     case = gate.require(request.user, Permission.CASE_CHANGE, case_for(request.user, reference))
     row = selectors.referral_for(request.user, case, pk)
-    form = ProgressForm(request.POST or None, row=row)
+    form = RecordForm(request.POST or None, row=row, only=PROGRESS)
     if form.saves(
         lambda: services.record_progress(
             referral=row, said=form.said, version=form.drawn_at, by=request.user
@@ -122,7 +122,7 @@ def service_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _keep(request: SignedInRequest, row: Service, heading: str) -> HttpResponse:
-    form, stored = ServiceForm(request.POST or None, row=row), not row._state.adding
+    form, stored = RecordForm(request.POST or None, row=row), not row._state.adding
     if form.saves(
         lambda: services.keep_service(
             service=row, said=form.said, version=form.drawn_at, by=request.user, key=form.key

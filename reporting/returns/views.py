@@ -242,7 +242,7 @@ def act(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
         messages.success(request, about.done)
         if step == "correct":
             return _progress(form.done)
-        return redirect(found if selectors.is_visible(request.user, found) else "reporting:returns")
+        return redirect("reporting:returns" if step == "send-back" else found)
     failed = [each for each in selectors.validations_of(found) if not each.passed] if step == "check" else []
     context = {"act": about, "failed": failed, "note": found.check_note if step == "sign" else ""}
     return _form(request, found, form, about.title.format(label=found.label), about.button, context)

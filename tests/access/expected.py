@@ -93,7 +93,7 @@ CSE_TEAM = {
 # What is kept apart: nobody here was given it with the case.
 KEPT_APART = {
     "cases:addresses", "cases:address", "cases:address-add", "cases:address-end", "cases:health", "cases:health-add",
-    "cases:identity-add", "intelligence:case-orders",
+    "cases:identity-add", "intelligence:case-orders", "cases:court", "cases:court-record", "intelligence:court-outcome",
 }  # fmt: skip
 
 # Of those who see the case, anyone who is invited or works on it.
@@ -175,6 +175,9 @@ def expected(name: str, role: str, relation: str) -> str:
     if things & HAND_OFFS and role in READS_CASES:
         in_the_team = "opens" if "manager" in address.opens else "refused"
         return in_the_team if role in ("coordinator", "team_manager") else "not found"
+    if name == "mase:session-answer":  # of a session with a child whose case they see
+        sees = role == "team_manager" or role in READS_CASES and RELATIONS[relation] != "nothing"
+        return "opens" if sees else "not found"
     if things & OF_CMOG:
         return of_cmog(name, address, role, relation)
     if "outsider's concern" in things:
@@ -258,6 +261,8 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
     """
     if role not in READS_CASES:
         return "not found"
+    if name in KEPT_APART:
+        return "refused" if address.refused and RELATIONS[relation] != "nothing" else "not found"
     intelligence = OF_INTELLIGENCE & set(address.about.values())
     if intelligence:  # the unit's; of the case it was given to nobody here
         return "opens" if role == "police_intelligence" and relation != "excluded" else "not found"
@@ -265,8 +270,6 @@ def of_case(name: str, address: Address, role: str, relation: str) -> str:
         return "not found"
     if "audit action" in address.about.values():  # its owner's
         return "refused"
-    if name in KEPT_APART:
-        return "refused" if address.refused else "not found"
     if name == "cases:same-child":
         return "opens" if role in ("coordinator", "team_manager") else "refused"
     if "request to see it" in address.about.values():

@@ -26,7 +26,7 @@ def case(transactional_db: None, cast: Cast) -> Case:
 def test_a_child_is_referred_and_what_no_service_meets_is_seen(sign_in: SignIn, case: Case) -> None:
     worker, today = sign_in("practitioner"), timezone.localdate()
     worker.goes_to(f"/cases/{case.reference}/support/")
-    worker.follows("Refer to a service")
+    worker.clicks("Refer to a service")
     worker.page.get_by_label("What does the child need?").select_option("A trusted adult to talk to")
     worker.page.get_by_label("Which service is asked?").select_option(index=2)
     worker.clicks("Save the referral")
@@ -40,7 +40,7 @@ def test_a_child_is_referred_and_what_no_service_meets_is_seen(sign_in: SignIn, 
     worker.types("What did the child say about it?", "She listens.")
     worker.clicks("Save")
     worker.sees("after 0 days")
-    worker.follows("Refer to a service")
+    worker.clicks("Refer to a service")
     worker.page.get_by_label("What does the child need?").select_option("A safe place to live")
     worker.page.get_by_label("Which service is asked?").select_option("none")
     worker.clicks("Save the referral")

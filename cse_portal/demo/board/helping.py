@@ -184,6 +184,8 @@ def _case_of(name: str) -> Case:
 def prevented(scene: Scene, number: int, days: int) -> Story:
     """One activity so many days ago, recorded by somebody of its agency; the newest in a hotel."""
     agency, kind, setting, place, ward, more = DONE[-1 - number % len(DONE)]
+    if number >= len(DONE):  # of an older one somebody kept the numbers alone
+        more = {name: value + number % 5 for name, value in more.items() if type(value) is int}
     yield scene.ago(days, hour=16)
     by = scene.board.staff[agency][2 if agency == "housing" else 0]
     if not gate.can(by, Permission.PREVENTION_RECORD):

@@ -11,7 +11,7 @@ from cse_portal.demo.board.scene import Scene
 from cse_portal.jobs.models import Job
 from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
-from reporting.returns.models import RegionalReturn
+from reporting.returns.models import RegionalReturn, Severity
 from reporting.returns.selectors.changes import changes
 from reporting.returns.selectors.gaps import open_gaps
 from reporting.returns.services import returns, sending
@@ -78,6 +78,8 @@ def restate(scene: Scene, sent: RegionalReturn) -> None:
     made = returns.restate(regional_return=sent, because=CORRECTION, by=analyst)
     do_jobs()
     made = RegionalReturn.objects.get(pk=made.pk)
+    if made.validations.filter(passed=False, severity=Severity.ERROR).exists():
+        return  # it stays a draft until that is put right
     explain(made, analyst)
     returns.check(regional_return=made, note=made.check_note, by=analyst)
     send(returns.sign(regional_return=made, by=scene.cast("manager")), analyst)

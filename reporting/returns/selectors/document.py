@@ -82,12 +82,15 @@ def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
     """The whole return. Raises NotSigned for one that is not signed off."""
     if not regional_return.is_signed:
         raise NotSigned
+    measures = measures_of(regional_return)
+    counted = {each.code for each in measures}
+    changes = [each for each in published_changes(regional_return) if each.measure.code in counted]
     return {
         **summary_of(regional_return),
         "withheld": WITHHELD_NOTE,
-        "headlines": [_headline(each) for each in published_changes(regional_return)],
+        "headlines": [_headline(each) for each in changes],
         "restated": list(_restated(regional_return)),
-        "measures": [_measure(measure) for measure in measures_of(regional_return)],
+        "measures": [_measure(measure) for measure in measures],
         "checks": [
             {"rule": each.rule, "title": each.title, "passed": each.passed}
             for each in validations_of(regional_return)

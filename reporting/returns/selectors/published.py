@@ -56,7 +56,7 @@ class Cell:
         return *self.table[2:], self.row, self.column
 
 
-def withheld_facts(cells: Iterable[Cell], *, earlier: Iterable[Cell] = ()) -> Suppression:
+def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Suppression:
     """The facts that stay in the partnership. `earlier` is what signed returns have told and withheld, oldest first."""
     own = [cell for cell in cells if not cell.basis]
     counts = {cell.fact: int(cell.value or 0) for cell in own}
@@ -81,7 +81,13 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Iterable[Cell] = ()) -> Su
             cost={fact: times + (0 if _IS_PART.search(fact) else _PRIZED) for fact, times in stated.items()},
         )
     )
-    return Suppression(found.hidden & counts.keys(), found.exposed)
+    # Where an earlier return said something else of the same days, and is not corrected here, rule V7 says so.
+    other = {cell.fact for cell in before if "~" in cell.fact and not cell.corrected}
+    exposed = found.exposed - other
+    if exposed and own and before:  # what earlier returns gave away by themselves is not this one's to mend
+        already = withheld_facts([], earlier=earlier).exposed
+        exposed = {fact for fact in exposed if fact.partition("~")[0] not in already}
+    return Suppression(found.hidden & counts.keys(), exposed)
 
 
 def with_years(

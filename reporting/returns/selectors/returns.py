@@ -68,11 +68,6 @@ def find_return(user: User, slug: str) -> RegionalReturn:
     return get_visible(return_list(user).at(slug))
 
 
-def is_visible(user: User, regional_return: RegionalReturn) -> bool:
-    """Whether this person may still know of it: one that is sent back is a draft again."""
-    return RegionalReturn.objects.visible_to(user).filter(pk=regional_return.pk).exists()
-
-
 def earlier_returns(user: User, regional_return: RegionalReturn) -> list[RegionalReturn]:
     """What stands for each of the quarters before, the newest first."""
     before = return_list(user).current().filter(starts_on__lt=regional_return.starts_on)
@@ -172,7 +167,8 @@ def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[Retu
 def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal | None, bool]]]:
     """What signed-off returns said of the same facts, the earliest quarter first, and whether they withheld it.
 
-    The quarters beside this one say how many children were open; what it restates says all that it says itself.
+    The quarters beside this one say how many children were open. Of what it restates only that counts which was
+    withheld: it stays so. What was told may be withheld now, so that a restatement can always protect a small count.
     """
     period = regional_return.period
     told = ReturnFigure.objects.filter(measure__regional_return__state="signed", basis=[])
@@ -183,6 +179,7 @@ def open_facts(regional_return: RegionalReturn) -> dict[str, list[tuple[Decimal 
     restated = Q(
         measure__regional_return__quarter=regional_return.quarter,
         measure__regional_return__restatement__lt=regional_return.restatement,
+        is_suppressed=True,
     )
     near = told.filter(beside | restated).order_by(
         "measure__regional_return__starts_on", "-measure__regional_return__restatement"

@@ -138,6 +138,8 @@ def test_a_closed_case_and_a_service_without_funding_are_refused(cast: Cast, cas
     case.save(update_fields=["status"])
     with pytest.raises(CaseClosed):
         progress(cast, row, first_on=ago(1))
+    assert row.service is not None
+    assert figures_of(cast.manager, row.service).waiting == [], "nobody waits on a closed case"
 
 
 def test_people_who_only_see_the_case_read_and_change_nothing(cast: Cast, as_: As, case: Case) -> None:
