@@ -107,9 +107,12 @@ NOBODY_ASKED = {
 OF_THE_CASE = {
     "case", "assessment", "document", "meeting", "ended meeting", "nurse's action", "report", "request to see it",
     "connection", "disruption", "disagreement", "subject", "CMOG item about a person", "case audit", "audit action",
+    "breach", "protected child",
 }  # fmt: skip
 # Of these, what is seen as the intelligence behind it is.
-OF_INTELLIGENCE = {"report", "disruption", "connection", "subject", "CMOG item about a person"}
+OF_INTELLIGENCE = {
+    "report", "disruption", "connection", "subject", "CMOG item about a person", "breach", "protected child",
+}  # fmt: skip
 # Who sits on every CMOG; nobody here was asked to one by name.
 SITS_ON_CMOG = {"coordinator", "team_manager", "police_intelligence"}
 # Seen with the child that the item is about.

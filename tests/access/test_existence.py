@@ -97,12 +97,16 @@ def answer(client: Client, method: str, path: str) -> tuple[int, dict[str, str],
 
 
 Answer = Callable[[str, str], str]
-# What is refused on one address and shown on another, to people who do other work with it: the board's objectives, and
-# a return's figures, behind which the children stand. A made-up one that is not found tells them nothing new.
+# What is refused on one address and shown on another, to people who do other work with it: the board's objectives,
+# its pack, and a return's figures, behind which the children are. A made-up one that is not found tells nothing new.
 SHOWN_AT = {
     "mase:objective-change": "mase:objective",
     "mase:objective-report": "mase:objective",
     "reporting:behind": "reporting:return",
+    **{
+        f"reporting:board-pack-{step}": "reporting:board-pack"
+        for step in ("write", "foreword", "send", "publish", "send-back", "correct")
+    },
 }
 
 
