@@ -117,8 +117,15 @@ def letter_sent(*, letter: Letter, on: dt.date, how: SentHow, by: User) -> Lette
 def write_wording(
     *, kind: LetterKind, reader: Reader, language: str, heading: str, body: str, by: User
 ) -> LetterWording:
-    """The board's own words from now on; letters written before stay as they are."""
+    """The board's own words from now on; letters written before stay as they are. The same words again add nothing."""
     gate.require(by, Permission.LETTER_WORDING_CHANGE)
+    last = (
+        LetterWording.objects.filter(kind=kind, reader=reader, language=language)
+        .order_by("written_at")
+        .last()
+    )
+    if last is not None and (last.heading, last.body) == (heading, body):
+        return last
     made = LetterWording.objects.create(
         kind=kind, reader=reader, language=language, heading=heading, body=body, written_by=by
     )

@@ -42,6 +42,7 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     offers: dict[str, list[str]] = field(default_factory=dict)
+    has_button: bool = False
 
     @property
     def typed(self) -> list[str]:
@@ -80,14 +81,29 @@ class Reader(HTMLParser):
         self.forms: list[Form] = []
         self._area = self._select = ""
         self._within = False
+        self._named: dict[str, Form] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
             self._within = True
+            self._named |= {said["id"]: self.forms[-1]} if said.get("id") else {}
+        elif tag == "button" and (form := self._named.get(said.get("form", ""), self._open())):
+            self._button(form, said)
         elif self._within and (tag in ("input", "textarea", "select") or (tag == "option" and self._select)):
             self._control(tag, said)
+
+    def _open(self) -> Form | None:
+        return self.forms[-1] if self._within else None
+
+    def _button(self, form: Form, said: dict[str, str]) -> None:
+        """Enter presses the first that sends, with its name and where it goes."""
+        if form.has_button or said.get("type", "submit") != "submit":
+            return
+        form.has_button, form.action = True, said.get("formaction") or form.action
+        if name := said.get("name"):
+            form.values[name] = [said.get("value", "")]
 
     def _control(self, tag: str, said: dict[str, str]) -> None:
         form, name = self.forms[-1], said.get("name", "")

@@ -26,6 +26,7 @@ def test_a_pack_is_written_read_published_corrected_and_answered(
     analyst.clicks("Begin the correction")
     analyst.goes_to(f"/reports/{LAST.previous().slug}/send/")
     analyst.chooses("No child, family or member of staff")
+    analyst.page.set_default_timeout(90_000)
     analyst.clicks("Send the pack")
     publish(manager, None, LAST.previous().slug)
 
@@ -79,6 +80,7 @@ def publish(manager: Person, chair: Person | None, slug: str) -> None:
         chair.types("Foreword", "Please come ready to decide.")
         chair.types("Your name and office", "Bernard Lisle, for the board")
         chair.clicks("Save the foreword")
+    manager.page.set_default_timeout(90_000)  # every sheet is drawn for every board before the answer
     manager.goes_to(f"/reports/{slug}/publish/")
     manager.chooses("I have read every page")
     manager.clicks("Publish the pack")

@@ -53,6 +53,8 @@ from intelligence.submissions.selectors import inbox as inbox_page
 from intelligence.submissions.selectors import reports_of, source_of, submission_for
 from intelligence.submissions.services import record_list
 
+MOST_WORDS = 500
+
 
 @require_GET
 def inbox(request: SignedInRequest) -> HttpResponse:
@@ -147,9 +149,12 @@ def _mend(request: SignedInRequest, found: IntelligenceSubmission, act: str, res
 
 
 def _words(request: SignedInRequest, name: str) -> str:
-    if said := request.POST.get(name, "").strip()[:500]:
-        return said
-    raise NotAllowedNow("Nothing was written. Fill in the box, then press the button again.")
+    said = request.POST.get(name, "").strip()
+    if not said:
+        raise NotAllowedNow("Nothing was written. Fill in the box, then press the button again.")
+    if len(said) > MOST_WORDS:
+        raise NotAllowedNow(f"Write {MOST_WORDS} characters or fewer, then press the button again.")
+    return said
 
 
 def _add(

@@ -7,7 +7,7 @@ from tests.cast import Cast
 
 AREAS = {
     "manager": ["Today", "Children", "Concerns", "Meetings", "Intelligence", "Reports"],
-    "practitioner": ["Today", "Children", "Concerns", "Meetings", "Intelligence"],
+    "practitioner": ["Today", "Children", "Concerns", "Meetings", "Intelligence", "Reports"],
     "analyst": ["Today", "Reports"],
     "privacy": ["Today", "Reports"],
     "administrator": ["Today"],
