@@ -91,6 +91,7 @@ class _Work:
                 self._withhold_noughts(parts)
         # A cell comes before the totals of its row and column, which change with it.
         self.small = sorted(small, key=lambda fact: (-len(self.beside[fact]), self.counts[fact], fact))
+        self.smalls = frozenset(small)
         self.worlds = _Worlds(self.equations, self.small)
 
     def _add(self, equation: Equation, told: Collection[str]) -> set[str]:
@@ -114,11 +115,23 @@ class _Work:
         return Suppression(self.hidden - self.slack, {fact for fact, _ in waiting})
 
     def _protect(self, fact: str, step: int, found: dict[tuple[str, int], World]) -> bool:
+        if (fact, step) in found:
+            return True
         world = self.worlds.find(fact, step) or self._with_noughts(fact, step)
         if world is not None:
-            found[fact, step] = world
+            found |= self._proved(fact, step, world)
             self._hide(world)
         return world is not None
+
+    def _proved(self, fact: str, step: int, world: World) -> dict[tuple[str, int], World]:
+        """What the world found last shows: of this fact, and of every other that is 1 or 5 in it."""
+        reached = self.worlds.values()
+        others = {(each, round(reached[each])) for each in world & self.smalls}
+        return {(fact, step): world} | {
+            (each, by): world
+            for each, by in others
+            if by in _steps(self.counts[each]) and abs(reached[each] - by) < _LITTLE
+        }
 
     def _set(self, fact: str, *, least: int = 1, allowed: bool = True) -> None:
         """How far a fact may be from what it is in another world, and what that costs."""
@@ -174,13 +187,15 @@ class _Work:
         spare = self.hidden - self.must - self.slack
         for fact in sorted(spare, key=lambda each: (self._cost(each), each), reverse=True):
             self._set(fact, allowed=False)
-            others = {}
+            others: dict[tuple[str, int], World] = {}
             for small, step in [key for key, world in found.items() if fact in world]:
+                if (small, step) in others:
+                    continue
                 world = self.worlds.find(small, step)
                 if world is None:
                     self._set(fact)
                     break
-                others[small, step] = world
+                others |= self._proved(small, step, world)
             else:
                 self.hidden.discard(fact)
                 found |= others
