@@ -7,29 +7,24 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from mase.plans.choices import ActionState, PlanP
 from mase.plans.models.plan import ActionUpdate, PlanAction
-from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
-from reporting.measures.selectors.figures import Key
+from reporting.measures.models import Dimension, MeasureKind, Unit
+from reporting.measures.selectors.figures import Key, keys_in
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tables import Across, Table, counted
 from reporting.measures.selectors.tally import Flags, Rows, Scope
 
 _DONE = (ActionState.DONE, ActionState.DONE_LATE)
 _COLUMNS = (
-    Key("set", "Set"),
-    Key("in_time", "Done in time"),
-    Key("late", "Done late"),
-    Key("ended", "Ended another way"),
+    Key("set", "Set"), Key("in_time", "Done in time"), Key("late", "Done late"), Key("ended", "Ended another way"),
     Key("overdue", "Overdue at the end"),
-)
-_CHANGED = (
-    "state",
-    "due_on",
-    "done_on",
-    "completed_at",
-)  # what a line of an action's history keeps as it was
+)  # fmt: skip
+_BECAME = Across("column", _COLUMNS, total=False)
+# What a line of an action's history keeps as it was.
+_CHANGED = ("state", "due_on", "done_on", "completed_at")
 
 
+@counted("actions@{quarter}", "Actions", Unit.ACTIONS)
 def actions(period: Period, scope: Scope) -> Rows:
     """The actions about children that were issued and not finished before the period, as they stood at its end."""
     rows = scope.of(PlanAction).filter(
@@ -91,22 +86,9 @@ register(
             Headline("Actions overdue at the end", Dimension.PLAN, column="overdue", better=Better.FEWER),
         ],
         counts=[
-            Count(
-                fact="actions@{quarter}",
-                label="Actions",
-                unit=Unit.ACTIONS,
-                thing=CountedThing.ACTIONS,
-                tally=actions,
-                tables=[
-                    Table(
-                        Dimension.PLAN,
-                        across="column",
-                        rows=[Key(p.value, p.label) for p in PlanP],
-                        columns=_COLUMNS,
-                        total_column=False,
-                    ),
-                    Table(Dimension.AGENCY, across="column", columns=_COLUMNS, total_column=False),
-                ],
+            actions.by(
+                Table(Dimension.PLAN, across=_BECAME, rows=keys_in(PlanP)),
+                Table(Dimension.AGENCY, across=_BECAME),
             )
         ],
     )

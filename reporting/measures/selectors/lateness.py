@@ -7,17 +7,15 @@ from reporting.measures.selectors import groups
 from reporting.measures.selectors.expected import Expected
 from reporting.measures.selectors.figures import Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.tables import Share, Table
+from reporting.measures.selectors.tables import Across, Share, Table
 
 HELD = "Held"
-TIMING = (Key("in_time", "In time"), Key("late", "Late"))
+TIMING = Across("timing", (Key("in_time", "In time"), Key("late", "Late")))
 HELD_LATE = "Held late"
 DUE = "Due"
 STANDINGS = (
-    Key("in_time", "Held in time"),
-    Key("late", "Held late"),
-    Key("not_held", "Not held by the end of the quarter"),
-)
+    Key("in_time", "Held in time"), Key("late", HELD_LATE), Key("not_held", "Not held by the end of the quarter"),
+)  # fmt: skip
 IN_TIME = Share("in_time", "Share in time")
 NO_REASON = Key("not_given", "No reason given")
 
@@ -28,10 +26,8 @@ def late_reasons(used: Collection[str]) -> list[Key]:
 
 
 # The tables of initial meetings and of reviews alike.
-OF_DUE = Table(
-    Dimension.DUE, "category", across="standing", rows=groups.CATEGORIES, columns=STANDINGS, share=IN_TIME
-)
-OF_HELD = Table(Dimension.CATEGORY, across="timing", columns=TIMING, share=IN_TIME)
+OF_DUE = Table(Dimension.DUE, "category", Across("standing", STANDINGS), groups.CATEGORIES, IN_TIME)
+OF_HELD = Table(Dimension.CATEGORY, across=TIMING, share=IN_TIME)
 OF_LATE = Table(Dimension.REASON, rows=late_reasons)
 
 

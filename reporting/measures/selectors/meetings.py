@@ -1,5 +1,6 @@
 """D1, D3 and D5: whether children were met about in time, who came, and whether the minutes went out in time."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q
@@ -27,22 +28,20 @@ from reporting.measures.selectors.lateness import (
 )
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Lines, Share, Table
+from reporting.measures.selectors.tables import Across, Lines, Share, Table, counted
 from reporting.measures.selectors.tally import Flags, Rows, Scope, Things, things
 
-_CAME = (Key("came", "Came, or sent a deputy"), Key("absent", "Did not come, or not known"))
-_QUORUM = (Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum"))
+_CAME = Across("came", (Key("came", "Came, or sent a deputy"), Key("absent", "Did not come, or not known")))
+_QUORUM = Across("quorum", (Key("quorate", "With a quorum"), Key("not_quorate", "Without a quorum")))
 _SO, _NOT_SO = Key("yes", "Yes"), Key("no", "No")
 _PEOPLE = (
-    Key("child_invited", "The child was invited"),
-    Key("child_came", "The child came"),
-    Key("child_view", "The child's view was heard"),
-    Key("parent_invited", "A parent or carer was invited"),
-    Key("parent_came", "A parent or carer came"),
-    Key("parent_view", "A parent's or carer's view was heard"),
-)
+    Key("child_invited", "The child was invited"), Key("child_came", "The child came"),
+    Key("child_view", "The child's view was heard"), Key("parent_invited", "A parent or carer was invited"),
+    Key("parent_came", "A parent or carer came"), Key("parent_view", "A parent's or carer's view was heard"),
+)  # fmt: skip
 
 
+@counted("due@{quarter}", DUE, Unit.INITIALS)
 def initials_due(period: Period, scope: Scope) -> Things:
     """The periods of work whose initial MASE was due, by category and what became of it."""
     due = (
@@ -53,11 +52,13 @@ def initials_due(period: Period, scope: Scope) -> Things:
     return things((each.episode.pk, due_traits(each, period)) for each in due)
 
 
+@counted("initial_paused@{quarter}", "Paused at the end of the quarter", Unit.INITIALS)
 def initials_paused(period: Period, scope: Scope) -> Things:
     """The periods of work whose clock stood still at the end."""
     return things((each.episode.pk, {}) for each in _initials(period, scope) if each.paused)
 
 
+@counted("initial@{quarter}", HELD, Unit.INITIALS, CountedThing.MEETINGS)
 def initials_held(period: Period, scope: Scope) -> Rows:
     """The initial meetings that were held, by category and whether in time."""
     day = TruncDate(Coalesce("started_at", "scheduled_for"))
@@ -71,6 +72,7 @@ def initials_held(period: Period, scope: Scope) -> Rows:
     )
 
 
+@counted("initial@{quarter}:timing=late", HELD_LATE, Unit.INITIALS, CountedThing.MEETINGS)
 def initials_late(period: Period, scope: Scope) -> Rows:
     """Those of them that were late, by the reason."""
     held = initials_held(period, scope)
@@ -78,6 +80,7 @@ def initials_late(period: Period, scope: Scope) -> Rows:
     return Rows(held.things.filter(held_on__gt=F("due_on")), {Dimension.REASON: why})
 
 
+@counted("invited@{quarter}", "Invited", Unit.INVITATIONS)
 def invitations(period: Period, scope: Scope) -> Rows:
     """The invitations of agencies to the meetings that were held, and how they were answered."""
     rows = Invitation.objects.filter(meeting__in=_held(period, scope).values("pk"), agency__isnull=False)
@@ -91,6 +94,7 @@ def invitations(period: Period, scope: Scope) -> Rows:
     )
 
 
+@counted("met@{quarter}", "Meetings", Unit.MEETINGS)
 def meetings_held(period: Period, scope: Scope) -> Rows:
     """The meetings that were held: with a quorum or not, and whether the child and their family were heard."""
     family = Invitation.objects.filter(meeting=OuterRef("pk"), agency=None, came_as__in=PRESENT)
@@ -109,11 +113,13 @@ def meetings_held(period: Period, scope: Scope) -> Rows:
     return Rows(_held(period, scope), {"quorum": quorum, Dimension.PEOPLE: Flags(part)})
 
 
+@counted("minutes_due@{quarter}", DUE, Unit.MINUTES)
 def minutes_due(period: Period, scope: Scope) -> Rows:
     """The meetings whose minutes were to be sent out."""
     return Rows(scope.of(Meeting).of_children().filter(period.has_day("minutes__due_on")))
 
 
+@counted("minutes@{quarter}", "Sent out", Unit.MINUTES)
 def minutes_sent(period: Period, scope: Scope) -> Rows:
     """The meetings whose minutes were sent out, in time or late."""
     rows = scope.of(Meeting).of_children().filter(period.has("minutes__circulated_at"))
@@ -145,42 +151,12 @@ register(
         source="Category decisions, periods of work and meetings",
         note="A meeting due in one quarter and held late in the next counts as not held in the one, and as held late "
         "in the other.",
-        headlines=[
-            Headline("First MASE meetings in time", Dimension.DUE, column=RATE, better=Better.MORE),
-        ],
+        headlines=[Headline("First MASE meetings in time", Dimension.DUE, column=RATE, better=Better.MORE)],
         counts=[
-            Count(
-                fact="initial@{quarter}",
-                label=HELD,
-                unit=Unit.INITIALS,
-                thing=CountedThing.MEETINGS,
-                tally=initials_held,
-                tables=[OF_HELD],
-            ),
-            Count(
-                fact="due@{quarter}",
-                label=DUE,
-                unit=Unit.INITIALS,
-                thing=CountedThing.INITIALS,
-                tally=initials_due,
-                tables=[OF_DUE],
-            ),
-            Count(
-                fact="initial@{quarter}:timing=late",
-                label=HELD_LATE,
-                unit=Unit.INITIALS,
-                thing=CountedThing.MEETINGS,
-                tally=initials_late,
-                tables=[OF_LATE],
-            ),
-            Count(
-                fact="initial_paused@{quarter}",
-                label="Paused at the end of the quarter",
-                unit=Unit.INITIALS,
-                thing=CountedThing.INITIALS,
-                tally=initials_paused,
-                tables=[Table(Dimension.PAUSED, "")],
-            ),
+            initials_held.by(OF_HELD),
+            initials_due.by(OF_DUE),
+            initials_late.by(OF_LATE),
+            initials_paused.by(Table(Dimension.PAUSED, "")),
         ],
     ),
     Measure(
@@ -199,46 +175,15 @@ register(
             ),
         ],
         counts=[
-            Count(
-                fact="invited@{quarter}",
-                label="Invited",
-                unit=Unit.INVITATIONS,
-                thing=CountedThing.INVITATIONS,
-                tally=invitations,
-                tables=[
-                    Table(Dimension.AGENCY, across="came", columns=_CAME, share=Share("came", "Attendance")),
-                    Table(
-                        Dimension.ANSWER,
-                        "agency",
-                        across="came_as",
-                        rows=groups.agencies,
-                        columns=(*CAMES, *ABSENTS),
-                    ),
-                ],
+            invitations.by(
+                Table(Dimension.AGENCY, across=_CAME, share=Share("came", "Attendance")),
+                Table(Dimension.ANSWER, "agency", Across("came_as", (*CAMES, *ABSENTS)), groups.agencies),
             ),
-            Count(
-                fact="met@{quarter}",
-                label="Meetings",
-                unit=Unit.MEETINGS,
-                thing=CountedThing.MEETINGS,
-                tally=meetings_held,
-                tables=[
-                    Table(
-                        Dimension.QUORUM,
-                        "",
-                        across="quorum",
-                        columns=_QUORUM,
-                        share=Share("quorate", "Share with a quorum"),
-                    )
-                ],
+            meetings_held.by(
+                Table(Dimension.QUORUM, "", _QUORUM, share=Share("quorate", "Share with a quorum"))
             ),
-            Count(
-                fact="met@{quarter}",
-                label="Meetings",
-                unit=Unit.CHILDREN_MET,
-                thing=CountedThing.MEETINGS,
-                tally=meetings_held,
-                tables=[Lines(Dimension.PEOPLE, _PEOPLE, _SO, _NOT_SO, "Share")],
+            replace(meetings_held, unit=Unit.CHILDREN_MET).by(
+                Lines(Dimension.PEOPLE, _PEOPLE, _SO, _NOT_SO, "Share")
             ),
         ],
     ),
@@ -251,25 +196,11 @@ register(
         "the meeting ended (5 working days). The day they were sent out counts, not the day their copies were made.",
         source="Minutes of meetings",
         headlines=[
-            Headline("Minutes out in five working days", Dimension.ALL, column=RATE, better=Better.MORE),
+            Headline("Minutes out in five working days", Dimension.ALL, column=RATE, better=Better.MORE)
         ],
         counts=[
-            Count(
-                fact="minutes@{quarter}",
-                label="Sent out",
-                unit=Unit.MINUTES,
-                thing=CountedThing.MINUTES,
-                tally=minutes_sent,
-                tables=[Table(Dimension.ALL, across="timing", columns=TIMING, share=IN_TIME)],
-            ),
-            Count(
-                fact="minutes_due@{quarter}",
-                label=DUE,
-                unit=Unit.MINUTES,
-                thing=CountedThing.MINUTES,
-                tally=minutes_due,
-                tables=[Table(Dimension.DUE, "")],
-            ),
+            minutes_sent.by(Table(Dimension.ALL, across=TIMING, share=IN_TIME)),
+            minutes_due.by(Table(Dimension.DUE, "")),
         ],
     ),
 )

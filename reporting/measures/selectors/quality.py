@@ -9,13 +9,13 @@ from cases.history.models import LifePeriod, PeriodKind
 from cases.record.models.child import LGBT, MALE, NO_DISABILITY
 from cse_portal.reference import selectors as reference
 from intelligence.hotspots.selectors import NOT_KNOWN
-from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
+from reporting.measures.models import Dimension, MeasureKind
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key, keys_of
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.population import OPEN, count_open, open_children
+from reporting.measures.selectors.population import OPEN, open_children
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Lines, Parts, Table
+from reporting.measures.selectors.tables import Lines, Parts, Table, counted
 from reporting.measures.selectors.tally import NOT, Flags, Rows, Scope
 
 COMPLETE_ENOUGH = 90  # percent of the records, for each field
@@ -51,6 +51,24 @@ _UNANSWERED: dict[str, Parts] = {
 }
 
 
+def _same_group(parts: Parts) -> tuple[str, Parts] | None:
+    """Boys are counted by sex, too; those of a minority are the total of their own table."""
+    return {"BOYS": (OPEN, {Dimension.SEX: MALE}), "MINORITY": (_OF_MINORITY, {})}.get(
+        parts.get(Dimension.GROUP, "")
+    )
+
+
+def _same_ethnicity(parts: Parts) -> tuple[str, Parts] | None:
+    return (OPEN, {Dimension.ETHNICITY: parts[Dimension.MINORITY]}) if parts else None
+
+
+def _same_unanswered(parts: Parts) -> tuple[str, Parts] | None:
+    field = parts.get(Dimension.FIELD, "")
+    same = _UNANSWERED.get(field.removeprefix(NOT)) if field.startswith(NOT) else None
+    return (OPEN, same) if same else None
+
+
+@counted(OPEN, "Children")
 def by_support(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by the support they have."""
     found = open_children(period, scope)
@@ -62,6 +80,7 @@ def by_support(period: Period, scope: Scope) -> Rows:
     return Rows(found.things, {**found.traits, Dimension.SUPPORT: support})
 
 
+@counted(OPEN, "Children", same_as=_same_group)
 def by_group(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by the groups that their own record names."""
     found = open_children(period, scope)
@@ -77,6 +96,7 @@ def by_group(period: Period, scope: Scope) -> Rows:
     return Rows(found.things, {**found.traits, Dimension.GROUP: Flags(named)})
 
 
+@counted(f"{OPEN}:support={groups.LOOKED_AFTER}", "Children")
 def looked_after(period: Period, scope: Scope) -> Rows:
     """The looked-after children open at the end, by whether they live here and who placed them."""
     found = by_support(period, scope)
@@ -90,6 +110,7 @@ def looked_after(period: Period, scope: Scope) -> Rows:
     return Rows(rows, {Dimension.PLACED: placed})
 
 
+@counted(OPEN, "Children")
 def by_school(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by what their schooling at that end shows."""
     found = open_children(period, scope)
@@ -113,6 +134,7 @@ def by_school(period: Period, scope: Scope) -> Rows:
     )
 
 
+@counted(_OF_MINORITY, _IN.label, same_as=_same_ethnicity)
 def of_minorities(period: Period, scope: Scope) -> Rows:
     """Those of an ethnic group other than White, by group."""
     found = by_group(period, scope)
@@ -120,6 +142,7 @@ def of_minorities(period: Period, scope: Scope) -> Rows:
     return Rows(found.things.filter(named), {Dimension.MINORITY: found.traits[Dimension.ETHNICITY]})
 
 
+@counted(OPEN, "Children", same_as=_same_unanswered)
 def by_field(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by the fields that are answered."""
     found = open_children(period, scope)
@@ -153,23 +176,6 @@ def _support(used: Collection[str]) -> list[Key]:
     return [*keys_of("legal-status-group"), _NOT_RECORDED]
 
 
-def _same_group(parts: Parts) -> tuple[str, Parts] | None:
-    """Boys are counted by sex, too; those of a minority are the total of their own table."""
-    return {"BOYS": (OPEN, {Dimension.SEX: MALE}), "MINORITY": (_OF_MINORITY, {})}.get(
-        parts.get(Dimension.GROUP, "")
-    )
-
-
-def _same_ethnicity(parts: Parts) -> tuple[str, Parts] | None:
-    return (OPEN, {Dimension.ETHNICITY: parts[Dimension.MINORITY]}) if parts else None
-
-
-def _same_unanswered(parts: Parts) -> tuple[str, Parts] | None:
-    field = parts.get(Dimension.FIELD, "")
-    same = _UNANSWERED.get(field.removeprefix(NOT)) if field.startswith(NOT) else None
-    return (OPEN, same) if same else None
-
-
 register(
     Measure(
         code="C1",
@@ -180,10 +186,8 @@ register(
         "looked after.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
-        headlines=[
-            Headline("Looked after", Dimension.SUPPORT, row=groups.LOOKED_AFTER),
-        ],
-        counts=[count_open(by_support, Table(Dimension.SUPPORT, rows=_support))],
+        headlines=[Headline("Looked after", Dimension.SUPPORT, row=groups.LOOKED_AFTER)],
+        counts=[by_support.by(Table(Dimension.SUPPORT, rows=_support))],
     ),
     Measure(
         code="C2",
@@ -193,19 +197,8 @@ register(
         f"authority placed them, and by whether they live in {settings.BOARD_AREA}.",
         source="Children's records",
         note="As recorded when the figures were worked out.",
-        headlines=[
-            Headline("Placed here by another authority", Dimension.PLACED, row="by_others"),
-        ],
-        counts=[
-            Count(
-                fact=f"{OPEN}:support={groups.LOOKED_AFTER}",
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=looked_after,
-                tables=[Table(Dimension.PLACED, rows=_PLACED)],
-            )
-        ],
+        headlines=[Headline("Placed here by another authority", Dimension.PLACED, row="by_others")],
+        counts=[looked_after.by(Table(Dimension.PLACED, rows=_PLACED))],
     ),
     Measure(
         code="C3",
@@ -218,9 +211,9 @@ register(
         headlines=[
             Headline(
                 "Attendance below 90%", Dimension.SCHOOL, row="below_90", column="yes", better=Better.FEWER
-            ),
+            )
         ],
-        counts=[count_open(by_school, Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all"))],
+        counts=[by_school.by(Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all"))],
     ),
     Measure(
         code="C4",
@@ -232,19 +225,8 @@ register(
         note="As recorded when the figures were worked out. What children say of their gender identity and "
         "sexual orientation is counted nowhere.",
         counts=[
-            count_open(
-                by_group, Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all"), same_as=_same_group
-            ),
-            # Stated, so that a small ethnic group is not worked out from the line above.
-            Count(
-                fact=_OF_MINORITY,
-                label=_IN.label,
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=of_minorities,
-                tables=[Table(Dimension.MINORITY, rows=_minorities)],
-                same_as=_same_ethnicity,
-            ),
+            by_group.by(Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all")),
+            of_minorities.by(Table(Dimension.MINORITY, rows=_minorities)),
         ],
     ),
     Measure(
@@ -256,14 +238,8 @@ register(
         source="Children's records",
         note="As recorded when the figures were worked out.",
         headlines=[
-            Headline("Ethnicity recorded", Dimension.FIELD, row="ethnicity", column=RATE, better=Better.MORE),
+            Headline("Ethnicity recorded", Dimension.FIELD, row="ethnicity", column=RATE, better=Better.MORE)
         ],
-        counts=[
-            count_open(
-                by_field,
-                Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded"),
-                same_as=_same_unanswered,
-            )
-        ],
+        counts=[by_field.by(Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded"))],
     ),
 )

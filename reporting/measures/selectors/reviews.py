@@ -22,10 +22,11 @@ from reporting.measures.selectors.lateness import (
 )
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count
+from reporting.measures.selectors.tables import counted
 from reporting.measures.selectors.tally import Scope, Things, things
 
 
+@counted("reviews_due@{quarter}", DUE, Unit.REVIEWS)
 def reviews_due(period: Period, scope: Scope) -> Things:
     """The reviews that meetings set, each by the meeting before, and those that lead professionals hold."""
     due = [
@@ -47,6 +48,7 @@ def reviews_due(period: Period, scope: Scope) -> Things:
     )
 
 
+@counted("reviews@{quarter}", HELD, Unit.REVIEWS, CountedThing.MEETINGS)
 def reviews_held(period: Period, scope: Scope) -> Things:
     """The meetings that were such a review, by the category before and whether in time."""
     return things(
@@ -61,6 +63,7 @@ def reviews_held(period: Period, scope: Scope) -> Things:
     )
 
 
+@counted("reviews@{quarter}:timing=late", HELD_LATE, Unit.REVIEWS, CountedThing.MEETINGS)
 def reviews_late(period: Period, scope: Scope) -> Things:
     """Those of them that were late, by the reason."""
     late = (meeting for meeting, each in _held(period, scope) if not each.in_time)
@@ -109,31 +112,6 @@ register(
             Headline("Reviews in time, category 1", Dimension.DUE, row="1", column=RATE, better=Better.MORE),
             Headline("Reviews in time, all categories", Dimension.DUE, column=RATE, better=Better.MORE),
         ],
-        counts=[
-            Count(
-                fact="reviews_due@{quarter}",
-                label=DUE,
-                unit=Unit.REVIEWS,
-                thing=CountedThing.REVIEWS,
-                tally=reviews_due,
-                tables=[OF_DUE],
-            ),
-            Count(
-                fact="reviews@{quarter}",
-                label=HELD,
-                unit=Unit.REVIEWS,
-                thing=CountedThing.MEETINGS,
-                tally=reviews_held,
-                tables=[OF_HELD],
-            ),
-            Count(
-                fact="reviews@{quarter}:timing=late",
-                label=HELD_LATE,
-                unit=Unit.REVIEWS,
-                thing=CountedThing.MEETINGS,
-                tally=reviews_late,
-                tables=[OF_LATE],
-            ),
-        ],
+        counts=[reviews_due.by(OF_DUE), reviews_held.by(OF_HELD), reviews_late.by(OF_LATE)],
     )
 )
