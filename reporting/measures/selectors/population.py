@@ -1,6 +1,8 @@
 """B1 to B3: the children whose cases were open, and how their categories moved."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -45,6 +47,20 @@ _FLOW = (
 _ASSESSED = Across(
     "assessed", (Key("current", "In the last three months"), Key("old", "Older"), Key("none", "None yet"))
 )
+
+
+def unreconciled(
+    figures: Mapping[tuple[str, str, str, str], float],
+) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """The tables and rows of B1 in which start + new + re-opened - closed is not the end; all five are told there."""
+    rows: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for (measure, dimension, row, column), value in figures.items():
+        if measure == "B1":
+            rows[dimension, row][column] = value
+    for (dimension, row), found in rows.items():
+        all_told = found.keys() >= {START, NEW, REOPENED, CLOSED, END}
+        if all_told and found[START] + found[NEW] + found[REOPENED] - found[CLOSED] != found[END]:
+            yield dimension, row, found
 
 
 def open_at(moment: dt.datetime) -> Q:

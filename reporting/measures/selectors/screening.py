@@ -15,8 +15,8 @@ from reporting.measures.selectors.registry import Better, Headline, Measure, reg
 from reporting.measures.selectors.tables import Across, Share, Table, counted
 from reporting.measures.selectors.tally import Rows, Scope
 
-_WAITING = Key("waiting", "Not decided by the end of the quarter")
-_OUTCOMES = (*keys_in(ConcernOutcome), _WAITING)
+WAITING = Key("waiting", "Not decided by the end of the quarter")
+_OUTCOMES = (*keys_in(ConcernOutcome), WAITING)
 _REFERRALS = (ConcernOutcome.OPEN_CASE, ConcernOutcome.ADD_TO_CASE)
 _AGAIN = Across("again", (Key("again", "Again within 12 months"), Key("first", "For the first time")))
 
@@ -33,7 +33,7 @@ def concerns_received(period: Period, scope: Scope) -> Rows:
             Dimension.AGE: groups.aged("", "approximate_age", period.ends_on),
             Dimension.WARD: groups.child("case__child__", period.ends_on)[Dimension.WARD],
             Dimension.AGENCY: F("author_agency__code"),
-            Dimension.OUTCOME: Case(decided, default=groups.text(_WAITING.code)),
+            Dimension.OUTCOME: Case(decided, default=groups.text(WAITING.code)),
         },
     )
 

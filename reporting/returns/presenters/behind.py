@@ -85,16 +85,30 @@ def source_of_lines(found: Behind) -> str:
     return "The list is drawn from the records as they are today."
 
 
-_BY_REFERENCE = (
-    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
-    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF, CountedThing.AUDITS,
-)  # fmt: skip
+_CHILD = "Child or young person"
+# What a list is called, and its columns.
+_LISTS = {
+    CountedThing.ACTIONS: ("Actions", "What", _CHILD, "Who", "Due", "State"),
+    CountedThing.CHILDREN: ("Children and young people", _CHILD, "Category today", "Lead professional"),
+    CountedThing.DISAGREEMENTS: ("Disagreements", "Disagreement about", _CHILD, "Stage", "Ended"),
+    CountedThing.EPISODES: ("Missing episodes", "Missing", _CHILD, "For", "Found", "Interview"),
+    CountedThing.INITIALS: ("Initial meetings", "Due by", _CHILD, "Category", "Meeting"),
+    CountedThing.INVITATIONS: ("Invitations", "Meeting", _CHILD, "Invited", "Answer"),
+    CountedThing.MEETINGS: ("Meetings", "When", _CHILD, "Meeting", "Chair"),
+    CountedThing.MINUTES: ("Minutes", "Minutes of the meeting of", _CHILD, "Due by", "Sent out"),
+    CountedThing.REVIEWS: ("Reviews", "Due by", _CHILD, "Set by the meeting of", "Review"),
+    CountedThing.STAGES: ("Stages of disagreements", "Disagreement about", _CHILD, "Stage reached", "On"),
+}
+
+
+def columns(things: CountedThing) -> tuple[str, ...]:
+    """What a list is called, and the headings of its columns."""
+    return _LISTS.get(things, ("What is counted", "Reference", "About", "When"))
 
 
 def template_of(things: CountedThing) -> str:
-    """Which template draws the lines of the list."""
-    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
+    """Which template draws a line of the list."""
+    return f"reporting/returns/behind/_{things if things in _LISTS else 'lines'}.html"
 
 
 def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
@@ -106,7 +120,7 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
-        case each if each in _BY_REFERENCE:
+        case each if each not in _LISTS:
             return [line_row(each) for each in shown]
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import display_date, display_datetime
-from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words
+from reporting.measures.presenters import by_letter, change_in_words, compared, figure_in_words, once
 from reporting.measures.selectors.figures import PERCENT
 
 WITHHELD = "withheld"
@@ -29,14 +28,6 @@ class PaperRow:
 
 
 @dataclass(frozen=True)
-class PaperSection:
-    """The measures of one letter: one table."""
-
-    title: str
-    rows: list[PaperRow]
-
-
-@dataclass(frozen=True)
 class Paper:
     """The whole return as its template draws it."""
 
@@ -50,7 +41,7 @@ class Paper:
     restated_because: str
     restated_figures: int
     quarters: Sequence[str]
-    sections: list[PaperSection]
+    sections: list[tuple[str, list[PaperRow]]]  # by letter
     definitions: list[tuple[str, str]]
     failed_checks: list[str]
 
@@ -58,7 +49,7 @@ class Paper:
 def paper(document: dict[str, Any]) -> Paper:
     """Everything in words."""
     quarter = Quarter.parse(document["quarter"])
-    letters = groupby(document["headlines"], key=lambda each: each["measure"][0])
+    letters = by_letter(document["headlines"], lambda each: each["measure"])
     return Paper(
         label=quarter.label,
         reference=document["reference"],
@@ -69,8 +60,11 @@ def paper(document: dict[str, Any]) -> Paper:
         withheld=document["withheld"],
         restated_because=document["restated_because"],
         restated_figures=len(document["restated"]),
-        quarters=[each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])],
-        sections=[PaperSection(f"{letter} {LETTERS[letter]}", _rows(list(each))) for letter, each in letters],
+        quarters=compared(quarter),
+        sections=[
+            (f"{letter} {title}", list(map(_row, those, once(each["measure"] for each in those))))
+            for letter, title, those in letters
+        ],
         definitions=[
             (f"{each['code']} {each['name']}", f"{each['definition']} {each['note']}".strip())
             for each in document["measures"]
@@ -79,19 +73,10 @@ def paper(document: dict[str, Any]) -> Paper:
     )
 
 
-def _rows(headlines: list[dict[str, Any]]) -> list[PaperRow]:
-    codes = [each["measure"] for each in headlines]
-    return [
-        _row(each, code="" if number and codes[number - 1] == codes[number] else codes[number])
-        for number, each in enumerate(headlines)
-    ]
-
-
-def _row(headline: dict[str, Any], *, code: str) -> PaperRow:
+def _row(headline: dict[str, Any], code: str) -> PaperRow:
     unit = headline["unit"]
-    now, last, year, before = (
-        headline[each] for each in ("this_quarter", "last_quarter", "last_year", "version_before")
-    )
+    told = ("this_quarter", "last_quarter", "last_year", "version_before")
+    now, last, year, before = (headline[each] for each in told)
     return PaperRow(
         code=code,
         label=headline["label"],
