@@ -47,12 +47,13 @@ def behind(
     which = f"behind {found.measure.code} of {found.period.slug}"
     reading.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = lists.differs(counted.in_the_return(request.user, found), page.paginator.count)
-    caption, *headings = lists.columns(found.things)
+    caption, *columns = lists.columns(found.things)
     context = {
-        "page": page, "title": lists.title(found), "found": found, "differs": differs, "because": because,
+        "page": page, "heading": lists.heading(found), "period": lists.period(found.period), "found": found,
+        "differs": differs, "because": because,
         "back": lists.back_from(found), "source_of_lines": lists.source_of_lines(found),
         "rows": lists.rows(found.things, shown), "template": lists.template_of(found.things),
-        "caption": caption, "headings": headings,
+        "caption": caption, "columns": columns,
     }  # fmt: skip
     return render(request, "reporting/returns/behind.html", context)
 
@@ -256,14 +257,9 @@ def _form(
     context: dict[str, object],
 ) -> HttpResponse:
     services.record_view(regional_return=found, by=request.user)
-    page = {
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "back": found.get_absolute_url(),
-        "back_to": "Back to the return",
-    }
-    return render(request, "reporting/returns/act.html", {**page, **context})
+    page = {"form": form, "heading": heading, "button": button, "back": found.get_absolute_url()}
+    context |= {**page, "r": found, "back_to": "Back to the return"}
+    return render(request, "reporting/returns/act.html", context)
 
 
 @require_POST

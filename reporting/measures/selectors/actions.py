@@ -15,11 +15,7 @@ from reporting.measures.selectors.tables import Across, Table, counted
 from reporting.measures.selectors.tally import Flags, Rows, Scope
 
 _DONE = (ActionState.DONE, ActionState.DONE_LATE)
-_COLUMNS = (
-    Key("set", "Set"), Key("in_time", "Done in time"), Key("late", "Done late"), Key("ended", "Ended another way"),
-    Key("overdue", "Overdue at the end"),
-)  # fmt: skip
-_BECAME = Across("column", _COLUMNS, total=False)
+_BECAME = Across("column")
 # What a line of an action's history keeps as it was.
 _CHANGED = ("state", "due_on", "done_on", "completed_at")
 
@@ -40,11 +36,11 @@ def actions(period: Period, scope: Scope) -> Rows:
     unfinished = Q(then_completed_at__isnull=True) | Q(then_completed_at__gte=period.end)
     done = counts & here & Q(then_state__in=_DONE)
     columns = {
-        "set": Q(issued_at__gte=period.start) & ~continues,
-        "in_time": done & Q(said_on__lte=F("then_due_on")),
-        "late": done & Q(said_on__gt=F("then_due_on")),
-        "ended": counts & here & ~Q(then_state__in=_DONE),
-        "overdue": counts & unfinished & Q(then_due_on__lt=period.after),
+        Key("set", "Set"): Q(issued_at__gte=period.start) & ~continues,
+        Key("in_time", "Done in time"): done & Q(said_on__lte=F("then_due_on")),
+        Key("late", "Done late"): done & Q(said_on__gt=F("then_due_on")),
+        Key("ended", "Ended another way"): counts & here & ~Q(then_state__in=_DONE),
+        Key("overdue", "Overdue at the end"): counts & unfinished & Q(then_due_on__lt=period.after),
     }
     traits = {Dimension.PLAN: F("p"), Dimension.AGENCY: F("then_agency"), "column": Flags(columns)}
     return Rows(rows, traits)

@@ -15,11 +15,6 @@ from reporting.workforce.selectors.people import everybody
 
 _TRAINED = Across("trained", (Key("yes", "Trained"), Key("no", "Not trained")))
 _SHARE = Share("yes", "Share trained")
-_LINES = (
-    Key("pupils", "Reached pupils"), Key("staff", "Reached staff"), Key("parents", "Reached parents or carers"),
-    Key("drivers", "Reached drivers"), Key("followed", "Followed what the police shared"),
-    Key("feedback", "With feedback"),
-)  # fmt: skip
 
 
 @counted("training@{quarter}", "Attendances", Unit.ATTENDANCES, CountedThing.TRAINING)
@@ -48,8 +43,14 @@ def workforce(period: Period, scope: Scope) -> Things:
 @counted("prevention@{quarter}", "Activities", Unit.ACTIVITIES)
 def activities(period: Period, scope: Scope) -> Rows:
     """What agencies did in the period, by setting, kind, ward and agency, and whom it reached."""
-    lines = {name: Q(**{f"{name}__gt": 0}) for name in ("pupils", "staff", "parents", "drivers")}
-    lines |= {"followed": Q(followed_sharing=True), "feedback": Q(feedback_count__gt=0) | ~Q(feedback="")}
+    lines = {
+        Key("pupils", "Reached pupils"): Q(pupils__gt=0),
+        Key("staff", "Reached staff"): Q(staff__gt=0),
+        Key("parents", "Reached parents or carers"): Q(parents__gt=0),
+        Key("drivers", "Reached drivers"): Q(drivers__gt=0),
+        Key("followed", "Followed what the police shared"): Q(followed_sharing=True),
+        Key("feedback", "With feedback"): Q(feedback_count__gt=0) | ~Q(feedback=""),
+    }
     return Rows(
         scope.of(PreventionActivity).filter(period.has_day("on")),
         {
@@ -94,7 +95,7 @@ register(
                 Table(Dimension.TYPE, "setting", Across("kind", keys_in(ActivityKind)), keys_in(Setting)),
                 Table(Dimension.SITE, rows=groups.listed("ward")),
                 Table(Dimension.AGENCY),
-                Table(Dimension.LINE, rows=_LINES, total_row=False),
+                Table(Dimension.LINE),
             )
         ],
     ),

@@ -27,15 +27,6 @@ from reporting.measures.selectors.tables import MEDIAN, Across, Days, Share, Tab
 from reporting.measures.selectors.tally import Flags, Rows, Scope, Things, days_between, things
 
 _ANSWERED = Across(Dimension.FEEDBACK, (Key("answered", "With feedback"), Key("waiting", "Without feedback")))
-_PEOPLE = (
-    Key("new", "New in the quarter"), Key("active", "Active at the end"),
-    Key("children", "Active, and linked with two children or more"),
-    Key("places", "Active, and linked with two places or more"), Key("trust", "Active, in a position of trust"),
-)  # fmt: skip
-_PLACES = (
-    Key("new", "New in the quarter"), Key("active", "Active at the end"), Key("visited", "Visited in the quarter"),
-    Key("acted", "With disruption asked for in the quarter"), Key("closed", "Closed in the quarter"),
-)  # fmt: skip
 
 
 @counted("submissions@{quarter}", "Received", Unit.SUBMISSIONS)
@@ -67,12 +58,13 @@ def people(period: Period, scope: Scope) -> Rows:
         linked_children=_distinct(links, "case"),
         linked_places=_distinct(links.filter(subject__kind=SubjectKind.PLACE), "subject"),
     )
+    trusted = Q(details__position_of_trust__isnull=False) & ~Q(details__position_of_trust="")
     lines = {
-        "new": period.has("added_at"),
-        "active": active,
-        "children": active & Q(linked_children__gte=2),
-        "places": active & Q(linked_places__gte=2),
-        "trust": active & Q(details__position_of_trust__isnull=False) & ~Q(details__position_of_trust=""),
+        Key("new", "New in the quarter"): period.has("added_at"),
+        Key("active", "Active at the end"): active,
+        Key("children", "Active, and linked with two children or more"): active & Q(linked_children__gte=2),
+        Key("places", "Active, and linked with two places or more"): active & Q(linked_places__gte=2),
+        Key("trust", "Active, in a position of trust"): active & trusted,
     }
     return Rows(rows, {Dimension.LINE: Flags(lines), Dimension.STATUS: F("standing")})
 
@@ -83,11 +75,11 @@ def places(period: Period, scope: Scope) -> Rows:
     visits = Visit.objects.filter(period.has_day("on"), sentence__subject=OuterRef("pk"))
     acted = Disruption.objects.filter(period.has("asked_at"), subject=OuterRef("pk"))
     lines = {
-        "new": period.has("added_at"),
-        "active": ~Q(standing__in=_aside(SubjectKind.PLACE)),
-        "visited": Q(Exists(visits)),
-        "acted": Q(Exists(acted)),
-        "closed": Q(standing="CLOSED") & period.has_day("standing_since"),
+        Key("new", "New in the quarter"): period.has("added_at"),
+        Key("active", "Active at the end"): ~Q(standing__in=_aside(SubjectKind.PLACE)),
+        Key("visited", "Visited in the quarter"): Q(Exists(visits)),
+        Key("acted", "With disruption asked for in the quarter"): Q(Exists(acted)),
+        Key("closed", "Closed in the quarter"): Q(standing="CLOSED") & period.has_day("standing_since"),
     }
     return Rows(
         _known(period, scope, SubjectKind.PLACE),
@@ -174,7 +166,7 @@ register(
         headlines=[Headline("People of concern, active", Dimension.LINE, row="active")],
         counts=[
             people.by(
-                Table(Dimension.LINE, rows=_PEOPLE, total_row=False),
+                Table(Dimension.LINE),
                 Table(Dimension.STATUS, rows=groups.listed("concern-status")),
             )
         ],
@@ -191,7 +183,7 @@ register(
         headlines=[Headline("Places of concern, active", Dimension.LINE, row="active")],
         counts=[
             places.by(
-                Table(Dimension.LINE, rows=_PLACES, total_row=False),
+                Table(Dimension.LINE),
                 Table(Dimension.TYPE, rows=groups.listed("location-type")),
                 Table(Dimension.SITE, rows=groups.listed("ward")),
             )

@@ -177,7 +177,7 @@ register(
             )
         ],
         counts=[
-            returns.by(Lines(Dimension.LINE, _STEPS, _SO, _NOT_SO, "Share of returns")),
+            returns.by(Lines(Dimension.LINE, _SO, _NOT_SO, "Share of returns", _STEPS)),
             declined.by(Table(Dimension.REASON, rows=groups.listed("interview-declined"))),
         ],
     ),

@@ -40,10 +40,6 @@ CHILD = (
     Dimension.SEX, Dimension.AGE, Dimension.ETHNICITY, Dimension.WARD, Dimension.LOOKED_AFTER, Dimension.AGENCY,
 )  # fmt: skip
 OVERLAPPING = (Dimension.DISABILITY, Dimension.MODEL)
-_FLOW = (
-    Key(START, "Open at the start"), Key(NEW, "New"), Key(REOPENED, "Re-opened"), Key(CLOSED, "Closed"),
-    Key(END, "Open at the end"),
-)  # fmt: skip
 _ASSESSED = Across(
     "assessed", (Key("current", "In the last three months"), Key("old", "Older"), Key("none", "None yet"))
 )
@@ -143,11 +139,11 @@ def work_on_cases(period: Period, scope: Scope) -> Rows:
     touching = touching.filter(opened_at__lt=period.end)
     begun, again = period.has("opened_at"), _begun_again(touching.filter(period.has("opened_at")))
     flow = {
-        START: open_at(period.start),
-        NEW: begun & ~Q(pk__in=again),
-        REOPENED: begun & Q(pk__in=again),
-        CLOSED: period.has("closed_at"),
-        END: open_at(period.end),
+        Key(START, "Open at the start"): open_at(period.start),
+        Key(NEW, "New"): begun & ~Q(pk__in=again),
+        Key(REOPENED, "Re-opened"): begun & Q(pk__in=again),
+        Key(CLOSED, "Closed"): period.has("closed_at"),
+        Key(END, "Open at the end"): open_at(period.end),
     }
     return Rows(touching, {**child_of_case("case__", period), "flow": Flags(flow)})
 
@@ -180,7 +176,7 @@ def _soon(closed_at: dt.datetime, opened_at: dt.datetime) -> bool:
 
 
 def _movement(dimension: Dimension) -> Table:
-    return Table(dimension, across=Across("flow", _FLOW, total=False))
+    return Table(dimension, across=Across("flow"))
 
 
 register(
@@ -220,7 +216,7 @@ register(
         counts=[
             open_children.by(
                 *map(Table, (Dimension.CATEGORY, *CHILD)),
-                *(Table(each, total_row=False) for each in OVERLAPPING),
+                *map(Table, OVERLAPPING),
                 Table(
                     Dimension.CATEGORY_SEX, "category", Across("sex", groups.listed("sex")), groups.CATEGORIES
                 ),

@@ -18,23 +18,7 @@ from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 CHARGE, TRIAL, VERDICT = "CHARGE", "TRIAL", "VERDICT"  # of the list court-event
 WARNING_NOTICE = "D01"  # of the list disruption-tactic: a Child Abduction Warning Notice
 _TACTICS = groups.listed("disruption-tactic", used_only=True)
-_STAGES = (
-    Key("requested", "Requested"), Key("applied", "Applied for"), Key("granted", "Granted"), Key("refused", "Refused"),
-    Key("served", "Served"), Key("breached", "Breached"), Key("in_force", "In force at the end"),
-)  # fmt: skip
-_INVESTIGATED = (
-    Key("opened", "Opened"), Key("charged", "Charged"), Key("trial", "Came to trial"), Key("verdict", "Verdict"),
-    Key("ended", "Ended without further action"),
-)  # fmt: skip
-_GROUNDS = (
-    Key("referred", "Referred"), Key("reasonable", "Reasonable grounds: yes"),
-    Key("not_reasonable", "Reasonable grounds: no"), Key("conclusive", "Conclusive grounds: yes"),
-    Key("not_conclusive", "Conclusive grounds: no"), Key("guardian", "With a child trafficking guardian"),
-)  # fmt: skip
 _ADVISED = Across("adviser", (Key("yes", "With an adviser"), Key("no", "Without an adviser")))
-_WITNESS = (
-    Key("offered", "Offered"), Key("applied", "Applied for"), Key("granted", "Granted"), Key("refused", "Refused"),
-)  # fmt: skip
 
 
 @counted("orders@{quarter}", "Orders", Unit.ORDERS)
@@ -42,25 +26,22 @@ def orders(period: Period, scope: Scope) -> Rows:
     """The orders to which something happened in the period, or that are in force at its end, by what happened."""
     said = DisruptionUpdate.objects.filter(period.has_day("on"), disruption=OuterRef("pk"))
     breaches = Breach.objects.filter(period.has("happened_at"), disruption=OuterRef("pk"))
-    begun_by = Q(stage__in=BEGUN, starts_on__lte=period.ends_on) | Q(
-        stage=Stage.DISCHARGED, starts_on__lte=period.ends_on
-    )
+    begun = Q(stage__in=[*BEGUN, Stage.DISCHARGED], starts_on__lte=period.ends_on)
     not_over = Q(ended_on=None) | Q(ended_on__gt=period.ends_on)
-    stages = {
-        "requested": period.has("asked_at"),
-        "applied": Q(Exists(said.filter(stage=Stage.APPLIED))),
-        "granted": Q(Exists(said.filter(stage=Stage.GRANTED))),
-        "refused": Q(Exists(said.filter(stage=Stage.REFUSED))),
-        "served": period.has_day("served_on"),
-        "breached": Q(Exists(breaches)),
-        "in_force": begun_by & not_over & (Q(ends_on=None) | Q(ends_on__gt=period.ends_on)),
-    }
-    happened = Q()
-    for condition in stages.values():
-        happened |= condition
-    return Rows(
-        scope.of(Disruption).filter(happened), {"stages": Flags(stages), Dimension.TACTIC: F("tactic")}
+    not_over &= Q(ends_on=None) | Q(ends_on__gt=period.ends_on)
+    stages = Flags(
+        {
+            Key("requested", "Requested"): period.has("asked_at"),
+            Key("applied", "Applied for"): Q(Exists(said.filter(stage=Stage.APPLIED))),
+            Key("granted", "Granted"): Q(Exists(said.filter(stage=Stage.GRANTED))),
+            Key("refused", "Refused"): Q(Exists(said.filter(stage=Stage.REFUSED))),
+            Key("served", "Served"): period.has_day("served_on"),
+            Key("breached", "Breached"): Q(Exists(breaches)),
+            Key("in_force", "In force at the end"): begun & not_over,
+        }
     )
+    rows = scope.of(Disruption).filter(stages.happened)
+    return Rows(rows, {"stages": stages, Dimension.TACTIC: F("tactic")})
 
 
 @counted("notices@{quarter}", "Notices", Unit.ORDERS)
@@ -78,19 +59,19 @@ def investigations(period: Period, scope: Scope) -> Rows:
     here = events.filter(period.has_day("happens_on"))
     charge = events.filter(kind=CHARGE).order_by("happens_on").values("happens_on")[:1]
     trial = here.filter(kind=TRIAL).order_by("happens_on").values("happens_on")[:1]
-    lines = {
-        "opened": period.has_day("opened_on"),
-        "charged": Q(Exists(here.filter(kind=CHARGE))),
-        "trial": Q(Exists(here.filter(kind=TRIAL))),
-        "verdict": Q(Exists(here.filter(kind=VERDICT))),
-        "ended": period.has_day("ended_on") & Q(status=Status.NO_ACTION),
-    }
-    happened = Q()
-    for condition in lines.values():
-        happened |= condition
+    lines = Flags(
+        {
+            Key("opened", "Opened"): period.has_day("opened_on"),
+            Key("charged", "Charged"): Q(Exists(here.filter(kind=CHARGE))),
+            Key("trial", "Came to trial"): Q(Exists(here.filter(kind=TRIAL))),
+            Key("verdict", "Verdict"): Q(Exists(here.filter(kind=VERDICT))),
+            Key("ended", "Ended without further action"): period.has_day("ended_on")
+            & Q(status=Status.NO_ACTION),
+        }
+    )
     rows = scope.of(Investigation).annotate(charged_on=Subquery(charge), tried_on=Subquery(trial))
     waited = days_between(F("charged_on"), F("tried_on"))
-    return Rows(rows.filter(happened), {Dimension.LINE: Flags(lines)}, {"waited": waited})
+    return Rows(rows.filter(lines.happened), {Dimension.LINE: lines}, {"waited": waited})
 
 
 @counted("no_action@{quarter}", "Without further action", Unit.INVESTIGATIONS, CountedThing.COURT)
@@ -113,12 +94,12 @@ def referred_to_nrm(period: Period, scope: Scope) -> Rows:
     reasonable, conclusive = period.has_day("reasonable_on"), period.has_day("conclusive_on")
     referred = period.has_day("referred_on")
     lines = {
-        "referred": referred,
-        "reasonable": reasonable & Q(reasonable=Grounds.POSITIVE),
-        "not_reasonable": reasonable & Q(reasonable=Grounds.NEGATIVE),
-        "conclusive": conclusive & Q(conclusive=Grounds.POSITIVE),
-        "not_conclusive": conclusive & Q(conclusive=Grounds.NEGATIVE),
-        "guardian": referred & ~Q(guardian=""),
+        Key("referred", "Referred"): referred,
+        Key("reasonable", "Reasonable grounds: yes"): reasonable & Q(reasonable=Grounds.POSITIVE),
+        Key("not_reasonable", "Reasonable grounds: no"): reasonable & Q(reasonable=Grounds.NEGATIVE),
+        Key("conclusive", "Conclusive grounds: yes"): conclusive & Q(conclusive=Grounds.POSITIVE),
+        Key("not_conclusive", "Conclusive grounds: no"): conclusive & Q(conclusive=Grounds.NEGATIVE),
+        Key("guardian", "With a child trafficking guardian"): referred & ~Q(guardian=""),
     }
     rows = scope.of(NrmReferral).filter(referred | reasonable | conclusive)
     return Rows(rows, {Dimension.LINE: Flags(lines)})
@@ -127,14 +108,14 @@ def referred_to_nrm(period: Period, scope: Scope) -> Rows:
 @counted("measures@{quarter}", "Special measures", Unit.CHILDREN, CountedThing.COURT)
 def special_measures(period: Period, scope: Scope) -> Rows:
     """The special measures that were offered, applied for or answered in the period."""
-    answered = period.has_day("answered_on")
+    offered, applied, answered = map(period.has_day, ("offered_on", "applied_on", "answered_on"))
     lines = {
-        "offered": period.has_day("offered_on"),
-        "applied": period.has_day("applied_on"),
-        "granted": answered & Q(granted=Granted.GRANTED),
-        "refused": answered & Q(granted=Granted.REFUSED),
+        Key("offered", "Offered"): offered,
+        Key("applied", "Applied for"): applied,
+        Key("granted", "Granted"): answered & Q(granted=Granted.GRANTED),
+        Key("refused", "Refused"): answered & Q(granted=Granted.REFUSED),
     }
-    rows = scope.of(SpecialMeasure).filter(lines["offered"] | lines["applied"] | answered)
+    rows = scope.of(SpecialMeasure).filter(offered | applied | answered)
     return Rows(rows, {Dimension.LINE: Flags(lines)})
 
 
@@ -158,7 +139,7 @@ register(
         "which something happened to it.",
         source="Disruption register",
         headlines=[Headline("Disruption in force", Dimension.TACTIC, column="in_force")],
-        counts=[orders.by(Table(Dimension.TACTIC, None, Across("stages", _STAGES, total=False), _TACTICS))],
+        counts=[orders.by(Table(Dimension.TACTIC, None, Across("stages"), _TACTICS))],
     ),
     Measure(
         code="G2",
@@ -168,7 +149,7 @@ register(
         "its end.",
         source="Disruption register",
         headlines=[Headline("Warning notices served", Dimension.LINE, row="served")],
-        counts=[warning_notices.by(Table(Dimension.LINE, rows=_STAGES, total_row=False))],
+        counts=[warning_notices.by(Table(Dimension.LINE))],
     ),
     Measure(
         code="G3",
@@ -186,7 +167,7 @@ register(
         ],
         counts=[
             investigations.by(
-                Table(Dimension.LINE, rows=_INVESTIGATED, total_row=False),
+                Table(Dimension.LINE),
                 Table(Dimension.ALL, days=Days("waited", "Median days to trial", "Most days to trial")),
             ),
             without_action.by(Table(Dimension.REASON, rows=groups.listed("no-further-action"))),
@@ -202,7 +183,7 @@ register(
         source="Court records",
         note=_COURT_NOTE,
         headlines=[Headline("Referred to the NRM", Dimension.LINE, row="referred")],
-        counts=[referred_to_nrm.by(Table(Dimension.LINE, rows=_GROUNDS, total_row=False))],
+        counts=[referred_to_nrm.by(Table(Dimension.LINE))],
     ),
     Measure(
         code="G5",
@@ -214,7 +195,7 @@ register(
         note=_COURT_NOTE,
         headlines=[Headline("Special measures granted", Dimension.LINE, row="granted")],
         counts=[
-            special_measures.by(Table(Dimension.LINE, rows=_WITNESS, total_row=False)),
+            special_measures.by(Table(Dimension.LINE)),
             with_adviser.by(
                 Table(Dimension.SUPPORT, "", _ADVISED, share=Share("yes", "Share with an adviser"))
             ),

@@ -28,19 +28,8 @@ _PLACED = (
     Key("outside", f"Placed outside {settings.BOARD_AREA}"),
     Key("by_others", "Placed here by another authority"), Key("unknown", "Ward not known"),
 )  # fmt: skip
-_SCHOOL = (
-    Key("plan", "Education, health and care plan"), Key("support", "SEN support"),
-    Key("excluded", "Permanently excluded"), Key("below_90", "Attendance below 90%"),
-    Key("below_50", "Attendance below 50%"), Key("missing", "Missing from education"),
-    Key("at_home", "Educated at home by choice"),
-)  # fmt: skip
 _SO, _NOT_SO = Key("yes", "Yes"), Key("no", "No, or not recorded")
 _NO_MINORITY = ("white", "not_stated")
-_FIELDS = (
-    Key("sex", "Sex"), Key("birth", "Date of birth"), Key("ethnicity", "Ethnicity"), Key("disability", "Disability"),
-    Key("model", "Model of exploitation"), Key("category", "Risk category"),
-    Key("support", "Support or legal status"),
-)  # fmt: skip
 # What another table counts of those where the field was not answered.
 _UNANSWERED: dict[str, Parts] = {
     "sex": {Dimension.SEX: "0"},
@@ -93,7 +82,9 @@ def by_group(period: Period, scope: Scope) -> Rows:
         "DISABLED": Q(child__disabilities__overlap=disabilities),
         "MINORITY": Q(child__ethnicity__in=minority),
     }
-    return Rows(found.things, {**found.traits, Dimension.GROUP: Flags(named)})
+    # Gender identity and sexual orientation are counted nowhere.
+    counted_groups = {each: named[each.code] for each in keys_of("missed-group") if each.code != LGBT}
+    return Rows(found.things, {**found.traits, Dimension.GROUP: Flags(counted_groups)})
 
 
 @counted(f"{OPEN}:support={groups.LOOKED_AFTER}", "Children")
@@ -121,16 +112,16 @@ def by_school(period: Period, scope: Scope) -> Rows:
         began_on__lte=period.ends_on,
     )
     lines = {
-        "plan": current.filter(special_needs="E"),
-        "support": current.filter(special_needs="K"),
-        "excluded": current.filter(code="EXCLUDED"),
-        "below_90": current.filter(attendance__lt=90),
-        "below_50": current.filter(attendance__lt=50),
-        "missing": current.filter(code="CME"),
-        "at_home": current.filter(code="EHE"),
+        Key("plan", "Education, health and care plan"): current.filter(special_needs="E"),
+        Key("support", "SEN support"): current.filter(special_needs="K"),
+        Key("excluded", "Permanently excluded"): current.filter(code="EXCLUDED"),
+        Key("below_90", "Attendance below 90%"): current.filter(attendance__lt=90),
+        Key("below_50", "Attendance below 50%"): current.filter(attendance__lt=50),
+        Key("missing", "Missing from education"): current.filter(code="CME"),
+        Key("at_home", "Educated at home by choice"): current.filter(code="EHE"),
     }
     return Rows(
-        found.things, {Dimension.SCHOOL: Flags({code: Q(Exists(rows)) for code, rows in lines.items()})}
+        found.things, {Dimension.SCHOOL: Flags({key: Q(Exists(rows)) for key, rows in lines.items()})}
     )
 
 
@@ -147,13 +138,13 @@ def by_field(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by the fields that are answered."""
     found = open_children(period, scope)
     answered = {
-        "sex": Q(child__sex__in=_answers("sex")),
-        "birth": Q(child__date_of_birth__isnull=False),
-        "ethnicity": Q(child__ethnicity__in=_answers("ethnicity")),
-        "disability": Q(child__disabilities__overlap=_answers("disability")),
-        "model": ~Q(exploitation_models=[]),
-        "category": ~Q(at_category="0"),
-        "support": ~Q(child__legal_status=""),
+        Key("sex", "Sex"): Q(child__sex__in=_answers("sex")),
+        Key("birth", "Date of birth"): Q(child__date_of_birth__isnull=False),
+        Key("ethnicity", "Ethnicity"): Q(child__ethnicity__in=_answers("ethnicity")),
+        Key("disability", "Disability"): Q(child__disabilities__overlap=_answers("disability")),
+        Key("model", "Model of exploitation"): ~Q(exploitation_models=[]),
+        Key("category", "Risk category"): ~Q(at_category="0"),
+        Key("support", "Support or legal status"): ~Q(child__legal_status=""),
     }
     rows = found.things.annotate(at_category=found.traits[Dimension.CATEGORY])
     return Rows(rows, {Dimension.FIELD: Flags(answered)})
@@ -161,11 +152,6 @@ def by_field(period: Period, scope: Scope) -> Rows:
 
 def _answers(code_list: str) -> list[str]:
     return [each.code for each in reference.codes(code_list) if each.extra.get("answered", True) is not False]
-
-
-def _groups(used: Collection[str]) -> list[Key]:
-    """Gender identity and sexual orientation are counted nowhere."""
-    return [each for each in keys_of("missed-group") if each.code != LGBT]
 
 
 def _minorities(used: Collection[str]) -> list[Key]:
@@ -213,7 +199,7 @@ register(
                 "Attendance below 90%", Dimension.SCHOOL, row="below_90", column="yes", better=Better.FEWER
             )
         ],
-        counts=[by_school.by(Lines(Dimension.SCHOOL, _SCHOOL, _SO, _NOT_SO, "Share of all"))],
+        counts=[by_school.by(Lines(Dimension.SCHOOL, _SO, _NOT_SO, "Share of all"))],
     ),
     Measure(
         code="C4",
@@ -225,7 +211,7 @@ register(
         note="As recorded when the figures were worked out. What children say of their gender identity and "
         "sexual orientation is counted nowhere.",
         counts=[
-            by_group.by(Lines(Dimension.GROUP, _groups, _IN, _OTHERS, "Share of all")),
+            by_group.by(Lines(Dimension.GROUP, _IN, _OTHERS, "Share of all")),
             of_minorities.by(Table(Dimension.MINORITY, rows=_minorities)),
         ],
     ),
@@ -240,6 +226,6 @@ register(
         headlines=[
             Headline("Ethnicity recorded", Dimension.FIELD, row="ethnicity", column=RATE, better=Better.MORE)
         ],
-        counts=[by_field.by(Lines(Dimension.FIELD, _FIELDS, _RECORDED, _MISSING, "Share recorded"))],
+        counts=[by_field.by(Lines(Dimension.FIELD, _RECORDED, _MISSING, "Share recorded"))],
     ),
 )

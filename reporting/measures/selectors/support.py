@@ -23,12 +23,6 @@ _STANDING = Across("standing", (
     Key(MET, "Begun"), Key(WAITING, "Waiting"), Key(DECLINED, "Declined by the service"),
     Key(NONE, "No service for it"),
 ))  # fmt: skip
-_LINES = (
-    Key("asked", "Needs recorded"), Key(NONE, "No service for the need"), Key(DECLINED, "Declined by the service"),
-    Key("begun", "First appointments"), Key("ended", "Ended"), Key("engaged", "Ended, and the child took part"),
-    Key("met", "Ended, and the need was met or partly met"), Key("child", "Ended, and what the child said is recorded"),
-    Key("parent", "Ended, and what a parent or carer said is recorded"),
-)  # fmt: skip
 _SAME = {"asked": (ASKED, {}), NONE: (ASKED, {"standing": NONE}), "begun": (BEGUN, {}), "ended": (ENDED, {})}
 _CHANGE = Across(
     "change", (Key("higher", "Higher at the end"), Key("same", "The same"), Key("lower", "Lower at the end"))
@@ -58,20 +52,22 @@ def needs_recorded(period: Period, scope: Scope) -> Rows:
 @counted("support_events@{quarter}", "Referrals", Unit.REFERRALS, CountedThing.SUPPORT, same_as=_same_as)
 def events(period: Period, scope: Scope) -> Rows:
     """The referrals to which something happened in the period, by what happened."""
-    ended, asked = period.has_day("ended_on"), period.has_day("asked_on")
+    asked, begun, ended = map(period.has_day, ("asked_on", "first_on", "ended_on"))
+    declined = period.has_day("answered_on") & Q(answer=Answer.DECLINED)
+    took_part = [Engagement.ENGAGED, Engagement.PARTLY]
     lines = {
-        "asked": asked,
-        NONE: asked & Q(service=None),
-        DECLINED: period.has_day("answered_on") & Q(answer=Answer.DECLINED),
-        "begun": period.has_day("first_on"),
-        "ended": ended,
-        "engaged": ended & Q(engagement__in=[Engagement.ENGAGED, Engagement.PARTLY]),
-        "met": ended & Q(outcome__in=["MET", "PARTLY"]),
-        "child": ended & ~Q(child_said=""),
-        "parent": ended & ~Q(parent_said=""),
+        Key("asked", "Needs recorded"): asked,
+        Key(NONE, "No service for the need"): asked & Q(service=None),
+        Key(DECLINED, "Declined by the service"): declined,
+        Key("begun", "First appointments"): begun,
+        Key("ended", "Ended"): ended,
+        Key("engaged", "Ended, and the child took part"): ended & Q(engagement__in=took_part),
+        Key("met", "Ended, and the need was met or partly met"): ended & Q(outcome__in=["MET", "PARTLY"]),
+        Key("child", "Ended, and what the child said is recorded"): ended & ~Q(child_said=""),
+        Key("parent", "Ended, and what a parent or carer said is recorded"): ended & ~Q(parent_said=""),
     }
-    happened = asked | lines[DECLINED] | lines["begun"] | ended
-    return Rows(scope.of(SupportReferral).filter(happened), {Dimension.LINE: Flags(lines)})
+    rows = scope.of(SupportReferral).filter(asked | declined | begun | ended)
+    return Rows(rows, {Dimension.LINE: Flags(lines)})
 
 
 @counted(BEGUN, "First appointments", Unit.REFERRALS, CountedThing.SUPPORT)
@@ -139,7 +135,7 @@ register(
             Headline("Support that ended", Dimension.OUTCOME),
         ],
         counts=[
-            events.by(Table(Dimension.LINE, rows=_LINES, total_row=False)),
+            events.by(Table(Dimension.LINE)),
             needs_recorded.by(
                 Table(Dimension.NEED, across=_STANDING, rows=NEEDS, share=Share(MET, "Share begun")),
                 Table(Dimension.WARD, across=_STANDING),

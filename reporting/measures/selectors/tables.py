@@ -20,11 +20,10 @@ MEDIAN, HIGHEST = "median", "highest"
 
 @dataclass(frozen=True)
 class Across:
-    """A column for each code of a trait, and one for all of them unless they overlap."""
+    """A column for each code of a trait, and one for all of them. Flags have their words, and no total."""
 
     trait: str
-    columns: Words
-    total: bool = True
+    columns: Words = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Days:
 class Table:
     """One breakdown. `down` is a trait; without one it has one row, without an `across` one column.
 
-    What words the rows have is known from the dimension, unless it is said.
+    What words the rows have is known from flags or from the dimension, unless it is said. Flags have no total.
     """
 
     dimension: Dimension
@@ -84,10 +83,10 @@ class Lines:
     """Lines that overlap: for each flag of a trait, of how many things it holds, of how many not, and the share."""
 
     dimension: Dimension
-    lines: Words
     yes: Key
     no: Key
     share: str
+    lines: Words = ()
 
     @property
     def trait(self) -> str:
@@ -169,18 +168,19 @@ class _Drawn:
     def figures(self, table: Table | Lines) -> Iterator[Figure]:
         """Row by row, the total last, shares and medians after the counts."""
         if isinstance(table, Lines):
-            for row in _words(table.lines, self._used(table.trait)):
+            for row in _rows(table, self.tally, self._used(table.trait)):
                 yield from self._line(table, row)
             return
-        rows = _words(table.rows or WORDS.get(table.dimension, ()), self._used(table.trait))
-        shown = [*rows, ALL] if table.trait and table.total_row else rows if table.trait else [ALL]
+        shown = [*_rows(table, self.tally, self._used(table.trait))] if table.trait else []
+        if not table.trait or (table.total_row and not self.tally.lines(table.trait)):
+            shown.append(ALL)
         for row in shown:
             yield from self._row(table, row)
         yield from self._days(table, shown)
 
     def _row(self, table: Table, row: Key) -> Iterator[Figure]:
         columns = self._columns(table)
-        if table.across is None or table.across.total or not columns:
+        if table.across is None or not self.tally.lines(table.across.trait):
             columns = [*columns, Key(TOTAL if columns else COUNT, self.count.label)]
         cells = [
             self._cell(table.dimension, row, column, table.cell(row.code, column.code)) for column in columns
@@ -231,24 +231,33 @@ class _Drawn:
                     yield Figure(table.dimension, row, Key(code, label), value, "days", name, stated)
 
     def _columns(self, table: Table) -> Sequence[Key]:
-        return _words(table.across.columns, self._used(table.across.trait)) if table.across else ()
+        if table.across is None:
+            return ()
+        trait = table.across.trait
+        return self.tally.lines(trait) or _words(table.across.columns, self._used(trait))
 
     def _used(self, trait: str) -> set[str]:
         return {codes[0] for codes in self.numbers[(trait,)]} if trait else set()
 
 
-def cell_words(count: Count[Any], table: Table | Lines, row: str, column: str) -> str:
+def cell_words(count: Count[Any], tally: Tally, table: Table | Lines, row: str, column: str) -> str:
     """The row and the column of one number, in words; "All" of a total."""
+    columns: Sequence[Key] = ()
     if isinstance(table, Lines):
-        rows, columns = _words(table.lines, {row}), [table.yes, table.no]
-    else:
-        rows = _words(table.rows or WORDS.get(table.dimension, ()), {row})
-        columns = list(_words(table.across.columns, {column})) if table.across else []
+        columns = [table.yes, table.no]
+    elif table.across:
+        columns = tally.lines(table.across.trait) or _words(table.across.columns, {column})
+    rows = _rows(table, tally, {row})
     listed = (
         next((each.label for each in rows if each.code == row), ""),
         next((each.label for each in columns if each.code == column), count.label),
     )
     return ": ".join(each for each in listed if each)
+
+
+def _rows(table: Table | Lines, tally: Tally, used: Collection[str]) -> Sequence[Key]:
+    said = table.lines if isinstance(table, Lines) else table.rows
+    return _words(said or tally.lines(table.trait) or WORDS.get(table.dimension, ()), used)
 
 
 def _group(trait: str) -> Group:

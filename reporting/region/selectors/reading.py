@@ -82,13 +82,8 @@ def _of_json(words: str) -> ReadReturn:
                 continue  # a year beside the quarter, which adds up with no other quarter
             for each in _list(table, "figures", f"Measure {code}, table {dimension}"):
                 place = (code, dimension, str(_of(each, "row", code)), str(_of(each, "column", code)))
-                _add(
-                    found,
-                    place,
-                    each.get("value"),
-                    str(each.get("unit", "")),
-                    withheld=each.get("withheld") is True,
-                )
+                withheld, unit = each.get("withheld") is True, str(each.get("unit", ""))
+                _add(found, place, each.get("value"), unit, withheld=withheld)
     return ReadReturn(str(document.get("authority", "")), str(document.get("quarter", "")), found)
 
 
@@ -108,12 +103,7 @@ def _of_csv(words: str) -> ReadReturn:
         table = str(row["Table"])
         if (dimension := _dimension(str(row["Measure"]), table)) is None:
             continue  # a year beside the quarter, which adds up with no other quarter
-        place = (
-            str(row["Measure"]),
-            dimension,
-            str(row["Row code"]),
-            str(row["Column code"]),
-        )
+        place = (str(row["Measure"]), dimension, str(row["Row code"]), str(row["Column code"]))
         value = row["Value"] or None
         _add(found, place, value, str(row["Unit"]), withheld=value == WITHHELD)
     return ReadReturn(str(rows[0]["Authority"]), str(rows[0]["Quarter"]), found)

@@ -36,7 +36,7 @@ from reporting.measures.selectors.figures import RATE, TOTAL
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
-from reporting.measures.selectors.tally import Scope
+from reporting.measures.selectors.tally import Scope, Tally
 from reporting.prevention.models import PreventionActivity
 from reporting.quality.models import CaseAudit
 from reporting.returns.models import RegionalReturn, ReturnFigure
@@ -55,6 +55,7 @@ class Behind:
     row: str
     column: str
     count: Count
+    tally: Tally
     table: Table | Lines
     keys: Any
 
@@ -71,7 +72,7 @@ class Behind:
     @property
     def words(self) -> str:
         """The row and the column it is in; nothing where nothing is counted, for the address may say anything."""
-        return cell_words(self.count, self.table, self.row, self.column) if self.length else ""
+        return cell_words(self.count, self.tally, self.table, self.row, self.column) if self.length else ""
 
 
 @dataclass(frozen=True)
@@ -195,8 +196,9 @@ def number(user: User, period: str, measure: str, dimension: str, row: str, colu
         raise NotVisible
     count, table = found
     gate.require(user, READERS[count.thing].listed_by)
-    keys = count.tally(of, Scope(user)).keys(table.cell(row, column))
-    return Behind(of, about, broken_down, row, column, count, table, keys)
+    tally: Tally = count(of, Scope(user))
+    keys = tally.keys(table.cell(row, column))
+    return Behind(of, about, broken_down, row, column, count, tally, table, keys)
 
 
 def in_the_return(user: User, found: Behind) -> int | None:

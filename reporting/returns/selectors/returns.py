@@ -106,11 +106,9 @@ def figures_of_measure(measure: ReturnMeasure) -> list[ReturnFigure]:
     return list(ReturnFigure.of_any_period.filter(measure=measure).order_by("period", "order"))
 
 
-def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:
+def validations_of(regional_return: RegionalReturn) -> QuerySet[ValidationResult]:
     """Every check of the complete set of figures, passed or not."""
-    return list(
-        ValidationResult.objects.filter(regional_return=regional_return, revision=regional_return.revision)
-    )
+    return ValidationResult.objects.filter(regional_return=regional_return, revision=regional_return.revision)
 
 
 def history_of(regional_return: RegionalReturn) -> list[AuditEvent]:
