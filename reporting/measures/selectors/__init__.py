@@ -10,7 +10,6 @@ from reporting.measures.selectors import (
     population,
     pursuit,
     quality,
-    reviews,
     screening,
     support,
     voice_and_audit,
@@ -18,5 +17,5 @@ from reporting.measures.selectors import (
 
 __all__ = [
     "actions", "awareness", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
-    "reviews", "screening", "support", "voice_and_audit",
+    "screening", "support", "voice_and_audit",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from cse_portal.reference.working_days import local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key, keys_in
-from reporting.measures.selectors.lateness import IN_TIME, TIMING
+from reporting.measures.selectors.meetings import IN_TIME, TIMING
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
 from reporting.measures.selectors.tables import Across, Share, Table, counted
