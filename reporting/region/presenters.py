@@ -31,8 +31,7 @@ class RegionView:
     @property
     def verdict(self) -> str:
         """Whether all have come, and who has not."""
-        missing = [each.name for each in self.region.missing]
-        return f"Region: not yet. Missing: {', '.join(missing)}" if missing else "All seven returns have come"
+        return self.region.not_yet or "All seven returns have come"
 
 
 def page(region: Region) -> RegionView:

@@ -165,10 +165,7 @@ register(
         note="The standing is as recorded when the figures were worked out. It is no finding of guilt.",
         headlines=[Headline("People of concern, active", Dimension.LINE, row="active")],
         counts=[
-            people.by(
-                Table(Dimension.LINE),
-                Table(Dimension.STATUS, rows=groups.listed("concern-status")),
-            )
+            people.by(Table(Dimension.LINE), Table(Dimension.STATUS, rows=groups.listed("concern-status")))
         ],
     ),
     Measure(

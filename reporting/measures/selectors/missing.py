@@ -191,11 +191,7 @@ register(
         headlines=[Headline("With a trigger plan", Dimension.CATEGORY, column=RATE, better=Better.MORE)],
         counts=[
             with_trigger_plan.by(
-                Table(
-                    Dimension.CATEGORY,
-                    across=_PLANNED,
-                    share=Share("plan", "Share with a plan"),
-                )
+                Table(Dimension.CATEGORY, across=_PLANNED, share=Share("plan", "Share with a plan"))
             )
         ],
     ),

@@ -19,15 +19,7 @@ from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key, keys_in
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import (
-    MEDIAN,
-    Across,
-    Days,
-    Parts,
-    Share,
-    Table,
-    counted,
-)
+from reporting.measures.selectors.tables import MEDIAN, Across, Days, Parts, Share, Table, counted
 from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.reference.quarters import Quarter
@@ -66,15 +67,6 @@ class TableView:
     rows: list[RowView]
 
 
-@dataclass(frozen=True)
-class GapRow:
-    """A child whose record lacks something, and where each of it is answered."""
-
-    name: str
-    url: str
-    fields: list[tuple[str, str]]  # its words, and its place on a form
-
-
 # Where a field of measure C5 is answered; a category comes of an assessment.
 _ANSWERED_AT = {
     "sex": "id_sex", "birth": "id_date_of_birth_0", "ethnicity": "id_ethnicity", "disability": "id_disabilities_0",
@@ -82,16 +74,9 @@ _ANSWERED_AT = {
 }  # fmt: skip
 
 
-def gap_rows(found: Iterable[ChildGaps]) -> list[GapRow]:
-    """Each child with links to what is missing."""
-    return [
-        GapRow(
-            each.case.child.name,
-            reverse("cases:case", args=[each.case.reference]),
-            [(words, _answered_at(each, code)) for code, words in each.fields],
-        )
-        for each in found
-    ]
+def gap_rows(found: Iterable[ChildGaps]) -> list[tuple[Case, list[tuple[str, str]]]]:
+    """Each child's case with what is missing: in words, and its place on a form."""
+    return [(each.case, [(words, _answered_at(each, code)) for code, words in each.fields]) for each in found]
 
 
 def _answered_at(gaps: ChildGaps, code: str) -> str:
