@@ -118,7 +118,7 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
     figures, leading = selectors.figures_of_measure(stored), leading_on(request.user)
-    tables = presenters.tables(measure, figures, regional_return.quarter, leading)
+    tables = presenters.tables(stored.code, figures, regional_return.quarter, leading)
     context = {"r": regional_return, "measure": stored, "tables": tables}
     return render(request, "reporting/returns/measure.html", context)
 
@@ -147,7 +147,7 @@ def measure_of_days(request: SignedInRequest, period: str, measure: str) -> Http
         return redirect("reporting:return-measure", found.slug, measure)
     about, figures = anytime.worked_out(days, measure)
     services.record_view(regional_return=None, by=request.user)
-    tables = presenters.tables(measure, figures, days.slug, leading_on(request.user))
+    tables = presenters.tables(about.code, figures, days.slug, leading_on(request.user))
     return render(
         request, "reporting/returns/measure.html", {"days": days, "measure": about, "tables": tables}
     )
