@@ -1,4 +1,4 @@
-"""The region in one quarter: a column an authority, and what they add up to."""
+"""The region in one quarter: a column an authority, what they add up to, and the average of the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,6 +78,12 @@ class Region:
         if any(each.value is None and not each.withheld for each in found):
             return None
         return Sum(sum(each.value or 0 for each in found), any(each.withheld for each in found))
+
+    def average_of_others(self, place: Place) -> float | None:
+        """What a board compares itself with. Nothing until all the others have told it."""
+        told = [(each.figures or {}).get(place) for each in self.columns if not each.is_own]
+        values = [each.value for each in told if each is not None and each.value is not None]
+        return sum(values) / len(values) if values and len(values) == len(told) else None
 
 
 def region(user: User, quarter: str | None = None) -> Region:

@@ -188,6 +188,8 @@ def test_seven_add_up_and_withheld_numbers_are_bounds(cast: Cast, analyst: Clien
     found = region(cast.analyst, ENDED.slug)
     assert found.missing == []
     assert found.sum_of(OPEN_AT_END) == Sum(20 + 21 + 22 + 23 + 24, at_least=True)
+    assert found.average_of_others(OPEN_AT_END) is None, "one of the others does not tell it"
+    assert found.average_of_others(("B1", "all", "total", NEW)) == 6
     assert "at least 110" in analyst.get(f"/region/{ENDED.slug}/").content.decode()
 
 
