@@ -32,7 +32,7 @@ from tests.factories.reporting import (
     make_started,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
 HERE = f"/returns/{ENDED.slug}/"
 THERE = f"/returns/{ENDED.slug}-v1-1/"
@@ -296,3 +296,22 @@ def test_the_api_tells_each_version_by_its_reference(cast: Cast) -> None:
         (ENDED.slug, "1.0"),
     ]
     assert analyst.get(f"/api/v1/returns/{restated.slug}/").json()["version"] == "1.1"
+
+
+def test_one_quarters_return_does_not_tell_what_the_last_one_withheld(cast: Cast) -> None:
+    for number in range(12):
+        make_old_case(cast, ENDED.starts_on - number * WEEK - WEEK, sex="2" if number % 4 else "1")
+    make_old_case(cast, ENDED.starts_on + WEEK, sex="1")
+    last, this = make_signed(cast, ENDED.previous()), make_signed(cast)
+    told = [
+        {
+            (figure.fact, figure.value): figure.is_suppressed
+            for figure in ReturnFigure.objects.filter(
+                measure__regional_return=each, fact__startswith="open@", basis=[]
+            )
+        }
+        for each in (last, this)
+    ]
+    shared = told[0].keys() & told[1].keys()
+    assert len(shared) > 10
+    assert {key: told[0][key] for key in shared} == {key: told[1][key] for key in shared}
