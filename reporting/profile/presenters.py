@@ -20,7 +20,7 @@ from reporting.measures.selectors.tables import Lines
 from reporting.profile.models import PartKind, Section
 from reporting.profile.selectors import TABLES, Part, ProfileRecord, incomplete
 from reporting.returns.models import ReturnFigure
-from reporting.returns.presenters import laid_out
+from reporting.returns.presenters import CellView, RowView, TableView, laid_out
 
 WITHHELD = "withheld"
 ADD = {
@@ -28,15 +28,6 @@ ADD = {
     PartKind.UNKNOWN: "Add what is not known",
     PartKind.RECOMMENDATION: "Add a recommendation",
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """A breakdown over the four quarters."""
-
-    caption: str
-    headings: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ class SectionView:
 
     code: str
     title: str
-    tables: Sequence[Table]
+    tables: Sequence[TableView]
     pictures: Sequence[Chart]
     findings: Sequence[Said]
     unknowns: Sequence[Said]
@@ -150,7 +141,7 @@ def _section(record: ProfileRecord, section: Section, confidential: bool) -> Sec
 
 def _table(
     caption: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool, *, of_lines: bool
-) -> Table:
+) -> TableView:
     """Its totals; of lines that each count something else, what each counts; else column by column."""
     quarters = sorted(by_quarter)
     drawn = {quarter: laid_out(by_quarter[quarter]) for quarter in quarters}
@@ -167,8 +158,9 @@ def _table(
                 words = label if whole else columns[column]
                 if not whole and row != TOTAL:
                     words = f"{label}: {columns[column].lower()}"
-                rows.append((words, [_words(each, confidential) for each in figures]))
-    return Table(caption, [each.label for each in quarters], rows)
+                cells = [CellView(_words(each, confidential)) for each in figures]
+                rows.append(RowView(words, row == TOTAL, cells))
+    return TableView(caption, [each.label for each in quarters], rows)
 
 
 def _hours(name: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool) -> Chart:
