@@ -14,6 +14,7 @@ from reporting.workforce.models import LEVELS, NEEDS, Attendance
 from reporting.workforce.selectors.people import everybody
 
 _TRAINED = Across("trained", (Key("yes", "Trained"), Key("no", "Not trained")))
+_ROLES = groups.listed(NEEDS, used_only=True)
 _SHARE = Share("yes", "Share trained")
 
 
@@ -76,8 +77,8 @@ register(
         counts=[
             attended.by(Table(Dimension.AGENCY, across=Across("level", groups.listed(LEVELS)))),
             workforce.by(
-                Table(Dimension.STAFF_AGENCY, None, _TRAINED, groups.agencies, _SHARE),
-                Table(Dimension.STAFF_ROLE, None, _TRAINED, groups.listed(NEEDS, used_only=True), _SHARE),
+                Table(Dimension.STAFF_AGENCY, across=_TRAINED, rows=groups.agencies, share=_SHARE),
+                Table(Dimension.STAFF_ROLE, across=_TRAINED, rows=_ROLES, share=_SHARE),
             ),
         ],
     ),

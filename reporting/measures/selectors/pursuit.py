@@ -139,7 +139,7 @@ register(
         "which something happened to it.",
         source="Disruption register",
         headlines=[Headline("Disruption in force", Dimension.TACTIC, column="in_force")],
-        counts=[orders.by(Table(Dimension.TACTIC, None, Across("stages"), _TACTICS))],
+        counts=[orders.by(Table(Dimension.TACTIC, across=Across("stages"), rows=_TACTICS))],
     ),
     Measure(
         code="G2",
