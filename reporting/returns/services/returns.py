@@ -92,7 +92,7 @@ def _ask_for_figures(regional_return: RegionalReturn, by: User | None) -> Region
     if not locked.is_computing:
         asked = locked.requested_revision + 1
         detail = {"quarter": locked.slug, "revision": asked}
-        put_down(locked, Action.RETURN_STARTED, by, detail, requested_revision=asked, prepared_by=by)
+        take_step(locked, Action.RETURN_STARTED, by, detail, requested_revision=asked, prepared_by=by)
     payload = {"return": str(locked.pk), "revision": locked.requested_revision}
     enqueue(kind=JOB_KIND, key=job_key(locked), requested_by=by, payload=payload)
     return locked
@@ -126,7 +126,7 @@ def check(
         raise NotAllowedNow(f"Say first why {counted(waiting, 'number')} changed so much since last quarter.")
     if grave and not note.strip():
         raise NotAllowedNow("Say why the checks that failed may stand. The person who signs off reads it.")
-    put_down(
+    take_step(
         locked, Action.RETURN_CHECKED, by, reason=note.strip(), check_note=note.strip(),
         state=ReturnState.CHECKED, checked_by=by, checked_at=timezone.now(),
     )  # fmt: skip
@@ -159,7 +159,7 @@ def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> Regi
     if not reason.strip():
         raise NotAllowedNow("Say why you are sending this return back.")
     told = dict.fromkeys((locked.prepared_by, locked.checked_by))
-    put_down(
+    take_step(
         locked, Action.RETURN_SENT_BACK, by, reason=reason.strip(),
         state=ReturnState.DRAFT, checked_by=None, checked_at=None,
     )  # fmt: skip
@@ -176,12 +176,12 @@ def sign(*, regional_return: RegionalReturn, revision: int | None = None, by: Us
     if locked.is_made_by(by):
         raise NotAllowedNow("You worked out or froze this return, so another person has to sign it off.")
     now = timezone.now()
-    put_down(locked, Action.RETURN_SIGNED, by, state=ReturnState.SIGNED, signed_by=by, signed_at=now)
+    take_step(locked, Action.RETURN_SIGNED, by, state=ReturnState.SIGNED, signed_by=by, signed_at=now)
     _tell([locked.checked_by], locked, "has been signed off")
     return locked
 
 
-def put_down(
+def take_step(
     locked: RegionalReturn, action: Action, by: User | None, detail: dict[str, Any] | None = None, *,
     reason: str = "", **fields: Any,
 ) -> None:  # fmt: skip

@@ -25,7 +25,7 @@ from reporting.returns.selectors.document import document_of
 from reporting.returns.selectors.gaps import open_gaps
 from reporting.returns.selectors.returns import NotSigned
 from reporting.returns.services.files import FORMATS, ExportFile, export_name, record_export
-from reporting.returns.services.returns import locked_return, put_down
+from reporting.returns.services.returns import locked_return, take_step
 
 FOLDER = "returns"
 _QUARTER = re.compile(r"(20[0-9]{2})[-/]?([0-9]{2})[ -]?Q([1-4])", re.IGNORECASE)
@@ -53,7 +53,7 @@ def ask_for_gaps(*, regional_return: RegionalReturn, by: User) -> int:
     if not found.total:
         raise NotAllowedNow("Every gap has been mended. Work the figures out again.")
     detail = {"quarter": locked.slug, "gaps": found.total}
-    put_down(locked, Action.RETURN_GAPS_ASKED, by, detail, gaps_asked_by=by, gaps_asked_at=timezone.now())
+    take_step(locked, Action.RETURN_GAPS_ASKED, by, detail, gaps_asked_by=by, gaps_asked_at=timezone.now())
     told = {lead: number for lead, number in found.leads.items() if lead}
     for person in people_who_may(Permission.CONCERN_TRIAGE) if found.without_lead else []:
         told[person.pk] = told.get(person.pk, 0) + found.without_lead

@@ -97,13 +97,13 @@ def _not_negative(held: Held) -> Iterator[str]:
 
 @rule("V3", "Start + new + re-opened - closed = end, in every row of B1")
 def _reconciles(held: Held) -> Iterator[str]:
-    labels = {(value.measure, value.row): value.row_label for value in held.values}
+    labels = {(value.measure, value.dimension, value.row): value.row_label for value in held.values}
     numbers = {
         (each.measure, each.dimension, each.row, each.column): int(each.value or 0) for each in held.values
     }
     for dimension, row, found in unreconciled(numbers):
         terms = f"{found[START]} + {found[NEW]} + {found[REOPENED]} - {found[CLOSED]} is not {found[END]}"
-        yield f"{Dimension(dimension).label}, {labels['B1', row]}: {terms}"
+        yield f"{Dimension(dimension).label}, {labels['B1', dimension, row]}: {terms}"
 
 
 @rule("V4", "A number that is in several tables is the same in each")
