@@ -30,6 +30,7 @@ from tests.factories.reporting import (
     make_sent,
     make_signed,
     make_started,
+    worked_out,
 )
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,7 @@ def test_a_sent_return_is_corrected_by_another_and_both_stay(cast: Cast) -> None
     refused = analyst.post(f"{HERE}correct/", {"because": " "}).content.decode()
     assert "Say what was wrong" in refused
     analyst.post(f"{HERE}correct/", {"because": "A child was left out."})
+    worked_out(RegionalReturn.objects.get(restates=sent))
     draft = RegionalReturn.objects.get(restates=sent)
     assert (draft.slug, draft.version_number, draft.revision) == (f"{ENDED.slug}-v1-1", "1.1", 1)
     again = analyst.post(f"{HERE}correct/", {"because": "Once more."}).content.decode()
