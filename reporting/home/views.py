@@ -19,5 +19,5 @@ def home(request: SignedInRequest) -> HttpResponse:
         return redirect("reporting:reports")
     found = today(user)
     drawn = page(found, oversight(user) if found.is_team else None)
-    record_home(cases=drawn["shown"], by=user)
+    record_home(cases=drawn.shown, by=user)
     return render(request, "home.html", {"today": drawn})

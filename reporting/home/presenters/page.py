@@ -1,7 +1,7 @@
 """The whole page of one person, and whom it names."""
 
 from itertools import chain
-from typing import Any
+from types import SimpleNamespace
 
 from cases.record.presenters import case_rows, count_words
 from intelligence.desk import presenters as unit
@@ -14,7 +14,7 @@ from reporting.home.selectors.today import Today
 MOST_SHOWN = 8
 
 
-def page(found: Today, overseen: Oversight | None) -> dict[str, Any]:
+def page(found: Today, overseen: Oversight | None) -> SimpleNamespace:
     """Today's sections in words; one that is empty is not drawn. `shown` are the children that the page names."""
     band, days = now.now(found), week.days(found)
     actions = found.actions[:MOST_SHOWN]
@@ -26,13 +26,13 @@ def page(found: Today, overseen: Oversight | None) -> dict[str, Any]:
         (each.case_id for each in actions),
         (each.case_id or each.pk for each in found.concerns),
     )
-    return {
-        "found": found, "now": band, "days": days, "queues": week.queues(found), "cards": children.cards(found),
-        "shared": case_rows(shared), "shared_words": count_words(found.shared) if found.shared else "",
-        "actions": [plans.row(each) for each in actions], "concerns": children.concerns(found),
-        "inbox": unit.inbox(found.inbox[:MOST_SHOWN]), "news": submissions.mine(found.news),
-        "reviews": children.reviews(found), "tiles": office.tiles(found),
-        "watched": office.watched(found.service) if found.service else [],
-        "oversight": oversight.oversight(overseen) if overseen else None,
-        "shown": list(dict.fromkeys(key for key in keys if key)),
-    }  # fmt: skip
+    return SimpleNamespace(
+        found=found, now=band, days=days, queues=week.queues(found), cards=children.cards(found),
+        shared=case_rows(shared), shared_words=count_words(found.shared) if found.shared else "",
+        actions=[plans.row(each) for each in actions], concerns=children.concerns(found),
+        inbox=unit.inbox(found.inbox[:MOST_SHOWN]), news=submissions.mine(found.news),
+        reviews=children.reviews(found), tiles=office.tiles(found),
+        watched=office.watched(found.service) if found.service else [],
+        oversight=oversight.oversight(overseen) if overseen else None,
+        shown=list(dict.fromkeys(key for key in keys if key)),
+    )  # fmt: skip
