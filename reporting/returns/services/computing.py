@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -76,9 +76,8 @@ def withhold_small_numbers(regional_return: RegionalReturn) -> int:
     )
     added = [figure for table in kept for figure in years[table[0].table]]
     figures += ReturnFigure.of_any_period.bulk_create(added)
-    for figure in figures:
-        figure.is_suppressed = not may_be_told(_cell(figure), suppression.hidden)
-    ReturnFigure.of_any_period.bulk_update(figures, ["is_suppressed"], batch_size=500)
+    withheld = [each.pk for each in figures if not may_be_told(_cell(each), suppression.hidden)]
+    _figures(regional_return).update(is_suppressed=Q(pk__in=withheld))
     return len(suppression.exposed)
 
 
