@@ -11,9 +11,11 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
+from cse_portal.ui.charts.shapes import Value, number_of
 from cse_portal.ui.charts.svg import Box, Point
 
 SMALL = 9.5
+SMALL_PICTURE = (242, 104)
 BAND, DROP = "#e3ebee", "#942514"
 CATEGORY_FILLS = ("#942514", "#f7a77c", "#fff0a3")
 EVERY = 4  # quarters between two labels
@@ -196,3 +198,26 @@ def flow(said: str, steps: Sequence[tuple[str, float]], end: tuple[str, float]) 
         level = number if whole else level + number
     parts.append(svg.line(Point(0, bottom), Point(325, bottom), svg.INK))
     return svg.picture(said, "", (325, 152), parts, small=True)
+
+
+def sparkline(values: Sequence[Value]) -> SafeString:
+    """A line without words beside the numbers that say the same, with a dot at its end; nothing of fewer than two."""
+    box, numbers = Box(2, 3, 92, 17), [number_of(value) for value in values]
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return SafeString("")
+    lowest, span = min(known), max(max(known) - min(known), 1)
+    places = [
+        None
+        if number is None
+        else Point(
+            box.left + box.width * at / (len(numbers) - 1), box.bottom - (number - lowest) / span * box.height
+        )
+        for at, number in enumerate(numbers)
+    ]
+    colour = svg.PALETTE[0]
+    parts = [svg.line(one, two, colour, stroke_width=2.5) for one, two in pairwise(places) if one and two]
+    last = [place for place in places if place][-1]
+    parts.append(svg.element("circle", cx=last.x, cy=last.y, r=2.5, fill=colour))
+    look = {"width": 96, "height": 20, "viewBox": "0 0 96 20", "aria_hidden": "true", "focusable": "false"}
+    return svg.element("svg", SafeString("".join(parts)), **look)

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts.levels import mix, tally
 from cse_portal.ui.charts.trends import CATEGORY_FILLS
-from cse_portal.ui.presenters import counted, display_date, joined
+from cse_portal.ui.presenters import counted, joined
+from reporting.board.models import PackVersion
 from reporting.board.presenters import pages, pages_of_work
-from reporting.board.presenters.known import Known, read, told
+from reporting.board.presenters.known import Known, read
 from reporting.board.presenters.parts import Page, Part
 from reporting.board.presenters.tiles import Tile, tiles
 from reporting.board.selectors.packs import Edition, audiences
@@ -29,6 +30,7 @@ DRAWN: dict[str, Draw] = {
     "places": pages_of_work.places, "plan": pages_of_work.plan, "quality": pages_of_work.quality,
 }  # fmt: skip
 DOINGS = (1, 2, 3)
+NONE_DUE = "No review of category 3 was due"
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,6 @@ class Tally:
     drawing: SafeString
     good: str
     bad: str
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The first sheet: the quarter in one sentence."""
-
-    verdict: str
-    rule: str
-    tally: Tally | None
-    foreword: str
-    chair: str
-    figures: str
-    version: str
-    reader: str
 
 
 @dataclass(frozen=True)
@@ -72,15 +60,23 @@ class Pack:
     label: str
     period: str
     audience: str
-    is_draft: bool
-    number: str
-    cover: Cover
+    version: PackVersion | None
+    verdict: str
+    rule: str
+    tally: Tally | None
+    cover: Mapping[str, Any]
+    figures: str
     strip: Strip
     tiles: Sequence[Tile]
     asked: Sequence[Mapping[str, Any]]
     became: str
     key: str
     pages: Sequence[Page]
+
+    @property
+    def number(self) -> str:
+        """Of its version."""
+        return self.version.number if self.version else "draft"
 
     @property
     def first(self) -> Page:
@@ -92,7 +88,8 @@ def document(edition: Edition, audience: str = "") -> Pack:
     """A pack for one board; without one for the first, which is given every page."""
     listed = audiences()
     board = next((each for each in listed if each.code == audience), listed[0])
-    known, words, version = Known(edition.facts), edition.words, edition.version
+    known, words = Known(edition.facts), edition.words
+    cover = words.get("cover", {})
     quarter = known.quarter
     before = quarter.previous()
     readings = known.readings(quarter), known.readings(before)
@@ -105,9 +102,12 @@ def document(edition: Edition, audience: str = "") -> Pack:
         label=quarter.label,
         period=_months(quarter),
         audience=board.label,
-        is_draft=version is None,
-        number=version.number if version else "draft",
-        cover=_cover(known, words.get("cover", {}), found, edition),
+        version=edition.version,
+        verdict=cover.get("verdict") or verdict(found),
+        rule="" if cover.get("verdict") else VERDICT_RULE,
+        tally=_tally(found),
+        cover=cover,
+        figures=known.facts["figures"],
         strip=_strip(known),
         tiles=sorted(found, key=lambda each: list(Rating).index(each.rating)),
         asked=known.facts["asked"],
@@ -142,7 +142,7 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     return {
         "summary": (f"{red_words}{asks}", "Read this page if you read one. Everything behind it follows."),
         "children": (f"Children in category 3: {high}, was {before}", ""),
-        "time": (f"Reviews of category 3 in time: {read(reviews)}", ""),
+        "time": (f"Reviews of category 3 in time: {read(reviews)}" if reviews else NONE_DUE, ""),
         "voice": (f"The child’s view was heard at meetings: {read(heard)}", ""),
         "partnership": (f"Agencies came to meetings: {read(attended)}", ""),
         "places": (f"Active places of concern: {read(known.reading('F3-line-active-count'))}", ""),
@@ -179,20 +179,6 @@ def _placed(parts: Sequence[Part]) -> list[Part]:
     return placed
 
 
-def _cover(known: Known, words: Mapping[str, Any], found: Sequence[Tile], edition: Edition) -> Cover:
-    version = edition.version
-    return Cover(
-        verdict=words.get("verdict") or verdict(found),
-        rule="" if words.get("verdict") else VERDICT_RULE,
-        tally=_tally(found),
-        foreword=words.get("foreword", ""),
-        chair=words.get("chair", ""),
-        figures=known.facts["figures"],
-        version=f"{version.number}, {display_date(version.published_at)}" if version else "Draft",
-        reader=version.read_by.full_name if version else "Not read yet",
-    )
-
-
 def _tally(found: Sequence[Tile]) -> Tally | None:
     """The measure that is furthest below its target, as bars."""
     off = [
@@ -211,7 +197,11 @@ def _tally(found: Sequence[Tile]) -> Tally | None:
 
 
 def _strip(known: Known) -> Strip:
-    now, before = known.value("B1-all-total-end"), known.value("B1-all-total-end", 1)
+    total, now, before = (
+        "B1-all-total-end",
+        known.value("B1-all-total-end"),
+        known.value("B1-all-total-end", 1),
+    )
     change = ""
     if now is not None and before is not None:
         change = f"{abs(now - before):.0f} {'more' if now >= before else 'fewer'} than a quarter ago"
@@ -222,7 +212,11 @@ def _strip(known: Known) -> Strip:
     ]
     said = ", ".join(f"{number} in {name}" for number, name, _ in parts)
     fills = list(zip((known.value(code) or 0 for code in codes), CATEGORY_FILLS, strict=True))
-    return Strip(told(now), change, mix(f"{told(now)} children open: {said}.", fills), parts)
+    number = read(known.reading(total))
+    drawing = (
+        mix(f"{number} children open: {said}.", fills) if any(each for each, _ in fills) else SafeString()
+    )
+    return Strip(number, change, drawing, parts)
 
 
 def _key() -> str:

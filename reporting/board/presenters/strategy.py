@@ -14,12 +14,10 @@ from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
 from mase.strategy.models import Rag
 from mase.strategy.selectors import ObjectiveRecord
-from reporting.board.selectors.facts import WITHHELD
+from reporting.board.presenters.known import read
 from reporting.board.selectors.packs import SuccessFacts
-from reporting.measures.selectors.figures import PERCENT
 from reporting.measures.selectors.targets import Target, targets
 from reporting.returns.presenters import CellView, address
-from reporting.returns.selectors.changes import Reading
 
 NOT_MEASURED = "Not measured in the portal."
 
@@ -135,7 +133,7 @@ def _trend(code: str, facts: SuccessFacts, target: Target | None) -> str:
         return "The same"
     better = target is not None and (now.value > before.value) == target.at_least
     judged = f", {'better' if better else 'worse'}" if target else ""
-    return f"{'Up' if now.value > before.value else 'Down'} from {shown(before)}{judged}"
+    return f"{'Up' if now.value > before.value else 'Down'} from {read(before)}{judged}"
 
 
 def _cells(code: str, facts: SuccessFacts, leading: Container[tuple[str, str]]) -> list[CellView]:
@@ -146,15 +144,6 @@ def _cells(code: str, facts: SuccessFacts, leading: Container[tuple[str, str]]) 
         reading = facts.told.get(quarter.slug, {}).get(code)
         links = leads_on and reading is not None and not reading.withheld
         found.append(
-            CellView(shown(reading), url=address(quarter.slug, *headline.cell(about)) if links else "")
+            CellView(read(reading), url=address(quarter.slug, *headline.cell(about)) if links else "")
         )
     return found
-
-
-def shown(reading: Reading | None) -> str:
-    """A number as it is printed outside the partnership."""
-    if reading is None:
-        return "–"
-    if reading.withheld:
-        return WITHHELD
-    return f"{reading.value:,.0f}{'%' if reading.unit == PERCENT else ''}"
