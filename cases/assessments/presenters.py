@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -31,7 +32,8 @@ def category_chart(decisions: Sequence[CategoryDecision]) -> Chart | None:
     if not decisions:
         return None
     oldest_first = sorted(decisions, key=lambda decision: decision.decided_at)
-    steps = [StepPoint(timezone.localdate(each.decided_at), each.category) for each in oldest_first]
+    changed = [next(same) for _, same in groupby(oldest_first, key=lambda each: each.category)]
+    steps = [StepPoint(timezone.localdate(each.decided_at), each.category) for each in changed]
     now = oldest_first[-1]
     title = f"Now {now.get_category_display()}, confirmed {display_date(now.decided_at)}"
     return case_years(title, Years(timezone.localdate(), steps, category_alone=True))

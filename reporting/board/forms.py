@@ -77,12 +77,14 @@ class WordsForm(VersionedForm):
 
     def _ask(self, number: int) -> None:
         labels = {
-            "worry": f"What worries us, {number}", "because": "Because", "asked": "What we ask the board to decide",
+            "worry": "What worries us", "because": "Because", "asked": "What we ask the board to decide",
             "detail": "In detail", "owner": "Who would answer for it",
         }  # fmt: skip
         for name, label in labels.items():
-            self.fields[f"{name}_{number}"] = _line(label, ROOM[name])
-        self.fields[f"due_on_{number}"] = DateField3(label="Reports to the board by", required=False)
+            self.fields[f"{name}_{number}"] = _line(f"{label}, {number}", ROOM[name])
+        self.fields[f"due_on_{number}"] = DateField3(
+            label=f"Reports to the board by, {number}", required=False
+        )
 
     def clean(self) -> dict[str, Any] | None:
         """A worry goes with what is asked and who would answer for it."""

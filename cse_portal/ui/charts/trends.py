@@ -18,6 +18,7 @@ SMALL = 9.5
 SMALL_PICTURE = (242, 104)
 BAND, DROP = "#e3ebee", "#942514"
 CATEGORY_FILLS = ("#942514", "#f7a77c", "#fff0a3")
+NEAR = 4  # points: the last quarter alone is then as good as said
 EVERY = 4  # quarters between two labels
 Values = Sequence[float | None]
 
@@ -112,12 +113,15 @@ def _line(of: Trend, number: int, values: Values) -> Iterator[SafeString]:
 
 
 def _names(of: Trend) -> Iterator[SafeString]:
-    """The last number of each line, with its name where there are several, moved apart where they would touch."""
+    """The last number of each line, with its name where there are several, and of the quarter alone; none touch."""
     ends = []
     for name, values in of.lines:
         if values and values[-1] is not None:
             words = f"{name} {values[-1]:.0f}" if len(of.lines) > 1 else f"{values[-1]:.0f}"
             ends.append((of.at(len(of.labels) - 1, values[-1]), words))
+    first = of.lines[0][1][-1] if of.lines[0][1] else None
+    if of.alone is not None and (first is None or abs(first - of.alone) > NEAR):
+        ends.append((of.at(len(of.labels) - 1, of.alone), f"{of.alone:.0f} {of.labels[-1][-2:]}"))
     floor = -12.0
     for place, words in sorted(ends, key=lambda each: each[0].y):
         floor = max(place.y + 3.5, floor + 12)
@@ -139,13 +143,10 @@ def _note(of: Trend) -> Iterator[SafeString]:
 
 
 def _alone(of: Trend) -> Iterator[SafeString]:
-    if of.alone is None:
-        return
-    place = of.at(len(of.labels) - 1, of.alone)
-    yield svg.element("circle", cx=place.x, cy=place.y, r=3.5, fill=svg.WHITE, stroke=DROP, stroke_width=2)
-    last = of.lines[0][1][-1]
-    if last is None or abs(last - of.alone) > 4:
-        yield svg.text(f"{of.alone:.0f} {of.labels[-1][-2:]}", Point(place.x + 8, place.y + 3.5), SMALL)
+    if of.alone is not None:
+        place = of.at(len(of.labels) - 1, of.alone)
+        look = {"fill": svg.WHITE, "stroke": DROP, "stroke_width": 2}
+        yield svg.element("circle", cx=place.x, cy=place.y, r=3.5, **look)
 
 
 def _diamond(at: Point) -> SafeString:

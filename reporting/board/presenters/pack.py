@@ -133,7 +133,8 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     """What each page says when the analyst has not written its headline yet: its first number, and no more."""
     red = sum(each.rating is Rating.RED for each in found)
     asked = len(known.facts["asked"])
-    high, before = (read(known.reading("B2-category-3-count", back)) for back in (0, 1))
+    high, before = (known.reading("B2-category-3-count", back) for back in (0, 1))
+    change = f", was {read(before)}" if before and not before.withheld else ""
     heard = known.reading("D3-people-child_view-rate")
     reviews, attended = known.reading("D2-due-3-rate"), known.reading("D3-agency-total-rate")
     rated = [each["rating"] for each in known.facts["objectives"]]
@@ -141,7 +142,7 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     asks = f". We ask for {counted(asked, 'decision')}" if asked else ""
     return {
         "summary": (f"{red_words}{asks}", "Read this page if you read one. Everything behind it follows."),
-        "children": (f"Children in category 3: {high}, was {before}", ""),
+        "children": (f"Children in category 3: {read(high)}{change}", ""),
         "time": (f"Reviews of category 3 in time: {read(reviews)}" if reviews else NONE_DUE, ""),
         "voice": (f"The child’s view was heard at meetings: {read(heard)}", ""),
         "partnership": (f"Agencies came to meetings: {read(attended)}", ""),
@@ -211,11 +212,10 @@ def _strip(known: Known) -> Strip:
         for each, code in zip(pages.CATEGORIES, codes, strict=True)
     ]
     said = ", ".join(f"{number} in {name}" for number, name, _ in parts)
-    fills = list(zip((known.value(code) or 0 for code in codes), CATEGORY_FILLS, strict=True))
-    number = read(known.reading(total))
-    drawing = (
-        mix(f"{number} children open: {said}.", fills) if any(each for each, _ in fills) else SafeString()
-    )
+    number, values = read(known.reading(total)), [known.value(code) for code in codes]
+    fills = [(each, fill) for each, fill in zip(values, CATEGORY_FILLS, strict=True) if each is not None]
+    is_whole = len(fills) == len(codes) and any(values)
+    drawing = mix(f"{number} children open: {said}.", fills) if is_whole else SafeString()
     return Strip(number, change, drawing, parts)
 
 

@@ -215,7 +215,7 @@ def voice(known: Known, words: Mapping[str, Any]) -> list[Part]:
         ),
         bar_chart(
             "What children told us",
-            f"How many of {heard} said something about it",
+            "How many said something about it",
             f"What {heard} children said, by what it is about",
             themes,
             none=none,
