@@ -242,7 +242,8 @@ def report(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.STRATEGIC_VIEW)
     copy = new_key()
     document = words.report(
-        words.state(plan(request.user), last_decisions(request.user)),
+        plan(request.user),
+        last_decisions(request.user),
         selectors.success(request.user),
         reader=request.user,
         copy=copy,

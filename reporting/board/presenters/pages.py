@@ -220,8 +220,25 @@ def voice(known: Known, words: Mapping[str, Any]) -> list[Part]:
             themes,
             none=none,
         ),
+        _services(known),
         *_told_in_words(words),
     ]
+
+
+def _services(known: Known) -> Part:
+    """What services did for children, and what changed meanwhile."""
+    needs, unmet, waited, ended, safer = (
+        read(known.reading(code))
+        for code in (
+            "H1-need-total-total", "H1-line-none-count", "H1-wait-total-median", "H1-outcome-total-count",
+            "H2-all-total-rate",
+        )
+    )  # fmt: skip
+    return Part("", facts=[
+        (f"Needs recorded: {needs}", f"No service met the need: {unmet}."),
+        (f"Median waiting days: {waited}", "From asking to the first appointment in the quarter."),
+        (f"Support that ended: {ended}", f"Higher on the scale at its end than at its start: {safer}."),
+    ], span="full")  # fmt: skip
 
 
 def _told_in_words(words: Mapping[str, Any]) -> list[Part]:

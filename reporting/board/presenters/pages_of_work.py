@@ -24,6 +24,7 @@ from reporting.board.presenters.parts import (
     words,
 )
 from reporting.board.selectors.facts import AGES
+from reporting.measures.selectors import registry
 from reporting.measures.selectors.targets import Rating
 
 RATINGS = {Rag.DONE: Rating.GREEN, Rag.GREEN: Rating.GREEN, Rag.AMBER: Rating.AMBER, Rag.RED: Rating.RED}
@@ -33,6 +34,7 @@ SERIES = (
     "D1-due-total-rate", "D2-due-3-rate", "D2-due-2-rate", "D2-due-1-rate", "E3-line-in_time-rate",
     "D3-people-child_view-rate", "D5-all-total-rate",
 )  # fmt: skip
+ALSO = ("H1", "H2", "I2")  # services, what changed with them, and prevention
 WORDS = (
     ("Open", "A child with a plan, on the last day of the quarter."),
     ("Category", "Last confirmed: 3 significant, 2 serious, 1 at risk."),
@@ -257,7 +259,8 @@ def quality(known: Known, said: Mapping[str, Any]) -> list[Part]:
 
 
 def _series(known: Known) -> Table:
-    labels = {code: target.label for code, target in known.targets.items()}
+    headlines = {code: each.label for code, (_, each) in registry.headlines(known.quarter.ends_on).items()}
+    labels = headlines | {code: target.label for code, target in known.targets.items()}
     labels |= {"B1-all-total-end": "Children open"}
     labels |= {f"B2-category-{each}-count": f"In category {each}" for each in "321"}
     rows = [
@@ -265,7 +268,7 @@ def _series(known: Known) -> Table:
             labels[code],
             [Cell(read(known.reading(code, back))) for back in range(len(known.quarters) - 1, -1, -1)],
         )
-        for code in SERIES
+        for code in (*SERIES, *(each for each in headlines if each.partition("-")[0] in ALSO))
     ]
     return Table("Headlines by quarter", ["Quarter", *known.labels], rows, "dense")
 

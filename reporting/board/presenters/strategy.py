@@ -51,23 +51,16 @@ class Success:
 
 
 @dataclass(frozen=True)
-class StrategyState:
-    """How the plan stands, and what strategic CMOG last decided: templates/pdf/_strategy.html."""
-
-    summary: list[tuple[Rag, int]]
-    summary_words: str
-    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
-    decisions: list[AgendaItem]
-
-
-@dataclass(frozen=True)
 class StrategyReport:
-    """What templates/pdf/strategy_report.html draws."""
+    """What templates/pdf/strategy_report.html draws: how the plan stands, what was last decided, and success."""
 
     copy_id: str
     made_on: str
     reader: str
-    strategy: StrategyState
+    summary: list[tuple[Rag, int]]
+    summary_words: str
+    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
+    decisions: list[AgendaItem]
     success: Success
 
 
@@ -81,20 +74,24 @@ def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) ->
     )
 
 
-def state(records: list[ObjectiveRecord], decisions: list[AgendaItem]) -> StrategyState:
-    """How the plan stands, in the report on the strategy."""
-    summary, words = strategic.summary(records), strategic.summary_words(records)
-    return StrategyState(summary, words, strategic.parts(records), decisions)
-
-
-def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: uuid.UUID) -> StrategyReport:
+def report(
+    records: list[ObjectiveRecord],
+    decisions: list[AgendaItem],
+    facts: SuccessFacts,
+    *,
+    reader: User,
+    copy: uuid.UUID,
+) -> StrategyReport:
     """The plan as it stands today, and the measures of success."""
     today = display_date(timezone.localdate())
     return StrategyReport(
         copy_id=f"Strategy report {copy} · {reader.full_name} · {today}",
         made_on=today,
         reader=reader.full_name,
-        strategy=strategy,
+        summary=strategic.summary(records),
+        summary_words=strategic.summary_words(records),
+        parts=strategic.parts(records),
+        decisions=decisions,
         success=success(facts),
     )
 
