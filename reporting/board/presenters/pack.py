@@ -18,7 +18,6 @@ from reporting.board.presenters.tiles import Tile, tiles
 from reporting.board.selectors.packs import Edition, audiences
 from reporting.measures.selectors.targets import Rating
 
-VERDICT_RULE = "Worked out from the six measures: those that are red, else those that are amber."
 KICKS = {
     "summary": "Five minutes", "children": "Children", "time": "Time", "voice": "Voice, safety and outcomes",
     "partnership": "Partnership", "places": "Places and disruption", "plan": "The strategy’s plan",
@@ -62,15 +61,12 @@ class Pack:
     audience: str
     version: PackVersion | None
     verdict: str
-    rule: str
     tally: Tally | None
     cover: Mapping[str, Any]
-    figures: str
+    facts: Mapping[str, Any]
     strip: Strip
     tiles: Sequence[Tile]
-    asked: Sequence[Mapping[str, Any]]
     became: str
-    key: str
     pages: Sequence[Page]
 
     @property
@@ -104,15 +100,12 @@ def document(edition: Edition, audience: str = "") -> Pack:
         audience=board.label,
         version=edition.version,
         verdict=cover.get("verdict") or verdict(found),
-        rule="" if cover.get("verdict") else VERDICT_RULE,
         tally=_tally(found),
         cover=cover,
-        figures=known.facts["figures"],
+        facts=known.facts,
         strip=_strip(known),
         tiles=sorted(found, key=lambda each: list(Rating).index(each.rating)),
-        asked=known.facts["asked"],
         became=pages_of_work.became_words(known),
-        key=_key(),
         pages=made,
     )
 
@@ -217,13 +210,6 @@ def _strip(known: Known) -> Strip:
     is_whole = len(fills) == len(codes) and any(values)
     drawing = mix(f"{number} children open: {said}.", fills) if is_whole else SafeString()
     return Strip(number, change, drawing, parts)
-
-
-def _key() -> str:
-    return (
-        "Bar: this quarter. Upright line: target. Diamond: average of the other authorities of the region. Red is "
-        "more than 10 points below target, amber up to 10, green at it or above."
-    )
 
 
 def _months(quarter: Quarter) -> str:

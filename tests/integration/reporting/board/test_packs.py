@@ -193,7 +193,7 @@ def test_figures_that_are_not_signed_are_said_to_be_so_and_not_published(cast: C
     make_started(cast)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     pack = packs.begin(quarter=ENDED, by=cast.analyst)
-    assert "not signed off yet" in document(draft_of(pack, cast.analyst)).figures
+    assert "not signed off yet" in document(draft_of(pack, cast.analyst)).facts["figures"]
     pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
     with pytest.raises(NotSigned):
         packs.publish(pack=pack, version=pack.version, by=cast.manager)
