@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cse_portal.ui.charts.lines import sparkline
+from cse_portal.ui.charts.trends import sparkline
 from cse_portal.ui.presenters import display_date
 from reporting.measures.models import Dimension
 from reporting.measures.presenters import by_letter, change_in_words, figure_in_words, number, once
