@@ -3,7 +3,7 @@
 from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
 from reporting.prevention.models import PreventionActivity
 from reporting.profile.models import ProblemProfile, ProfilePart
-from reporting.quality.models import AuditAction, AuditSample, CaseAudit
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit, Supervision, SupervisionEntry
 from reporting.region.models import AuthorityReturn
 from reporting.retention.models import Disposal, LegalHold
 from reporting.returns.models import (
@@ -40,6 +40,8 @@ __all__ = [
     "SentReturn",
     "StaffMember",
     "SubjectAccessRequest",
+    "Supervision",
+    "SupervisionEntry",
     "TrainingList",
     "ValidationResult",
 ]
