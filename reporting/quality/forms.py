@@ -4,12 +4,12 @@ from functools import partial
 from typing import Any
 
 from cases.record.choices import CATEGORIES
+from cases.record.selectors import caseworkers
 from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.selectors import choices, clock_rule, codes
 from cse_portal.ui.forms import (
     DateField3,
     LongTextField,
-    ModelCheckboxesField,
     ModelSelectField,
     NumberField,
     PortalForm,
@@ -18,19 +18,11 @@ from cse_portal.ui.forms import (
     TextField,
     add_another,
 )
-from mase.meetings.forms.scheduling import PersonField
+from mase.meetings.forms.scheduling import PeopleField, PersonField
 from reporting.quality.models import ASKED, GRADES, QUESTIONS, SUPERVISION, CaseAudit
-from reporting.quality.selectors import auditors, cases_to_talk_about, people_to_act, people_to_supervise
+from reporting.quality.selectors import cases_to_talk_about, people_to_act, people_to_supervise
 
 MOST = 30
-
-
-class AuditorsField(ModelCheckboxesField):
-    """People by agency and name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Agency and name."""
-        return f"{obj.agency.name}: {obj.user.full_name}"
 
 
 class SampleForm(PortalForm):
@@ -47,8 +39,8 @@ class SampleForm(PortalForm):
         Agency.objects.filter(is_active=True), label="Only cases led by", blank="Any agency", required=False
     )
     due_on = DateField3(label="Audited by")
-    auditors = AuditorsField(
-        auditors, label="Who audits?", small=True, required_error="Select who audits",
+    auditors = PeopleField(
+        caseworkers, label="Who audits?", small=True, required_error="Select who audits",
         help_text="Each is let into the files they audit until a week after that day. Nobody audits a case they lead.",
     )  # fmt: skip
 

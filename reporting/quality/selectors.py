@@ -30,11 +30,6 @@ def population(user: User, *, category: int | None, agency: Agency | None) -> Ca
     return rows.select_related("lead_agency", "lead_professional").order_by("reference")
 
 
-def auditors() -> QuerySet[Membership]:
-    """Everyone who works with cases, by agency and name."""
-    return caseworkers()
-
-
 def fits(auditor: User, case: Case) -> bool:
     """Whether somebody may audit this case: they do not lead it, and are not shut out of it."""
     return auditor.pk != case.lead_professional_id and case.pk not in excluded_records_for(auditor)
