@@ -126,7 +126,8 @@ class SupervisionForm(PortalForm):
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         chosen = str(self.data.get("person") or self.initial.get("person") or "")
         self.chosen: User | None = next((each.user for each in people if str(each.user_id) == chosen), None)
-        self.cases = cases_to_talk_about(by, self.chosen) if self.chosen else []
+        also = self.initial.get("cases", ())
+        self.cases = cases_to_talk_about(by, self.chosen, also) if self.chosen else []
         self.questions = [each.code for each in codes(ASKED)]
         for each in codes(ASKED):
             self.fields[each.code] = LongTextField(label=each.label, max_length=2000, rows=3)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cases.record.models.querysets import CaseQuerySet
 from cases.record.selectors import caseworkers
@@ -104,11 +105,12 @@ def people_to_supervise(user: User) -> QuerySet[Membership]:
     return others if gate.can(user, Permission.CASE_AUDIT_DRAW) else others.filter(agency=who.agency)
 
 
-def cases_to_talk_about(user: User, person: User) -> list[Case]:
-    """The open cases that somebody leads or has to act on and that both see, the highest category first."""
+def cases_to_talk_about(user: User, person: User, also: Iterable[uuid.UUID] = ()) -> list[Case]:
+    """The open cases that somebody leads or has to act on, and these, as far as both see them: first the highest."""
     acts = PlanAction.objects.visible_to(user).issued().unfinished().filter(owner=person)
     theirs = Q(lead_professional=person) | Q(pk__in=acts.values("case"))
-    rows = Case.objects.visible_to(user).open().filter(theirs).select_related("child")
+    theirs = theirs & Q(status=CaseStatus.OPEN) | Q(pk__in=also)
+    rows = Case.objects.visible_to(user).filter(theirs).select_related("child")
     return gate.allowed(person, Permission.CASE_VIEW, rows.order_by("-category", "reference")[:MOST_CASES])
 
 
@@ -137,7 +139,8 @@ def as_recorded(user: User, supervision: Supervision | None) -> dict[str, Any]:
     words = {each.question or str(each.case_id): each.text for each in said if each.due_on is None}
     agreed = [{"text": each.text, "due_on": each.due_on} for each in said if each.due_on]
     days = {"held_on": supervision.held_on, "next_on": supervision.next_on}
-    return {**words, **days, "person": supervision.supervised_id, "agreed": agreed}
+    cases = [each.case_id for each in said if each.case_id]
+    return {**words, **days, "person": supervision.supervised_id, "agreed": agreed, "cases": cases}
 
 
 def supervision_due(user: User) -> list[tuple[Supervision, User]]:

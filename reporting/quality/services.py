@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -207,8 +207,10 @@ def record_supervision(
         return made
     if member is None:
         raise NotAllowedNow("Choose somebody whom you may supervise.")
-    if corrects and (corrects.supervisor_id != by.pk or corrects.supervised_id != person.pk):
+    if corrects and corrects.supervisor_id != by.pk:
         raise NotPermitted
+    if corrects and corrects.supervised_id != person.pk:
+        raise NotAllowedNow(f"Choose {corrects.supervised}, whose supervision you correct.")
     if corrects and Supervision.objects.filter(corrects=corrects).exists():
         raise CorrectedBefore
     latest = clock_rule(SUPERVISION, on=held_on).due(held_on)
@@ -234,10 +236,10 @@ def record_supervision(
 
 @transaction.atomic(savepoint=False)
 def record_reading(
-    *, by: User, supervision: Supervision | None = None, shown: Sequence[SupervisionEntry] = ()
+    *, by: User, supervision: Supervision | None = None, cases: Iterable[uuid.UUID | None] = ()
 ) -> None:
-    """A person read a supervision, or the list of those that they may read."""
-    record(Action.SUPERVISION_VIEWED, by=by, obj=supervision, cases=[each.case_id for each in shown])
+    """A person read a supervision, its form or the list, and of which children."""
+    record(Action.SUPERVISION_VIEWED, by=by, obj=supervision, cases=cases)
 
 
 @transaction.atomic(savepoint=False)

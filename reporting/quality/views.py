@@ -133,7 +133,8 @@ def supervision_record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What was said and agreed."""
     found = selectors.supervision_for(request.user, pk)
     entries = selectors.entries_of(request.user, found)
-    services.record_reading(by=request.user, supervision=found, shown=entries)
+    cases = [each.case_id for each in entries]
+    services.record_reading(by=request.user, supervision=found, cases=cases)
     return render(request, "reporting/quality/supervision.html", {"row": found, "entries": entries})
 
 
@@ -150,9 +151,7 @@ def supervise(request: SignedInRequest, pk: uuid.UUID | None = None) -> HttpResp
     initial.setdefault("person", request.GET.get("person"))
     form = SupervisionForm(posted, by=request.user, initial=initial, quiet=rows.rows_changed)
     if (
-        posted
-        and not rows.rows_changed
-        and form.is_valid()
+        not rows.rows_changed
         and rows.is_valid()
         and form.does(
             lambda: services.record_supervision(
@@ -164,6 +163,6 @@ def supervise(request: SignedInRequest, pk: uuid.UUID | None = None) -> HttpResp
         next_on = display_date(form.done.next_on)
         messages.success(request, f"The supervision is recorded. The next is due by {next_on}.")
         return redirect(form.done)
-    services.record_reading(by=request.user)
-    context = {"form": form, "formset": rows, "draft": f"supervision:{pk or 'new'}"}
+    services.record_reading(by=request.user, supervision=corrects, cases=[case.pk for case in form.cases])
+    context = {"form": form, "formset": rows, "draft": f"supervision:{pk or 'new'}", "corrects": corrects}
     return render(request, "reporting/quality/supervise.html", context)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.sharing.services.exclusions import exclude
 from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
@@ -189,7 +190,9 @@ def test_a_correction_takes_the_place_of_a_record_that_is_never_changed(cast: Ca
     case = make_case(cast)
     row = supervised(cast.practitioner, by=senior, ago=1, children={case: "Her aunt."})
     client = signed_in(cast, "joanna")
+    Case.objects.update(lead_professional=None)  # what was said of a child stays, also where another leads
     assert "Her aunt." in client.get(f"{row.get_absolute_url()}correct/").content.decode()
+    assert "whose supervision you correct" in correct(client, row, person=colleague(cast, "tom", "csc").pk)
     assert signed_in(cast, "practitioner").get(f"{row.get_absolute_url()}correct/").status_code == 403
     assert "an earlier record" in correct(client, row, voice="Corrected.")
     assert "This was recorded again" in client.get(row.get_absolute_url()).content.decode()
