@@ -101,7 +101,7 @@ class ActionForm(AgreedForm):
 
 
 ActionForms = add_another(ActionForm, noun="action", maximum=10)
-AgreedForms = add_another(AgreedForm, noun="thing that you agreed", maximum=10)
+AgreedForms = add_another(AgreedForm, noun="agreed action", maximum=10)
 
 
 class OutcomeForm(PortalForm):
@@ -136,8 +136,9 @@ class SupervisionForm(PortalForm):
                 label=f"What did you say about {case.child.name}, {case.reference}?", max_length=2000, rows=2,
                 required=False,
             )  # fmt: skip
-        latest = self.fields.pop("next_on")
-        latest.help_text = f"If you leave it empty: {clock_rule(SUPERVISION).words}. It may be sooner"
+        latest, rule = self.fields.pop("next_on"), clock_rule(SUPERVISION)
+        unit = rule.get_unit_display()
+        latest.help_text = f"At most {rule.amount} {unit} later. Leave it empty for that day"
         self.fields["next_on"] = latest
 
     @property

@@ -133,9 +133,15 @@ def supervision_record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What was said and agreed."""
     found = selectors.supervision_for(request.user, pk)
     entries = selectors.entries_of(request.user, found)
-    cases = [each.case_id for each in entries]
-    services.record_reading(by=request.user, supervision=found, cases=cases)
-    return render(request, "reporting/quality/supervision.html", {"row": found, "entries": entries})
+    children = [each for each in entries if each.case_id]
+    services.record_reading(by=request.user, supervision=found, cases=[each.case_id for each in children])
+    context = {
+        "row": found,
+        "answers": [each for each in entries if each.question],
+        "children": children,
+        "agreed": [each for each in entries if each.due_on],
+    }
+    return render(request, "reporting/quality/supervision.html", context)
 
 
 @either

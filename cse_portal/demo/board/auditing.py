@@ -25,7 +25,7 @@ SAID = {
     "time": "Yes, but for one review that needs a second visit first.",
     "voice": "I saw each of them alone this month. One says that nobody asks about school.",
     "trust": "The youth worker, and she stays. One child names nobody yet.",
-    "worry": "The new car outside the shops. We asked the police for patrols; more is needed.",
+    "worries": "The new car outside the shops. We asked the police for patrols; more is needed.",
     "sharing": "The school nurse. We do not know who pays for the second phone.",
     "learning": "Both visits were made. Wants to sit in on an interview by the return service.",
 }

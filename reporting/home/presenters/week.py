@@ -15,7 +15,7 @@ from cases.missing.selectors.episodes import record_of
 from cases.record.presenters import step_row
 from cases.record.selectors.steps import REVIEW, TO_BOOK
 from cases.voice.selectors import voices_due
-from cse_portal.ui.presenters import counted, display_time, local_date, short_date
+from cse_portal.ui.presenters import counted, display_time, local_date
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters.actions import about as about_action
 from reporting.home.presenters.now import owed_reports
@@ -161,8 +161,8 @@ def _items(found: Today) -> Iterator[Item]:
             yield Item(action.due_on, "Action", url, about_action(action), abouts=(action.case_id,))
     for last, other in found.supervision:
         late = last.next_on < found.day
-        note, url = f"Overdue since {short_date(last.next_on)}" if late else "", last.get_absolute_url()
-        yield Item(last.next_on, "Supervision due", url, f"with {other.full_name}", note, late)
+        whose, url, note = f"with {other.full_name}", last.get_absolute_url(), "Overdue" if late else ""
+        yield Item(last.next_on, "Supervision due", url, whose, note, late)
     yield from _to_hear(found)
     yield from _handed(found)
 

@@ -86,7 +86,7 @@ def test_a_supervisor_records_it_for_a_colleague_once_and_both_read_it(cast: Cas
 
 def test_the_children_of_whom_is_chosen_are_asked_for_with_nothing_lost(cast: Cast, senior: User) -> None:
     case = make_case(cast)
-    said = answers(cast.practitioner, choose="1", voice="", worry="The car.")
+    said = answers(cast.practitioner, choose="1", voice="", worries="The car.")
     page = signed_in(cast, "joanna").post("/supervision/new/", said).content.decode()
     assert case.reference in page
     assert "The car." in page
@@ -162,7 +162,7 @@ def test_today_of_both_says_when_it_is_due_and_who_supervises_no_more_is_told_no
         page = signed_in(cast, name).get("/").content.decode()
         assert "Supervision due" in page
         assert f"with {other.full_name}" in page
-        assert "Overdue since" in page
+        assert "Overdue</strong>" in page
     assert supervision_due(cast.manager) == []
     end_membership(membership=cast.practitioner.memberships.get(), on=TODAY)
     assert supervision_due(senior) == []
