@@ -9,18 +9,11 @@ from cases.sharing.selectors.exclusions import case_by_reference
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.models import Verdict
-from cse_portal.ui.forms import LongTextField, ModelSelectField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField
+from mase.meetings.forms.scheduling import PersonField
 from reporting.oversight.selectors import oversight
 
 CASE, PERSON = "case", "person"
-
-
-class PersonField(ModelSelectField):
-    """One person, with their agency."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Priya Raman, Social care."""
-        return f"{obj.user.full_name}, {obj.agency.short_name}"
 
 
 class LookUpForm(PortalForm):
