@@ -181,8 +181,9 @@ def test_the_manager_sees_when_each_worker_was_supervised_beside_their_cases(
     assert [each.supervision for each in oversight(worker).workers] == [None]
 
 
-def correct(client: Client, row: Supervision, **said: Any) -> str:
-    answer = client.post(f"{row.get_absolute_url()}correct/", answers(row.supervised, **said), follow=True)
+def correct(client: Client, row: Supervision, of: User | None = None, **said: Any) -> str:
+    brought = answers(of or row.supervised, **said)
+    answer = client.post(f"{row.get_absolute_url()}correct/", brought, follow=True)
     return answer.content.decode()
 
 
@@ -192,7 +193,7 @@ def test_a_correction_takes_the_place_of_a_record_that_is_never_changed(cast: Ca
     client = signed_in(cast, "joanna")
     Case.objects.update(lead_professional=None)  # what was said of a child stays, also where another leads
     assert "Her aunt." in client.get(f"{row.get_absolute_url()}correct/").content.decode()
-    assert "whose supervision you correct" in correct(client, row, person=colleague(cast, "tom", "csc").pk)
+    assert "whose supervision you correct" in correct(client, row, colleague(cast, "tom", "csc"))
     assert signed_in(cast, "practitioner").get(f"{row.get_absolute_url()}correct/").status_code == 403
     assert "an earlier record" in correct(client, row, voice="Corrected.")
     assert "This was recorded again" in client.get(row.get_absolute_url()).content.decode()
