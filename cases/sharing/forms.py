@@ -199,7 +199,7 @@ class WhyForm(PortalForm):
     """Whose sight of which case is in question."""
 
     person = ModelSelectField(
-        User.objects.none(), label="Person", blank="Choose a person", required_error="Choose a person"
+        access.everybody, label="Person", blank="Choose a person", required_error="Choose a person"
     )
     reference = TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
@@ -210,7 +210,6 @@ class WhyForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.case: Case | None = None
-        self.fields["person"].queryset = access.everybody()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """A reference that a case carries."""

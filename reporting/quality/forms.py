@@ -1,15 +1,15 @@
-"""The forms of case file audits: the sample, the tool, its actions, and what came of one."""
+"""The forms of case file audits, from the sample to what came of an action; and that of a supervision."""
 
 from functools import partial
 from typing import Any
 
 from cases.record.choices import CATEGORIES
-from cse_portal.accounts.models import Agency
-from cse_portal.reference.selectors import choices, codes
+from cases.record.selectors import caseworkers
+from cse_portal.accounts.models import Agency, User
+from cse_portal.reference.selectors import choices, clock_rule, codes
 from cse_portal.ui.forms import (
     DateField3,
     LongTextField,
-    ModelCheckboxesField,
     ModelSelectField,
     NumberField,
     PortalForm,
@@ -18,19 +18,11 @@ from cse_portal.ui.forms import (
     TextField,
     add_another,
 )
-from mase.meetings.forms.scheduling import PersonField
-from reporting.quality.models import GRADES, QUESTIONS, CaseAudit
-from reporting.quality.selectors import auditors, people_to_act
+from mase.meetings.forms.scheduling import PeopleField, PersonField
+from reporting.quality.models import ASKED, GRADES, QUESTIONS, SUPERVISION, CaseAudit
+from reporting.quality.selectors import cases_to_talk_about, people_to_act, people_to_supervise
 
 MOST = 30
-
-
-class AuditorsField(ModelCheckboxesField):
-    """People by agency and name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Agency and name."""
-        return f"{obj.agency.name}: {obj.user.full_name}"
 
 
 class SampleForm(PortalForm):
@@ -47,14 +39,10 @@ class SampleForm(PortalForm):
         Agency.objects.filter(is_active=True), label="Only cases led by", blank="Any agency", required=False
     )
     due_on = DateField3(label="Audited by")
-    auditors = AuditorsField(
-        None, label="Who audits?", small=True, required_error="Select who audits",
+    auditors = PeopleField(
+        caseworkers, label="Who audits?", small=True, required_error="Select who audits",
         help_text="Each is let into the files they audit until a week after that day. Nobody audits a case they lead.",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["auditors"].queryset = auditors()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> dict[str, Any]:
@@ -94,12 +82,18 @@ class AuditForm(PortalForm):
         return {"answers": answers, "grade": given["grade"], "findings": given["findings"]}
 
 
-class ActionForm(PortalForm):
-    """One thing to do."""
+class AgreedForm(PortalForm):
+    """One thing to do, and by when."""
 
     text = LongTextField(label="What is to be done?", max_length=1000, rows=2)
-    owner = PersonField(None, label="By whom", blank="Choose a person")
     due_on = DateField3(label="By when")
+
+
+class ActionForm(AgreedForm):
+    """One thing that an audit asks of somebody."""
+
+    owner = PersonField(None, label="By whom", blank="Choose a person")
+    field_order = ("text", "owner", "due_on")
 
     def __init__(self, *args: Any, audit: CaseAudit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,9 +101,54 @@ class ActionForm(PortalForm):
 
 
 ActionForms = add_another(ActionForm, noun="action", maximum=10)
+AgreedForms = add_another(AgreedForm, noun="agreed action", maximum=10)
 
 
 class OutcomeForm(PortalForm):
     """What came of an action."""
 
     outcome = LongTextField(label="What came of it?", max_length=1000, rows=3)
+
+
+class SupervisionForm(PortalForm):
+    """Who was supervised and when; every question; each child they work with, once it is known who they are."""
+
+    person = PersonField(
+        None, label="Whom did you supervise?", blank="Choose a person", to_field_name="user",
+        required_error="Choose whom you supervised",
+    )  # fmt: skip
+    held_on = DateField3(label="When was it?", past=True)
+    next_on = DateField3(label="When is the next?", required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = people_to_supervise(by)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        chosen = str(self.data.get("person") or self.initial.get("person") or "")
+        self.chosen: User | None = next((each.user for each in people if str(each.user_id) == chosen), None)
+        also = self.initial.get("cases", ())
+        self.cases = cases_to_talk_about(by, self.chosen, also) if self.chosen else []
+        self.questions = [each.code for each in codes(ASKED)]
+        for each in codes(ASKED):
+            self.fields[each.code] = LongTextField(label=each.label, max_length=2000, rows=3)
+        for case in self.cases:
+            self.fields[str(case.pk)] = LongTextField(
+                label=f"What did you say about {case.child.name}, {case.reference}?", max_length=2000, rows=2,
+                required=False,
+            )  # fmt: skip
+        latest, rule = self.fields.pop("next_on"), clock_rule(SUPERVISION)
+        unit = rule.get_unit_display()
+        latest.help_text = f"At most {rule.amount} {unit} later. Leave it empty for that day"
+        self.fields["next_on"] = latest
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        return {
+            "person": given["person"].user,
+            "held_on": given["held_on"],
+            "next_on": given["next_on"],
+            "answers": {code: given[code] for code in self.questions},
+            "children": {case: given[str(case.pk)] for case in self.cases if given[str(case.pk)]},
+        }

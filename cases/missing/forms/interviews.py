@@ -6,7 +6,6 @@ from typing import Any
 from cases.missing.models import InterviewStep
 from cases.missing.services.episodes import Step
 from cases.record.selectors import working_agencies
-from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.forms import (
     CheckboxesField,
@@ -41,13 +40,9 @@ class BookForm(PortalForm):
         help_text="Where the child or young person feels safe to talk",
     )
     provider = ModelSelectField(
-        Agency.objects.none(), label="Which agency holds it?", blank="Choose an agency",
+        working_agencies, label="Which agency holds it?", blank="Choose an agency",
         required_error="Choose the agency that holds it",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> Step:
@@ -120,17 +115,13 @@ class InterviewForm(PortalForm):
     )  # fmt: skip
     at = MomentField(label="When was that?", past=True, required_error="Enter when that was, with the time")
     provider = ModelSelectField(
-        Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
+        working_agencies, label="Which agency offers or holds it?", blank="Choose an agency",
         required_error="Choose the agency that offers or holds it",
     )  # fmt: skip
     text = LongTextField(
         label="What did they say, and what follows?", max_length=8000, rows=6, count=True, required=False,
         help_text="In the child’s or young person’s own words where you can. Everyone who can see this case reads it",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> Step:

@@ -221,21 +221,36 @@ class Offered(ModelChoiceIterator):
         yield from map(self.choice, self.queryset.all())
 
 
-class ModelSelectField(Choosing, forms.ModelChoiceField):
-    """One row of many. Give it a queryset the person may see."""
+class ChoosingRows(Choosing, forms.ModelChoiceField):
+    """Shared by fields that offer rows. Give it a queryset the person may see, or a function that each form asks."""
+
+    iterator = Offered
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        self.find = queryset if callable(queryset) else None
+        super().__init__(None if self.find else queryset, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """The field of one form, with the rows that there are now."""
+        copied: Any = super().__deepcopy__(memo)
+        if self.find:
+            copied.queryset = self.find()
+        return copied
+
+
+class ModelSelectField(ChoosingRows):
+    """One row of many."""
 
     shape = "select"
-    iterator = Offered
 
     def __init__(self, queryset: Any, *, blank: str = "Choose one", **kwargs: Any) -> None:
         super().__init__(queryset, empty_label=blank, **kwargs)
 
 
-class ModelCheckboxesField(Choosing, forms.ModelMultipleChoiceField):
-    """Any rows of a few. Give it a queryset the person may see."""
+class ModelCheckboxesField(ChoosingRows, forms.ModelMultipleChoiceField):
+    """Any rows of a few."""
 
     widget = forms.CheckboxSelectMultiple
-    iterator = Offered
 
 
 class UploadField(Drawn, forms.FileField):
