@@ -83,6 +83,7 @@ def written_at(
         database.another("board"),
         mock.patch("cse_portal.ui.pdf.HTML", Undrawn),
         mock.patch("reporting.board.presenters.drawing.HTML", Undrawn),
+        mock.patch("reporting.board.presenters.drawing._overflowing", return_value=""),
     ):
         with acting.for_the_system(), time_machine.travel(moment):  # as its command does
             board.load(say=lambda words: None, children=CHILDREN)
