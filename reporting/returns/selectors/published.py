@@ -57,16 +57,8 @@ class Cell:
 
 
 def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Suppression:
-    """The facts that stay in the partnership. `earlier` is what signed returns have told and withheld, oldest first.
-
-    What earlier returns gave away by themselves is not this one's to mend.
-    """
-    own = list(cells)
-    found = _suppressed(own, earlier)
-    if found.exposed and own and earlier:
-        already = _suppressed([], earlier).exposed
-        found.exposed = {fact for fact in found.exposed if fact.partition("~")[0] not in already}
-    return found
+    """The facts that stay in the partnership. `earlier` is what signed returns have told and withheld, oldest first."""
+    return with_years(list(cells), [], earlier=earlier)[0]
 
 
 def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell]) -> Suppression:
@@ -101,15 +93,20 @@ def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell]) -> Suppression:
 def with_years(
     cells: Sequence[Cell], years: Iterable[Sequence[Cell]], *, earlier: Sequence[Cell] = ()
 ) -> tuple[Suppression, list[Sequence[Cell]]]:
-    """The facts withheld when these tables over a year stand beside, and those tables that give nobody away."""
-    kept = list(years)
-    while kept:
+    """The facts withheld when these tables over a year stand beside, and those tables that give nobody away.
+
+    What earlier returns gave away by themselves is not this one's to mend.
+    """
+    kept, already = list(years), None
+    while True:
         found = _suppressed([*cells, *(cell for table in kept for cell in table)], earlier)
-        if not found.exposed:
-            return found, kept
-        safe = [table for table in kept if not found.exposed.intersection(each.fact for each in table)]
+        if found.exposed and already is None:
+            already = _suppressed([], earlier).exposed
+        exposed = {fact for fact in found.exposed if fact.partition("~")[0] not in (already or ())}
+        if not exposed or not kept:
+            return Suppression(found.hidden, exposed), kept
+        safe = [table for table in kept if not exposed.intersection(each.fact for each in table)]
         kept = safe if len(safe) < len(kept) else []
-    return withheld_facts(cells, earlier=earlier), []
 
 
 def small_facts(cells: Iterable[Cell]) -> set[str]:
