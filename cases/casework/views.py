@@ -44,6 +44,7 @@ from cases.missing.selectors.prompts import prompts_among
 from cases.record.presenters import banner, step_row
 from cases.record.selectors import case_for
 from cases.record.services import CaseClosed, record_view
+from cases.record.views import case_page
 from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -91,9 +92,9 @@ def case_picture(request: SignedInRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, "The current picture is saved.")
         return redirect("cases:case", reference=found.reference)
-    record_view(case=found, by=request.user, page="picture")
-    context = {"case": found, "banner": banner(found), "form": form, "older": picture_entries(older)}
-    return render(request, "cases/casework/picture.html", context)
+    return case_page(
+        request, found, "cases/casework/picture.html", "picture", form=form, older=picture_entries(older)
+    )
 
 
 @either
@@ -146,9 +147,7 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
             seen = still_has_access(request.user, found)
             return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
-    record_view(case=found, by=request.user, page="lead")
-    context = {"case": found, "banner": banner(found), "form": form}
-    return render(request, "cases/casework/lead.html", context)
+    return case_page(request, found, "cases/casework/lead.html", "lead", form=form)
 
 
 @either
@@ -175,12 +174,10 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
                 request, "The case is closed. Its record can be read, and the case can be re-opened."
             )
             return redirect("cases:case", reference=case.reference)
-    record_view(case=case, by=request.user, page="close")
-    context = {
-        "case": case, "banner": banner(case), "form": form, "answered": bool(answered),
-        "voice": newest_words(case),
-    }  # fmt: skip
-    return render(request, "cases/casework/close.html", context)
+    return case_page(
+        request, case, "cases/casework/close.html", "close", form=form, answered=bool(answered),
+        voice=newest_words(case),
+    )  # fmt: skip
 
 
 @either
@@ -201,9 +198,8 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The case is open again. Record an assessment, so that its category is up to date."
         )
         return redirect("cases:case", reference=case.reference)
-    record_view(case=case, by=request.user, page="reopen")
     closing = last_closing(case)
-    context = {
-        "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],
-    }  # fmt: skip
-    return render(request, "cases/casework/reopen.html", context)
+    return case_page(
+        request, case, "cases/casework/reopen.html", "reopen", form=form,
+        closing=closing_rows(closing) if closing else [],
+    )  # fmt: skip

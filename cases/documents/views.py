@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from cases.chronology.selectors import PER_PAGE
@@ -12,9 +12,8 @@ from cases.documents import services as documents
 from cases.documents.forms import DocumentForm, RemovalForm
 from cases.documents.models import DocumentKind
 from cases.documents.selectors import document_for, documents_of
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotAllowedNow
@@ -31,15 +30,9 @@ def document_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What agencies have brought to the case, the newest first."""
     case = case_for(request.user, reference)
     page = page_of(documents_of(request.user, case), PER_PAGE, request.GET.get("page"))
-    record_view(case=case, by=request.user, page=TAB)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "page": page,
-        "rows": page.object_list,
-    }
-    return render(request, "cases/documents/list.html", context)
+    return case_page(
+        request, case, "cases/documents/list.html", TAB, current_tab=TAB, page=page, rows=page.object_list
+    )
 
 
 @either
@@ -65,8 +58,7 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("cases:documents", reference=case.reference)
     elif fault := form.fault:
         documents.note_refused(case=case, fault=fault, by=request.user)
-    record_view(case=case, by=request.user, page="document-add")
-    return render(request, "cases/documents/add.html", {"case": case, "banner": banner(case), "form": form})
+    return case_page(request, case, "cases/documents/add.html", "document-add", form=form)
 
 
 @require_GET
@@ -90,6 +82,6 @@ def document_remove(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     ):
         messages.success(request, f"“{document.title}” is off the case.")
         return redirect("cases:documents", reference=reference)
-    record_view(case=document.case, by=request.user, page="document-remove")
-    context = {"case": document.case, "banner": banner(document.case), "form": form, "document": document}
-    return render(request, "cases/documents/remove.html", context)
+    return case_page(
+        request, document.case, "cases/documents/remove.html", "document-remove", form=form, document=document
+    )

@@ -36,9 +36,8 @@ from cases.missing.selectors.prompts import counts_since, repeatedly_missing, re
 from cases.missing.services import changes
 from cases.missing.services import episodes as services
 from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.trigger_plans.selectors import newest_plan
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -85,22 +84,19 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
 def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """When the child was missing, the open episode first, and where the interviews stand."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=TAB)
     now = timezone.now()
     often = repeatedly_missing(now, case=case)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "tab": tab(missing_episodes(case), request.GET.get("episode", "")),
-        "plan": newest_plan(case),
-        "pattern": pattern(*selectors.starts_of(request.user, case)),
-        "clock": interview_clock(),
-        "is_away": selectors.is_away(case),
-        "prompts": review_prompts(case) if case.is_open else [],
-        "often": repeated_words(often[0], counts_since(now)) if often else "",
-    }
-    return render(request, "cases/missing/list.html", context)
+    return case_page(
+        request, case, "cases/missing/list.html", TAB,
+        current_tab=TAB,
+        tab=tab(missing_episodes(case), request.GET.get("episode", "")),
+        plan=newest_plan(case),
+        pattern=pattern(*selectors.starts_of(request.user, case)),
+        clock=interview_clock(),
+        is_away=selectors.is_away(case),
+        prompts=review_prompts(case) if case.is_open else [],
+        often=repeated_words(often[0], counts_since(now)) if often else "",
+    )  # fmt: skip
 
 
 @either
@@ -291,6 +287,6 @@ def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
 def _form(
     request: SignedInRequest, case: Case, form: PortalForm, heading: str, *, draft: str = "", **more: Any
 ) -> HttpResponse:
-    record_view(case=case, by=request.user, page="missing-form")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": heading, "draft": draft, **more}
-    return render(request, "cases/missing/form.html", context)
+    return case_page(
+        request, case, "cases/missing/form.html", "missing-form", form=form, heading=heading, draft=draft, **more,
+    )  # fmt: skip
