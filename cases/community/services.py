@@ -175,13 +175,11 @@ def _decide(
     record(Action.COMMUNITY_DECIDED, by=by, obj=report, detail={"outcome": outcome.value}, about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, number: int, by: User) -> None:
     """Note that a person listed what the community told."""
     record(Action.COMMUNITY_LISTED, by=by, detail={"found": number})
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, report: CommunityReport, by: User) -> None:
     """Note that a person read a report; where it became a concern, who is shut out of that does not read so."""
     record(Action.COMMUNITY_VIEWED, by=by, obj=report, about=[report.concern_id])

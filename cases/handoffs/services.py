@@ -213,7 +213,6 @@ def take_back(*, concern: Concern, since: dt.datetime, reason: str, by: User) ->
     HandOff.objects.filter(concern=concern).update(case=None)
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, hand_off: HandOff, by: User, page: str) -> None:
     """Note who read the hand-off, and of which child."""
     child = [child_key(hand_off)]
@@ -227,7 +226,6 @@ def record_view(*, hand_off: HandOff, by: User, page: str) -> None:
     )
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, shown: list[HandOff], by: User, listed: str) -> None:
     """Note which hand-offs a list showed."""
     keys, about = map(child_key, shown), [each.concern_id for each in shown]

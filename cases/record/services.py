@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -42,7 +40,6 @@ def lock_open(case: Case, permission: Permission, by: User) -> Case:
     return locked
 
 
-@transaction.atomic(savepoint=False)
 def record_view(
     *, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED, about: Collection[uuid.UUID] = ()
 ) -> None:
@@ -50,7 +47,6 @@ def record_view(
     record(action, by=by, obj=case, case=case, detail={"page": page}, about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
     """Note that a person listed or searched cases, which they were shown, and the words they sought, blinded."""
     keys = [case.pk for case in shown]
@@ -60,7 +56,6 @@ def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
         record(Action.CASES_LISTED, by=by, detail={"found": len(shown)}, cases=keys)
 
 
-@transaction.atomic(savepoint=False)
 def record_search(*, by: User, found: Collection[uuid.UUID], searched: str) -> None:
     """Note by which words, blinded, a person searched, and which cases they found: also where they read their number
     alone, for "Export 1 case" tells of a name that there is a case.

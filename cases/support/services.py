@@ -103,7 +103,6 @@ def keep_service(
     return row
 
 
-@transaction.atomic(savepoint=False)
 def record_services_view(*, by: User, service: Service | None = None, shown: Collection[Case] = ()) -> None:
     """A person read the list or a page of a service, and the children on it."""
     record(Action.SERVICES_VIEWED, by=by, obj=service, cases=[case.pk for case in shown])

@@ -78,7 +78,6 @@ def save(*, case: Case, plan: Plan, seen: int, by: User, key: uuid.UUID | None =
     return made
 
 
-@transaction.atomic(savepoint=False)
 def record_print(*, plan: TriggerPlan, by: User) -> None:
     """Note who took a sheet out of the portal."""
     record(Action.TRIGGER_PLAN_PRINTED, by=by, obj=plan, case=plan.case, detail={"version": plan.number})

@@ -150,7 +150,6 @@ def take_task(*, children: Iterable[str], by: User) -> Task:
     return task
 
 
-@transaction.atomic(savepoint=False)
 def record_shown(*, things: Iterable[Thing], by: User, page: str) -> None:
     """A person looked at what connects these."""
     rows = list(things)

@@ -165,7 +165,6 @@ def finish_action(*, action: AuditAction, outcome: str, by: User) -> AuditAction
     return locked
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, by: User, page: str, shown: Sequence[CaseAudit] = ()) -> None:
     """A person read audits of these cases."""
     case = shown[0].case if len(shown) == 1 else None

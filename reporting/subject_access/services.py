@@ -257,7 +257,6 @@ def download(*, request: SubjectAccessRequest, by: User) -> bytes:
     return content
 
 
-@transaction.atomic(savepoint=False)
 def record_view(
     *, by: User, page: str, about: SubjectAccessRequest | Case | None = None,
     listed: Iterable[SubjectAccessRequest | Disclosure] = (),

@@ -227,7 +227,6 @@ def interview(
     return made
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, shown: Iterable[MissingEpisode], by: User, which: str = "now and due") -> None:
     """Note that a person saw who is missing and whose interview is due, or another list of episodes."""
     cases = {each.case_id for each in shown}

@@ -243,7 +243,6 @@ def tell_child(*, child: ProtectedChild, told_on: dt.date | None, because: str, 
     return locked
 
 
-@transaction.atomic(savepoint=False)
 def record_shown(*, shown: list[Disruption], by: User, page: str, case: Case | None = None) -> None:
     """A person read this order, or the list of what they may see."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}

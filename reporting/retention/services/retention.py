@@ -47,7 +47,6 @@ class OwnProposal(NotAllowedNow):
     message = "You proposed this yourself. Another person must decide."
 
 
-@transaction.atomic(savepoint=False)
 def record_read(*, by: User, page: str, of: Sequence[Record | Disposal | LegalHold] = ()) -> None:
     """Note which page about retention somebody read, and which records it named."""
     about = [row.pk if isinstance(row, Record) else row.record_id for row in of]
