@@ -42,6 +42,3 @@ class TriggerPlan(CaseRecord):
             Frozen(),
             models.UniqueConstraint(fields=["case", "number"], name="trigger_plan_version_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"Trigger plan, version {self.number}"
