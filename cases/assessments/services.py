@@ -34,12 +34,6 @@ from cse_portal.reference.choices import Circumstance
 from cse_portal.reference.scoring import Indicative
 
 
-class CategoryRule(NotAllowedNow):
-    """A category moves down only in a meeting, one step at a time (IICSA 2022, F.4)."""
-
-    message = "A category goes down only by a meeting's decision, one step at a time."
-
-
 class ClosingNeedsLowerCategory(NotAllowedNow):
     """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
 
@@ -217,7 +211,7 @@ def confirm(
     locked = lock_open(case, Permission.CATEGORY_CONFIRM, by)
     falls = locked.category - category
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
-        raise CategoryRule
+        raise NotAllowedNow("A category goes down only by a meeting's decision, one step at a time.")
     if source == DecisionSource.CLOSURE:
         check_over(locked, by)
     decision = CategoryDecision.objects.create(

@@ -23,25 +23,6 @@ from cse_portal.keys import free_key
 R = TypeVar("R", bound=CaseRecord)
 
 
-class NotPlacedHere(NotAllowedNow):
-    """The child's details say which authority placed them; a notice goes to that one."""
-
-    message = "The child’s details name no placing authority. Enter it there first."
-
-
-class AlreadyAnswered(NotAllowedNow):
-    """A transfer is acknowledged or withdrawn once."""
-
-    message = "This transfer is acknowledged or withdrawn already."
-
-
-class AcknowledgedBefore(NotAllowedNow):
-    """Nobody acknowledges what was not sent yet."""
-
-    message = "The acknowledgement cannot be before the day on which the case was sent on."
-    field = "acknowledged_on"
-
-
 @dataclass(frozen=True)
 class Acknowledgement:
     """By whom and when, and the reference under which the other authority goes on."""
@@ -69,7 +50,9 @@ def acknowledge(*, transfer: AuthorityTransfer, said: Acknowledgement, by: User)
     """The other authority works with the child from now on."""
     locked = _lock_waiting(transfer, by)
     if said.on < locked.sent_on:
-        raise AcknowledgedBefore
+        raise NotAllowedNow(
+            "The acknowledgement cannot be before the day on which the case was sent on.", "acknowledged_on"
+        )
     locked.acknowledged_by, locked.acknowledged_on = said.by, said.on
     locked.their_reference = said.reference
     _answer(locked, by)
@@ -93,7 +76,7 @@ def tell_placing_authority(
 ) -> PlacingNotice:
     """The authority that placed the child was told, by way of their own social worker."""
     if not case.child.placing_authority:
-        raise NotPlacedHere
+        raise NotAllowedNow("The child’s details name no placing authority. Enter it there first.")
     said = {"told_on": told_on, "social_worker": social_worker, "contact": contact}
     return _add(PlacingNotice, case, {**said, "authority": case.child.placing_authority}, by, key)[0]
 
@@ -125,7 +108,7 @@ def _lock_waiting(transfer: AuthorityTransfer, by: User) -> AuthorityTransfer:
         AuthorityTransfer.objects.select_for_update(of=("self",)).select_related("case").get(pk=transfer.pk)
     )
     if not locked.is_waiting:
-        raise AlreadyAnswered
+        raise NotAllowedNow("This transfer is acknowledged or withdrawn already.")
     return locked
 
 

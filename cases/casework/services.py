@@ -41,23 +41,11 @@ from cse_portal.keys import free_key, free_reference
 from cse_portal.reference import selectors as reference
 
 
-class ChildHasCase(NotAllowedNow):
-    """One case per child: a number that a known child carries opens no second case."""
-
-    message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
-
-
 class NumberRefused(NotAllowedNow):
     """An NHS number or pupil number of another child whose case this person may see. A hidden case refuses none."""
 
     message = "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
     field = "nhs_number"
-
-
-class RecordedElsewhere(NotAllowedNow):
-    """Work with the child goes on in the record that is kept."""
-
-    message = "Work with this child goes on in another record. Undo “Same child” before you re-open this one."
 
 
 class CannotLead(NotAllowedNow):
@@ -210,7 +198,9 @@ def reopen_case(
     if locked.is_open:
         raise NotAllowedNow("This case is already open.")
     if locked.merged_into.filter(undone_at__isnull=True).exists():
-        raise RecordedElsewhere
+        raise NotAllowedNow(
+            "Work with this child goes on in another record. Undo “Same child” before you re-open this one."
+        )
     episode = Episode.objects.create(
         pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )

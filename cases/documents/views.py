@@ -51,7 +51,7 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
             documents.note_refused(case=case, fault=error.fault, by=request.user)
             form.add_error("file", error.message)
         except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
+            form.add_error(error.field, error.message)
         else:
             waits = "" if added.can_be_opened else " It can be opened once it has been checked for viruses."
             messages.success(request, f"“{added.title}” is on the case.{waits}")

@@ -24,25 +24,6 @@ from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import display_date
 
 
-class MeetingReviews(NotAllowedNow):
-    """Category 2 and 3 are reviewed by MASE (strategy 14.2)."""
-
-    message = "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
-
-
-class ReviewOutOfOrder(NotAllowedNow):
-    """Reviews are recorded in the order in which they were held, after the case opened."""
-
-    message = "The review cannot be before the case opened, before the last review, or in the future."
-    field = "held_on"
-
-
-class NextReviewTooLate(NotAllowedNow):
-    """12 weeks at most lie between two reviews."""
-
-    field = "next_on"
-
-
 @dataclass(frozen=True)
 class Held:
     """When it was held, who saw the child and whether alone, what follows for the category, why, and what is next."""
@@ -65,7 +46,9 @@ def record_review(*, case: Case, held: Held, by: User, key: uuid.UUID | None = N
     if key and (made := CaseReview.objects.filter(pk=key, case=locked).first()):
         return made
     if not is_reviewed_by_lead(locked):
-        raise MeetingReviews
+        raise NotAllowedNow(
+            "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
+        )
     _check_days(locked, held)
     membership = membership_of(by)
     review = CaseReview.objects.create(
@@ -91,10 +74,15 @@ def _check_days(case: Case, held: Held) -> None:
     last = case.reviews.order_by("-held_on").values_list("held_on", flat=True).first()
     earliest = max(filter(None, (local_day(case.opened_at), last)))
     if not earliest <= held.held_on <= timezone.localdate():
-        raise ReviewOutOfOrder
+        raise NotAllowedNow(
+            "The review cannot be before the case opened, before the last review, or in the future.",
+            "held_on",
+        )
     latest = review_due(case.category, held.held_on)
     if not held.held_on < held.next_on <= latest:
-        raise NextReviewTooLate(f"The next review must be after this one, and by {display_date(latest)}.")
+        raise NotAllowedNow(
+            f"The next review must be after this one, and by {display_date(latest)}.", "next_on"
+        )
 
 
 def _in_words(review: CaseReview) -> str:

@@ -46,7 +46,7 @@ def trigger_plan(request: SignedInRequest, reference: str) -> HttpResponse:
                 context["differences"] = differences(form, found)
                 form.redraw_at(found.number)
         except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
+            form.add_error(error.field, error.message)
         else:
             drafts.saved(request)
             _say_saved(request, saved)

@@ -22,27 +22,6 @@ from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date
 
 
-class HeardOutOfTime(NotAllowedNow):
-    """Somebody listened after the child was born, and not in the future."""
-
-    message = "The day cannot be before the child was born, or in the future."
-    field = "heard_on"
-
-
-class ToldOutOfTime(NotAllowedNow):
-    """The child is told after they were listened to."""
-
-    message = "The child cannot be told before somebody listened to them, or in the future."
-    field = "told_on"
-
-
-class ChangeRecorded(NotAllowedNow):
-    """What changed is said once; a further change is what the next entry leads to."""
-
-    message = "Somebody else has recorded what changed. Open the page again to see their words."
-    field = "what_changed"
-
-
 @dataclass(frozen=True)
 class Said:
     """When, who listened, whether alone, how, the child's own words, what they want, and the themes."""
@@ -64,7 +43,7 @@ def record_voice(*, case: Case, said: Said, by: User, key: uuid.UUID | None = No
         return made
     born = locked.child.date_of_birth
     if said.heard_on > timezone.localdate() or (born and said.heard_on < born):
-        raise HeardOutOfTime
+        raise NotAllowedNow("The day cannot be before the child was born, or in the future.", "heard_on")
     membership = membership_of(by)
     entry = VoiceEntry.objects.create(
         pk=free_key(VoiceEntry, key), case=locked, recorded_by=by,
@@ -85,11 +64,15 @@ def record_change(*, entry: VoiceEntry, what_changed: str, told_on: dt.date | No
     case = lock_open(entry.case, Permission.CHRONOLOGY_ADD, by)
     locked = VoiceEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if locked.what_changed and locked.what_changed != what_changed:
-        raise ChangeRecorded
+        raise NotAllowedNow(
+            "Somebody else has recorded what changed. Open the page again to see their words.", "what_changed"
+        )
     if locked.is_answered:
         return locked
     if told_on and not locked.heard_on <= told_on <= timezone.localdate():
-        raise ToldOutOfTime
+        raise NotAllowedNow(
+            "The child cannot be told before somebody listened to them, or in the future.", "told_on"
+        )
     is_known = bool(locked.what_changed)
     if is_known and told_on is None:
         return locked

@@ -28,18 +28,6 @@ from reporting.quality.selectors import fits, population
 DAYS_AFTER_DUE = 7  # how long a late auditor still sees the case
 
 
-class NothingToDraw(NotAllowedNow):
-    """No open case fits."""
-
-    message = "No open case that you may share fits this sample and these auditors."
-
-
-class AuditCompleted(NotAllowedNow):
-    """What was found is on record."""
-
-    message = "This audit is completed. What was found is shown below."
-
-
 @transaction.atomic
 def draw(
     *,
@@ -79,7 +67,7 @@ def draw(
             _give(sample, case, auditor, who.agency, by)
             drawn += 1
     if not drawn:
-        raise NothingToDraw
+        raise NotAllowedNow("No open case that you may share fits this sample and these auditors.")
     record(
         Action.AUDIT_SAMPLE_DRAWN, by=by, obj=sample, detail={"drawn": drawn, "of": len(cases), "seed": seed}
     )
@@ -122,7 +110,7 @@ def complete(
     if locked.auditor_id != by.pk:
         raise NotPermitted
     if locked.completed_at:
-        raise AuditCompleted
+        raise NotAllowedNow("This audit is completed. What was found is shown below.")
     for each in actions:
         if not gate.can(each["owner"], Permission.CASE_VIEW, locked.case):
             raise NotAllowedNow(f"{each['owner']} does not see this case. Choose somebody who does.")

@@ -13,7 +13,6 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.missing.errors import (
     BackBeforeMissing,
-    BeforeBirth,
     InterviewBeforeReturn,
     MissingTwice,
     StillMissing,
@@ -259,7 +258,9 @@ def add_grade(
 def check_birth(case: Case, moment: dt.datetime) -> None:
     born, day = case.child.date_of_birth, local_date(moment)
     if born and day and day < born:
-        raise BeforeBirth
+        raise NotAllowedNow(
+            "That is before the child or young person was born. Check the date, and the date of birth."
+        )
 
 
 def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecisi
 from cases.borders.selectors import placed_here, transfers_waiting
 from cases.casework.services import TRANSFERRED, Check, TransferNotAcknowledged, close_case, reopen_case
 from cases.record.models.case import Case
-from cse_portal.errors import NotPermitted, NotVisible
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.reference.selectors import codes
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -106,7 +106,7 @@ class TestTransfer:
     def test_one_sent_in_error_is_withdrawn_and_answered_once(self, cast: Cast) -> None:
         transfer = sent(cast, make_case(cast))
         borders.withdraw(transfer=transfer, reason="They stayed", by=cast.practitioner)
-        with pytest.raises(borders.AlreadyAnswered):
+        with pytest.raises(NotAllowedNow, match="This transfer is acknowledged or withdrawn already"):
             answered(cast, transfer)
         with (
             acting_for(cast.practitioner),
