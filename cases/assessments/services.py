@@ -34,21 +34,6 @@ from cse_portal.reference.choices import Circumstance
 from cse_portal.reference.scoring import Indicative
 
 
-class ClosingNeedsLowerCategory(NotAllowedNow):
-    """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
-
-    message = (
-        "A case closes because risk is reduced, or none was found, only from category 1 or none. "
-        "A meeting must lower the category first, one step at a time."
-    )
-
-
-class RiskNotOver(NotAllowedNow):
-    """No meeting has seen the category as it is and left it, or a floor stands against saying that the risk is over."""
-
-    message = "A meeting must confirm the category first, without lowering it."
-
-
 @dataclass(frozen=True)
 class Answer:
     """One indicator: when it applied, and what was seen or heard."""
@@ -259,6 +244,9 @@ def _written_down(locked: Case, decision: CategoryDecision, by: User) -> None:
 def check_over(case: Case, by: User) -> None:
     """Nobody closes a case on the word that the risk is over while the record says otherwise."""
     if case.category > RiskCategory.LOW:
-        raise ClosingNeedsLowerCategory
+        raise NotAllowedNow(
+            "A case closes because risk is reduced, or none was found, only from category 1 or none. "
+            "A meeting must lower the category first, one step at a time.", "code",
+        )  # fmt: skip
     if because := why_not_over(case, by):
-        raise RiskNotOver(because)
+        raise NotAllowedNow(because, "code")

@@ -162,6 +162,16 @@ class LeadForm(VersionedForm):
         self.fields["lead"].queryset = caseworkers()  # type: ignore[attr-defined]
         start_with_usual_basis(self, by)
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        lead = given["lead"]
+        return {
+            "agency": lead.agency, "professional": lead.user, "reason": given["reason"],
+            "lawful_basis": given["lawful_basis"],
+        }  # fmt: skip
+
 
 def identity_initial(case: Case) -> dict[str, Any]:
     """The form's first answers: what is recorded now."""

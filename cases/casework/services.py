@@ -40,28 +40,15 @@ from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference import selectors as reference
 
-
-class NumberRefused(NotAllowedNow):
-    """An NHS number or pupil number of another child whose case this person may see. A hidden case refuses none."""
-
-    message = "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
-    field = "nhs_number"
+KNOWN_NUMBER = (
+    "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
+)
 
 
 class CannotLead(NotAllowedNow):
     """A lead professional works on cases for the lead agency and is not shut out: which of these fails is not told."""
 
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
-
-
-class TransferNotAcknowledged(NotAllowedNow):
-    """A child who moved away is not let go of before somebody else works with them (strategy 15.2)."""
-
-    message = (
-        "The other authority has not acknowledged the transfer. Record it under Across borders, "
-        "or keep the case open until it has."
-    )
-    field = "code"
 
 
 @transaction.atomic
@@ -130,7 +117,10 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     if is_away(locked):
         raise StillMissing
     if code == TRANSFERRED and not is_transferred(locked):
-        raise TransferNotAcknowledged
+        raise NotAllowedNow(  # the child is not let go of before somebody else works with them (strategy 15.2)
+            "The other authority has not acknowledged the transfer. Record it under Across borders, "
+            "or keep the case open until it has.", "code",
+        )  # fmt: skip
     _check_answers(checklist)
     for act in _when_it_closes.values():
         act(locked, by)
@@ -271,7 +261,7 @@ def change_identity(
     """Save the child's identity as written on a page drawn at this version.
 
     Raises StaleEdit when somebody saved in between, AddressIsConfidential for an address where the child's own is
-    confidential, NumberRefused for a number of another child whose case this
+    confidential, NotAllowedNow for a number of another child whose case this
     person may see. A number of a child hidden from them is written down: a refusal would tell that the child is known.
     """
     gate.require(by, Permission.CASE_CHANGE, case)
@@ -308,9 +298,7 @@ def _refuse_known_numbers(case: Case, numbers: dict[str, str], by: User) -> None
     others = Case.objects.visible_to(by).of_other_children(case.pk)
     for name, number in numbers.items():
         if number and others.filter(**{f"child__{name}": number}).exists():
-            refused = NumberRefused()
-            refused.field = name
-            raise refused
+            raise NotAllowedNow(KNOWN_NUMBER, name)
 
 
 def _set_aliases(child: Child, names: list[str]) -> None:

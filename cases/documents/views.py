@@ -10,14 +10,11 @@ from django.views.decorators.http import require_GET
 from cases.chronology.selectors import PER_PAGE
 from cases.documents import services as documents
 from cases.documents.forms import DocumentForm, RemovalForm
-from cases.documents.models import DocumentKind
 from cases.documents.selectors import document_for, documents_of
 from cases.record.selectors import case_for
 from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.files import FileRefused
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
@@ -40,23 +37,11 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Bring a file to the case. What is wrong with it is said beside it; what was typed stays."""
     case = gate.require(request.user, Permission.DOCUMENT_ADD, case_for(request.user, reference))
     form = DocumentForm(request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            added = documents.add(
-                case=case, title=said["title"], kind=DocumentKind(said["kind"]), handling=said["handling"],
-                name=said["file"].name, content=said["file"].read(), by=request.user, key=form.key,
-            )  # fmt: skip
-        except FileRefused as error:
-            documents.note_refused(case=case, fault=error.fault, by=request.user)
-            form.add_error("file", error.message)
-        except NotAllowedNow as error:
-            form.add_error(error.field, error.message)
-        else:
-            waits = "" if added.can_be_opened else " It can be opened once it has been checked for viruses."
-            messages.success(request, f"“{added.title}” is on the case.{waits}")
-            return redirect("cases:documents", reference=case.reference)
-    elif fault := form.fault:
+    if form.does(lambda: documents.add(case=case, by=request.user, key=form.key, **form.said)):
+        waits = "" if form.done.can_be_opened else " It can be opened once it has been checked for viruses."
+        messages.success(request, f"“{form.done.title}” is on the case.{waits}")
+        return redirect("cases:documents", reference=case.reference)
+    if fault := form.fault:
         documents.note_refused(case=case, fault=fault, by=request.user)
     return case_page(request, case, "cases/documents/add.html", "document-add", form=form)
 

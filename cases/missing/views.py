@@ -43,7 +43,6 @@ from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.forms import PortalForm
@@ -119,21 +118,15 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     case = _works(request, reference)
     episode = episode_of(case, pk).episode
     form = DetailsForm(request.POST or None, initial=DetailsForm.values_of(episode))
-    context: dict[str, Any] = {}
-    if form.is_bound and form.is_valid():
-        kind = form.cleaned_data["kind"]
-        try:
-            changes.change_details(
-                episode=episode, version=form.drawn_at, kind=kind, known=form.known, by=request.user
-            )
-        except StaleEdit:
-            context["differences"] = differences(form, episode)
-            form.redraw_at(episode.version)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return _done(request, case, "What is known has been saved.")
-    return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}", **context)
+    if form.saves(
+        lambda: changes.change_details(
+            episode=episode, version=form.drawn_at, kind=form.cleaned_data["kind"], known=form.known, by=request.user
+        ),
+        newest=lambda: episode,
+        compare=lambda row: differences(form, row),
+    ):  # fmt: skip
+        return _done(request, case, "What is known has been saved.")
+    return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}")
 
 
 @either
@@ -231,15 +224,14 @@ def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     case = _works(request, reference)
     episode = episode_of(case, pk).episode
     form = BackForm(request.POST or None, initial=BackForm.values_of(episode))
-    if form.is_bound and form.is_valid():
-        before = form.corrects(episode)
-        try:
-            services.returned(episode=episode, back=form.back, instead_of=before, by=request.user)
-        except NotAllowedNow as error:
-            form.add_error("returned_at", error.message)
-        else:
-            done = "is corrected" if before else "is recorded. A return home interview is due"
-            return _done(request, case, f"When they were back {done}.")
+    if form.does(
+        lambda: services.returned(
+            episode=episode, back=form.back, instead_of=form.corrects(episode), by=request.user
+        ),
+        field="returned_at",
+    ):
+        done = "is corrected" if form.corrects(episode) else "is recorded. A return home interview is due"
+        return _done(request, case, f"When they were back {done}.")
     heading = "Record that they are back" if episode.is_open else "Correct when they were back"
     return _form(request, case, form, heading, draft=f"missing-back:{pk}")
 

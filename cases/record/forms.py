@@ -1,6 +1,6 @@
 """Forms of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -43,6 +43,7 @@ class VersionedForm(PortalForm):
 
     version = HiddenField(max_length=9)
     saved = ""
+    differences: Sequence[Any] = ()
 
     @property
     def drawn_at(self) -> int:
@@ -60,15 +61,21 @@ class VersionedForm(PortalForm):
         self.data = newest
         self.add_error(None, STALE)
 
-    def saves(self, act: Callable[[], Any], newest: Callable[[], Any]) -> bool:
-        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there."""
+    def saves(
+        self, act: Callable[[], Any], newest: Callable[[], Any],
+        compare: Callable[[Any], Sequence[Any]] = lambda row: (),
+    ) -> bool:  # fmt: skip
+        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there.
+
+        `differences` is where their row differs from what was typed, as the page compares the two.
+        """
 
         def guarded() -> Any:
             try:
                 return act()
             except StaleEdit:
                 row = newest()
-                self.saved = row.words
+                self.saved, self.differences = getattr(row, "words", ""), compare(row)
                 self.redraw_at(row.version)
 
         return self.does(guarded)

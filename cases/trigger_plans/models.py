@@ -42,3 +42,8 @@ class TriggerPlan(CaseRecord):
             Frozen(),
             models.UniqueConstraint(fields=["case", "number"], name="trigger_plan_version_once"),
         ]
+
+    @property
+    def version(self) -> int:
+        """Its number, over which the next one is saved."""
+        return self.number
