@@ -20,13 +20,13 @@ from cases.chronology.services import add_entry
 from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
-from cases.record.services import CaseClosed, lock_open
+from cases.record.services import CaseClosed, agency_of, lock_open
 from cases.reviews.selectors import first_step_due
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
@@ -140,12 +140,11 @@ def arithmetic(computed: Indicative, circumstances: tuple[str, ...]) -> list[dic
 def _write(
     case: Case, computed: Indicative, answers: Answers, judgement: Judgement, by: User, key: uuid.UUID
 ) -> RiskAssessment:
-    membership = membership_of(by)
     tool, profile = reference.indicator_set(), reference.scoring_profile()
     assessment = RiskAssessment.objects.create(
         case=case,
         author=by,
-        author_agency=membership.agency if membership else case.lead_agency,
+        author_agency=agency_of(case, by),
         indicator_set=f"{tool.code} {tool.version}",
         scoring_profile=f"{profile.code} {profile.version}",
         indicative_total=computed.total,

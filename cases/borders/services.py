@@ -12,11 +12,11 @@ from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecisi
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case, CaseRecord
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 
@@ -95,8 +95,7 @@ def _add(model: type[R], case: Case, said: dict[str, Any], by: User, key: uuid.U
     rows: Any = model.objects
     if key and (there := rows.filter(pk=key, case=locked).first()):
         return there, False
-    membership = membership_of(by)
-    agency = membership.agency if membership else locked.lead_agency
+    agency = agency_of(locked, by)
     made: R = rows.create(pk=free_key(model, key), case=locked, recorded_by=by, agency=agency, **said)
     record(Action.BORDER_RECORDED, by=by, obj=made, case=locked, detail={"kind": model._meta.model_name})
     return made, True

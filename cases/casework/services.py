@@ -23,7 +23,7 @@ from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCatego
 from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
-from cases.record.services import CaseClosed, lock_open
+from cases.record.services import CaseClosed, agency_of, lock_open
 from cases.reviews.selectors import first_step_due
 from cases.sharing.selectors.exclusions import excluded_records_for
 from cases.sharing.services.access import WORK_ON, grant_on_opening, parts_by_rule
@@ -35,7 +35,7 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference import selectors as reference
@@ -160,10 +160,9 @@ def record_picture(*, case: Case, text: str, by: User, key: uuid.UUID | None = N
     locked = lock_open(case, Permission.CASE_REVIEW, by)
     if key and (made := CurrentPicture.objects.filter(pk=key, case=locked).first()):
         return made
-    membership = membership_of(by)
     picture = CurrentPicture.objects.create(
         pk=free_key(CurrentPicture, key), case=locked, text=text, recorded_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
     )  # fmt: skip
     record(Action.PICTURE_WRITTEN, by=by, obj=picture, case=locked)
     return picture

@@ -13,11 +13,11 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.court.choices import Grounds, Status, Wish
 from cases.court.models import CourtEvent, CourtRecord, Investigation, NrmReferral, SpecialMeasure
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
@@ -51,9 +51,8 @@ def save(*, row: R, said: Mapping[str, Any], version: int, by: User, key: uuid.U
     pk = key if row._state.adding and key else row.pk
     locked: Any = model._default_manager.select_for_update(of=("self",)).filter(case=case, pk=pk).first()
     if locked is None:
-        membership = membership_of(by)
         locked, row.pk = row, free_key(model, pk)
-        row.recorded_by, row.agency = by, membership.agency if membership else case.lead_agency
+        row.recorded_by, row.agency = by, agency_of(case, by)
     locked.case = case
     before = "" if locked._state.adding else locked.words
     changed = [name for name, value in said.items() if getattr(locked, name, None) != value]

@@ -7,9 +7,9 @@ from typing import Any
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, record
+from cse_portal.audit.recorder import blinded_words, membership_of, record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 
 
@@ -38,6 +38,12 @@ def lock_open(case: Case, permission: Permission, by: User) -> Case:
     if not locked.is_open:
         raise CaseClosed
     return locked
+
+
+def agency_of(case: Case, by: User) -> Agency:
+    """For whom they write: their own agency, or the lead agency where they stand in none."""
+    membership = membership_of(by)
+    return membership.agency if membership else case.lead_agency
 
 
 def record_view(

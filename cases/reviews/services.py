@@ -10,14 +10,14 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cases.reviews.selectors import is_reviewed_by_lead, review_due
 from cases.sharing.services.telling import notify_permitted
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
@@ -50,10 +50,9 @@ def record_review(*, case: Case, held: Held, by: User, key: uuid.UUID | None = N
             "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
         )
     _check_days(locked, held)
-    membership = membership_of(by)
     review = CaseReview.objects.create(
         pk=free_key(CaseReview, key), case=locked, recorded_by=by, due_on=locked.next_review_on,
-        category=locked.category, agency=membership.agency if membership else locked.lead_agency, **asdict(held),
+        category=locked.category, agency=agency_of(locked, by), **asdict(held),
     )  # fmt: skip
     locked.next_review_on = held.next_on
     locked.save(update_fields=["next_review_on"])

@@ -11,14 +11,14 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import apply_edit, lock_open
+from cases.record.services import agency_of, apply_edit, lock_open
 from cases.support.models import Answer, Service, SupportReferral
 from cases.support.selectors import same_service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.ui.presenters import display_date
@@ -43,10 +43,9 @@ def refer(
         return made
     if service is not None and not service.is_funded:
         raise NotAllowedNow("This service is no longer funded. Choose another, or none.", "service")
-    membership = membership_of(by)
     row = SupportReferral(
         pk=free_key(SupportReferral, key), case=locked, need=need, service=service, asked_on=asked_on, why=why,
-        recorded_by=by, agency=membership.agency if membership else locked.lead_agency,
+        recorded_by=by, agency=agency_of(locked, by),
     )  # fmt: skip
     _check(row)
     row.save(force_insert=True)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.voice.models import VoiceEntry
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
@@ -44,10 +44,9 @@ def record_voice(*, case: Case, said: Said, by: User, key: uuid.UUID | None = No
     born = locked.child.date_of_birth
     if said.heard_on > timezone.localdate() or (born and said.heard_on < born):
         raise NotAllowedNow("The day cannot be before the child was born, or in the future.", "heard_on")
-    membership = membership_of(by)
     entry = VoiceEntry.objects.create(
         pk=free_key(VoiceEntry, key), case=locked, recorded_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
         **{**asdict(said), "themes": list(said.themes)},
     )  # fmt: skip
     alone = "alone" if said.seen_alone else "with others there"

@@ -29,11 +29,11 @@ from cases.missing.selectors.episodes import is_away
 from cases.missing.selectors.told import to_be_told
 from cases.missing.services.telling import prompt_review, tell_contributors
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
@@ -271,11 +271,6 @@ def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) 
         raise MissingTwice
     if episode.interviews.filter(at__lt=returned_at).exists():
         raise InterviewBeforeReturn
-
-
-def agency_of(case: Case, by: User) -> Agency:
-    membership = membership_of(by)
-    return membership.agency if membership else case.lead_agency
 
 
 def say_missing(case: Case, episode: MissingEpisode | None) -> None:
