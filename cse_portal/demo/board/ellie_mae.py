@@ -39,7 +39,7 @@ def story(scene: Scene) -> Story:
     """From a school's worry to the day on which she and Simran turn out to share a car."""
     scene = replace(scene, random=Random(15))  # what the others draw stays as it was
     life = replace(
-        simran.LIFE, who=WHO, age=15 * 365 + 160, named=(), agencies=("police",), people=(), periods=()
+        simran.TOLD.life, who=WHO, age=15 * 365 + 160, named=(), agencies=("police",), people=(), periods=()
     )
     how = Opened(LOW, HarmStatus.H1, ("M2",), "An adult whom nobody knows collects her.")
     hers = yield from told.opened(scene, life, FIRST, how)

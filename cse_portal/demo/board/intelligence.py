@@ -146,7 +146,7 @@ def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:
 def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
     """What somebody who knows one thing writes."""
     today = timezone.localdate()
-    facts = random.sample(words.FACTS, random.randrange(1, 4))
+    facts = random.sample(words.says.facts, random.randrange(1, 4))
     given, family = random.choice(NAMES)
     subject = {
         "given_name": given,
