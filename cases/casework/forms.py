@@ -57,7 +57,7 @@ class IdentityForm(VersionedForm):
     )
     sex = forms.SelectField(label="Sex", blank="Not known", required=False)
     ethnicity = forms.SelectField(label="Ethnicity", blank="Not known", required=False)
-    disabilities = forms.CheckboxesField(label="Disabilities", required=False, small=True)
+    disabilities = forms.CheckboxesField(label="Disabilities", required=False)
     first_language = forms.TextField(label="First language", max_length=60, required=False, width=20)
     nhs_number = forms.TextField(
         label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
@@ -73,7 +73,7 @@ class IdentityForm(VersionedForm):
         help_text="If another local authority placed the child here",
     )  # fmt: skip
     school = forms.TextField(label="School, college or training", max_length=150, required=False)
-    exploitation_models = forms.CheckboxesField(label="Models of exploitation", required=False, small=True)
+    exploitation_models = forms.CheckboxesField(label="Models of exploitation", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +153,7 @@ class LeadForm(VersionedForm):
         help_text="Their agency becomes the lead agency",
     )
     reason = forms.LongTextField(
-        label="Why does the lead change?", max_length=500, rows=3, required_error="Say why the lead changes"
+        label="Why does the lead change?", max_length=500, required_error="Say why the lead changes"
     )
     lawful_basis = LawfulBasisField()
 
@@ -196,8 +196,8 @@ class CloseForm(forms.PortalForm):
         hints={TRANSFERRED: "Only after the other authority has acknowledged it, under Across borders."},
     )  # fmt: skip
     reason = forms.LongTextField(
-        label="What changed, and how do you know?", required_error="Say what changed, and how you know",
-        max_length=4000, rows=5, count=True,
+        label="What changed, and how do you know?", required_error="Say what changed, and how you know", rows=5,
+        count=True,
     )  # fmt: skip
     confirmed = forms.ConfirmField(
         label="Close this case: from now on its record can be read, but not changed",
@@ -219,9 +219,8 @@ class CloseForm(forms.PortalForm):
                 required_error=f"Answer yes or no: {entry.label}",
             )  # fmt: skip
             self.fields[why] = forms.LongTextField(
-                label="Why not?", required=False, max_length=1000, rows=2,
-                required_when_shown=f"Say why not: {entry.label}",
-            )  # fmt: skip
+                label="Why not?", max_length=1000, rows=2, required_when_shown=f"Say why not: {entry.label}"
+            )
         self.fields["confirmed"] = confirmed
 
     @property

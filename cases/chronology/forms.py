@@ -21,10 +21,8 @@ class ChronologyFilter(forms.FilterForm):
     """Which entries to show."""
 
     text = forms.SearchField(label="Find", help_text="A word or a name")
-    significant = forms.CheckboxesField(
-        label="Significant", choices=[("yes", "Significant only")], small=True
-    )
-    kind = forms.CheckboxesField(label="Source", choices=EntryKind.choices, small=True)
+    significant = forms.CheckboxesField(label="Significant", choices=[("yes", "Significant only")])
+    kind = forms.CheckboxesField(label="Source", choices=EntryKind.choices)
     order = forms.HiddenField(max_length=10)
     since = forms.DateField3(label="From", help_text="")
     until = forms.DateField3(label="To", help_text="")
@@ -34,15 +32,12 @@ class EventForm(forms.PortalForm):
     """An event in the child's life, or a contact, that no other page records."""
 
     text = forms.LongTextField(
-        label="What happened?",
-        help_text="Write facts: what was seen or said, who was there, and how you know.",
-        max_length=4000, rows=3, required_error="Say what happened",
+        label="What happened?", help_text="Write facts: what was seen or said, who was there, and how you know.",
+        required_error="Say what happened",
     )  # fmt: skip
     happened_on = forms.DateField3(label="When?", past=True, help_text="")
     kind = forms.RadioField(label="What is it?", choices=WRITTEN, small=True)
-    significant = forms.CheckboxesField(
-        label="", choices=[("yes", "★ Significant")], small=True, required=False
-    )
+    significant = forms.CheckboxesField(label="", choices=[("yes", "★ Significant")], required=False)
 
     @property
     def entry(self) -> dict[str, Any]:

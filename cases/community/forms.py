@@ -136,13 +136,12 @@ class DecideForm(forms.PortalForm):
         reveals={ReportOutcome.JOINED: "other", ReportOutcome.NOT_FOR_US: "reason"},
     )  # fmt: skip
     other = forms.TextField(
-        label="Reference of the other report", max_length=20, width=20, required=False,
+        label="Reference of the other report", max_length=20, width=20,
         required_when_shown="Enter the reference of the other report",
     )  # fmt: skip
     reason = forms.LongTextField(
-        label="Why is it not for us?", max_length=1000, rows=3, required=False,
-        required_when_shown="Say why it is not for us",
-    )  # fmt: skip
+        label="Why is it not for us?", max_length=1000, required_when_shown="Say why it is not for us"
+    )
 
     def clean_other(self) -> str:
         """As it is kept."""

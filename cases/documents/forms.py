@@ -67,5 +67,5 @@ class RemovalForm(PortalForm):
     reason = LongTextField(
         label="Why is it removed?",
         help_text="Everybody who sees the case can read this. For example, It was about another family",
-        required_error="Say why it is removed", max_length=500, rows=3, count=True,
+        required_error="Say why it is removed", max_length=500, count=True,
     )  # fmt: skip

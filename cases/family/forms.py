@@ -29,14 +29,14 @@ class HealthForm(forms.PortalForm):
         reveals={HealthTopic.CAMHS: ["camhs", "camhs_worker", "next_on"]},
     )
     camhs = forms.RadioField(
-        label="Do CAMHS know the child or young person?", choices=CamhsState.choices, small=True, required=False,
+        label="Do CAMHS know the child or young person?", choices=CamhsState.choices, small=True,
         required_when_shown="Choose whether CAMHS know them",
     )  # fmt: skip
     camhs_worker = forms.TextField(label="Who is their CAMHS worker?", max_length=150, required=False)
     next_on = forms.DateField3(label="Next CAMHS appointment", required=False)
     happened_on = forms.DateField3(label="When was it, or since when?", past=True)
     text = forms.LongTextField(
-        label="What do you know?", max_length=4000, rows=5, count=True, required=False,
+        label="What do you know?", rows=5, count=True, required=False,
         help_text="Facts that others need to keep the child or young person safe. Not the whole record",
     )  # fmt: skip
     for_others = forms.LongTextField(
@@ -105,8 +105,7 @@ class NetworkMemberForm(VersionedForm):
         reveals={YesNoUnknown.NO: "contact_reason"},
     )  # fmt: skip
     contact_reason = forms.TextField(
-        label="Why is it not safe?", max_length=300, required=False,
-        help_text="For example, calls are answered by somebody else",
+        label="Why is it not safe?", max_length=300, help_text="For example, calls are answered by somebody else",
         required_when_shown="Say why it is not safe to contact them",
     )  # fmt: skip
     phone = PhoneField(label="Phone number", max_length=30, width=20, required=False)
@@ -116,7 +115,7 @@ class NetworkMemberForm(VersionedForm):
         label="Reference of their own case", max_length=20, width=20, required=False,
         help_text="For a sibling whose case you work on, like CSE-2026-00014. The two cases then show each other",
     )  # fmt: skip
-    notes = forms.LongTextField(label="Anything else", max_length=1000, rows=3, count=True, required=False)
+    notes = forms.LongTextField(label="Anything else", max_length=1000, count=True, required=False)
 
     def __init__(self, *args: Any, unseen: str = "", **kwargs: Any) -> None:
         """`unseen`: a sibling's case that the writer may not know of. It is kept, and not asked for."""

@@ -25,7 +25,7 @@ class DeclineForm(forms.PortalForm):
     """Why not."""
 
     reason = forms.LongTextField(
-        label="Why do you decline?", max_length=4000, rows=4,
+        label="Why do you decline?", rows=4,
         help_text="The CSE team reads this and asks another agency. You no longer see the concern after this.",
         required_error="Say why you decline",
     )  # fmt: skip
@@ -35,8 +35,8 @@ class ReviewForm(AcceptForm):
     """What was found, before what follows."""
 
     found = forms.LongTextField(
-        label="What has happened since?", max_length=4000, rows=4,
-        help_text="What you did, how the child is, and what they say", required_error="Say what has happened since",
+        label="What has happened since?", rows=4, help_text="What you did, how the child is, and what they say",
+        required_error="Say what has happened since",
     )  # fmt: skip
     field_order = ["found", "plan", "review_on"]
 
@@ -49,10 +49,7 @@ class EndForm(forms.PortalForm):
         required_error="Say what came of it",
     )  # fmt: skip
     note = forms.LongTextField(
-        label="In a few words",
-        max_length=4000,
-        rows=3,
-        required_error="Write a few words about what came of it",
+        label="In a few words", required_error="Write a few words about what came of it"
     )
 
     def __init__(self, *args: Any, accepted: bool, **kwargs: Any) -> None:
@@ -66,7 +63,7 @@ class StepUpForm(forms.PortalForm):
     """Why more is needed, and whether the child is in danger now."""
 
     reason = forms.LongTextField(
-        label="Why is more needed?", max_length=4000, rows=5,
+        label="Why is more needed?", rows=5,
         help_text="What changed, how you know it, and how safe the child is now. Triage reads this first.",
         required_error="Say why more is needed",
     )  # fmt: skip
@@ -84,7 +81,7 @@ class AskForm(forms.PortalForm):
         required_error="Choose the agency to ask", error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     asked = forms.LongTextField(
-        label="What do you ask of them?", max_length=4000, rows=5,
+        label="What do you ask of them?", rows=5,
         help_text="What the child needs, and what you hope for. They read this and the child’s name.",
         required_error="Say what you ask of them",
     )  # fmt: skip

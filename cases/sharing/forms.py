@@ -50,8 +50,7 @@ class HolderForm(forms.PortalForm):
         reveals={AGENCY: "agency", PERSON: "person"},
     )
     agency = forms.ModelSelectField(
-        Agency.objects.none(), label="Agency", required=False, blank="Choose an agency",
-        required_when_shown="Choose an agency",
+        Agency.objects.none(), label="Agency", blank="Choose an agency", required_when_shown="Choose an agency",
     )  # fmt: skip
     person = PeopleSelectField(
         Membership.objects.none(), label="Person", required=False, blank="Choose a person",
@@ -94,7 +93,7 @@ class ShareForm(HolderForm):
     )
     reason = forms.LongTextField(
         label="Why do they need it?", help_text="Share what is needed for their work with the child.",
-        required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
+        required_error="Say why they need to see this case", max_length=500, count=True,
     )  # fmt: skip
     lawful_basis = LawfulBasisField()
     expires_on = forms.DateField3(
@@ -131,7 +130,7 @@ class PartForm(HolderForm):
     )
     reason = forms.LongTextField(
         label="Why do they need this part?", help_text="Only what they cannot do their work with the child without.",
-        required_error="Say why they need to see this part", max_length=500, rows=3, count=True,
+        required_error="Say why they need to see this part", max_length=500, count=True,
     )  # fmt: skip
     lawful_basis = LawfulBasisField()
     expires_on = forms.DateField3(
@@ -157,9 +156,7 @@ class PartForm(HolderForm):
 class ReasonForm(forms.PortalForm):
     """Why something is ended."""
 
-    reason = forms.LongTextField(
-        label="Reason", required_error="Give a reason", max_length=500, rows=3, count=True
-    )
+    reason = forms.LongTextField(label="Reason", required_error="Give a reason", max_length=500, count=True)
 
 
 class RestrictForm(forms.PortalForm):
@@ -245,17 +242,17 @@ class EmergencyForm(forms.PortalForm):
         reveals={NAME: ("family_name", "date_of_birth"), NUMBER: "nhs_number", REFERENCE: "reference"},
     )
     family_name = forms.TextField(
-        label="Family name", max_length=100, required=False, required_when_shown="Enter the family name"
+        label="Family name", max_length=100, required_when_shown="Enter the family name"
     )
     date_of_birth = forms.DateField3(
-        label="Date of birth", past=True, required=False, required_when_shown="Enter the date of birth"
+        label="Date of birth", past=True, required_when_shown="Enter the date of birth"
     )
     nhs_number = NhsNumberField(
         label="NHS number", width=20, required=False, required_when_shown="Enter the NHS number"
     )
     reference = forms.TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
-        required=False, required_when_shown="Enter the case’s reference",
+        required_when_shown="Enter the case’s reference",
     )  # fmt: skip
     kind = forms.RadioField(
         label="What is the emergency?", choices=EmergencyKind.choices, required_error="Choose the emergency"
@@ -339,8 +336,8 @@ class DecisionForm(forms.PortalForm):
         required_error="Choose whether it is a conflict of interest",
     )
     note = forms.LongTextField(
-        label="How do you know?", help_text="Write nothing of what the record says.",
-        required_error="Say how you know", max_length=500, rows=3, count=True,
+        label="How do you know?", help_text="Write nothing of what the record says.", required_error="Say how you know",
+        max_length=500, count=True,
     )  # fmt: skip
 
 
@@ -349,7 +346,7 @@ class KnowForm(forms.PortalForm):
 
     reason = forms.LongTextField(
         label="How do you know the family?", help_text="The privacy officer reads this, for example “She is my niece”.",
-        required_error="Say how you know the family", max_length=500, rows=3, count=True,
+        required_error="Say how you know the family", max_length=500, count=True,
     )  # fmt: skip
 
 
@@ -361,7 +358,7 @@ class ExclusionForm(HolderForm):
     )
     reason = forms.LongTextField(
         label="What is the conflict of interest?", help_text="Do not write anything about the child.",
-        required_error="Say what the conflict of interest is", max_length=500, rows=3, count=True,
+        required_error="Say what the conflict of interest is", max_length=500, count=True,
     )  # fmt: skip
     field_order = ["reference", "to", "agency", "person", "reason"]
 

@@ -73,7 +73,7 @@ def _proposed(agencies: Iterable[Agency], concern: Concern) -> list[str]:
 def asked_field() -> forms.LongTextField:
     """What the agency is asked to do. Its people read this and the concern."""
     return forms.LongTextField(
-        label="What do you ask of them?", max_length=4000, rows=3, required=False,
+        label="What do you ask of them?",
         help_text="They are told at once, see this concern, and accept or decline within 2 working days",
         required_when_shown="Say what you ask of the agency",
     )  # fmt: skip
@@ -93,18 +93,16 @@ class DecisionForm(forms.PortalForm):
         },
     )  # fmt: skip
     category = forms.RadioField(
-        label="Category", choices=SHORT_CATEGORIES, required=False, hints=IN_SHORT,
-        required_when_shown="Select the category",
-    )  # fmt: skip
+        label="Category", choices=SHORT_CATEGORIES, hints=IN_SHORT, required_when_shown="Select the category"
+    )
     harm_status = forms.SelectField(
-        label="Harm", choices=HarmStatus.choices, required=False, blank="Choose",
-        required_when_shown="Select what is known about harm",
+        label="Harm", choices=HarmStatus.choices, blank="Choose", required_when_shown="Select what is known about harm",
     )  # fmt: skip
     lead = MembershipField(
         None, label="Lead professional", required=False, required_when_shown="Choose a lead professional"
     )
-    share_with = forms.CheckboxesField(label="Share with", required=False, small=True)
-    models = forms.CheckboxesField(label="Models of exploitation", required=False, small=True)
+    share_with = forms.CheckboxesField(label="Share with", required=False)
+    models = forms.CheckboxesField(label="Models of exploitation", required=False)
     models_review_on = forms.DateField3(label="If not yet known, look again on", required=False, help_text="")
     lawful_basis = LawfulBasisField(required=False, required_when_shown="Select the lawful basis")
     case = forms.RadioField(label="Which case?", required=False, small=True)
@@ -113,20 +111,20 @@ class DecisionForm(forms.PortalForm):
         help_text="Like CSE-2026-48213. Leave empty if you chose a case above.",
     )  # fmt: skip
     early_help_agency = forms.SelectField(
-        label="Which agency gives early help?", blank="Choose an agency", required=False,
+        label="Which agency gives early help?", blank="Choose an agency",
         required_when_shown="Choose the agency that gives early help",
         error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     early_help_asked = asked_field()
     single_agency = forms.SelectField(
-        label="Which agency responds?", blank="Choose an agency", required=False,
-        required_when_shown="Choose the agency that responds", error_messages={"invalid_choice": NobodyThere.message},
+        label="Which agency responds?", blank="Choose an agency", required_when_shown="Choose the agency that responds",
+        error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     single_asked = asked_field()
     rationale = forms.LongTextField(
         label="Reason", max_length=8000, rows=2, required_error="Say why you decide this"
     )
-    feedback = forms.LongTextField(label="Feedback to the author", max_length=4000, rows=3, required=False)
+    feedback = forms.LongTextField(label="Feedback to the author", required=False)
 
     def __init__(self, *args: Any, concern: Concern, matches: Sequence[Match] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,6 +220,6 @@ class CorrectForm(forms.PortalForm):
     """Why the decision was wrong."""
 
     reason = forms.LongTextField(
-        label="Why was the decision wrong?", max_length=4000, rows=4, required_error="Say why it was wrong",
+        label="Why was the decision wrong?", rows=4, required_error="Say why it was wrong",
         help_text="The reason stays on record, beside the decision.",
     )  # fmt: skip

@@ -19,7 +19,7 @@ class VoiceForm(forms.PortalForm):
         help_text="As they said, wrote or drew it. Add nothing of your own.",
     )  # fmt: skip
     wants = forms.LongTextField(
-        label="What do they want to happen?", max_length=2000, rows=3, required=False,
+        label="What do they want to happen?", max_length=2000, required=False,
         help_text="Their wishes, as they put them",
     )  # fmt: skip
     heard_on = forms.DateField3(label="When did you listen?", past=True)
@@ -31,7 +31,7 @@ class VoiceForm(forms.PortalForm):
         small=True, required_error="Say how you listened",
     )  # fmt: skip
     themes = forms.CheckboxesField(
-        label="What is it about?", choices=lambda: reference.choices("voice-theme"), required=False, small=True,
+        label="What is it about?", choices=lambda: reference.choices("voice-theme"), required=False,
         help_text="Tick what their words are about",
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ class ChangeForm(forms.PortalForm):
     """What changed because of their words, and when they were told; either day."""
 
     what_changed = forms.LongTextField(
-        label="What changed because of it?", max_length=4000, rows=4, label_size="m",
+        label="What changed because of it?", rows=4, label_size="m",
         required_error="Say what changed, or “Nothing, because …”",
         help_text="What you or others do differently now, or “Nothing, because …”",
     )  # fmt: skip

@@ -66,8 +66,7 @@ class AskForm(ChildrenForm):
         choices=lambda: [(each.code, each.name) for each in tactics()],
     )  # fmt: skip
     text = forms.LongTextField(
-        label="What is to be done, and why", max_length=2000, rows=3,
-        required_error="Say what is to be done, and why",
+        label="What is to be done, and why", max_length=2000, required_error="Say what is to be done, and why",
         help_text="Anyone who sees the subject reads it. Name no child here, and nobody who told us.",
     )  # fmt: skip
     agency = forms.SelectField(
@@ -115,12 +114,9 @@ class StepForm(forms.PortalForm):
     review_on = forms.DateField3(label="When is it reviewed?", future=True, required=False)
     due_on = forms.DateField3(label="By when?", future=True, required=False)
     conditions = forms.LongTextField(
-        label="Conditions, one a line", max_length=4000, rows=4, required=False,
-        help_text="As the order says them. Name no child.",
+        label="Conditions, one a line", rows=4, required=False, help_text="As the order says them. Name no child.",
     )  # fmt: skip
-    text = forms.LongTextField(
-        label="What happened?", max_length=4000, rows=3, required_error="Say what happened"
-    )
+    text = forms.LongTextField(label="What happened?", required_error="Say what happened")
 
     def __init__(self, *args: Any, disruption: Disruption, stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,11 +151,11 @@ class BreachForm(forms.PortalForm):
         label="When did it happen?", past=True, required_error="Say when it happened"
     )
     text = forms.LongTextField(
-        label="What happened?", max_length=4000, rows=4, required_error="Say what happened",
+        label="What happened?", rows=4, required_error="Say what happened",
         help_text="Anyone who sees the subject reads it. Name no child.",
     )  # fmt: skip
     next_text = forms.LongTextField(
-        label="What happens next?", max_length=4000, rows=2, required=False,
+        label="What happens next?", rows=2, required=False,
         help_text="An arrest, a visit, another order. Leave it empty if nobody knows yet.",
     )  # fmt: skip
 
@@ -168,7 +164,7 @@ class NextForm(forms.PortalForm):
     """What happens next after a breach."""
 
     text = forms.LongTextField(
-        label="What happens next?", max_length=4000, rows=3, required_error="Say what happens next",
+        label="What happens next?", required_error="Say what happens next",
         help_text="An arrest, a visit, another order: who does it, and by when.",
     )  # fmt: skip
 
@@ -191,10 +187,10 @@ class ToldForm(forms.PortalForm):
         reveals={"yes": "told_on", "no": "because"}, required_error="Say whether the child was told",
     )  # fmt: skip
     told_on = forms.DateField3(
-        label="When was the child told?", past=True, required=False, required_when_shown="Enter the day"
+        label="When was the child told?", past=True, required_when_shown="Enter the day"
     )
     because = forms.TextField(
-        label="Why not, and who agreed?", max_length=500, required=False, required_when_shown="Say why not"
+        label="Why not, and who agreed?", max_length=500, required_when_shown="Say why not"
     )
 
     @property

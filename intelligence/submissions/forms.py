@@ -23,8 +23,7 @@ class LearnedForm(PageForm):
     """What it is about."""
 
     strands = forms.CheckboxesField(
-        label="What is it about?", required_error="Select what it is about", small=True,
-        choices=partial(choices, "fib-strand"),
+        label="What is it about?", required_error="Select what it is about", choices=partial(choices, "fib-strand"),
     )  # fmt: skip
     urgency = forms.RadioField(
         label="How soon should the police read it?",
@@ -71,8 +70,6 @@ class SubjectForm(forms.PortalForm):
     description = forms.LongTextField(
         label="What else would help to find them?",
         help_text="What they look like, how they speak, where they live or work",
-        rows=3,
-        max_length=4000,
         required=False,
     )
 
@@ -130,7 +127,7 @@ class SourceForm(PageForm):
     relation = forms.TextField(label="Who are they to the people named?", required=False)
     contact = forms.TextField(label="How can they be reached safely?", required=False)
     reliability = forms.LongTextField(
-        label="Why do you believe it, or doubt it?", rows=3, max_length=2000, required=False
+        label="Why do you believe it, or doubt it?", max_length=2000, required=False
     )
     told_it_is_shared = forms.RadioField(
         label="Do they know that the police will be told?", choices=Told.choices, required=False, inline=True
@@ -138,8 +135,6 @@ class SourceForm(PageForm):
     risk = forms.LongTextField(
         label="If the police act on this, who could come to harm?",
         help_text="The child, the person who told you, or anyone else. Say how few people know it.",
-        rows=3,
-        max_length=4000,
         required_error="Enter who could come to harm, or “nobody I can think of”",
     )
 
@@ -281,4 +276,4 @@ class MineFilter(forms.FilterForm):
 class ReplyForm(forms.PortalForm):
     """The author's answer to the unit."""
 
-    reply = forms.LongTextField(label="Your answer", max_length=4000, required_error="Enter your answer")
+    reply = forms.LongTextField(label="Your answer", required_error="Enter your answer", rows=5)

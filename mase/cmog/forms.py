@@ -111,12 +111,12 @@ class SaidForm(EditedForm):
     """What is said about an item, and what is decided."""
 
     row_fields = ("notes", "decision", "for_strategic", "version")
-    decision = forms.LongTextField(label="What is decided", max_length=8000, rows=3, required=False)
+    decision = forms.LongTextField(label="What is decided", max_length=8000, required=False)
     for_strategic = forms.TextField(
         label="Report to Strategic CMOG", required=False, max_length=150,
         help_text="In a sentence, without a name. Its members see no child.",
     )  # fmt: skip
-    notes = forms.LongTextField(label="What was said", max_length=20_000, rows=3, required=False)
+    notes = forms.LongTextField(label="What was said", max_length=20_000, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +143,7 @@ class CmogActionForm(ChoiceOfAgencies, DayOrWeeksForm):
 
     p = forms.RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
     text = forms.LongTextField(
-        label="What will be done", max_length=4000, rows=2,
+        label="What will be done", rows=2,
         help_text="Something that can be seen to be done, and what it should change for the child.",
         required_error="Say what will be done",
     )  # fmt: skip

@@ -36,8 +36,8 @@ class RaiseForm(forms.PortalForm):
     about = forms.LongTextField(
         label="What do you not agree with, and what do you want to happen?",
         help_text="Facts, and what it means for the child or young person. Both agencies and the chair read this.",
-        max_length=4000,
         required_error="Write what you do not agree with, and what you want to happen",
+        rows=5,
     )
     unsafe = forms.YesNoField(
         label="May a child not be safe today because of this?",
@@ -51,8 +51,6 @@ class RaiseForm(forms.PortalForm):
         label="What is the danger?",
         help_text="If somebody is in danger at this moment, ring 999 first.",
         max_length=2000,
-        rows=3,
-        required=False,
         required_when_shown="Write what the danger is",
     )
 
@@ -85,19 +83,18 @@ class ActForm(forms.PortalForm):
     text = forms.LongTextField(
         label="What do you say?",
         help_text="What you propose, why you go further, or what was agreed. Everybody who sees the case can read it.",
-        max_length=4000,
         required_error="Write what you propose, why you go further, or what was agreed",
+        rows=5,
     )
     outcome_code = forms.RadioField(
-        label="How was it resolved?", required=False, choices=partial(choices, "escalation-outcome"),
+        label="How was it resolved?", choices=partial(choices, "escalation-outcome"),
         required_when_shown="Choose how the disagreement was resolved",
     )  # fmt: skip
     learning = forms.LongTextField(
         label="What do we learn from it?",
         help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
-        max_length=4000,
-        required=False,
         required_when_shown="Write what is to be learned, or that there is nothing",
+        rows=5,
     )
     stage = forms.HiddenField()
 

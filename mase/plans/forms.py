@@ -55,8 +55,8 @@ class ProgressForm(ActionForm):
     note = forms.LongTextField(
         label="What has happened so far?",
         help_text="Facts: what was done, when, and what is in the way.",
-        max_length=4000,
         required_error="Write what has happened so far",
+        rows=5,
     )
 
 
@@ -73,28 +73,23 @@ class FinishForm(ActionForm):
         required_error="Say whether the action was done",
     )
     done_on = forms.DateField3(
-        label="When was it done?", past=True, required=False, required_when_shown="Enter the day it was done"
+        label="When was it done?", past=True, required_when_shown="Enter the day it was done"
     )
     outcome = forms.LongTextField(
-        label="What came of it?",
-        max_length=4000,
-        required=False,
-        required_when_shown="Write what came of the action",
+        label="What came of it?", required_when_shown="Write what came of the action", rows=5
     )
     effect = forms.LongTextField(
         label="What did it change for the child or young person?",
         help_text="What is different for them now, in their own words if you have them. If it is too early to "
         "tell, say so, and say when you will know.",
-        max_length=4000,
-        required=False,
         required_when_shown="Write what it changed for the child or young person, or that it is too early to tell",
+        rows=5,
     )
     reason = forms.LongTextField(
         label="Why will it not be done?",
         help_text="The chair is told. The next meeting reads this.",
-        max_length=4000,
-        required=False,
         required_when_shown="Say why it will not be done",
+        rows=5,
     )
     sure = forms.ConfirmField(
         label="This is the final report. Only the chair can send it back.",
@@ -128,10 +123,7 @@ class HandOnForm(ActionForm):
         required_error="Choose who takes this action on",
     )
     reason = forms.LongTextField(
-        label="Why does it change hands?",
-        max_length=1000,
-        rows=3,
-        required_error="Say why it changes hands",
+        label="Why does it change hands?", max_length=1000, required_error="Say why it changes hands"
     )
 
     def fit(self) -> None:
@@ -153,10 +145,7 @@ class HandOverForm(forms.PortalForm):
         required_error="Choose who takes them on",
     )
     reason = forms.LongTextField(
-        label="Why do they change hands?",
-        max_length=1000,
-        rows=3,
-        required_error="Say why they change hands",
+        label="Why do they change hands?", max_length=1000, required_error="Say why they change hands"
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -176,14 +165,11 @@ class AcceptForm(ActionForm):
         required_error="Say whether your agency does this",
     )
     measure = forms.LongTextField(
-        label="How shall we know that it is done? (optional)", max_length=1000, rows=3, required=False
+        label="How shall we know that it is done? (optional)", max_length=1000, required=False
     )
     reason = forms.LongTextField(
         label="Why can your agency not do it?",
         help_text="The chair reads this, and gives it to somebody else or speaks with you.",
-        max_length=4000,
-        rows=3,
-        required=False,
         required_when_shown="Say why your agency cannot do it",
     )
 
@@ -206,9 +192,6 @@ class ConfirmForm(ActionForm):
     reason = forms.LongTextField(
         label="What is still to be done?",
         help_text="Anyone who does it reads this.",
-        max_length=4000,
-        rows=3,
-        required=False,
         required_when_shown="Say what is still to be done",
     )
     due_on = forms.DateField3(
@@ -235,10 +218,7 @@ class CancelForm(ActionForm):
     heading, button, judges = "Cancel this action", "Cancel the action", True
     saved = "The action is cancelled."
     reason = forms.LongTextField(
-        label="Why is it not needed any more?",
-        max_length=4000,
-        rows=3,
-        required_error="Say why it is not needed any more",
+        label="Why is it not needed any more?", required_error="Say why it is not needed any more"
     )
 
 
@@ -246,7 +226,7 @@ class ReadersForm(ActionForm):
     """Why other people read an action from now on; `to` says whom the page named."""
 
     heading, button, judges = "Change who reads this action", "Save", True
-    reason = forms.LongTextField(label="Why?", max_length=500, rows=3, required_error="Say why it changes")
+    reason = forms.LongTextField(label="Why?", max_length=500, required_error="Say why it changes")
     to = forms.HiddenField(max_length=10, required=False)
 
     def fit(self) -> None:

@@ -78,8 +78,7 @@ class ReportForm(forms.PortalForm):
     value = forms.NumberField(label="Value now", required=False, min_value=0)
     rag = forms.SelectField(label="How does it stand?", required_error="Say how it stands")
     evidence = forms.LongTextField(
-        label="What shows that?", max_length=4000, rows=3, help_text=NAMES_NOBODY,
-        required_error="Say what shows that it stands like this",
+        label="What shows that?", help_text=NAMES_NOBODY, required_error="Say what shows that it stands like this",
     )  # fmt: skip
 
     def __init__(self, *args: Any, record: ObjectiveRecord, **kwargs: Any) -> None:

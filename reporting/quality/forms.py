@@ -57,7 +57,7 @@ class AuditForm(forms.PortalForm):
     """Every question of the tool with its grade, what was found, and a grade of the whole."""
 
     grade = forms.RadioField(label="The file as a whole", small=True, inline=True)
-    findings = forms.LongTextField(label="What stands out, good and bad?", max_length=4000, rows=5)
+    findings = forms.LongTextField(label="What stands out, good and bad?", rows=5)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,4 +101,4 @@ ActionForms = forms.add_another(ActionForm, noun="action", maximum=10)
 class OutcomeForm(forms.PortalForm):
     """What came of an action."""
 
-    outcome = forms.LongTextField(label="What came of it?", max_length=1000, rows=3)
+    outcome = forms.LongTextField(label="What came of it?", max_length=1000)

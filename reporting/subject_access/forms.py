@@ -14,12 +14,12 @@ class ReceiveForm(forms.PortalForm):
         reveals={Requester.PARENT: "child_view", Requester.AUTHORISED: "authority"},
     )  # fmt: skip
     child_view = forms.LongTextField(
-        label="What the child says about it", required=False, max_length=2000, rows=3,
+        label="What the child says about it", max_length=2000,
         help_text="Ask every child who understands what it means, often from about 12. Else say why you did not ask.",
         required_when_shown="Say what the child says, or why you did not ask",
     )  # fmt: skip
     authority = forms.TextField(
-        label="What gives them authority?", required=False, max_length=500,
+        label="What gives them authority?", max_length=500,
         help_text="For example, A signed letter of 3 March, seen by me",
         required_when_shown="Say what gives them authority",
     )  # fmt: skip
@@ -52,7 +52,7 @@ class ExtendForm(forms.PortalForm):
     """Two further months."""
 
     reason = forms.LongTextField(
-        label="Why is it complex?", max_length=500, rows=3, count=True, required_error="Say why it is complex",
+        label="Why is it complex?", max_length=500, count=True, required_error="Say why it is complex",
         help_text="The requester is told this.",
     )  # fmt: skip
     told_on = forms.DateField3(label="When was the requester told?", past=True)
@@ -62,7 +62,7 @@ class CloseForm(forms.PortalForm):
     """Without disclosing."""
 
     reason = forms.LongTextField(
-        label="Why is nothing disclosed?", max_length=500, rows=3, count=True,
+        label="Why is nothing disclosed?", max_length=500, count=True,
         help_text="Tell them in writing, and that they can complain to the ICO.",
         required_error="Say why nothing is disclosed",
     )  # fmt: skip
@@ -106,6 +106,6 @@ class DecideForm(forms.PortalForm):
         reveals={Inclusion.OUT: "ground"},
     )  # fmt: skip
     ground = forms.SelectField(
-        label="Ground", choices=Ground.choices, blank="Choose a ground", required=False,
+        label="Ground", choices=Ground.choices, blank="Choose a ground",
         required_when_shown="Choose why it is left out",
     )  # fmt: skip

@@ -136,7 +136,7 @@ class MentionForm(forms.PortalForm):
         help_text="A name or nickname, an address, a number plate, a phone number or an account name",
     )  # fmt: skip
     details = forms.LongTextField(
-        label="What do you know?", max_length=2000, rows=3, required=False,
+        label="What do you know?", max_length=2000, required=False,
         help_text="What they look like, how they are linked to the child, when they were seen",
     )  # fmt: skip
 
@@ -149,15 +149,11 @@ def _fields(each: Indicator) -> dict[str, Any]:
     what = format_html('<span class="govuk-visually-hidden">: {}</span>', each.label)
     too_long = {"max_length": f"{each.label}: shorten this to 4,000 characters or fewer"}
     when = forms.CheckboxesField(
-        label=format_html("When?{}", what),
-        choices=WHEN,
-        initial=[Period.CURRENT.value],
-        required=False,
-        small=True,
+        label=format_html("When?{}", what), choices=WHEN, initial=[Period.CURRENT.value], required=False
     )
     evidence = forms.LongTextField(
-        label=format_html("What makes you think this?{}", what), help_text=each.guidance, max_length=4000, rows=2,
-        required=False, error_messages=too_long,
+        label=format_html("What makes you think this?{}", what), help_text=each.guidance, rows=2, required=False,
+        error_messages=too_long,
     )  # fmt: skip
     return {
         each.code: forms.ConfirmField(label=each.label, required=False),

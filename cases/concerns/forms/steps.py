@@ -48,7 +48,7 @@ class WorryForm(StepForm):
     )
     emergency_called = forms.ConfirmField(label="Emergency services have been called", required=False)
     immediate_danger_action = forms.LongTextField(
-        label="What is happening, and what has been done?", max_length=4000, rows=2, required=False
+        label="What is happening, and what has been done?", rows=2, required=False
     )
     worry = forms.LongTextField(
         label="What are you worried about?", max_length=20_000, rows=8, label_size="m",
@@ -56,7 +56,7 @@ class WorryForm(StepForm):
         required_error="Write what you are worried about",
     )  # fmt: skip
     child_view = forms.LongTextField(
-        label="What has the child said? (optional)", max_length=4000, rows=2, required=False, label_size="m",
+        label="What has the child said? (optional)", rows=2, required=False, label_size="m",
         help_text="In their own words.",
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ class ChildForm(StepForm):
         help_text="In the child or young person's own words",
     )
     disabilities = forms.CheckboxesField(
-        label="Disabilities", required=False, small=True, help_text="Leave empty if you do not know"
+        label="Disabilities", required=False, help_text="Leave empty if you do not know"
     )
     nhs_number = NhsNumberField(
         label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
@@ -166,9 +166,7 @@ class OthersForm(StepForm):
         label="Has the child or young person been told?", label_size="m", small=True
     )
     parent_told = forms.RadioField(label="Has a parent or carer been told?", label_size="m", small=True)
-    parent_view = forms.LongTextField(
-        label="What does the parent or carer say?", max_length=4000, rows=2, required=False
-    )
+    parent_view = forms.LongTextField(label="What does the parent or carer say?", rows=2, required=False)
     not_told_reason = forms.LongTextField(
         label="If somebody has not been told, why not?", max_length=2000, rows=2, required=False,
         help_text="Needed if telling would put someone at risk or harm an investigation",

@@ -28,9 +28,8 @@ class KnownForm(forms.PortalForm):
         help_text="Name or describe each. Say whether somebody has asked",
     )  # fmt: skip
     notes = forms.LongTextField(
-        label="What else is known?", max_length=4000, rows=4, count=True, required=False,
-        help_text="Say how you know",
-    )  # fmt: skip
+        label="What else is known?", rows=4, count=True, required=False, help_text="Say how you know"
+    )
 
     @property
     def known(self) -> Known:
@@ -115,7 +114,7 @@ class GradeForm(forms.PortalForm):
     )  # fmt: skip
     graded_at = forms.MomentField(label="Since when?", past=True)
     reason = forms.LongTextField(
-        label="Why?", max_length=1000, rows=3, count=True, required_error="Say why the grade has changed"
+        label="Why?", max_length=1000, count=True, required_error="Say why the grade has changed"
     )
 
     @property
@@ -136,7 +135,7 @@ class BackForm(forms.PortalForm):
         required=False,
     )  # fmt: skip
     return_notes = forms.LongTextField(
-        label="What is known of where they were?", max_length=4000, rows=5, count=True, required=False,
+        label="What is known of where they were?", rows=5, count=True, required=False,
         help_text="How they are, and who was with them. Send people and places to the police as intelligence",
     )  # fmt: skip
 

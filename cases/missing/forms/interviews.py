@@ -59,26 +59,20 @@ class InterviewForm(forms.PortalForm):
         required_error="Say whether it was offered, held or declined",
     )  # fmt: skip
     interviewer = forms.TextField(
-        label="Who held it?", max_length=150, required=False, required_when_shown="Say who held the interview"
+        label="Who held it?", max_length=150, required_when_shown="Say who held the interview"
     )
     is_independent = forms.YesNoField(
-        label="Is that person independent?", required=False, small=True,
+        label="Is that person independent?", small=True,
         help_text="Not involved in caring for the child or young person, and trained for it",
         required_when_shown="Say whether that person is independent",
     )  # fmt: skip
     held_where = forms.TextField(label="Where was it held?", max_length=200, required=False)
     others_present = forms.TextField(label="Who else was there?", max_length=300, required=False)
     push_factors = forms.CheckboxesField(
-        label="What pushed them away?",
-        choices=lambda: reference.choices("push-factor"),
-        required=False,
-        small=True,
+        label="What pushed them away?", choices=lambda: reference.choices("push-factor"), required=False
     )
     pull_factors = forms.CheckboxesField(
-        label="What drew them there?",
-        choices=lambda: reference.choices("pull-factor"),
-        required=False,
-        small=True,
+        label="What drew them there?", choices=lambda: reference.choices("pull-factor"), required=False
     )
     where_they_went = forms.TextField(
         label="Where did they go?", max_length=500, required=False, help_text="Part places by semicolons"
@@ -101,12 +95,11 @@ class InterviewForm(forms.PortalForm):
         help_text="Who, and how: calls, messages, visits",
     )  # fmt: skip
     would_help = forms.LongTextField(
-        label="What would help, in their words?", max_length=1000, rows=3, required=False,
-        help_text="And what you answered",
+        label="What would help, in their words?", max_length=1000, required=False, help_text="And what you answered",
     )  # fmt: skip
     declined_reason = forms.SelectField(
-        label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), required=False,
-        blank="Choose a reason", required_when_shown="Say why it was declined",
+        label="Why was it declined?", choices=lambda: reference.choices("interview-declined"), blank="Choose a reason",
+        required_when_shown="Say why it was declined",
     )  # fmt: skip
     at = forms.MomentField(
         label="When was that?", past=True, required_error="Enter when that was, with the time"

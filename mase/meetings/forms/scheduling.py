@@ -146,15 +146,13 @@ class LateForm(forms.PortalForm):
 class DetailsForm(LateForm, WhenForm):
     """Of a meeting about a child also why, and whether the family is asked."""
 
-    purpose = forms.LongTextField(
-        label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
-    )
+    purpose = forms.LongTextField(label="Purpose", required_error="Say what the meeting is for")
     child_invited = forms.YesNoField(
         label="Is the child or young person invited?", reveals={"no": "child_not_invited"},
         required_error="Say whether the child or young person is invited",
     )  # fmt: skip
     child_not_invited = forms.SelectField(
-        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        label="Why not?", choices=lambda: choices("not-invited"),
         required_when_shown="Say why the child or young person is not invited",
     )  # fmt: skip
     parent_invited = forms.YesNoField(
@@ -162,7 +160,7 @@ class DetailsForm(LateForm, WhenForm):
         required_error="Say whether a parent or carer is invited",
     )  # fmt: skip
     parent_not_invited = forms.SelectField(
-        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+        label="Why not?", choices=lambda: choices("not-invited"),
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
     field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")

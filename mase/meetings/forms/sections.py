@@ -91,35 +91,29 @@ class VoiceForm(EditedForm):
         required_error="Say whether somebody spoke with the child or young person", inline=False,
     )  # fmt: skip
     words = forms.LongTextField(
-        label="Their own words", max_length=20_000, required=False,
-        required_when_shown="Write down the child's own words",
+        label="Their own words", max_length=20_000, required_when_shown="Write down the child's own words", rows=5,
     )  # fmt: skip
-    heard_by = forms.TextField(
-        label="Who heard them", required=False, required_when_shown="Say who spoke with the child"
-    )
+    heard_by = forms.TextField(label="Who heard them", required_when_shown="Say who spoke with the child")
     heard_on = forms.DateField3(
-        label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
+        label="When", past=True, required_when_shown="Enter the day they spoke with the child"
     )
     tool = forms.SelectField(
-        label="How", choices=lambda: choices("voice-tool"), required=False,
-        required_when_shown="Say how they were heard",
-    )  # fmt: skip
+        label="How", choices=lambda: choices("voice-tool"), required_when_shown="Say how they were heard"
+    )
     seen_alone = forms.YesNoField(
-        label="Were they seen alone?", required=False, required_when_shown="Say whether they were seen alone"
+        label="Were they seen alone?", required_when_shown="Say whether they were seen alone"
     )
     what_changed = forms.LongTextField(
-        label="What changes because of it", max_length=4000, rows=2, required=False,
+        label="What changes because of it", rows=2, required=False,
         help_text="What the meeting does differently now, or “Nothing, because …”.",
     )  # fmt: skip
     not_obtained = forms.SelectField(
-        label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
+        label="Why not?", choices=lambda: choices("voice-not-obtained"),
         required_when_shown="Say why nobody spoke with the child",
     )  # fmt: skip
-    not_obtained_detail = forms.LongTextField(
-        label="What is being done about it", max_length=4000, rows=3, required=False
-    )
+    not_obtained_detail = forms.LongTextField(label="What is being done about it", required=False)
     parent_view = forms.LongTextField(
-        label="The parent's or carer's view", max_length=8000, rows=3, required=False,
+        label="The parent's or carer's view", max_length=8000, required=False,
         help_text="In their own words, as far as they were written down.",
     )  # fmt: skip
     parent_not_sought = forms.TextField(
@@ -133,8 +127,7 @@ class VoiceForm(EditedForm):
     )
     parent_alone = forms.YesNoField(label="Without the child or a partner there?", required=False)
     parent_changed = forms.LongTextField(
-        label="What changes because of their view", max_length=4000, rows=2, required=False,
-        help_text="Or “Nothing, because …”.",
+        label="What changes because of their view", rows=2, required=False, help_text="Or “Nothing, because …”.",
     )  # fmt: skip
     button = "Save the child's voice"
 
@@ -168,7 +161,7 @@ class DangerForm(EditedForm):
 
     row_fields: Sequence[str] = ("text", "disputed_by", "goal", "version")
     text = forms.LongTextField(
-        label="Danger statement", max_length=4000, rows=3,
+        label="Danger statement",
         help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
         required_error="Write down the danger in plain words",
     )  # fmt: skip
@@ -177,7 +170,7 @@ class DangerForm(EditedForm):
         help_text="If somebody does, the child and the family too.",
     )  # fmt: skip
     goal = forms.LongTextField(
-        label="Safety goal", max_length=4000, rows=3,
+        label="Safety goal",
         help_text="What everyone must see, and for how long, to be sure that the child is safe from this.",
         required_error="Write down what must be seen for this danger to be gone",
     )  # fmt: skip
@@ -257,8 +250,8 @@ class DecisionForm(EditedForm):
         label="Why", max_length=8000, rows=2, required_error="Say what the decision rests on"
     )
     exploitation_models = forms.CheckboxesField(
-        label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False,
-        small=True, folded=True, help_text="Tick “not yet known” to look again in some weeks.",
+        label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False, folded=True,
+        help_text="Tick “not yet known” to look again in some weeks.",
     )  # fmt: skip
     button = "Save decision"
 
@@ -291,7 +284,7 @@ class EndForm(forms.PortalForm):
     """What ends a meeting: a reason where it is not quorate."""
 
     no_quorum_reason = forms.LongTextField(
-        label="Why could the meeting go ahead without them?", max_length=500, rows=3,
+        label="Why could the meeting go ahead without them?", max_length=500,
         required_error="Say why the meeting could go ahead without them",
     )  # fmt: skip
 

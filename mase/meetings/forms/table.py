@@ -219,7 +219,7 @@ class WordForm(ChoiceOfAgencies, SectionForm):
     agency = forms.SelectField(label="Agency")
     word = forms.SelectField(label="Its word", choices=[*AgencyWord.choices, NO_WORD], blank="")
     reason = forms.LongTextField(
-        label="Why it does not agree", max_length=4000, rows=2, required=False,
+        label="Why it does not agree", rows=2, required=False,
         help_text="This is in every professional’s copy of the minutes.",
     )  # fmt: skip
     family_may_read = forms.ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
