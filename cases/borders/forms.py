@@ -31,7 +31,7 @@ class TransferForm(PortalForm):
         label="Name of the authority", max_length=100, required_when_shown="Enter the name of the authority"
     )
     contact = TextField(
-        label="Who is it sent to there?", max_length=200, help_text="A team, a name, a phone number",
+        label="Who is it sent to there?", help_text="A team, a name, a phone number",
         required_error="Enter who it is sent to",
     )  # fmt: skip
     sent_on = DateField3(label="When was it sent on?", past=True)
@@ -76,9 +76,7 @@ class NoticeForm(PortalForm):
         label="Who is the child’s social worker there?", max_length=150,
         required_error="Enter the child’s social worker",
     )  # fmt: skip
-    contact = TextField(
-        label="How can they be reached?", max_length=200, required_error="Enter how they can be reached"
-    )
+    contact = TextField(label="How can they be reached?", required_error="Enter how they can be reached")
 
 
 class SharingForm(PortalForm):
@@ -86,8 +84,7 @@ class SharingForm(PortalForm):
 
     decided_on = DateField3(label="When was it decided?", past=True)
     with_whom = TextField(
-        label="With whom?", max_length=200, help_text="A school, another authority, a landlord",
-        required_error="Enter with whom",
+        label="With whom?", help_text="A school, another authority, a landlord", required_error="Enter with whom",
     )  # fmt: skip
     what = LongTextField(label="What is it about?", max_length=2000, required_error="Say what it is about")
     shares = YesNoField(label="Is it shared?", required_error="Say whether it is shared")

@@ -63,7 +63,7 @@ class IdentityForm(VersionedForm):
         label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
     )
     upn = forms.TextField(label="Unique pupil number", max_length=13, required=False, width=20)
-    lives_with = forms.TextField(label="Lives with", max_length=200, required=False)
+    lives_with = forms.TextField(label="Lives with", required=False)
     address = forms.TextField(label="Address", max_length=300, required=False)
     postcode = forms.TextField(label="Postcode", max_length=8, required=False, width=10)
     ward = forms.SelectField(label="Ward", blank="Not known", required=False)

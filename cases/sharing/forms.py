@@ -309,10 +309,7 @@ class DeclarationForm(forms.PortalForm):
     family_name = forms.TextField(label="Family name", required_error="Enter the family name", max_length=100)
     date_of_birth = forms.DateField3(label="Date of birth, if you know it", past=True, required=False)
     address = forms.TextField(
-        label="House number and street",
-        help_text="Where they live, if you know it",
-        max_length=200,
-        required=False,
+        label="House number and street", help_text="Where they live, if you know it", required=False
     )
     postcode = forms.TextField(
         label="Postcode",

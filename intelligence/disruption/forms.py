@@ -101,7 +101,7 @@ class StepForm(forms.PortalForm):
     """One step of an order, with what that step decides."""
 
     on = forms.DateField3(label="On which day?", past=True, required_error="Enter the day")
-    served_by = forms.TextField(label="Who served it?", max_length=200, required_error="Say who served it")
+    served_by = forms.TextField(label="Who served it?", required_error="Say who served it")
     starts_on = forms.DateField3(
         label="When does it start?",
         required=False,

@@ -55,7 +55,7 @@ class SubjectForm(forms.PortalForm):
 
     given_name = forms.TextField(label="First name", max_length=100, required=False, width=20)
     family_name = forms.TextField(label="Last name", max_length=100, required=False, width=20)
-    other_names = forms.TextField(label="Nickname or other names", max_length=200, required=False, width=20)
+    other_names = forms.TextField(label="Nickname or other names", required=False, width=20)
     role = forms.SelectField(
         label="What part do they play?",
         blank="Not known",

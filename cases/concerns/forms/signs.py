@@ -125,14 +125,14 @@ class SignsForm(StepForm):
 class MentionForm(forms.PortalForm):
     """One person, place, vehicle, phone or account."""
 
-    kind = forms.SelectField(label="What is it?", choices=MentionKind.choices, blank="Choose one")
+    kind = forms.SelectField(label="What is it?", choices=MentionKind.choices)
     part = forms.SelectField(
         label="If it is a person, what part do they play?", choices=MentionPart.choices, blank="Not known",
         required=False,
         help_text="A colleague whom you worry about is not “works with the child”: choose what you worry about",
     )  # fmt: skip
     name = forms.TextField(
-        label="Name, number or address", max_length=200,
+        label="Name, number or address",
         help_text="A name or nickname, an address, a number plate, a phone number or an account name",
     )  # fmt: skip
     details = forms.LongTextField(

@@ -112,7 +112,7 @@ class ChildForm(StepForm):
     address = forms.TextField(label="Address", max_length=300, required=False)
     postcode = PostcodeField(label="Postcode", max_length=20, required=False, width=10)
     school = forms.TextField(label="School, college or training", max_length=150, required=False)
-    lives_with = forms.TextField(label="Lives with", max_length=200, required=False)
+    lives_with = forms.TextField(label="Lives with", required=False)
     legal_status = forms.SelectField(
         label="Plan or legal status",
         blank="Not known",

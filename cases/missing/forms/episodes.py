@@ -20,9 +20,9 @@ class KnownForm(forms.PortalForm):
     """What is known of a child who is missing. All of it may be left empty, and added later."""
 
     police_reference = forms.TextField(label="Police reference", max_length=40, required=False, width=20)
-    last_seen_where = forms.TextField(label="Where were they last seen?", max_length=200, required=False)
+    last_seen_where = forms.TextField(label="Where were they last seen?", required=False)
     last_seen_by = forms.TextField(label="Who saw them?", max_length=150, required=False)
-    last_seen_wearing = forms.TextField(label="What were they wearing?", max_length=200, required=False)
+    last_seen_wearing = forms.TextField(label="What were they wearing?", required=False)
     with_whom = forms.TextField(
         label="Who may they be with?", max_length=300, required=False,
         help_text="Name or describe each. Say whether somebody has asked",
@@ -128,7 +128,7 @@ class BackForm(forms.PortalForm):
 
     instead_of = forms.HiddenField(required=False)
     returned_at = forms.MomentField(label="When were they back?", past=True)
-    found_where = forms.TextField(label="Where were they found?", max_length=200, required=False)
+    found_where = forms.TextField(label="Where were they found?", required=False)
     found_by = forms.TextField(label="Who found them?", max_length=150, required=False)
     harm_while_away = forms.SelectField(
         label="Harm while they were away", choices=lambda: reference.choices("harm-while-away"), blank="Not said",
@@ -203,7 +203,7 @@ class SightingForm(forms.PortalForm):
     """Somebody saw them."""
 
     seen_at = forms.MomentField(label="When were they seen?", past=True)
-    where = forms.TextField(label="Where?", max_length=200, required_error="Say where they were seen")
+    where = forms.TextField(label="Where?", required_error="Say where they were seen")
     seen_by = forms.TextField(label="Who saw them?", max_length=150, required=False)
     note = forms.TextField(
         label="What did they see?",

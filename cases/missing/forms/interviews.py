@@ -25,10 +25,7 @@ class BookForm(forms.PortalForm):
         required_error="Say who will hold the interview",
     )  # fmt: skip
     held_where = forms.TextField(
-        label="Where?",
-        max_length=200,
-        required=False,
-        help_text="Where the child or young person feels safe to talk",
+        label="Where?", required=False, help_text="Where the child or young person feels safe to talk"
     )
     provider = forms.ModelSelectField(
         Agency.objects.none(), label="Which agency holds it?", blank="Choose an agency",
@@ -66,7 +63,7 @@ class InterviewForm(forms.PortalForm):
         help_text="Not involved in caring for the child or young person, and trained for it",
         required_when_shown="Say whether that person is independent",
     )  # fmt: skip
-    held_where = forms.TextField(label="Where was it held?", max_length=200, required=False)
+    held_where = forms.TextField(label="Where was it held?", required=False)
     others_present = forms.TextField(label="Who else was there?", max_length=300, required=False)
     push_factors = forms.CheckboxesField(
         label="What pushed them away?", choices=lambda: reference.choices("push-factor"), required=False
@@ -80,7 +77,7 @@ class InterviewForm(forms.PortalForm):
     with_whom = forms.TextField(
         label="Who were they with?", max_length=300, required=False, help_text="Part people by semicolons"
     )
-    transport = forms.TextField(label="How did they travel?", max_length=200, required=False)
+    transport = forms.TextField(label="How did they travel?", required=False)
     phones = forms.TextField(
         label="Which phones and accounts did they name?", max_length=300, required=False,
         help_text="Part them by semicolons",

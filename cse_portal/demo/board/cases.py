@@ -123,7 +123,7 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     hears = is_new and course.lead == scene.cast("practitioner")
     yield from together(
         judged(course), meetings.series(course), life(course), missing.of_child(course, number),
-        *([reviews.listened(course, told_after=14)] if hears else []),
+        *([reviews.listened(course)] if hears else []),
     )  # fmt: skip
     if is_new:
         yield from reviews.until(course, scene.now + NEW)

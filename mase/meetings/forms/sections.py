@@ -120,7 +120,7 @@ class VoiceForm(EditedForm):
         label="If nobody asked for it: not sought because", max_length=500, required=False,
         help_text="It is in the minutes, in the family’s copy too.",
     )  # fmt: skip
-    parent_heard_by = forms.TextField(label="Who spoke with them", max_length=200, required=False)
+    parent_heard_by = forms.TextField(label="Who spoke with them", required=False)
     parent_heard_on = forms.DateField3(label="When they spoke", past=True, required=False)
     parent_how = forms.SelectField(
         label="How they were heard", choices=lambda: choices("parent-heard"), required=False
