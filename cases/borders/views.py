@@ -48,17 +48,19 @@ KINDS: dict[str, Kind] = {
     "transfer": (
         "Transfer to another authority",
         lambda data, _: TransferForm(data),
-        lambda case, form, by: borders.send_on(case=case, by=by, key=form.key, **_said(form)),
+        lambda case, form, by: borders.send_on(case=case, by=by, key=form.key, **form.cleaned_data),
     ),
     "placing": (
         "Tell the authority that placed the child",
         lambda data, _: NoticeForm(data),
-        lambda case, form, by: borders.tell_placing_authority(case=case, by=by, key=form.key, **_said(form)),
+        lambda case, form, by: borders.tell_placing_authority(
+            case=case, by=by, key=form.key, **form.cleaned_data
+        ),
     ),
     "sharing": (
         "Decision to share or not",
         lambda data, by: SharingForm(data, by=by),
-        lambda case, form, by: borders.decide_sharing(case=case, said=_said(form), by=by, key=form.key),
+        lambda case, form, by: borders.decide_sharing(case=case, said=form.cleaned_data, by=by, key=form.key),
     ),
 }
 
@@ -98,8 +100,3 @@ def transfer_answer(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
 
 def _draw(request: SignedInRequest, case: Case, form: PortalForm, kind: str, heading: str) -> HttpResponse:
     return case_page(request, case, "cases/borders/form.html", TAB, form=form, kind=kind, heading=heading)
-
-
-def _said(form: PortalForm) -> dict[str, Any]:
-    """What was answered; text that nobody wrote is empty."""
-    return {name: "" if value is None else value for name, value in form.cleaned_data.items()}

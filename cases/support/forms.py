@@ -49,5 +49,5 @@ class ReferForm(PortalForm):
             "need": given["need"],
             "service": service,
             "asked_on": given["asked_on"],
-            "why": given["why"] or "",
+            "why": given["why"],
         }

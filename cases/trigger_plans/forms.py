@@ -104,6 +104,4 @@ class PlanForm(VersionedForm):
     @property
     def said(self) -> Plan:
         """As the service takes it."""
-        said: dict[str, Any] = {each.name: self.cleaned_data[each.name] for each in fields(Plan)}
-        said |= {name: "" for name, value in said.items() if value is None and name != "photo"}
-        return Plan(**said)
+        return Plan(**{each.name: self.cleaned_data[each.name] for each in fields(Plan)})

@@ -42,8 +42,7 @@ class VoiceForm(forms.PortalForm):
     @property
     def said(self) -> Said:
         """As the service takes it."""
-        given = dict(self.cleaned_data)
-        return Said(**{**given, "themes": tuple(given["themes"]), "wants": given["wants"] or ""})
+        return Said(**{**self.cleaned_data, "themes": tuple(self.cleaned_data["themes"])})
 
 
 class ChangeForm(forms.PortalForm):

@@ -34,7 +34,7 @@ class KnownForm(forms.PortalForm):
     @property
     def known(self) -> Known:
         """As the service takes it."""
-        return Known(**{each.name: self.cleaned_data[each.name] or "" for each in fields(Known)})
+        return Known(**{each.name: self.cleaned_data[each.name] for each in fields(Known)})
 
 
 class MissingForm(KnownForm):
@@ -86,7 +86,7 @@ class MissingForm(KnownForm):
         said = self.cleaned_data
         return MissingReport(
             said["kind"], said["missing_since"], said["missing_from"], said["reporting_agency"], self.known,
-            said["risk_grade"] or "",
+            said["risk_grade"],
         )  # fmt: skip
 
 
@@ -157,8 +157,7 @@ class BackForm(forms.PortalForm):
     @property
     def back(self) -> Back:
         """As the service takes it."""
-        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
-        return Back(**{each.name: said[each.name] for each in fields(Back)})
+        return Back(**{each.name: self.cleaned_data[each.name] for each in fields(Back)})
 
 
 class StartForm(forms.PortalForm):
@@ -215,5 +214,4 @@ class SightingForm(forms.PortalForm):
     @property
     def seen(self) -> Seen:
         """As the service takes it."""
-        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
-        return Seen(**said)
+        return Seen(**self.cleaned_data)

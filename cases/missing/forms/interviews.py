@@ -39,9 +39,7 @@ class BookForm(forms.PortalForm):
     @property
     def said(self) -> Step:
         """As the service takes it."""
-        return Step(
-            InterviewStep.BOOKED, **self.cleaned_data | {"held_where": self.cleaned_data["held_where"] or ""}
-        )
+        return Step(InterviewStep.BOOKED, **self.cleaned_data)
 
 
 class InterviewForm(forms.PortalForm):
@@ -117,10 +115,7 @@ class InterviewForm(forms.PortalForm):
     @property
     def said(self) -> Step:
         """As the service takes it: what was not asked is empty."""
-        said = self.cleaned_data
-        given: dict[str, Any] = {name: "" if value is None else value for name, value in said.items()}
-        given["is_independent"] = said["is_independent"]
-        return Step(**{each.name: given[each.name] for each in fields(Step)})
+        return Step(**{each.name: self.cleaned_data[each.name] for each in fields(Step)})
 
 
 class SharedForm(forms.PortalForm):
