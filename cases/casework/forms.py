@@ -147,7 +147,7 @@ class LeadForm(VersionedForm):
     """Who leads from now on, and why."""
 
     lead = MembershipField(
-        None,
+        caseworkers,
         label="New lead professional",
         blank="Choose a person",
         help_text="Their agency becomes the lead agency",
@@ -159,7 +159,6 @@ class LeadForm(VersionedForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = caseworkers()  # type: ignore[attr-defined]
         start_with_usual_basis(self, by)
 
     @property

@@ -188,7 +188,7 @@ class WhyForm(forms.PortalForm):
     """Whose sight of which case is in question."""
 
     person = forms.ModelSelectField(
-        User.objects.none(), label="Person", blank="Choose a person", required_error="Choose a person"
+        access.everybody, label="Person", blank="Choose a person", required_error="Choose a person"
     )
     reference = forms.TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
@@ -199,7 +199,6 @@ class WhyForm(forms.PortalForm):
         super().__init__(*args, **kwargs)
         self.by = by
         self.case: Case | None = None
-        self.fields["person"].queryset = access.everybody()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """A reference that a case carries."""

@@ -192,11 +192,7 @@ class FindForm(PortalForm):
 class ReaderForm(PortalForm):
     """Who may read a report with conditions."""
 
-    reader = ModelSelectField(queryset=None, label="Person", blank="Choose a person")
+    reader = ModelSelectField(possible_readers, label="Person", blank="Choose a person")
     reason = TextField(
         label="Why do they need to read it?", max_length=500, required_error="Enter why they need to read it"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reader"].queryset = possible_readers()  # type: ignore[attr-defined]

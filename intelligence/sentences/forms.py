@@ -1,7 +1,5 @@
 """The forms of a shared sentence: what an agency is told, and what it found."""
 
-from typing import Any
-
 from cse_portal.ui.forms import DateField3, LongTextField, ModelSelectField, PortalForm
 from intelligence.sentences.selectors import agencies_to_tell
 
@@ -10,12 +8,8 @@ class ShareForm(PortalForm):
     """One sentence for one agency, until a day."""
 
     text = LongTextField(label="Sentence", max_length=300, count=True, required_error="Write the sentence")
-    agency = ModelSelectField(queryset=None, label="Agency", blank="Choose an agency")
+    agency = ModelSelectField(agencies_to_tell, label="Agency", blank="Choose an agency")
     until = DateField3(label="Until", future=True, required_error="Enter the last day on which they read it")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = agencies_to_tell()  # type: ignore[attr-defined]
 
 
 class VisitForm(PortalForm):

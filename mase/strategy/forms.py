@@ -29,16 +29,14 @@ class ObjectiveForm(forms.PortalForm):
     lower_is_better = forms.RadioField(
         label="Which way is better?", choices=[("", "Higher"), ("yes", "Lower")], required=False, inline=True
     )
-    owner = PersonField(None, label="Owner", blank="Nobody named yet", required=False)
+    owner = PersonField(people_to_own, label="Owner", blank="Nobody named yet", required=False)
     agency = forms.ModelSelectField(
-        None, label="Agency, if nobody is named yet", blank="No agency yet", required=False
+        agencies_to_own, label="Agency, if nobody is named yet", blank="No agency yet", required=False
     )
     due_on = forms.DateField3(label="Due", required=False)
 
     def __init__(self, *args: Any, under: StrategicObjective | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_to_own()  # type: ignore[attr-defined]
-        self.fields["agency"].queryset = agencies_to_own()  # type: ignore[attr-defined]
         if under is not None:
             del self.fields["p"]
 

@@ -37,13 +37,9 @@ class SampleForm(forms.PortalForm):
     )
     due_on = forms.DateField3(label="Audited by")
     auditors = AuditorsField(
-        None, label="Who audits?", small=True, required_error="Select who audits",
+        auditors, label="Who audits?", small=True, required_error="Select who audits",
         help_text="Each is let into the files they audit until a week after that day. Nobody audits a case they lead.",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["auditors"].queryset = auditors()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from cases.missing.services.changes import Seen
 from cases.missing.services.episodes import Back, Grade, Known, MissingReport
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
-from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui import forms
 
@@ -57,13 +56,9 @@ class MissingForm(KnownForm):
         required=False,
     )  # fmt: skip
     reporting_agency = forms.ModelSelectField(
-        Agency.objects.none(), label="Which agency reported it?", blank="Choose an agency",
+        working_agencies, label="Which agency reported it?", blank="Choose an agency",
         required_error="Choose the agency that reported it",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reporting_agency"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
     def few(self) -> list[BoundField]:

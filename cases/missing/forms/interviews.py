@@ -1,12 +1,10 @@
 """The return home interview: booked, and what became of it."""
 
 from dataclasses import fields
-from typing import Any
 
 from cases.missing.models import InterviewStep
 from cases.missing.services.episodes import Step
 from cases.record.selectors import working_agencies
-from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
 from cse_portal.ui import forms
 
@@ -28,13 +26,9 @@ class BookForm(forms.PortalForm):
         label="Where?", required=False, help_text="Where the child or young person feels safe to talk"
     )
     provider = forms.ModelSelectField(
-        Agency.objects.none(), label="Which agency holds it?", blank="Choose an agency",
+        working_agencies, label="Which agency holds it?", blank="Choose an agency",
         required_error="Choose the agency that holds it",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> Step:
@@ -100,17 +94,13 @@ class InterviewForm(forms.PortalForm):
         label="When was that?", past=True, required_error="Enter when that was, with the time"
     )
     provider = forms.ModelSelectField(
-        Agency.objects.none(), label="Which agency offers or holds it?", blank="Choose an agency",
+        working_agencies, label="Which agency offers or holds it?", blank="Choose an agency",
         required_error="Choose the agency that offers or holds it",
     )  # fmt: skip
     text = forms.LongTextField(
         label="What did they say, and what follows?", max_length=8000, rows=6, count=True, required=False,
         help_text="In the child’s or young person’s own words where you can. Everyone who can see this case reads it",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = working_agencies()  # type: ignore[attr-defined]
 
     @property
     def said(self) -> Step:

@@ -222,8 +222,22 @@ class Offered(ModelChoiceIterator):
         yield from map(self.choice, self.queryset.all())
 
 
-class ModelSelectField(Choosing, forms.ModelChoiceField):
-    """One row of many. Give it a queryset the person may see."""
+class OfRows(Choosing):
+    """Shared by fields that offer rows: give it a queryset the person may see, or what finds it for each form."""
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        self.find = queryset if callable(queryset) else None
+        super().__init__(None if self.find else queryset, **kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        copied: Any = super().__deepcopy__(memo)  # type: ignore[misc]  # of Django's field
+        if self.find is not None:
+            copied.queryset = self.find()
+        return copied
+
+
+class ModelSelectField(OfRows, forms.ModelChoiceField):
+    """One row of many."""
 
     shape = "select"
     iterator = Offered
@@ -232,8 +246,8 @@ class ModelSelectField(Choosing, forms.ModelChoiceField):
         super().__init__(queryset, empty_label=blank, **kwargs)
 
 
-class ModelCheckboxesField(Choosing, forms.ModelMultipleChoiceField):
-    """Any rows of a few. Give it a queryset the person may see."""
+class ModelCheckboxesField(OfRows, forms.ModelMultipleChoiceField):
+    """Any rows of a few."""
 
     widget = forms.CheckboxSelectMultiple
     iterator = Offered

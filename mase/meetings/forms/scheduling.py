@@ -272,8 +272,10 @@ class InviteForm(forms.PortalForm):
     suggested_people = PeopleField(
         None, label="People who hold it by name and are not invited", small=True, required=False
     )
-    agency = forms.ModelSelectField(None, label="Another agency", blank="No other agency", required=False)
-    person = PersonField(None, label="Another person", blank="No other person", required=False)
+    agency = forms.ModelSelectField(
+        agencies_to_invite, label="Another agency", blank="No other agency", required=False
+    )
+    person = PersonField(people_to_invite, label="Another person", blank="No other person", required=False)
     role = forms.SelectField(
         label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
         help_text="Of the other agency or person.",
@@ -296,8 +298,6 @@ class InviteForm(forms.PortalForm):
             "suggested_people": offered.expected_people,
         }
         super().__init__(*args, initial=ticked, **kwargs)
-        self.fields["person"].queryset = people_to_invite()  # type: ignore[attr-defined]
-        self.fields["agency"].queryset = agencies_to_invite()  # type: ignore[attr-defined]
         for name, rows in (
             ("suggested_agencies", offered.agencies),
             ("suggested_people", offered.people),
@@ -342,14 +342,13 @@ class SessionForm(ChairedForm, WhereForm):
     """When and where a session is held, who chairs it and who takes the minutes."""
 
     starts_at = forms.MomentField(label="Date and time of the first child", future=True)
-    minute_taker = PersonField(None, label="Minute taker", blank="Nobody yet", required=False)
+    minute_taker = PersonField(people_to_invite, label="Minute taker", blank="Nobody yet", required=False)
     slots = forms.NumberField(label="Number of slots", min_value=1, max_value=30)
     field_order = ("starts_at", "place", "link", "chair", "minute_taker", "slots")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chair"].help_text = "A CSE Team Manager."
-        self.fields["minute_taker"].queryset = people_to_invite()  # type: ignore[attr-defined]
         self.fields["slots"].help_text = f"Each has a slot of {usual_slots()[0]} minutes."
 
     @property
