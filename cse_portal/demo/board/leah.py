@@ -21,8 +21,6 @@ from intelligence.disruption import services as disruption
 from intelligence.disruption.choices import Stage
 from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.submissions import services as sending
-from intelligence.submissions.models import SubmissionStep
-from intelligence.submissions.selectors import StepAnswers
 from mase.clocks import services as clocks
 from mase.transition import services as transition
 from mase.transition.models import TransitionPart
@@ -91,17 +89,9 @@ def disrupted(course: ToldCourse) -> Story:
     """Licensing's knowledge of the hotel is graded and linked to her, and the police serve a notice on it."""
     scene, officer = course.scene, course.scene.cast("police")
     yield scene.ago(84, hour=11)
-    answers = {
-        SubmissionStep.LEARNED: StepAnswers(
-            {"strands": ["CSE"], "urgency": "ROUTINE", "learned_on": timezone.localdate()},
-            rows={
-                "lines": [{"text": "A man books rooms by the hour. A minicab waits.", "happened": "Fridays"}]
-            },
-        ),
-        SubmissionStep.THINGS: StepAnswers(rows={"places": [{"name": HOTEL, "details": "Named by staff."}]}),
-        SubmissionStep.SOURCE: StepAnswers({"provenance": "WITNESSED", "first_hand": False}),
-        SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
-    }
+    line = ("A man books rooms by the hour. A minicab waits.", "Fridays")
+    things = {"places": [{"name": HOTEL, "details": "Named by staff."}]}
+    answers = intelligence.pages([line], "WITNESSED", things=things)
     sent = sending.send(answers=answers, by=scene.board.staff["housing"][2])
     yield later(1, hour=9)
     desk.receive(submission=sent, by=officer)
