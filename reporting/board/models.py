@@ -57,6 +57,7 @@ class BoardPack(Keyed):
     starts_on = models.DateField()
     state = models.CharField(max_length=10, choices=PackState, default=PackState.DRAFT)
     words = models.JSONField(default=dict)
+    region = models.JSONField(default=dict)  # the others' averages by headline, as they were when it was sent
     reason = models.CharField(max_length=500, blank=True)  # why it came back, or is corrected
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=timezone.now)

@@ -23,7 +23,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.pdf import Rendered
 from reporting.board.models import BoardDecision, BoardPack, PackFile, PackState, PackVersion
-from reporting.board.selectors.facts import gather
+from reporting.board.selectors.facts import gather, region_of
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.returns import NotSigned
 from reporting.returns.services import returns
@@ -101,6 +101,7 @@ def send(*, pack: BoardPack, version: int, by: User) -> BoardPack:
     """To the second reader, who publishes it or sends it back; the chair is told that it waits for a foreword."""
     gate.require(by, Permission.BOARD_REPORT_PUBLISH)
     locked = _locked(pack, PackState.DRAFT, version=version)
+    locked.region = region_of(locked, by)
     locked.state, locked.written_by = PackState.READING, by
     for reader in people_who_may(Permission.BOARD_PACK_ANSWER):
         text = f"The board pack for {locked.label} waits for its second reader and for the chair’s foreword."

@@ -124,7 +124,7 @@ class Step:
     title: str
     button: str
     done: str
-    draws: bool = False
+    must_fit: bool = False
 
 
 STEPS: dict[str, Step] = {
@@ -134,11 +134,11 @@ STEPS: dict[str, Step] = {
     ),
     "send": Step(
         Permission.BOARD_REPORT_PUBLISH, (PackState.DRAFT,), forms.SendForm, services.send,
-        "Send to the second reader", "Send the pack", "The second reader and the chair have been told.", draws=True,
+        "Send to the second reader", "Send the pack", "The second reader and the chair have been told.", must_fit=True,
     ),
     "publish": Step(
         Permission.BOARD_PACK_CHECK, (PackState.READING,), forms.PublishForm, services.publish,
-        "Publish the pack", "Publish the pack", "The pack is published.", draws=True,
+        "Publish the pack", "Publish the pack", "The pack is published.", must_fit=True,
     ),
     "send-back": Step(
         Permission.BOARD_PACK_CHECK, (PackState.READING,), forms.ReasonForm, services.send_back,
@@ -160,8 +160,8 @@ def step(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
     form = taken.form(request.POST or None, initial={**pack.words.get("cover", {}), "version": pack.version})
 
     def act() -> Any:
-        if taken.draws:
-            drawing.draw(selectors.draft_of(pack, request.user))
+        if taken.must_fit:
+            drawing.lay_out(selectors.draft_of(pack, request.user))
         values = {
             name: form.cleaned_data[name]
             for name in ("foreword", "chair", "reason")

@@ -575,6 +575,7 @@ class Migration(TablesTogether):
                 ('starts_on', models.DateField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('reading', 'With the second reader'), ('published', 'Published')], default='draft', max_length=10)),
                 ('words', models.JSONField(default=dict)),
+                ('region', models.JSONField(default=dict)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weasyprint import HTML
-from weasyprint.document import Page
+from weasyprint.document import Document, Page
 
 from cse_portal.errors import NotAllowedNow
 from cse_portal.ui.pdf import TAGGED, OwnAssetsOnly, Rendered, compose
@@ -32,21 +32,26 @@ class PageOverflows(NotAllowedNow):
         )
 
 
-def draw(edition: Edition, audience: str = "", *, checked: bool = False) -> Rendered:
-    """The pack as a tagged PDF. Raises PageOverflows, which names the page and the field, unless that was checked."""
+def lay_out(edition: Edition, audience: str = "") -> Document:
+    """Every page on its sheet. Raises PageOverflows, which names the page and the field."""
     pack = document(edition, audience)
     page = compose(TEMPLATE, {"pack": pack})
-    drawn = HTML(string=page, url_fetcher=OwnAssetsOnly()).render(pdf_variant=TAGGED)
-    page_code = "" if checked else _overflowing(pack, drawn.pages)
-    if page_code:
-        raise PageOverflows(page_code, edition.words.get(page_code, {}))
-    return Rendered(drawn.write_pdf(pdf_variant=TAGGED), len(drawn.pages))
+    laid_out = HTML(string=page, url_fetcher=OwnAssetsOnly()).render(pdf_variant=TAGGED)
+    if code := _overflowing(pack, laid_out.pages):
+        raise PageOverflows(code, edition.words.get(code, {}))
+    return laid_out
+
+
+def draw(edition: Edition, audience: str = "") -> Rendered:
+    """The pack as a tagged PDF."""
+    laid_out = lay_out(edition, audience)
+    return Rendered(laid_out.write_pdf(pdf_variant=TAGGED), len(laid_out.pages))
 
 
 def draw_all(version: PackVersion) -> dict[str, Rendered]:
-    """A version for every board that is given it. Its pages were checked when it was sent and published."""
+    """A version for every board that is given it."""
     edition = Edition(version.pack, version.words, version.facts, version)
-    return {each.code: draw(edition, each.code, checked=True) for each in audiences()}
+    return {each.code: draw(edition, each.code) for each in audiences()}
 
 
 def _overflowing(pack: Pack, sheets: Sequence[Page]) -> str:

@@ -56,6 +56,12 @@ class Known:
         quarter = self.quarter.with_before(back + 1)[0]
         return _reading(self.facts["series"].get(quarter.slug, {}).get(code))
 
+    @property
+    def region(self) -> Mapping[str, float]:
+        """What the region's other authorities have on average, by headline."""
+        found: Mapping[str, float] = self.facts.get("region", {})  # the first packs did not keep it
+        return found
+
     def value(self, code: str, back: int = 0) -> float | None:
         """Its number, where there is one that may be told."""
         found = self.reading(code, back)

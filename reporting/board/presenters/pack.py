@@ -95,7 +95,8 @@ def document(edition: Edition, audience: str = "") -> Pack:
     known, words, version = Known(edition.facts), edition.words, edition.version
     quarter = known.quarter
     before = quarter.previous()
-    found = tiles(known.readings(quarter), known.readings(before), f"Q{before.number}", on=quarter.ends_on)
+    readings = known.readings(quarter), known.readings(before)
+    found = tiles(*readings, f"Q{before.number}", known.region, quarter.ends_on)
     made = [
         _page(code, number, known, words.get(code, {}), found)
         for number, code in enumerate(board.extra["pages"], 2)

@@ -158,7 +158,9 @@ def _three(known: Known) -> list[tuple[str, SafeString]]:
         target = known.targets[code]
         values = known.years(code)
         said = f"{target.label}, over twelve months: {told(values[-1], '%')} against a target of {target.value:f}%."
-        of = Trend(said, [(target.label, values)], known.labels, float(target.value), size=SMALL)
+        region, line = known.region.get(code), [(target.label, values)]
+        said += "" if region is None else f" Regional average of the quarter {region:.0f}%."
+        of = Trend(said, line, known.labels, float(target.value), region=region, size=SMALL)
         drawn.append((target.label, trend(of)))
     return drawn
 
@@ -168,13 +170,14 @@ def _reviews(known: Known) -> Table:
     rows = [*known.rows("D2-due").items(), ("total", "All")]
     return Table(
         "Reviews due in the quarter",
-        ["Category", "Due", "In time", "Late", "Not held", "In time, %", "Quarter before, %"],
+        ["Category", "Due", "In time", "Late", "Not held", "In time, %", "Quarter before, %", "Region, %"],
         [
             Row(
                 label,
                 [
                     *numbers(*(known.cell("D2-due", row, each) for each in columns)),
                     Cell(told(known.value(f"D2-due-{row}-rate", 1))),
+                    Cell(told(known.region.get(f"D2-due-{row}-rate"))),
                 ],
                 row == "total",
             )

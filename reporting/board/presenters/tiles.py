@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString
 
@@ -23,7 +24,7 @@ class Tile:
     now: Reading | None
     last: Reading | None
     last_label: str
-    region: Reading | None = None
+    region: float | None = None
 
     @property
     def measure(self) -> str:
@@ -80,17 +81,20 @@ class Tile:
     def drawing(self) -> SafeString:
         """A bar with its target and the region's average."""
         said = f"{self.target.label}: {self.share} against a target of {self.target.value:f}%."
-        region = None if self.region is None else float(self.region.value)
-        said += " Region: not yet." if region is None else f" Regional average {region:.0f}%."
+        said += " Region: not yet." if self.region is None else f" Regional average {self.region:.0f}%."
         share = float(self.now.value) if self.now and self.is_told else None
-        return level(said, share, float(self.target.value), region)
+        return level(said, share, float(self.target.value), self.region)
 
 
 def tiles(
-    now: Readings, last: Readings, last_label: str, region: Readings | None = None, on: dt.date | None = None
+    now: Readings,
+    last: Readings,
+    last_label: str,
+    region: Mapping[str, float] = MappingProxyType({}),
+    on: dt.date | None = None,
 ) -> list[Tile]:
     """The targets that are read first, in their order, with what is known of each."""
     return [
-        Tile(each, now.get(each.code), last.get(each.code), last_label, (region or {}).get(each.code))
+        Tile(each, now.get(each.code), last.get(each.code), last_label, region.get(each.code))
         for each in tiled(on)
     ]

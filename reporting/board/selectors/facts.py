@@ -10,18 +10,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.quarters import Quarter
 from cse_portal.reference.working_days import add_months
 from cse_portal.ui.presenters import display_date, short_date
 from mase.meetings.models.meeting import Meeting
 from mase.strategy.selectors import ObjectiveRecord, plan
-from reporting.board.models import BoardDecision, BoardPack
+from reporting.board.models import BoardDecision, BoardPack, PackState
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.actions import actions
 from reporting.measures.selectors.attendance import CAMES, answers
 from reporting.measures.selectors.periods import Period, counting_everything
 from reporting.measures.selectors.tally import Scope
+from reporting.region.selectors.region import averages
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.changes import Reading, series
 from reporting.returns.selectors.returns import measures_of, validations_of
@@ -61,6 +64,7 @@ def gather(pack: BoardPack, user: User) -> dict[str, Any]:
             quarter: {code: _plain(reading) for code, reading in readings.items()}
             for quarter, readings in series(returns, headlines.values()).items()
         },
+        "region": region_of(pack, user),
         "tables": dict(_tables(measures_of(found))) if found else {},
         "checks": [[each.title, each.passed] for each in validations_of(found)] if found else [],
         "attendance": attendance,
@@ -69,6 +73,14 @@ def gather(pack: BoardPack, user: User) -> dict[str, Any]:
         "register": [_decided(each) for each in last_decisions(pack)],
         "asked": [_asked(each) for each in pack.decisions.all()],
     }
+
+
+def region_of(pack: BoardPack, user: User) -> dict[str, float]:
+    """The average of the region's other authorities: who may read their returns freezes it with sending the pack."""
+    if pack.state == PackState.DRAFT and gate.can(user, Permission.RETURN_PREPARE):
+        return averages(user, pack.period)
+    found: dict[str, float] = pack.region
+    return found
 
 
 def last_decisions(pack: BoardPack) -> list[BoardDecision]:

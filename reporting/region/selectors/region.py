@@ -14,6 +14,7 @@ from cse_portal.errors import NotVisible
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.models import Unit
+from reporting.measures.selectors import registry
 from reporting.region.models import AUTHORITIES, AuthorityReturn
 from reporting.region.selectors.reading import Place, Told
 from reporting.returns.models import RegionalReturn, ReturnFigure
@@ -78,13 +79,25 @@ class Region:
 
 def region(user: User, quarter: str | None = None) -> Region:
     """The region in a quarter that has ended, the last one unless another is named."""
-    gate.require(user, Permission.RETURN_PREPARE)
     try:
         of = Quarter.parse(quarter) if quarter else last_ended_quarter()
     except ValueError:
         raise NotVisible from None
     if of.ends_on > last_ended_quarter().ends_on:
         raise NotVisible
+    return _read(user, of)
+
+
+def averages(user: User, quarter: Quarter) -> dict[str, float]:
+    """What the others have on average, by the code of each headline that all of them have told."""
+    found = _read(user, quarter)
+    places = {code: each.cell(about) for code, (about, each) in registry.headlines(quarter.ends_on).items()}
+    told = {code: found.average_of_others(place) for code, place in places.items()}
+    return {code: each for code, each in told.items() if each is not None}
+
+
+def _read(user: User, of: Quarter) -> Region:
+    gate.require(user, Permission.RETURN_PREPARE)
     uploads = list(
         AuthorityReturn.objects.visible_to(user).filter(quarter=of.slug).select_related("uploaded_by")
     )

@@ -20,6 +20,7 @@ from cse_portal.drafts.models import Draft
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
+from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from reporting.board import services as packs
 from reporting.board.models import BoardPack, Outcome, PackFile, PackState, PackVersion
@@ -31,6 +32,9 @@ from reporting.board.presenters.tiles import Tile
 from reporting.board.selectors.packs import draft_of, edition
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.targets import Rating, targets, tiled
+from reporting.region.selectors.reading import ReadReturn, Told
+from reporting.region.selectors.region import authorities
+from reporting.region.services import upload
 from reporting.returns.models import RegionalReturn, ReturnFigure
 from reporting.returns.selectors.changes import Reading
 from reporting.returns.selectors.returns import JOB_KIND, NotSigned
@@ -191,6 +195,34 @@ def test_figures_that_are_not_signed_are_said_to_be_so_and_not_published(cast: C
     pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
     with pytest.raises(NotSigned):
         packs.publish(pack=pack, version=pack.version, by=cast.manager)
+
+
+def others_return(share: float, cast: Cast) -> None:
+    """Each of the region's other authorities returns this share for reviews of category 3."""
+    for code, name in authorities():
+        if name != "Sandwell":
+            figures = {("D2", "due", "3", "rate"): Told(share, "%")}
+            found = ReadReturn(code, LAST.slug, figures)
+            upload(found=found, file_name="r.json", content=b"{}", by=cast.analyst, key=new_key())
+
+
+def test_the_average_of_the_region_is_as_it_was_when_the_pack_was_sent(
+    cast: Cast, quarter: RegionalReturn
+) -> None:
+    pack = written_pack(quarter, by=cast.analyst)
+    assert draft_of(pack, cast.analyst).facts["region"] == {}
+    others_return(77, cast)
+    assert draft_of(pack, cast.analyst).facts["region"] == {"D2-due-3-rate": 77}
+    pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
+    others_return(55, cast)
+    run_job(job_id=packs.publish(pack=pack, version=pack.version, by=cast.manager).pk)
+    shown = document(edition(cast.board, pack))
+    told = {each.target.code: each.region for each in shown.tiles}
+    assert {code for code, region in told.items() if region is not None} == {"D2-due-3-rate"}
+    assert told["D2-due-3-rate"] == 77
+    pages = reader_of(PackFile.objects.get(version__pack=pack, audience="children")).pages
+    assert "Region 77%" in pages[1].extract_text()
+    assert pages[1].extract_text().count("Region: not yet") == 5
 
 
 def test_a_correction_is_a_version_beside_the_first_and_neither_changes(cast: Cast, pack: BoardPack) -> None:
