@@ -45,7 +45,7 @@ def record_review(*, case: Case, held: Held, by: User, key: uuid.UUID | None = N
     locked = lock_open(case, Permission.CASE_REVIEW, by)
     if key and (made := CaseReview.objects.filter(pk=key, case=locked).first()):
         return made
-    if not is_reviewed_by_lead(locked):
+    if not is_reviewed_by_lead(locked):  # category 2 and 3 (strategy 14.2)
         raise NotAllowedNow(
             "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
         )

@@ -85,7 +85,7 @@ def _make(
         return made, False
     if said.held_on > timezone.localdate():
         raise NotHeldYet
-    if len(said.took_part) < 2:
+    if len(said.took_part) < 2:  # social care and the police at least (Working Together)
         raise NotAllowedNow("Select at least two agencies that took part.", "took_part")
     membership = membership_of(by)
     if membership is None:
