@@ -16,6 +16,8 @@ from reporting.returns.selectors.changes import changes
 from reporting.returns.selectors.gaps import open_gaps
 from reporting.returns.services import returns, sending
 
+PACKS = 3  # of the last quarters that were signed
+
 REASONS = (
     "Two schools trained their staff in the term before, and told us of more.",
     "The team had a vacancy for six weeks; it is filled.",
@@ -29,26 +31,25 @@ CORRECTION = (
 
 
 def stories(scene: Scene) -> list[Story]:
-    """Seven sent, the last of them restated; the eighth still a draft."""
+    """Seven sent, the last of them restated, three with a pack for the board; the eighth still a draft."""
     quarter = Quarter.containing(scene.begins_on)
-    made = []
+    ended = []
     while quarter.ends_on < scene.today:
-        left = (quarter.next().ends_on >= scene.today, quarter.next().next().ends_on >= scene.today)
-        made.append(quarter_end(scene, quarter, is_last=left[0], is_restated=left[1]))
+        ended.append(quarter)
         quarter = quarter.next()
-    return made
+    return [quarter_end(scene, each, since=since) for since, each in enumerate(reversed(ended))]
 
 
-def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool, is_restated: bool) -> Story:
-    """The return of one quarter, as far as it has come."""
+def quarter_end(scene: Scene, quarter: Quarter, *, since: int) -> Story:
+    """The return of one quarter, as far as it has come; so many quarters ended since."""
     analyst, ended = scene.cast("analyst"), quarter.next().starts_on
     yield working_moment(ended + dt.timedelta(days=2), hour=6)
     started = returns.start(quarter=quarter.slug, by=analyst)
     do_jobs()
     regional_return = RegionalReturn.objects.get(pk=started.pk)
-    if is_last and open_gaps(regional_return).total:
-        sending.ask_for_gaps(regional_return=regional_return, by=analyst)
-    if is_last:
+    if not since:
+        if open_gaps(regional_return).total:
+            sending.ask_for_gaps(regional_return=regional_return, by=analyst)
         return
     yield working_moment(ended + dt.timedelta(days=9), hour=10)
     explain(regional_return, analyst)
@@ -56,13 +57,14 @@ def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool, is_restated: b
     returns.check(regional_return=regional_return, note=note, by=analyst)
     yield working_moment(ended + dt.timedelta(days=14), hour=10)
     signed = returns.sign(regional_return=regional_return, by=scene.cast("manager"))
-    pack = packs.publish(scene, signed)
-    do_jobs()
     send(signed, analyst)
-    if is_restated:
+    pack = packs.publish(scene, signed) if since <= PACKS else None
+    do_jobs()
+    if since == 1:
         yield working_moment(ended + dt.timedelta(days=21), hour=10)
         restate(scene, signed)
-    yield from packs.answer(scene, pack)
+    if pack:
+        yield from packs.answer(scene, pack)
 
 
 def send(signed: RegionalReturn, analyst: User) -> None:

@@ -57,7 +57,19 @@ class Cell:
 
 
 def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Suppression:
-    """The facts that stay in the partnership. `earlier` is what signed returns have told and withheld, oldest first."""
+    """The facts that stay in the partnership. `earlier` is what signed returns have told and withheld, oldest first.
+
+    What earlier returns gave away by themselves is not this one's to mend.
+    """
+    own = list(cells)
+    found = _suppressed(own, earlier)
+    if found.exposed and own and earlier:
+        already = _suppressed([], earlier).exposed
+        found.exposed = {fact for fact in found.exposed if fact.partition("~")[0] not in already}
+    return found
+
+
+def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell]) -> Suppression:
     own = [cell for cell in cells if not cell.basis]
     counts = {cell.fact: int(cell.value or 0) for cell in own}
     before = [_apart(cell, counts) for cell in earlier if not cell.basis]
@@ -83,11 +95,7 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Su
     )
     # Where an earlier return said something else of the same days, and is not corrected here, rule V7 says so.
     other = {cell.fact for cell in before if "~" in cell.fact and not cell.corrected}
-    exposed = found.exposed - other
-    if exposed and own and before:  # what earlier returns gave away by themselves is not this one's to mend
-        already = withheld_facts([], earlier=earlier).exposed
-        exposed = {fact for fact in exposed if fact.partition("~")[0] not in already}
-    return Suppression(found.hidden & counts.keys(), exposed)
+    return Suppression(found.hidden & counts.keys(), found.exposed - other)
 
 
 def with_years(
@@ -95,12 +103,13 @@ def with_years(
 ) -> tuple[Suppression, list[Sequence[Cell]]]:
     """The facts withheld when these tables over a year stand beside, and those tables that give nobody away."""
     kept = list(years)
-    while True:
-        found = withheld_facts([*cells, *(cell for table in kept for cell in table)], earlier=earlier)
-        safe = [table for table in kept if not found.exposed.intersection(each.fact for each in table)]
-        if not found.exposed or not kept:
+    while kept:
+        found = _suppressed([*cells, *(cell for table in kept for cell in table)], earlier)
+        if not found.exposed:
             return found, kept
+        safe = [table for table in kept if not found.exposed.intersection(each.fact for each in table)]
         kept = safe if len(safe) < len(kept) else []
+    return withheld_facts(cells, earlier=earlier), []
 
 
 def small_facts(cells: Iterable[Cell]) -> set[str]:

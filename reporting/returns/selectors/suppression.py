@@ -4,13 +4,15 @@ Tables are sums: each row and column adds up, the reconciliation adds up, and on
 that is one set of equations over facts. A small count is withheld. Then others are withheld with it, as few as will
 do, until there are two other worlds for it: in one it is 1, in the other it is 5, and both tell what is told. These
 worlds prove that nobody can work it out, not even nearly, and that withholding more later takes nothing away.
-A world is a linear programme: the cheapest change of facts that are not told which keeps every sum.
+A world is a linear programme: the cheapest change of facts that are not told which keeps every sum. Sums that have
+no fact in common are worlds apart: each set of connected sums has a programme of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import networkx as nx
 import numpy as np
 from highspy import Highs, HighsModelStatus
 
@@ -92,7 +94,6 @@ class _Work:
         # A cell comes before the totals of its row and column, which change with it.
         self.small = sorted(small, key=lambda fact: (-len(self.beside[fact]), self.counts[fact], fact))
         self.smalls = frozenset(small)
-        self.worlds = _Worlds(self.equations, self.small)
 
     def _add(self, equation: Equation, told: Collection[str]) -> set[str]:
         """What is told of a sum does not change: the rest of it makes nought, too. Returns its facts."""
@@ -102,17 +103,31 @@ class _Work:
         return set(free)
 
     def done(self) -> Suppression:
-        """Find the worlds of every small fact; then tell again what turns out not to be needed, the dearest first."""
+        """Protect every small fact; what is in no sum is protected by being withheld."""
+        exposed: set[str] = set()
+        for equations in _connected(self.equations):
+            facts = {fact for equation in equations for fact in equation}
+            if not facts.isdisjoint(self.small):
+                self.worlds = _Worlds(sorted(facts), equations)
+                exposed |= self._protect_all()
+        return Suppression(self.hidden - self.slack, exposed)
+
+    def _protect_all(self) -> set[str]:
+        """Find two worlds for every small fact; then tell again what turns out not to be needed, the dearest first.
+
+        Returns the small facts that have none.
+        """
         for fact in self.worlds.place:
             self._set(fact)
         found: dict[tuple[str, int], World] = {}
-        waiting = [(fact, step) for fact in self.small for step in _steps(self.counts[fact])]
+        small = [fact for fact in self.small if fact in self.worlds.place]
+        waiting = [(fact, step) for fact in small for step in _steps(self.counts[fact])]
         left = len(waiting) + 1
         while left > len(waiting):  # what is withheld for one may make room for another
             left = len(waiting)
             waiting = [each for each in waiting if not self._protect(*each, found)]
         self._tell_again(found)
-        return Suppression(self.hidden - self.slack, {fact for fact, _ in waiting})
+        return {fact for fact, _ in waiting}
 
     def _protect(self, fact: str, step: int, found: dict[tuple[str, int], World]) -> bool:
         if (fact, step) in found:
@@ -184,7 +199,7 @@ class _Work:
     def _tell_again(self, found: dict[tuple[str, int], World]) -> None:
         for fact in self.worlds.place.keys() - self.hidden:
             self._set(fact, allowed=False)
-        spare = self.hidden - self.must - self.slack
+        spare = self.hidden & self.worlds.place.keys() - self.must - self.slack
         for fact in sorted(spare, key=lambda each: (self._cost(each), each), reverse=True):
             self._set(fact, allowed=False)
             others: dict[tuple[str, int], World] = {}
@@ -204,12 +219,12 @@ class _Work:
 class _Worlds:
     """The linear programme: two columns a fact, by how much it is more and by how much it is less."""
 
-    def __init__(self, equations: list[Equation], small: Iterable[str]) -> None:
-        facts = sorted({fact for equation in equations for fact in equation} | set(small))
-        self.place = {fact: 2 * number for number, fact in enumerate(facts)}
+    def __init__(self, facts: list[str], equations: list[Equation]) -> None:
+        self.facts = facts
+        self.place = {fact: 2 * number for number, fact in enumerate(self.facts)}
         self.solver = Highs()
         self.solver.silent()
-        columns = 2 * len(facts)
+        columns = 2 * len(self.facts)
         self.limits: dict[str, tuple[float, float]] = {}
         self.solver.addVars(columns, np.zeros(columns), np.zeros(columns))
         for equation in equations:
@@ -234,15 +249,22 @@ class _Worlds:
         self.solution = self.solver.getSolution().col_value if is_found else ()
         for side, limit in enumerate(self.limits[fact]):
             self.solver.changeColBounds(self.place[fact] + side, 0.0, float(limit))
-        return (
-            frozenset(each for each, by in self.values().items() if abs(by) > _LITTLE) if is_found else None
-        )
+        return frozenset(self.values()) if is_found else None
 
     def values(self) -> dict[str, float]:
-        """By how much each fact is more in the world that was found last."""
+        """By how much more each fact is in the world that was found last, of those that are another number."""
         values = np.asarray(self.solution)
-        difference = values[0::2] - values[1::2]
-        return dict(zip(self.place, difference.tolist(), strict=True))
+        more = values[0::2] - values[1::2]
+        return {self.facts[number]: float(more[number]) for number in np.flatnonzero(np.abs(more) > _LITTLE)}
+
+
+def _connected(equations: list[Equation]) -> Iterator[list[Equation]]:
+    """The sums in sets that have no fact in common."""
+    graph = nx.Graph()
+    for number, equation in enumerate(equations):
+        graph.add_edges_from((number, fact) for fact in equation)
+    for component in nx.connected_components(graph):
+        yield [equations[each] for each in sorted(each for each in component if isinstance(each, int))]
 
 
 def _parts(equation: Equation) -> set[str]:

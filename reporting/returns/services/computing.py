@@ -1,9 +1,9 @@
 """Working a return out, a step for each measure, so that a killed worker loses nothing and doubles nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.access.permissions import Permission
@@ -24,7 +24,7 @@ from reporting.returns.models import (
     ReturnState,
     ValidationResult,
 )
-from reporting.returns.selectors.published import Cell, may_be_told, with_years, withheld_facts
+from reporting.returns.selectors.published import Cell, may_be_told, small_facts, with_years
 from reporting.returns.selectors.returns import FiguresChanged, ReturnIsSigned, open_facts
 from reporting.returns.services.validation import Held, findings
 
@@ -60,36 +60,38 @@ def work_out(code: str, regional_return: RegionalReturn, order: int) -> ReturnMe
 def withhold_small_numbers(regional_return: RegionalReturn) -> int:
     """Mark what is not told outside; returns how many small counts nothing could protect.
 
-    Beside a table that is mostly withheld the return tells the twelve months to the quarter's end, protected alike:
-    against their differences with the quarters and the years that were told before. So each quarter has a return.
+    Beside a table of few the return tells the twelve months to the quarter's end, protected alike: against their
+    differences with the quarters and the years that were told before. So each quarter has a return.
     """
     _figures(regional_return).exclude(period="").delete()
-    earlier, figures = _earlier(regional_return), list(_figures(regional_return))
-    cells = [_cell(each) for each in figures]
-    suppression = withheld_facts(cells, earlier=earlier)
-    tables = mostly_withheld(figures, suppression.hidden)
-    if tables and _told_of_the_year(regional_return):
-        years = {
-            _cell(table[0]).table: table for each in tables if (table := _over_a_year(regional_return, *each))
-        }
-        suppression, kept = with_years(
-            cells, [[_cell(each) for each in table] for table in years.values()], earlier=earlier
-        )
-        added = [figure for table in kept for figure in years[table[0].table]]
-        figures += ReturnFigure.of_any_period.bulk_create(added)
-    for figure in figures:
-        figure.is_suppressed = not may_be_told(_cell(figure), suppression.hidden)
-    ReturnFigure.of_any_period.bulk_update(figures, ["is_suppressed"], batch_size=500)
+    figures = list(_figures(regional_return))
+    tables = tables_of_few(figures) if _told_of_the_year(regional_return) else []
+    years = {
+        _cell(table[0]).table: table for each in tables if (table := _over_a_year(regional_return, *each))
+    }
+    suppression, kept = with_years(
+        [_cell(each) for each in figures],
+        [[_cell(each) for each in table] for table in years.values()],
+        earlier=_earlier(regional_return),
+    )
+    added = [figure for table in kept for figure in years[table[0].table]]
+    figures += ReturnFigure.of_any_period.bulk_create(added)
+    withheld = [each.pk for each in figures if not may_be_told(_cell(each), suppression.hidden)]
+    _figures(regional_return).update(is_suppressed=Q(pk__in=withheld))
     return len(suppression.exposed)
 
 
-def mostly_withheld(figures: Iterable[ReturnFigure], hidden: set[str]) -> list[tuple[ReturnMeasure, str]]:
-    """The tables of what happened in the quarter of which more than half is withheld, nought left aside."""
-    shares: dict[tuple[ReturnMeasure, str], list[bool]] = {}
+def tables_of_few(figures: Sequence[ReturnFigure]) -> list[tuple[ReturnMeasure, str]]:
+    """The tables of what happened in the quarter of which a third is small, nought left aside.
+
+    With each small number another is withheld, so most of such a table is not told.
+    """
+    small = small_facts(map(_cell, figures))
+    tables: dict[tuple[ReturnMeasure, str], list[bool]] = {}
     for figure in figures:
         if figure.value and not figure.basis and figure.measure.kind == MeasureKind.FLOW:
-            shares.setdefault((figure.measure, figure.dimension), []).append(figure.fact in hidden)
-    return [table for table, withheld in shares.items() if sum(withheld) * 2 > len(withheld)]
+            tables.setdefault((figure.measure, figure.dimension), []).append(figure.fact in small)
+    return [table for table, few in tables.items() if sum(few) * 3 >= len(few)]
 
 
 def _told_of_the_year(regional_return: RegionalReturn) -> bool:
