@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from cases.concerns.choices import IndicatorTiming
 from cases.concerns.selectors import PERIODS
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Tier
-from cse_portal.ui.charts import Chart, StepPoint, step_line
+from cse_portal.ui.charts import Chart, StepPoint, Years, case_years
 from cse_portal.ui.presenters import Row, display_date, display_datetime
 
 
@@ -31,17 +32,11 @@ def category_chart(decisions: Sequence[CategoryDecision]) -> Chart | None:
     if not decisions:
         return None
     oldest_first = sorted(decisions, key=lambda decision: decision.decided_at)
-    points = [
-        StepPoint(
-            timezone.localdate(each.decided_at),
-            each.category,
-            f"Category {each.category}" if each.category else "No category",
-        )
-        for each in oldest_first
-    ]
+    changed = [next(same) for _, same in groupby(oldest_first, key=lambda each: each.category)]
+    steps = [StepPoint(timezone.localdate(each.decided_at), each.category) for each in changed]
     now = oldest_first[-1]
-    description = f"Now {now.get_category_display()}, confirmed {display_date(now.decided_at)}."
-    return step_line("Confirmed category over time", description, points, timezone.localdate())
+    title = f"Now {now.get_category_display()}, confirmed {display_date(now.decided_at)}"
+    return case_years(title, Years(timezone.localdate(), steps, category_alone=True))
 
 
 def value_rows(assessment: RiskAssessment, decision: CategoryDecision | None) -> list[Row]:

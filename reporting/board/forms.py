@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.record.forms import VersionedForm
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.forms import (
     ConfirmField,
     DateField3,
-    HiddenField,
     LongTextField,
     PortalForm,
     RadioField,
@@ -36,10 +36,8 @@ class BeginForm(PortalForm):
         self.fields["quarter"].choices = offered  # type: ignore[attr-defined]
 
 
-class WordsForm(PortalForm):
+class WordsForm(VersionedForm):
     """The words of one page; each has as much room as the page has."""
-
-    version = HiddenField()
 
     def __init__(self, *args: Any, page: str, labels: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,12 +77,14 @@ class WordsForm(PortalForm):
 
     def _ask(self, number: int) -> None:
         labels = {
-            "worry": f"What worries us, {number}", "because": "Because", "asked": "What we ask the board to decide",
+            "worry": "What worries us", "because": "Because", "asked": "What we ask the board to decide",
             "detail": "In detail", "owner": "Who would answer for it",
         }  # fmt: skip
         for name, label in labels.items():
-            self.fields[f"{name}_{number}"] = _line(label, ROOM[name])
-        self.fields[f"due_on_{number}"] = DateField3(label="Reports to the board by", required=False)
+            self.fields[f"{name}_{number}"] = _line(f"{label}, {number}", ROOM[name])
+        self.fields[f"due_on_{number}"] = DateField3(
+            label=f"Reports to the board by, {number}", required=False
+        )
 
     def clean(self) -> dict[str, Any] | None:
         """A worry goes with what is asked and who would answer for it."""
@@ -120,10 +120,9 @@ def initial(words: Mapping[str, Any], decisions: Sequence[BoardDecision], versio
     return {**words, **asked, "version": version}
 
 
-class ForewordForm(PortalForm):
+class ForewordForm(VersionedForm):
     """The chair's words."""
 
-    version = HiddenField()
     foreword = LongTextField(
         label="Foreword",
         help_text="Beside the contents, on the cover. Name no child.",
@@ -134,30 +133,27 @@ class ForewordForm(PortalForm):
     chair = TextField(label="Your name and office", max_length=60)
 
 
-class SendForm(PortalForm):
+class SendForm(VersionedForm):
     """The analyst answers for the words."""
 
-    version = HiddenField()
     checked = ConfirmField(
         label=_NAME_NOBODY,
         required_error="Read your words again and confirm that nobody can be known from them",
     )
 
 
-class PublishForm(PortalForm):
+class PublishForm(VersionedForm):
     """The second reader answers for the pack."""
 
-    version = HiddenField()
     read = ConfirmField(
         label="I have read every page, and no child can be known from it",
         required_error="Read every page, then confirm that you have",
     )
 
 
-class ReasonForm(PortalForm):
+class ReasonForm(VersionedForm):
     """Why it goes back, or is corrected."""
 
-    version = HiddenField()
     reason = LongTextField(
         label="What has to change?",
         help_text="It stays beside the version. Name no child.",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cases.record.forms import VersionedForm
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts.services import saved
@@ -97,20 +98,15 @@ def write(request: SignedInRequest, quarter: str, page: str) -> HttpResponse:
     if form.does(
         lambda: services.write(
             pack=pack, page=page, values=form.words, asked=form.asked if page == "summary" else (),
-            version=_number(form), by=request.user,
+            version=form.drawn_at, by=request.user,
         )
     ):  # fmt: skip
         saved(request)
         messages.success(request, f"Saved: {KICKS.get(page, 'Cover')}.")
         return redirect(f"{pack.get_absolute_url()}#page-{page}")
     services.record_view(pack=pack, version="draft", by=request.user)
-    context = {
-        "pack": pack,
-        "form": form,
-        "title": KICKS.get(page, "Cover"),
-        "draft": f"pack:{pack.pk}:{page}",
-    }
-    return render(request, "reporting/board/write.html", context)
+    draft = f"pack:{pack.pk}:{page}"
+    return _form(request, pack, form, KICKS.get(page, "Cover"), "Save the words", draft=draft)
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ class Step:
 
     permission: Permission
     states: tuple[PackState, ...]
-    form: type[PortalForm]
+    form: type[VersionedForm]
     act: Callable[..., Any]
     title: str
     button: str
@@ -167,7 +163,7 @@ def step(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
             for name in ("foreword", "chair", "reason")
             if name in form.cleaned_data
         }
-        return taken.act(pack=pack, version=_number(form), by=request.user, **values)
+        return taken.act(pack=pack, version=form.drawn_at, by=request.user, **values)
 
     if form.does(act):
         saved(request)
@@ -177,8 +173,7 @@ def step(request: SignedInRequest, quarter: str, step: str) -> HttpResponse:
         seen = selectors.packs(request.user).filter(pk=pack.pk).exists()
         return redirect(pack if seen else "reporting:reports")
     services.record_view(pack=pack, version="draft", by=request.user)
-    context = {"pack": pack, "form": form, "step": taken, "draft": f"pack:{pack.pk}:{step}"}
-    return render(request, "reporting/board/step.html", context)
+    return _form(request, pack, form, taken.title, taken.button, draft=f"pack:{pack.pk}:{step}")
 
 
 @either
@@ -247,7 +242,8 @@ def report(request: SignedInRequest) -> HttpResponse:
     gate.require(request.user, Permission.STRATEGIC_VIEW)
     copy = new_key()
     document = words.report(
-        words.state(plan(request.user), last_decisions(request.user)),
+        plan(request.user),
+        last_decisions(request.user),
         selectors.success(request.user),
         reader=request.user,
         copy=copy,
@@ -262,6 +258,11 @@ def _may(request: SignedInRequest, pack: BoardPack, step: Step) -> bool:
     return pack.state in step.states and gate.can(request.user, step.permission)
 
 
-def _number(form: PortalForm) -> int:
-    text = str(form.cleaned_data["version"])
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
+def _form(
+    request: SignedInRequest, pack: BoardPack, form: PortalForm, heading: str, button: str, *, draft: str
+) -> HttpResponse:
+    context = {
+        "form": form, "heading": heading, "caption": f"Board pack {pack.label}", "button": button, "draft": draft,
+        "back": pack.get_absolute_url(), "back_to": "Back to the pack",
+    }  # fmt: skip
+    return render(request, "layouts/form.html", context)

@@ -1,26 +1,25 @@
 """A problem profile as its page and its PDF say it."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui import charts
-from cse_portal.ui.charts import Chart
-from cse_portal.ui.charts.shapes import Value, shown
+from cse_portal.ui.charts.shapes import shown
+from cse_portal.ui.charts.wards import Cell, cell
 from cse_portal.ui.presenters import display_date, joined
 from reporting.measures.models import Dimension
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import COUNT, PERCENT, TOTAL
 from reporting.measures.selectors.tables import Lines
-from reporting.profile.models import PartKind, Section
+from reporting.profile.models import PartKind, ProblemProfile, Section
 from reporting.profile.selectors import TABLES, Part, ProfileRecord, incomplete
 from reporting.returns.models import ReturnFigure
-from reporting.returns.presenters import laid_out
+from reporting.returns.presenters import CellView, RowView, TableView, laid_out
 
 WITHHELD = "withheld"
 ADD = {
@@ -31,27 +30,13 @@ ADD = {
 
 
 @dataclass(frozen=True)
-class Table:
-    """A breakdown over the four quarters."""
+class Hours:
+    """Weekdays by time of day, darker where there is more."""
 
-    caption: str
+    title: str
+    description: str
     headings: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
-
-
-@dataclass(frozen=True)
-class Said:
-    """A part in words, and where it leads."""
-
-    key: uuid.UUID
-    section: str
-    text: str
-    who: str
-    by: str
-    standing: str
-    url: str
-    is_objective: bool
-    is_confidential: bool
+    rows: Sequence[tuple[str, Sequence[Cell]]]
 
 
 @dataclass(frozen=True)
@@ -60,10 +45,10 @@ class SectionView:
 
     code: str
     title: str
-    tables: Sequence[Table]
-    pictures: Sequence[Chart]
-    findings: Sequence[Said]
-    unknowns: Sequence[Said]
+    tables: Sequence[TableView]
+    hours: Hours | None
+    findings: Sequence[Part]
+    unknowns: Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -71,7 +56,7 @@ class Page:
     """The whole profile."""
 
     sections: Sequence[SectionView]
-    recommendations: Sequence[Said]
+    recommendations: Sequence[Part]
     gaps: Sequence[str]
     missing: str
 
@@ -80,14 +65,9 @@ class Page:
 class Document:
     """What templates/pdf/profile.html draws."""
 
-    label: str
+    profile: ProblemProfile
+    confidential: bool
     period: str
-    summary: str
-    sources: str
-    rocu: str
-    published: str
-    marking: str
-    may_be_shared: str
     copy_id: str
     page: Page
 
@@ -103,30 +83,20 @@ def page(record: ProfileRecord, *, confidential: bool) -> Page:
 
 
 def document(record: ProfileRecord, *, confidential: bool, reader: User, copy: uuid.UUID) -> Document:
-    """The profile as a paper. A draft says so."""
-    profile, today = record.profile, display_date(timezone.localdate())
-    first, last = profile.quarters[0], profile.quarters[-1]
-    read = f"{profile.rocu}, {display_date(profile.rocu_on)}" if profile.rocu_on else "Not yet"
-    draft = "" if profile.published_at else "DRAFT. "
+    """The profile as a paper."""
+    first, last = record.profile.quarters[0], record.profile.quarters[-1]
+    number, today = str(copy)[-8:].upper(), display_date(timezone.localdate())
     return Document(
-        label=profile.label,
+        profile=record.profile,
+        confidential=confidential,
         period=f"{display_date(first.starts_on)} to {display_date(last.ends_on)}",
-        # The year in short is written for the partnership; outside, the findings speak.
-        summary=profile.summary if confidential else "",
-        sources=profile.sources,
-        rocu=read,
-        published=display_date(profile.published_at) or "Not yet",
-        marking=f"{draft}{'OFFICIAL-SENSITIVE' if confidential else 'OFFICIAL'}",
-        may_be_shared="Who prepares and signs the returns, and the ROCU. Not for onward sharing."
-        if confidential
-        else "The board and its partners. It names nobody, and small numbers are withheld.",
-        copy_id=f"Problem profile {str(copy)[-8:].upper()} · {reader.full_name} · {today}",
+        copy_id=f"Problem profile {number} · {reader.full_name} · {today}",
         page=page(record, confidential=confidential),
     )
 
 
 def _section(record: ProfileRecord, section: Section, confidential: bool) -> SectionView:
-    tables, pictures = [], []
+    tables, hours = [], None
     for code, dimension in TABLES[section]:
         by_quarter = record.figures.get((code, dimension), {})
         if not by_quarter:
@@ -135,14 +105,14 @@ def _section(record: ProfileRecord, section: Section, confidential: bool) -> Sec
         found = about.table(dimension) if about else None
         name = about.name if about else code
         if dimension == Dimension.HOURS:
-            pictures.append(_hours(name, by_quarter, confidential))
+            hours = _hours(name, by_quarter, confidential)
         else:
             whole = dimension in (Dimension.ALL, Dimension.LINE)
             caption = name if whole else f"{name}: {dimension.label.lower()}"
             of_lines = found is not None and isinstance(found[1], Lines)
             tables.append(_table(caption, by_quarter, confidential, of_lines=of_lines))
     return SectionView(
-        section.value, section.label, [each for each in tables if each.rows], pictures,
+        section.value, section.label, [each for each in tables if each.rows], hours,
         _said(record.of(PartKind.FINDING, section), confidential),
         _said(record.of(PartKind.UNKNOWN, section), confidential),
     )  # fmt: skip
@@ -150,7 +120,7 @@ def _section(record: ProfileRecord, section: Section, confidential: bool) -> Sec
 
 def _table(
     caption: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool, *, of_lines: bool
-) -> Table:
+) -> TableView:
     """Its totals; of lines that each count something else, what each counts; else column by column."""
     quarters = sorted(by_quarter)
     drawn = {quarter: laid_out(by_quarter[quarter]) for quarter in quarters}
@@ -167,29 +137,32 @@ def _table(
                 words = label if whole else columns[column]
                 if not whole and row != TOTAL:
                     words = f"{label}: {columns[column].lower()}"
-                rows.append((words, [_words(each, confidential) for each in figures]))
-    return Table(caption, [each.label for each in quarters], rows)
+                cells = [CellView(_words(each, confidential)) for each in figures]
+                rows.append(RowView(words, row == TOTAL, cells))
+    return TableView(caption, [each.label for each in quarters], rows)
 
 
-def _hours(name: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool) -> Chart:
-    """Weekdays by time of day, the quarters of the year together."""
+def _hours(name: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confidential: bool) -> Hours:
+    """The quarters of the year together; what is withheld in one of them is withheld."""
     figures = [
         each for found in by_quarter.values() for each in found if TOTAL not in (each.row, each.column)
     ]
     columns, rows, _ = laid_out(figures)
-    told: dict[tuple[str, str], Value] = {}
+    numbers: Counter[tuple[str, str]] = Counter()
     for each in figures:
-        at = each.row, each.column
-        before = told.get(at, Decimal(0))
-        hidden = each.is_suppressed and not confidential or isinstance(before, str)
-        told[at] = WITHHELD if hidden or before is None else Decimal(before) + (each.value or 0)
-    values = [[told.get((row, column)) for column in columns] for row in rows]
+        numbers[each.row, each.column] += int(each.value or 0)
+    hidden = {(each.row, each.column) for each in figures if each.is_suppressed and not confidential}
+    most = max((number for at, number in numbers.items() if at not in hidden), default=0)
     quarters = sorted(by_quarter)
-    return charts.heat_table(
+    return Hours(
         f"{name}, by weekday and time of day",
         f"When episodes began, {quarters[0].label} to {quarters[-1].label}. A day runs from 6am to 6am.",
-        list(rows.values()), list(columns.values()), values,
-    )  # fmt: skip
+        list(columns.values()),
+        [
+            (label, [cell(None if (row, each) in hidden else numbers[row, each], most) for each in columns])
+            for row, label in rows.items()
+        ],
+    )
 
 
 def _words(figure: ReturnFigure | None, confidential: bool) -> str:
@@ -206,20 +179,7 @@ def _gap(figure: ReturnFigure, confidential: bool) -> str:
     return f"{figure.row_label}: not recorded of {number}"
 
 
-def _said(parts: Sequence[Part], confidential: bool) -> list[Said]:
-    return [_in_words(each, confidential) for each in parts if confidential or each.part.sanitised]
-
-
-def _in_words(found: Part, confidential: bool) -> Said:
-    part, objective = found.part, found.objective
-    return Said(
-        key=part.pk,
-        section=Section(part.section).label,
-        text=part.text if confidential else part.sanitised,
-        who=part.agency.name if part.agency else "",
-        by=display_date(part.due_on),
-        standing=objective.rag.label if objective else "",
-        url=objective.objective.get_absolute_url() if objective else "",
-        is_objective=part.objective_id is not None,
-        is_confidential=not part.sanitised,
-    )
+def _said(parts: Sequence[Part], confidential: bool) -> list[Part]:
+    """Each in full, or in its sanitised words where it has some."""
+    texts = [(each, each.part.text if confidential else each.part.sanitised) for each in parts]
+    return [replace(each, text=text) for each, text in texts if text]

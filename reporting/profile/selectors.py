@@ -45,10 +45,11 @@ TABLES: Mapping[Section, tuple[tuple[str, Dimension], ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Part:
-    """A part, and of a recommendation that was taken up how its objective stands."""
+    """A part, of a recommendation that was taken up how its objective stands, and its words for the reader."""
 
     part: ProfilePart
     objective: ObjectiveRecord | None
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Stories of the region: the other authorities send fictional returns each quarter, and the analyst uploads them."""
 
 import datetime as dt
-import json
 from random import Random
-from typing import Any
 
 from django.conf import settings
 
@@ -11,11 +9,12 @@ from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
+from reporting.measures.models import Unit
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT
-from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
+from reporting.measures.selectors.population import CLOSED, NEW, REOPENED
 from reporting.region import services
-from reporting.region.selectors.reading import Place, read_return
+from reporting.region.selectors.reading import Place, ReadReturn, Told
 from reporting.region.selectors.region import authorities
 from reporting.returns.models import ReturnFigure
 
@@ -41,53 +40,32 @@ def quarter_end(scene: Scene, quarter: Quarter, *, is_last: bool) -> Story:
     for code, name in others[: -1 if is_last else None]:
         file_name = f"{name.lower()}-{quarter.slug}.json"
         lots = Random(file_name)
-        numbers = {place: _theirs(*each, TIMES_OURS.get(name, 1), lots) for place, each in ours.items()}
-        content = json.dumps(_document(code, quarter, numbers)).encode()
-        found = read_return(file_name, content, authority=code, quarter=quarter)
+        figures = {place: _theirs(*each, TIMES_OURS.get(name, 1), lots) for place, each in ours.items()}
+        found = ReadReturn(code, quarter.slug, figures)
         services.upload(
-            found=found, file_name=file_name, content=content, by=scene.cast("analyst"), key=new_key()
+            found=found,
+            file_name=file_name,
+            content=repr(found).encode(),
+            by=scene.cast("analyst"),
+            key=new_key(),
         )
 
 
 def _ours(quarter: Quarter) -> dict[Place, tuple[float, str]]:
-    """Our own headlines, whose like the others tell."""
+    """Our own headlines but for those that come and go, whose like the others tell."""
     places = {each.cell(about) for about, each in registry.headlines(quarter.ends_on).values()}
     figures = ReturnFigure.objects.filter(measure__regional_return__quarter=quarter.slug, value__isnull=False)
     found = {
         (each.measure.code, each.dimension, each.row, each.column): (float(each.value or 0), each.unit)
-        for each in figures.select_related("measure")
+        for each in figures.exclude(column__in=(NEW, REOPENED, CLOSED)).select_related("measure")
     }
     return {place: found[place] for place in sorted(places & found.keys())}
 
 
-def _theirs(value: float, unit: str, times: float, lots: Random) -> tuple[float, str]:
+def _theirs(value: float, unit: str, times: float, lots: Random) -> Told:
+    """A number like ours, for an authority so many times as large; a small one of children is withheld."""
     if unit == PERCENT:
-        return min(round((value + USUAL) / 2) + lots.randint(-9, 9), 100), unit
-    return round(value * times * lots.uniform(0.8, 1.2)), unit
-
-
-def _document(code: str, quarter: Quarter, numbers: dict[Place, tuple[float, str]]) -> dict[str, Any]:
-    """A return as the portal writes it, with its small numbers withheld; children who came and went add up."""
-    flow = {column: ("B1", "all", "total", column) for column in (START, NEW, REOPENED, CLOSED, END)}
-    start, new, again, closed, _ = (numbers[flow[each]][0] for each in flow)
-    closed = min(closed, start + new + again)
-    numbers[flow[CLOSED]] = closed, numbers[flow[CLOSED]][1]
-    numbers[flow[END]] = start + new + again - closed, numbers[flow[END]][1]
-    measures: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for (measure, dimension, row, column), (value, unit) in numbers.items():
-        hidden = unit == "children" and value in SMALL
-        figure = {
-            "row": row,
-            "column": column,
-            "unit": unit,
-            "withheld": hidden,
-            "value": None if hidden else value,
-        }
-        measures.setdefault(measure, {}).setdefault(dimension, []).append(figure)
-    return {
-        "authority": code, "quarter": quarter.slug,
-        "measures": [
-            {"code": measure, "tables": [{"dimension": each, "figures": rows} for each, rows in tables.items()]}
-            for measure, tables in measures.items()
-        ],
-    }  # fmt: skip
+        return Told(min(round((value + USUAL) / 2) + lots.randint(-9, 9), 100), unit)
+    number = round(value * times * lots.uniform(0.8, 1.2))
+    is_small = unit == Unit.CHILDREN and number in SMALL
+    return Told(None if is_small else number, unit, withheld=is_small)

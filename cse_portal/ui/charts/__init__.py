@@ -3,8 +3,7 @@
 Draw one with `<c-figure :chart="chart" />`; in a PDF with `{{ chart.svg }}` and `<c-chart-table :chart="chart" />`.
 """
 
-from cse_portal.ui.charts.bars import bar, columns, heat_table, segments
-from cse_portal.ui.charts.lines import line, small_multiple, step_line
+from cse_portal.ui.charts.bars import columns, segments
 from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, Series, StepPoint, Value
 from cse_portal.ui.charts.spread import scale_spread, then_and_now
 from cse_portal.ui.charts.years import Years, case_years
@@ -20,13 +19,8 @@ __all__ = [
     "Years",
     # over time
     "case_years",
-    "line",
-    "small_multiple",
-    "step_line",
     # how much of each
-    "bar",
     "columns",
-    "heat_table",
     "segments",
     # from 0 to 10
     "scale_spread",

@@ -22,11 +22,10 @@ class Series:
 
 @dataclass(frozen=True)
 class StepPoint:
-    """A category from this day on, and why."""
+    """A category from this day on."""
 
     on: dt.date
     value: int
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,3 @@ def shown(value: Value) -> str:
         return value
     whole = int(value)
     return f"{whole:,}" if whole == value else f"{float(value):,.1f}"
-
-
-def numbers(series: Sequence[Series]) -> list[float]:
-    """Every number that is drawn."""
-    found = (number_of(value) for one in series for value in one.values)
-    return [number for number in found if number is not None]

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median_low
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
 from cse_portal.ui.charts.shapes import Chart, Mark, Scaling, shown
-from cse_portal.ui.charts.svg import FONT, Box, Point
+from cse_portal.ui.charts.svg import Box, Point
 from cse_portal.ui.presenters import counted, display_date, short_date
 
 WIDTH, ROW, NARROW_ROW = 640, 34, 26
@@ -111,15 +110,7 @@ def then_and_now(scalings: Sequence[Scaling]) -> Chart:
     parts = [_number(value, _across(value), height - 2, svg.MUTED) for value in (0, HIGHEST)]
     for number, each in enumerate(ends):
         parts += _day(each, 14 + number * 32, svg.PALETTE[0] if each is ends[-1] else svg.AXIS)
-    drawing = format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="app-chart app-then-and-now" role="img" width="100%"'
-        ' height="{}" font-family="{}">{}{}{}</svg>',
-        height,
-        FONT,
-        svg.element("title", "Safety on a scale of 0 to 10"),
-        svg.element("desc", words),
-        SafeString("".join(parts)),
-    )
+    drawing = svg.wide("Safety on a scale of 0 to 10", words, height, parts, "app-chart app-then-and-now")
     last = f"{counted(ends[-1].people, 'person,people')}, {short_date(ends[-1].on)}"
     return Chart(last if all(each.own is None for each in ends) else f"{last}. ▲ child", words, drawing)
 

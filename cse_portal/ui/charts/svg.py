@@ -126,6 +126,15 @@ def picture(
     )
 
 
+def wide(
+    title: str, description: str, height: int, parts: Iterable[str], class_: str = "app-chart__wide"
+) -> SafeString:
+    """A drawing as wide as its place: its places across are in per cent, so that words stay as large on a phone."""
+    said = [element("title", clean(title)), element("desc", clean(description)) if description else ""]
+    look = {"class_": class_, "role": "img", "width": "100%", "height": height, "font_family": FONT}
+    return element("svg", SafeString("".join([*said, *parts])), xmlns="http://www.w3.org/2000/svg", **look)
+
+
 def width_of(words: object, size: int = 13) -> float:
     """About how wide a label is."""
     return len(str(words)) * size * _WIDTH_OF_A_LETTER
@@ -136,12 +145,6 @@ def fitted(words: object, width: float, size: float = 13) -> str:
     label = clean(words)
     room = max(int(width / (size * _WIDTH_OF_A_LETTER)), 2)
     return label if len(label) <= room else label[: room - 1].rstrip() + "…"
-
-
-def shade(share: float) -> tuple[str, str]:
-    """A cell's colour for a share of the largest, and the ink that reads on it."""
-    step = 0 if share <= 0 else min(int(share * 4) + 1, 4)
-    return SHADES[step], WHITE if step >= 4 else INK
 
 
 def _plain(value: object) -> str:

@@ -11,11 +11,14 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
+from cse_portal.ui.charts.shapes import Value, number_of
 from cse_portal.ui.charts.svg import Box, Point
 
 SMALL = 9.5
+SMALL_PICTURE = (242, 104)
 BAND, DROP = "#e3ebee", "#942514"
 CATEGORY_FILLS = ("#942514", "#f7a77c", "#fff0a3")
+NEAR = 4  # points: the last quarter alone is then as good as said
 EVERY = 4  # quarters between two labels
 Values = Sequence[float | None]
 
@@ -110,12 +113,15 @@ def _line(of: Trend, number: int, values: Values) -> Iterator[SafeString]:
 
 
 def _names(of: Trend) -> Iterator[SafeString]:
-    """The last number of each line, with its name where there are several, moved apart where they would touch."""
+    """The last number of each line, with its name where there are several, and of the quarter alone; none touch."""
     ends = []
     for name, values in of.lines:
         if values and values[-1] is not None:
             words = f"{name} {values[-1]:.0f}" if len(of.lines) > 1 else f"{values[-1]:.0f}"
             ends.append((of.at(len(of.labels) - 1, values[-1]), words))
+    first = of.lines[0][1][-1] if of.lines[0][1] else None
+    if of.alone is not None and (first is None or abs(first - of.alone) > NEAR):
+        ends.append((of.at(len(of.labels) - 1, of.alone), f"{of.alone:.0f} {of.labels[-1][-2:]}"))
     floor = -12.0
     for place, words in sorted(ends, key=lambda each: each[0].y):
         floor = max(place.y + 3.5, floor + 12)
@@ -137,13 +143,10 @@ def _note(of: Trend) -> Iterator[SafeString]:
 
 
 def _alone(of: Trend) -> Iterator[SafeString]:
-    if of.alone is None:
-        return
-    place = of.at(len(of.labels) - 1, of.alone)
-    yield svg.element("circle", cx=place.x, cy=place.y, r=3.5, fill=svg.WHITE, stroke=DROP, stroke_width=2)
-    last = of.lines[0][1][-1]
-    if last is None or abs(last - of.alone) > 4:
-        yield svg.text(f"{of.alone:.0f} {of.labels[-1][-2:]}", Point(place.x + 8, place.y + 3.5), SMALL)
+    if of.alone is not None:
+        place = of.at(len(of.labels) - 1, of.alone)
+        look = {"fill": svg.WHITE, "stroke": DROP, "stroke_width": 2}
+        yield svg.element("circle", cx=place.x, cy=place.y, r=3.5, **look)
 
 
 def _diamond(at: Point) -> SafeString:
@@ -196,3 +199,26 @@ def flow(said: str, steps: Sequence[tuple[str, float]], end: tuple[str, float]) 
         level = number if whole else level + number
     parts.append(svg.line(Point(0, bottom), Point(325, bottom), svg.INK))
     return svg.picture(said, "", (325, 152), parts, small=True)
+
+
+def sparkline(values: Sequence[Value]) -> SafeString:
+    """A line without words beside the numbers that say the same, with a dot at its end; nothing of fewer than two."""
+    box, numbers = Box(2, 3, 92, 17), [number_of(value) for value in values]
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return SafeString("")
+    lowest, span = min(known), max(max(known) - min(known), 1)
+    places = [
+        None
+        if number is None
+        else Point(
+            box.left + box.width * at / (len(numbers) - 1), box.bottom - (number - lowest) / span * box.height
+        )
+        for at, number in enumerate(numbers)
+    ]
+    colour = svg.PALETTE[0]
+    parts = [svg.line(one, two, colour, stroke_width=2.5) for one, two in pairwise(places) if one and two]
+    last = [place for place in places if place][-1]
+    parts.append(svg.element("circle", cx=last.x, cy=last.y, r=2.5, fill=colour))
+    look = {"width": 96, "height": 20, "viewBox": "0 0 96 20", "aria_hidden": "true", "focusable": "false"}
+    return svg.element("svg", SafeString("".join(parts)), **look)

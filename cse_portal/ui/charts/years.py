@@ -7,12 +7,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cse_portal.ui.charts import svg
 from cse_portal.ui.charts.shapes import Chart, StepPoint
-from cse_portal.ui.charts.svg import FONT, GRID, INK, MUTED
+from cse_portal.ui.charts.svg import GRID, INK, MUTED
 from cse_portal.ui.presenters import counted, short_date
 
 DAYS = 730
@@ -20,6 +19,7 @@ LEFT, RIGHT = 18.0, 99.0  # per cent
 TOP, GROUND, STEP = 4, 70, 20
 ROWS = (("Meetings", 92), ("Missing", 114), ("Concerns", 136))
 COLOURS = {3: "#942514", 2: "#f47738", 1: "#ffdd00", 0: "#b1b4b6"}
+Span = tuple[dt.date, dt.date]  # what the picture holds
 NAMES = {3: "3 High", 2: "2 Medium", 1: "1 Low", 0: "None"}
 
 
@@ -32,15 +32,25 @@ class Years:
     meetings: Sequence[dt.date] = ()
     missing: Sequence[tuple[dt.date, float]] = ()
     concerns: Sequence[dt.date] = ()
+    category_alone: bool = False
 
     @property
     def first(self) -> dt.date:
-        """The day at the left edge."""
+        """The day at the left edge: of the category alone its first, else two years ago."""
+        if self.category_alone and self.steps:
+            return self.steps[0].on - dt.timedelta(days=30)
         return self.today - dt.timedelta(days=DAYS)
+
+    @property
+    def height(self) -> int:
+        """As many rows as are drawn, and the years beneath."""
+        return (GROUND if self.category_alone else ROWS[-1][1]) + 30
 
     @property
     def words(self) -> str:
         """In two years: 4 category decisions, 14 meetings, 10 missing episodes, 5 concerns."""
+        if self.category_alone:
+            return "; ".join(f"{short_date(each.on)}: category {NAMES[each.value]}" for each in self.steps)
         days = (
             [each.on for each in self.steps],
             self.meetings,
@@ -69,27 +79,22 @@ class Years:
 def case_years(title: str, years: Years) -> Chart:
     """The picture, with every row under its name."""
     first = years.first
-    parts = [*_months(first, years.today), *_categories(years.steps, first, years.today)]
-    parts += [_word(name, 0, y, MUTED) for name, y in (("Category", TOP + 14), *ROWS)]
+    across, rows = (first, years.today), () if years.category_alone else ROWS
+    parts = [*_months(across, years.height - 6), *_categories(years.steps, across)]
+    parts += [_word(name, 0, y, MUTED) for name, y in (("Category", TOP + 14), *rows)]
     for glyph, days, (_, y) in (("◆", years.meetings, ROWS[0]), ("△", years.concerns, ROWS[2])):
-        parts += [_word(glyph, _x(day, first), y, svg.PALETTE[0], "middle") for day in days if day >= first]
+        parts += [_word(glyph, _x(day, across), y, svg.PALETTE[0], "middle") for day in days if day >= first]
     for day, hours in years.missing:
         if day >= first:
-            x, height = f"{_x(day, first):.1f}%", min(4 + hours / 3, 16)
+            x, height = f"{_x(day, across):.1f}%", min(4 + hours / 3, 16)
             parts.append(svg.element("rect", x=x, y=ROWS[1][1] - height, width=5, height=height, fill=INK))
-    drawing = format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="app-chart app-years" role="img" width="100%" height="166"'
-        ' font-family="{}">{}{}{}</svg>',
-        FONT,
-        svg.element("title", svg.clean(title)),
-        svg.element("desc", years.words),
-        SafeString("".join(parts)),
-    )
+    drawing = svg.wide(title, years.words, years.height, parts, "app-chart app-years")
     return Chart(title, years.words, drawing, ("Day", "What happened"), years.rows, in_words=True)
 
 
-def _x(day: dt.date, first: dt.date) -> float:
-    return LEFT + max((day - first).days, 0) / DAYS * (RIGHT - LEFT)
+def _x(day: dt.date, across: Span) -> float:
+    first, last = across
+    return LEFT + max((day - first).days, 0) / (last - first).days * (RIGHT - LEFT)
 
 
 def _word(words: str, x: float, y: int, colour: str, anchor: str = "start") -> SafeString:
@@ -98,28 +103,31 @@ def _word(words: str, x: float, y: int, colour: str, anchor: str = "start") -> S
     )
 
 
-def _months(first: dt.date, today: dt.date) -> list[SafeString]:
+def _months(across: Span, y: int) -> list[SafeString]:
     """January and July, with their lines; and today."""
-    drawn = [_word("Today", RIGHT, 160, MUTED, "end")]
+    first, today = across
+    drawn = [_word("Today", RIGHT, y, MUTED, "end")]
     for year in range(first.year, today.year + 1):
         for month, name in ((1, str(year)), (7, "July")):
             day = dt.date(year, month, 1)
             if first < day < today:
-                x = f"{_x(day, first):.1f}%"
-                drawn.append(svg.element("line", x1=x, x2=x, y1=TOP, y2=142, stroke=GRID))
+                x = f"{_x(day, across):.1f}%"
+                drawn.append(svg.element("line", x1=x, x2=x, y1=TOP, y2=y - 18, stroke=GRID))
                 if (today - day).days > 100:
-                    drawn.append(_word(name, _x(day, first), 160, MUTED, "middle"))
+                    drawn.append(_word(name, _x(day, across), y, MUTED, "middle"))
     return drawn
 
 
-def _categories(steps: Sequence[StepPoint], first: dt.date, today: dt.date) -> list[SafeString]:
+def _categories(steps: Sequence[StepPoint], across: Span) -> list[SafeString]:
     """A block for each category that held, as high as it is, its colour on top and its name inside."""
+    first, today = across
     drawn = [svg.element("line", x1=f"{LEFT}%", x2=f"{RIGHT}%", y1=GROUND, y2=GROUND, stroke=svg.AXIS)]
     ends = [*(each.on for each in steps[1:]), today]
     for step, end in zip(steps, ends, strict=True):
         if end < first:
             continue
-        x, width = _x(step.on, first), _x(end, first) - _x(step.on, first)
+        x = _x(step.on, across)
+        width = _x(end, across) - x
         y, height = GROUND - step.value * STEP, step.value * STEP
         place = {"x": f"{x:.1f}%", "width": f"{width:.1f}%"}
         fill = COLOURS[step.value]

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.safestring import SafeString
+
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui import charts
+from cse_portal.ui.charts.trends import SMALL_PICTURE, Trend, trend
 from reporting.board.selectors.attendance import COLUMNS, AttendanceRecord, QuarterRecord
 from reporting.measures.models import Dimension
 from reporting.measures.presenters import number
@@ -16,7 +18,7 @@ from reporting.returns.presenters import CellView, RowView, TableView, address
 class AttendancePage:
     """Pictures, one table of shares, and a table for each quarter, the latest first."""
 
-    pictures: Sequence[charts.Chart]
+    pictures: Sequence[tuple[str, SafeString]]
     shares: TableView | None
     quarters: Sequence[TableView]
     cmog: Sequence[TableView]
@@ -58,9 +60,14 @@ def _is_drawn(agency: Key, quarters: Sequence[QuarterRecord]) -> bool:
     return any(each.cells.get((agency.code, RATE)) is not None for each in quarters)
 
 
-def _picture(agency: Key, quarters: Sequence[QuarterRecord]) -> charts.Chart:
-    values = [each.cells.get((agency.code, RATE)) for each in quarters]
-    return charts.small_multiple(f"{agency.label} (%)", values, [each.quarter.label for each in quarters])
+def _picture(agency: Key, quarters: Sequence[QuarterRecord]) -> tuple[str, SafeString]:
+    labels = [each.quarter.label for each in quarters]
+    shares = [each.cells.get((agency.code, RATE)) for each in quarters]
+    told = [_cell(each, agency, RATE, linked=False).text for each in quarters]
+    said = ", ".join(f"{label} {share}" for label, share in zip(labels, told, strict=True))
+    line = (agency.label, [None if each is None else float(each) for each in shares])
+    of = Trend(f"{agency.label}: {said}.", [line], [each[2:] for each in labels], size=SMALL_PICTURE)
+    return f"{agency.label} (%)", trend(of)
 
 
 def _shares(rows: Sequence[Key], quarters: Sequence[QuarterRecord], linked: bool) -> TableView:

@@ -9,15 +9,15 @@ from django.utils.safestring import SafeString
 from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts.levels import mix, tally
 from cse_portal.ui.charts.trends import CATEGORY_FILLS
-from cse_portal.ui.presenters import counted, display_date, joined
+from cse_portal.ui.presenters import counted, joined
+from reporting.board.models import PackVersion
 from reporting.board.presenters import pages, pages_of_work
-from reporting.board.presenters.known import Known, read, told
+from reporting.board.presenters.known import Known, read
 from reporting.board.presenters.parts import Page, Part
 from reporting.board.presenters.tiles import Tile, tiles
 from reporting.board.selectors.packs import Edition, audiences
 from reporting.measures.selectors.targets import Rating
 
-VERDICT_RULE = "Worked out from the six measures: those that are red, else those that are amber."
 KICKS = {
     "summary": "Five minutes", "children": "Children", "time": "Time", "voice": "Voice, safety and outcomes",
     "partnership": "Partnership", "places": "Places and disruption", "plan": "The strategy’s plan",
@@ -29,6 +29,7 @@ DRAWN: dict[str, Draw] = {
     "places": pages_of_work.places, "plan": pages_of_work.plan, "quality": pages_of_work.quality,
 }  # fmt: skip
 DOINGS = (1, 2, 3)
+NONE_DUE = "No review of category 3 was due"
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,6 @@ class Tally:
     drawing: SafeString
     good: str
     bad: str
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The first sheet: the quarter in one sentence."""
-
-    verdict: str
-    rule: str
-    tally: Tally | None
-    foreword: str
-    chair: str
-    figures: str
-    version: str
-    reader: str
 
 
 @dataclass(frozen=True)
@@ -72,15 +59,20 @@ class Pack:
     label: str
     period: str
     audience: str
-    is_draft: bool
-    number: str
-    cover: Cover
+    version: PackVersion | None
+    verdict: str
+    tally: Tally | None
+    cover: Mapping[str, Any]
+    facts: Mapping[str, Any]
     strip: Strip
     tiles: Sequence[Tile]
-    asked: Sequence[Mapping[str, Any]]
     became: str
-    key: str
     pages: Sequence[Page]
+
+    @property
+    def number(self) -> str:
+        """Of its version."""
+        return self.version.number if self.version else "draft"
 
     @property
     def first(self) -> Page:
@@ -92,7 +84,8 @@ def document(edition: Edition, audience: str = "") -> Pack:
     """A pack for one board; without one for the first, which is given every page."""
     listed = audiences()
     board = next((each for each in listed if each.code == audience), listed[0])
-    known, words, version = Known(edition.facts), edition.words, edition.version
+    known, words = Known(edition.facts), edition.words
+    cover = words.get("cover", {})
     quarter = known.quarter
     before = quarter.previous()
     readings = known.readings(quarter), known.readings(before)
@@ -105,14 +98,14 @@ def document(edition: Edition, audience: str = "") -> Pack:
         label=quarter.label,
         period=_months(quarter),
         audience=board.label,
-        is_draft=version is None,
-        number=version.number if version else "draft",
-        cover=_cover(known, words.get("cover", {}), found, edition),
+        version=edition.version,
+        verdict=cover.get("verdict") or verdict(found),
+        tally=_tally(found),
+        cover=cover,
+        facts=known.facts,
         strip=_strip(known),
         tiles=sorted(found, key=lambda each: list(Rating).index(each.rating)),
-        asked=known.facts["asked"],
         became=pages_of_work.became_words(known),
-        key=_key(),
         pages=made,
     )
 
@@ -133,7 +126,8 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     """What each page says when the analyst has not written its headline yet: its first number, and no more."""
     red = sum(each.rating is Rating.RED for each in found)
     asked = len(known.facts["asked"])
-    high, before = (read(known.reading("B2-category-3-count", back)) for back in (0, 1))
+    high, before = (known.reading("B2-category-3-count", back) for back in (0, 1))
+    change = f", was {read(before)}" if before and not before.withheld else ""
     heard = known.reading("D3-people-child_view-rate")
     reviews, attended = known.reading("D2-due-3-rate"), known.reading("D3-agency-total-rate")
     rated = [each["rating"] for each in known.facts["objectives"]]
@@ -141,8 +135,8 @@ def findings(known: Known, found: Sequence[Tile]) -> dict[str, tuple[str, str]]:
     asks = f". We ask for {counted(asked, 'decision')}" if asked else ""
     return {
         "summary": (f"{red_words}{asks}", "Read this page if you read one. Everything behind it follows."),
-        "children": (f"Children in category 3: {high}, was {before}", ""),
-        "time": (f"Reviews of category 3 in time: {read(reviews)}", ""),
+        "children": (f"Children in category 3: {read(high)}{change}", ""),
+        "time": (f"Reviews of category 3 in time: {read(reviews)}" if reviews else NONE_DUE, ""),
         "voice": (f"The child’s view was heard at meetings: {read(heard)}", ""),
         "partnership": (f"Agencies came to meetings: {read(attended)}", ""),
         "places": (f"Active places of concern: {read(known.reading('F3-line-active-count'))}", ""),
@@ -179,20 +173,6 @@ def _placed(parts: Sequence[Part]) -> list[Part]:
     return placed
 
 
-def _cover(known: Known, words: Mapping[str, Any], found: Sequence[Tile], edition: Edition) -> Cover:
-    version = edition.version
-    return Cover(
-        verdict=words.get("verdict") or verdict(found),
-        rule="" if words.get("verdict") else VERDICT_RULE,
-        tally=_tally(found),
-        foreword=words.get("foreword", ""),
-        chair=words.get("chair", ""),
-        figures=known.facts["figures"],
-        version=f"{version.number}, {display_date(version.published_at)}" if version else "Draft",
-        reader=version.read_by.full_name if version else "Not read yet",
-    )
-
-
 def _tally(found: Sequence[Tile]) -> Tally | None:
     """The measure that is furthest below its target, as bars."""
     off = [
@@ -211,7 +191,11 @@ def _tally(found: Sequence[Tile]) -> Tally | None:
 
 
 def _strip(known: Known) -> Strip:
-    now, before = known.value("B1-all-total-end"), known.value("B1-all-total-end", 1)
+    total, now, before = (
+        "B1-all-total-end",
+        known.value("B1-all-total-end"),
+        known.value("B1-all-total-end", 1),
+    )
     change = ""
     if now is not None and before is not None:
         change = f"{abs(now - before):.0f} {'more' if now >= before else 'fewer'} than a quarter ago"
@@ -221,15 +205,11 @@ def _strip(known: Known) -> Strip:
         for each, code in zip(pages.CATEGORIES, codes, strict=True)
     ]
     said = ", ".join(f"{number} in {name}" for number, name, _ in parts)
-    fills = list(zip((known.value(code) or 0 for code in codes), CATEGORY_FILLS, strict=True))
-    return Strip(told(now), change, mix(f"{told(now)} children open: {said}.", fills), parts)
-
-
-def _key() -> str:
-    return (
-        "Bar: this quarter. Upright line: target. Diamond: average of the other authorities of the region. Red is "
-        "more than 10 points below target, amber up to 10, green at it or above."
-    )
+    number, values = read(known.reading(total)), [known.value(code) for code in codes]
+    fills = [(each, fill) for each, fill in zip(values, CATEGORY_FILLS, strict=True) if each is not None]
+    is_whole = len(fills) == len(codes) and any(values)
+    drawing = mix(f"{number} children open: {said}.", fills) if is_whole else SafeString()
+    return Strip(number, change, drawing, parts)
 
 
 def _months(quarter: Quarter) -> str:

@@ -1,20 +1,28 @@
 """The pages about children: who they are, how soon they are helped, what they say and how safe they are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
 
-from cse_portal.ui.charts.levels import bars
-from cse_portal.ui.charts.trends import Trend, flow, stacked, trend
+from cse_portal.ui.charts.trends import SMALL_PICTURE, Trend, flow, stacked, trend
 from reporting.board.presenters.known import Known, Told, drawable, listed, read, short, told
-from reporting.board.presenters.parts import Cell, Part, Row, Table, numbers, shaded
+from reporting.board.presenters.parts import (
+    NO_FIGURE,
+    Cell,
+    Part,
+    Row,
+    Table,
+    bar_chart,
+    grid,
+    numbers,
+    shaded,
+)
 from reporting.board.selectors.facts import WITHHELD
 
 CATEGORIES = ("3", "2", "1")
 STEPS = ("offered", "held", "in_time", "independent", "declined")  # of a return interview
-SMALL = (242, 104)
-NO_FIGURE = "There is no figure of this quarter that may be told."
 COMPOSITE = "Made up from what several children said; it is the story of no one child."
 
 
@@ -32,21 +40,22 @@ def children(known: Known, words: Mapping[str, Any]) -> list[Part]:
 
 def _by_category(known: Known) -> Part:
     series = [known.over(f"B2-category-{each}-count") for each in CATEGORIES]
+    title, sub = "Children open, by category", "At the end of each quarter"
+    if all(None in column for column in zip(*series, strict=True)):
+        return Part(title, sub, texts=["In no quarter may all three numbers be told."])
     ends = listed((f"category {each}", values[-1]) for each, values in zip(CATEGORIES, series, strict=True))
     first, last = (known.value("B1-all-total-end", back) for back in (len(known.quarters) - 1, 0))
     said = f"Children open at each quarter’s end: from {told(first)} to {told(last)}; now {ends}."
     names = [f"category {each}" for each in CATEGORIES]
     drawing = stacked(said, names, series, known.labels)
-    return Part("Children open, by category", "At the end of each quarter", drawing)
+    return Part(title, sub, drawing)
 
 
 def _raised_by(known: Known) -> Part:
+    whole = told(known.cell("A1-agency", "total", "count"))
     rows = _largest(known, "A1-agency", "count", 6)
-    whole = known.cell("A1-agency", "total", "count")
-    said = f"Concerns received, {told(whole)} in all: {listed(rows)}." if rows else NO_FIGURE
-    highest = max((drawable(value) for _, value in rows), default=1)
-    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in rows], highest)
-    return Part("Who raised concerns", f"{told(whole)} received in the quarter, by agency", drawing)
+    sub = f"{whole} received in the quarter, by agency"
+    return bar_chart("Who raised concerns", sub, f"Concerns received, {whole} in all", rows)
 
 
 def _flow(known: Known) -> Part:
@@ -90,22 +99,17 @@ def _movement(known: Known) -> Part:
 
 
 def _who(known: Known) -> list[Part]:
-    """The share of the children open, by what the record says."""
-    whole = known.value("B1-all-total-end") or 0
-    made = []
+    """The children open by what the record says, each beside all of them where their number may be told."""
+    whole = known.value("B1-all-total-end")
+    sub, made = "Children open at the end of the quarter", []
     for title, tables in (("By sex and age", ("B2-sex", "B2-age")), ("By ethnicity", ("B2-ethnicity",))):
         rows = [
-            (label, known.cell(table, row, "count"))
+            (short(label), known.cell(table, row, "count"))
             for table in tables
             for row, label in known.rows(table).items()
             if known.cell(table, row, "count") != 0
         ]
-        shown = [
-            (short(label), 100 * drawable(value) / (whole or 1), _of(value, whole))
-            for label, value in rows[:7]
-        ]
-        said = f"Children open, {title.lower()}: {listed(rows)}." if rows else NO_FIGURE
-        made.append(Part(title, "Share of the children open at the end", bars(said, shown, 100)))
+        made.append(bar_chart(title, sub, f"{sub}, {title.lower()}", rows[:7], whole))
     return made
 
 
@@ -138,7 +142,7 @@ def time(known: Known, words: Mapping[str, Any]) -> list[Part]:
     sub = "Over the 12 months to each quarter’s end, %; hollow: this quarter alone"
     none = "" if any(each is not None for _, values in reviews for each in values) else NO_FIGURE
     return [
-        Part(f"Category 3, reviews in time: {told(alone, '%')}", sub, drawing, note=none, span="wide"),
+        Part("Reviews in time over a year", sub, drawing, note=none, span="wide"),
         Part("", pictures=_three(known), span="narrow"),
         Part(
             "Reviews due, by category",
@@ -160,50 +164,36 @@ def _three(known: Known) -> list[tuple[str, SafeString]]:
         said = f"{target.label}, over twelve months: {told(values[-1], '%')} against a target of {target.value:f}%."
         region, line = known.region.get(code), [(target.label, values)]
         said += "" if region is None else f" Regional average of the quarter {region:.0f}%."
-        of = Trend(said, line, known.labels, float(target.value), region=region, size=SMALL)
+        of = Trend(said, line, known.labels, float(target.value), region=region, size=SMALL_PICTURE)
         drawn.append((target.label, trend(of)))
     return drawn
 
 
 def _reviews(known: Known) -> Table:
-    columns = ("total", "in_time", "late", "not_held", "rate")
-    rows = [*known.rows("D2-due").items(), ("total", "All")]
-    return Table(
-        "Reviews due in the quarter",
-        ["Category", "Due", "In time", "Late", "Not held", "In time, %", "Quarter before, %", "Region, %"],
-        [
-            Row(
-                label,
-                [
-                    *numbers(*(known.cell("D2-due", row, each) for each in columns)),
-                    Cell(told(known.value(f"D2-due-{row}-rate", 1))),
-                    Cell(told(known.region.get(f"D2-due-{row}-rate"))),
-                ],
-                row == "total",
-            )
-            for row, label in rows
-            if row == "total" or known.cell("D2-due", row, "total")
-        ],
-    )
+    columns = {
+        "": "Category", "total": "Due", "in_time": "In time", "late": "Late", "not_held": "Not held",
+        "rate": "In time, %",
+    }  # fmt: skip
+    table = grid(known, "Reviews due in the quarter", "D2-due", columns)
+    codes = [f"D2-due-{row}-rate" for row in (*known.rows("D2-due"), "total")]
+    beside = [numbers(known.value(code, 1), known.region.get(code)) for code in codes]
+    rows = [
+        replace(row, cells=[*row.cells, *more])
+        for row, more in zip(table.rows, beside, strict=True)
+        if row.is_sum or row.cells[0].text not in (told(0), told(None))
+    ]
+    return replace(table, columns=[*table.columns, "Quarter before, %", "Region, %"], rows=rows)
 
 
 def _late(known: Known) -> Part:
-    rows = _largest(known, "D2-reason", "count", 5)
-    said = f"Why reviews were held late: {listed(rows)}." if rows else "No review was held late."
-    highest = max((drawable(value) for _, value in rows), default=1)
-    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in rows], highest)
-    return Part("Why reviews were late", "Held late in the quarter, all categories", drawing)
+    rows, none = _largest(known, "D2-reason", "count", 5), "No review was held late."
+    sub = "Held late in the quarter, all categories"
+    return bar_chart("Why reviews were late", sub, "Why reviews were held late", rows, none=none)
 
 
 def _interviews(known: Known) -> Part:
-    rows = [
-        Row(label, numbers(*(known.cell("E3-line", row, each) for each in ("yes", "total", "rate"))))
-        for row, label in known.rows("E3-line").items()
-        if row in STEPS
-    ]
-    table = Table(
-        "What became of return interviews", ["Of the returns in the quarter", "Yes", "Of", "%"], rows
-    )
+    columns = {"": "Of the returns in the quarter", "yes": "Yes", "total": "Of", "rate": "%"}
+    table = grid(known, "What became of return interviews", "E3-line", columns, only=STEPS)
     return Part("Return interviews", "After missing episodes that ended in the quarter", table=table)
 
 
@@ -212,20 +202,43 @@ def voice(known: Known, words: Mapping[str, Any]) -> list[Part]:
     parts = known.rows("D3-people")
     meetings = known.cell("D3-people", next(iter(parts), ""), "total")
     room = [(label, known.cell("D3-people", row, "yes")) for row, label in parts.items()]
-    said = f"Of {told(meetings)} meetings: {listed(room)}." if room else NO_FIGURE
-    drawing = bars(said, [(label, drawable(value), told(value)) for label, value in room], drawable(meetings))
     themes = _largest(known, "J2-theme", "count", 8)
-    heard = known.cell("J2-all", "total", "count")
-    spoke = (
-        f"What {told(heard)} children said, by what it is about: {listed(themes)}." if themes else NO_FIGURE
-    )
-    highest = max((drawable(value) for _, value in themes), default=1)
-    spoken = bars(spoke, [(label, drawable(value), told(value)) for label, value in themes], highest)
+    heard = told(known.cell("J2-all", "total", "count"))
+    none = "No child’s words were recorded in the quarter."
     return [
-        Part("Who is heard at the meetings", f"{told(meetings)} meetings in the quarter", drawing),
-        Part(f"What {told(heard)} children told us", "How many said something about it", spoken),
+        bar_chart(
+            "Who is heard at the meetings",
+            f"{told(meetings)} meetings in the quarter",
+            f"Of {told(meetings)} meetings",
+            room,
+            drawable(meetings),
+        ),
+        bar_chart(
+            "What children told us",
+            "How many said something about it",
+            f"What {heard} children said, by what it is about",
+            themes,
+            none=none,
+        ),
+        _services(known),
         *_told_in_words(words),
     ]
+
+
+def _services(known: Known) -> Part:
+    """What services did for children, and what changed meanwhile."""
+    needs, unmet, waited, ended, safer = (
+        read(known.reading(code))
+        for code in (
+            "H1-need-total-total", "H1-line-none-count", "H1-wait-total-median", "H1-outcome-total-count",
+            "H2-all-total-rate",
+        )
+    )  # fmt: skip
+    return Part("", facts=[
+        (f"Needs recorded: {needs}", f"No service met the need: {unmet}."),
+        (f"Median waiting days: {waited}", "From asking to the first appointment in the quarter."),
+        (f"Support that ended: {ended}", f"Higher on the scale at its end than at its start: {safer}."),
+    ], span="full")  # fmt: skip
 
 
 def _told_in_words(words: Mapping[str, Any]) -> list[Part]:
@@ -243,10 +256,6 @@ def _largest(known: Known, table: str, column: str, most: int) -> list[tuple[str
     """The rows with the most, without those that are nought; the withheld ones last."""
     rows = [(short(label), known.cell(table, row, column)) for row, label in known.rows(table).items()]
     return sorted((each for each in rows if each[1]), key=lambda each: -drawable(each[1]))[:most]
-
-
-def _of(value: Told, whole: float) -> str:
-    return f"{100 * value / whole:.0f}%" if isinstance(value, int | float) and whole else told(value)
 
 
 def _category(label: str) -> str:

@@ -6,13 +6,25 @@ from typing import Any
 from django.template.defaultfilters import truncatechars
 
 from cse_portal.reference.selectors import codes
-from cse_portal.ui.charts.levels import bars
 from cse_portal.ui.presenters import counted
 from mase.plans.choices import PlanP
 from mase.strategy.models import Rag
-from reporting.board.presenters.known import Known, drawable, listed, read, short, told
-from reporting.board.presenters.parts import Cell, Group, Part, Row, Table, below, numbers, shaded, words
+from reporting.board.presenters.known import Known, listed, read, short, told
+from reporting.board.presenters.parts import (
+    Cell,
+    Group,
+    Part,
+    Row,
+    Table,
+    bar_chart,
+    below,
+    grid,
+    numbers,
+    shaded,
+    words,
+)
 from reporting.board.selectors.facts import AGES
+from reporting.measures.selectors import registry
 from reporting.measures.selectors.targets import Rating
 
 RATINGS = {Rag.DONE: Rating.GREEN, Rag.GREEN: Rating.GREEN, Rag.AMBER: Rating.AMBER, Rag.RED: Rating.RED}
@@ -22,6 +34,7 @@ SERIES = (
     "D1-due-total-rate", "D2-due-3-rate", "D2-due-2-rate", "D2-due-1-rate", "E3-line-in_time-rate",
     "D3-people-child_view-rate", "D5-all-total-rate",
 )  # fmt: skip
+ALSO = ("H1", "H2", "I2")  # services, what changed with them, and prevention
 WORDS = (
     ("Open", "A child with a plan, on the last day of the quarter."),
     ("Category", "Last confirmed: 3 significant, 2 serious, 1 at risk."),
@@ -72,29 +85,29 @@ def _overdue(known: Known) -> Part:
 
 
 def _actions(known: Known) -> Part:
-    columns = ("set", "in_time", "late", "overdue")
-    rows = [*known.rows("D4-plan").items(), ("total", "All")]
-    table = Table(
-        "Actions by part of the plan",
-        ["Part of the plan", "Set", "In time", "Late", "Overdue"],
-        [
-            Row(label, numbers(*(known.cell("D4-plan", row, each) for each in columns)), row == "total")
-            for row, label in rows
-        ],
-    )
+    columns = {
+        "": "Part of the plan",
+        "set": "Set",
+        "in_time": "In time",
+        "late": "Late",
+        "overdue": "Overdue",
+    }
+    table = grid(known, "Actions by part of the plan", "D4-plan", columns)
     return Part("What was agreed, and done", "Actions set, done and overdue in the quarter", table=table)
 
 
 def _shares(known: Known) -> Part:
     quorum = known.cell("D3-quorum", "total", "rate")
     minutes = known.reading("D5-all-total-rate")
-    raised = listed(
+    stages = [
         (short(label), known.cell("D6-stage", row, "count")) for row, label in known.rows("D6-stage").items()
-    )
+    ]
+    raised = listed(each for each in stages if each[1])
+    by_stage = f"By stage: {raised}." if raised else "None was raised in the quarter."
     return Part("", facts=[
         (f"Quorum: {told(quorum, '%')} of meetings", "Police, social care and health must all be there."),
         (f"Minutes in time: {read(minutes)}", "Sent out within five working days."),
-        (f"Disagreements: {told(known.cell('D6-stage', 'total', 'count'))}", f"By stage: {raised or 'none'}."),
+        (f"Disagreements: {told(known.cell('D6-stage', 'total', 'count'))}", by_stage),
     ], span="full")  # fmt: skip
 
 
@@ -130,23 +143,16 @@ def places(known: Known, said: Mapping[str, Any]) -> list[Part]:
 
 def _tactics(known: Known) -> Part:
     columns = {
-        "requested": "Asked for",
-        "granted": "Granted",
-        "served": "Served",
-        "breached": "Broken",
+        "": "Tactic", "requested": "Asked for", "granted": "Granted", "served": "Served", "breached": "Broken",
         "in_force": "In force",
-    }
-    rows = [*known.rows("G1-tactic").items(), ("total", "All")]
-    table = Table("Disruption by tactic", ["Tactic", *columns.values()], [
-        Row(label, numbers(*(known.cell("G1-tactic", row, each) for each in columns)), row == "total")
-        for row, label in rows
-    ])  # fmt: skip
-    return Part(
-        "What was tried",
-        "Orders and other tactics in the quarter, and in force at its end",
-        table=table,
-        span="full",
-    )
+    }  # fmt: skip
+    table = grid(known, "Disruption by tactic", "G1-tactic", columns)
+    sub = "Orders and other tactics in the quarter, and in force at its end"
+    if not known.rows("G1-tactic"):
+        return Part(
+            "What was tried", sub, texts=["Nothing was asked for, and nothing is in force."], span="full"
+        )
+    return Part("What was tried", sub, table=table, span="full")
 
 
 def _to_court(known: Known) -> Part:
@@ -223,22 +229,29 @@ def quality(known: Known, said: Mapping[str, Any]) -> list[Part]:
     """How complete the records are, the checks, the words, and the numbers behind the pictures."""
     target = known.targets.get("C5-field-ethnicity-rate")
     fields = [(label, known.cell("C5-field", row, "rate")) for row, label in known.rows("C5-field").items()]
-    drawing = bars(
-        f"Share of records with an answer, %: {listed(fields)}.",
-        [(label, drawable(value), told(value, "%")) for label, value in fields],
-        100,
-        float(target.value) if target else None,
-    )
     failed = [title for title, passed in known.facts["checks"] if not passed]
     checks = [f"{counted(len(known.facts['checks']) - len(failed), 'check')} of the return passed."]
     checks += [f"Not passed: {'; '.join(failed)}."] if failed else []
     version = f"Worked out by {known.facts['code_version'] or '–'}."
     quarters = counted(len(known.quarters), "quarter")
     return [
-        Part("How complete the records are", "Share of open children’s records with an answer, %", drawing),
+        bar_chart(
+            "How complete the records are",
+            "Share of open children’s records with an answer, %",
+            "Share of records with an answer, %",
+            fields,
+            100,
+            unit="%",
+            target=float(target.value) if target else None,
+        ),
         Part("Checks", known.facts["figures"], texts=checks, note=version),
         Part("Words we use", facts=WORDS, span="words"),
-        Part(f"Table 1. {quarters}", "Shares are of each quarter alone", table=_series(known), span="full"),
+        Part(
+            f"Table 1. The last {quarters}",
+            "Shares are of each quarter alone",
+            table=_series(known),
+            span="full",
+        ),
         Part(
             "Table 2. Who the children are", "Open at the quarter’s end", table=_children(known), span="full"
         ),
@@ -246,7 +259,8 @@ def quality(known: Known, said: Mapping[str, Any]) -> list[Part]:
 
 
 def _series(known: Known) -> Table:
-    labels = {code: target.label for code, target in known.targets.items()}
+    headlines = {code: each.label for code, (_, each) in registry.headlines(known.quarter.ends_on).items()}
+    labels = headlines | {code: target.label for code, target in known.targets.items()}
     labels |= {"B1-all-total-end": "Children open"}
     labels |= {f"B2-category-{each}-count": f"In category {each}" for each in "321"}
     rows = [
@@ -254,7 +268,7 @@ def _series(known: Known) -> Table:
             labels[code],
             [Cell(read(known.reading(code, back))) for back in range(len(known.quarters) - 1, -1, -1)],
         )
-        for code in SERIES
+        for code in (*SERIES, *(each for each in headlines if each.partition("-")[0] in ALSO))
     ]
     return Table("Headlines by quarter", ["Quarter", *known.labels], rows, "dense")
 

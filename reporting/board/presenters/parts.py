@@ -1,13 +1,15 @@
 """What a page of the pack is made of: pictures, tables, short facts. Paper and screen draw the same."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from reporting.board.presenters.known import Told, told
+from cse_portal.ui.charts.levels import bars
+from reporting.board.presenters.known import Known, Told, drawable, listed, told
 from reporting.measures.selectors.targets import Rating
 
+NO_FIGURE = "There is no figure of this quarter that may be told."
 _SHADES = 4
 
 
@@ -79,9 +81,42 @@ class Page:
     doing: Sequence[tuple[str, str]]
 
 
-def numbers(*values: Told, unit: str = "") -> list[Cell]:
+def bar_chart(
+    title: str,
+    sub: str,
+    said: str,
+    rows: Sequence[tuple[str, Told]],
+    highest: float | None = None,
+    *,
+    unit: str = "",
+    target: float | None = None,
+    none: str = NO_FIGURE,
+) -> Part:
+    """A bar for each row, beside the most of them unless another number is the highest; words where there is none."""
+    if not rows:
+        return Part(title, sub, texts=[none])
+    most = highest or max(drawable(value) for _, value in rows)
+    drawn = [(label, drawable(value), told(value, unit)) for label, value in rows]
+    return Part(title, sub, bars(f"{said}: {listed(rows)}.", drawn, most, target))
+
+
+def grid(
+    known: Known, name: str, table: str, columns: Mapping[str, str], *, only: Container[str] | None = None
+) -> Table:
+    """A breakdown as it is in the return: of all its rows with their sum, or of some. The column "" names the rows."""
+    codes = [each for each in columns if each]
+    rows = [each for each in known.rows(table).items() if only is None or each[0] in only]
+    summed = [("total", "All")] if only is None else []
+    drawn = [
+        Row(label, numbers(*(known.cell(table, row, each) for each in codes)), is_sum=row == "total")
+        for row, label in [*rows, *summed]
+    ]
+    return Table(name, list(columns.values()), drawn)
+
+
+def numbers(*values: Told) -> list[Cell]:
     """Cells of plain numbers."""
-    return [Cell(told(each, unit)) for each in values]
+    return [Cell(told(each)) for each in values]
 
 
 def words(*texts: str) -> list[Cell]:

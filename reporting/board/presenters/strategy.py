@@ -14,12 +14,10 @@ from mase.plans.choices import PlanP
 from mase.strategy import presenters as strategic
 from mase.strategy.models import Rag
 from mase.strategy.selectors import ObjectiveRecord
-from reporting.board.selectors.facts import WITHHELD
+from reporting.board.presenters.known import read
 from reporting.board.selectors.packs import SuccessFacts
-from reporting.measures.selectors.figures import PERCENT
 from reporting.measures.selectors.targets import Target, targets
 from reporting.returns.presenters import CellView, address
-from reporting.returns.selectors.changes import Reading
 
 NOT_MEASURED = "Not measured in the portal."
 
@@ -53,23 +51,16 @@ class Success:
 
 
 @dataclass(frozen=True)
-class StrategyState:
-    """How the plan stands, and what strategic CMOG last decided: templates/pdf/_strategy.html."""
-
-    summary: list[tuple[Rag, int]]
-    summary_words: str
-    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
-    decisions: list[AgendaItem]
-
-
-@dataclass(frozen=True)
 class StrategyReport:
-    """What templates/pdf/strategy_report.html draws."""
+    """What templates/pdf/strategy_report.html draws: how the plan stands, what was last decided, and success."""
 
     copy_id: str
     made_on: str
     reader: str
-    strategy: StrategyState
+    summary: list[tuple[Rag, int]]
+    summary_words: str
+    parts: list[tuple[PlanP, list[ObjectiveRecord]]]
+    decisions: list[AgendaItem]
     success: Success
 
 
@@ -83,20 +74,24 @@ def success(facts: SuccessFacts, *, leading: Container[tuple[str, str]] = ()) ->
     )
 
 
-def state(records: list[ObjectiveRecord], decisions: list[AgendaItem]) -> StrategyState:
-    """How the plan stands, in the report on the strategy."""
-    summary, words = strategic.summary(records), strategic.summary_words(records)
-    return StrategyState(summary, words, strategic.parts(records), decisions)
-
-
-def report(strategy: StrategyState, facts: SuccessFacts, *, reader: User, copy: uuid.UUID) -> StrategyReport:
+def report(
+    records: list[ObjectiveRecord],
+    decisions: list[AgendaItem],
+    facts: SuccessFacts,
+    *,
+    reader: User,
+    copy: uuid.UUID,
+) -> StrategyReport:
     """The plan as it stands today, and the measures of success."""
     today = display_date(timezone.localdate())
     return StrategyReport(
         copy_id=f"Strategy report {copy} · {reader.full_name} · {today}",
         made_on=today,
         reader=reader.full_name,
-        strategy=strategy,
+        summary=strategic.summary(records),
+        summary_words=strategic.summary_words(records),
+        parts=strategic.parts(records),
+        decisions=decisions,
         success=success(facts),
     )
 
@@ -135,7 +130,7 @@ def _trend(code: str, facts: SuccessFacts, target: Target | None) -> str:
         return "The same"
     better = target is not None and (now.value > before.value) == target.at_least
     judged = f", {'better' if better else 'worse'}" if target else ""
-    return f"{'Up' if now.value > before.value else 'Down'} from {shown(before)}{judged}"
+    return f"{'Up' if now.value > before.value else 'Down'} from {read(before)}{judged}"
 
 
 def _cells(code: str, facts: SuccessFacts, leading: Container[tuple[str, str]]) -> list[CellView]:
@@ -146,15 +141,6 @@ def _cells(code: str, facts: SuccessFacts, leading: Container[tuple[str, str]]) 
         reading = facts.told.get(quarter.slug, {}).get(code)
         links = leads_on and reading is not None and not reading.withheld
         found.append(
-            CellView(shown(reading), url=address(quarter.slug, *headline.cell(about)) if links else "")
+            CellView(read(reading), url=address(quarter.slug, *headline.cell(about)) if links else "")
         )
     return found
-
-
-def shown(reading: Reading | None) -> str:
-    """A number as it is printed outside the partnership."""
-    if reading is None:
-        return "–"
-    if reading.withheld:
-        return WITHHELD
-    return f"{reading.value:,.0f}{'%' if reading.unit == PERCENT else ''}"

@@ -6,6 +6,7 @@ Only what may be told outside is gathered: a number that is withheld is not amon
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -137,26 +138,22 @@ def _attendance(quarter: Quarter) -> dict[str, Any]:
     invited: Counter[tuple[str, Any]] = Counter()
     came: Counter[tuple[str, Any]] = Counter()
     for each in answers(Meeting.objects.of_children(), begins.start, begins.end):
-        for column in (
-            (each.day.replace(day=1), "quarter") if each.day in quarter else (each.day.replace(day=1),)
-        ):
-            for row in (each.agency.label, "All agencies"):
-                invited[row, column] += 1
-                came[row, column] += each.answer in CAMES
-    rows = sorted({row for row, _ in invited if row != "All agencies"})
+        columns = [each.day.replace(day=1), *(["quarter"] if each.day in quarter else [])]
+        for at in product((each.agency.label, "All agencies"), columns):
+            invited[at] += 1
+            came[at] += each.answer in CAMES
+    shares = {at: round(100 * came[at] / number) for at, number in invited.items()}
+    rows = [*sorted({row for row, _ in invited if row != "All agencies"}), "All agencies"]
     return {
         "months": [f"{each:%b}" for each in months],
         "rows": [
             [
                 row,
-                [
-                    round(100 * came[row, month] / invited[row, month]) if invited[row, month] else None
-                    for month in months
-                ],
+                [shares.get((row, month)) for month in months],
                 came[row, "quarter"],
                 invited[row, "quarter"],
             ]
-            for row in [*rows, "All agencies"]
+            for row in rows
         ],
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -64,12 +64,11 @@ def find_pack(user: User, quarter: str) -> BoardPack:
 
 def edition(user: User, pack: BoardPack, number: str = "") -> Edition:
     """A version by its number, or else the draft for who may read it, or else the newest version."""
-    newest = PackVersion.objects.filter(pack=pack).exclude(files=None).order_by("-published_at").first()
-    if number:
-        newest = version_of(pack, number)
-    elif newest is None or (pack.state != PackState.PUBLISHED and sees_draft(user, pack)):
+    published = _versions(pack).exists()
+    if not number and (not published or (pack.state != PackState.PUBLISHED and sees_draft(user, pack))):
         return draft_of(pack, user)
-    return Edition(pack, newest.words, newest.facts, newest)
+    found = version_of(pack, number)
+    return Edition(pack, found.words, found.facts, found)
 
 
 def draft_of(pack: BoardPack, user: User) -> Edition:
@@ -79,16 +78,16 @@ def draft_of(pack: BoardPack, user: User) -> Edition:
 
 def version_of(pack: BoardPack, number: str) -> PackVersion:
     """A version that can be read, by its number; the newest without one."""
-    found = (
-        PackVersion.objects.filter(pack=pack)
-        .exclude(files=None)
-        .select_related("pack")
-        .order_by("-published_at")
-    )
-    newest = found.filter(number=number).first() if number else found.first()
+    found = _versions(pack).filter(number=number) if number else _versions(pack)
+    newest = found.first()
     if newest is None:
         raise NotVisible
     return newest
+
+
+def _versions(pack: BoardPack) -> QuerySet[PackVersion]:
+    """Those that can be read, the newest first."""
+    return PackVersion.objects.filter(pack=pack).exclude(files=None).select_related("pack", "read_by")
 
 
 def sees_draft(user: User, pack: BoardPack) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui.charts.lines import sparkline
+from cse_portal.ui.charts.trends import sparkline
 from cse_portal.ui.presenters import display_date
 from reporting.measures.models import Dimension
 from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words, number

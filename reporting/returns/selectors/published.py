@@ -165,10 +165,15 @@ class _Implied:
 
 
 def _of_a_whole(counts: Mapping[str, int]) -> Iterator[_Implied]:
-    """One breakdown of a whole adds up to it, and where it overlaps, none is more than the whole."""
+    """One breakdown of a whole adds up to it, and where it overlaps, none is more than the whole.
+
+    What an earlier return gave as another number is a part of the whole that it gave.
+    """
     broken_down: dict[tuple[str, str], list[str]] = defaultdict(list)
     for fact in counts:
-        whole, _, part = fact.partition(":")
+        stated, apart, source = fact.partition("~")
+        whole, _, part = stated.partition(":")
+        whole = f"{whole}{apart}{source}" if f"{whole}{apart}{source}" in counts else whole
         if part and ":" not in part and whole in counts:
             broken_down[whole, part.partition("=")[0]].append(fact)
     for (whole, _), facts in broken_down.items():

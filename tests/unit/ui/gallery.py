@@ -81,7 +81,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "due_past": dt.date(2026, 11, 1),
         "list_rows": LIST_ROWS,
         "charts": CHARTS,
-        "small_charts": SMALL_CHARTS,
         "filters": forms.CaseFilter(request.GET),
     }
 
@@ -134,32 +133,17 @@ LIST_ROWS = [
     )
     for number, (category, agency) in enumerate(AGENCIES, 1)
 ]
-QUARTERS = [
-    "2024/25 Q3", "2024/25 Q4", "2025/26 Q1", "2025/26 Q2", "2025/26 Q3", "2025/26 Q4", "2026/27 Q1", "2026/27 Q2",
-]  # fmt: skip
 CHARTS = [
-    charts.line(
-        "Children open, by category", "At the end of each quarter.",
-        [
-            charts.Series("3 High", [12, 14, None, 11, 9, 10, 12, 13]),
-            charts.Series("2 Medium", [20, 22, 21, 25, 24, 23, 26, 28]),
-            charts.Series("1 Low", [20, 21, 22, 24, "withheld", 27, 25, 22]),
-        ],
-        QUARTERS, "Children",
+    charts.case_years(
+        "Category over time",
+        charts.Years(
+            TODAY, [charts.StepPoint(dt.date(2025, 11, 3), 1), charts.StepPoint(dt.date(2026, 2, 10), 3)],
+            category_alone=True,
+        ),
     ),
-    charts.step_line(
-        "Category over time", "Each step is a decision.",
-        [
-            charts.StepPoint(dt.date(2025, 11, 3), 1, "Case opened"),
-            charts.StepPoint(dt.date(2026, 2, 10), 3, "Decision of MASE"),
-            charts.StepPoint(dt.date(2026, 6, 1), 2, "Decision of MASE"),
-        ],
-        TODAY,
-    ),
-    charts.bar("Who told us", "", ["Children's social care", "Police", "Education"], [34, 22, "withheld"]),
-    charts.heat_table(
-        "Movement", "", ["High", "Medium", "Low"], ["High", "Medium", "Low"], [[10, 2, 0], [3, 20, 5], [None, 4, 18]],
-        "From", "To",
+    charts.columns(
+        "Who told us", "", ["Social care", "Police", "Education"],
+        [charts.Series("In time", [34, 22, "withheld"]), charts.Series("Late", [3, None, 5])],
     ),
     charts.scale_spread(
         "How safe is she?", "",
@@ -167,7 +151,3 @@ CHARTS = [
         ["2 June 2026", "5 May 2026", "7 April 2026"],
     ),
 ]  # fmt: skip
-SMALL_CHARTS = [
-    charts.small_multiple(f"Measure {number}", [number * quarter % 17 for quarter in range(1, 9)], QUARTERS)
-    for number in range(3, 7)
-]

@@ -3,28 +3,18 @@
 import datetime as dt
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 
 from cse_portal.ui import charts
 from cse_portal.ui.charts import Chart, Mark, Scaling, Series, StepPoint
+from cse_portal.ui.charts.trends import sparkline
 
 NASTY = '<script>alert("x")</script> & \x00\x1f'
 TODAY = dt.date(2026, 11, 25)
-QUARTERS = ["2026/27 Q1", "2026/27 Q2", "2026/27 Q3"]
 
 EVERY: dict[str, Callable[[str], Chart]] = {
-    "line": lambda words: charts.line(words, words, [Series(words, [1, None, 3])], QUARTERS, words),
-    "lines": lambda words: charts.line(
-        words, words, [Series(words, [1, 2]), Series(words, [2, 1])], [words, words]
-    ),
-    "step_line": lambda words: charts.step_line(
-        words, words, [StepPoint(dt.date(2026, 1, 2), 3, words)], TODAY
-    ),
-    "small_multiple": lambda words: charts.small_multiple(words, [1, 2], [words, words]),
-    "bar": lambda words: charts.bar(words, words, [words], [3]),
-    "heat_table": lambda words: charts.heat_table(words, words, [words], [words], [[4]], words, words),
+    "columns": lambda words: charts.columns(words, words, [words, words], [Series(words, [1, 2])]),
     "scale_spread": lambda words: charts.scale_spread(words, words, [Mark(words, 3, 6)]),
 }
 
@@ -33,7 +23,7 @@ EVERY: dict[str, Callable[[str], Chart]] = {
 def test_words_in_a_picture_are_only_words(kind: str) -> None:
     drawing = parsed(EVERY[kind](NASTY))
     names = {element.tag.split("}")[1] for element in drawing.iter()}
-    assert names <= {"svg", "title", "desc", "text", "line", "rect", "path", "circle"}
+    assert names <= {"svg", "title", "desc", "text", "line", "rect", "path", "circle", "defs", "pattern"}
     assert text_of(drawing, "title").startswith("<script>")
 
 
@@ -51,18 +41,8 @@ def test_a_picture_says_its_title_and_holds_nothing_a_policy_would_stop(kind: st
 @pytest.mark.parametrize(
     "chart",
     [
-        charts.line("t", "", [], []),
-        charts.line("t", "", [Series("a", [0])], ["Q1"]),
-        charts.line("t", "", [Series("a", [None, None]), Series("b", [])], ["Q1", "Q2"]),
-        charts.line("t", "", [Series("a", [Decimal("0.1"), 1_000_000])], ["Q1", "Q2"]),
-        charts.line("t", "", [Series("a", [-3, 4])], ["Q1", "Q2"]),
-        charts.step_line("t", "", [], TODAY),
-        charts.step_line("t", "", [StepPoint(TODAY, 2)], TODAY),
-        charts.small_multiple("t", [], []),
-        charts.bar("t", "", [], []),
-        charts.bar("t", "", ["a"], [0]),
-        charts.heat_table("t", "", [], [], []),
-        charts.heat_table("t", "", ["a"], ["b"], [[None]]),
+        charts.columns("t", "", [], []),
+        charts.columns("t", "", ["a"], [Series("b", [None])]),
         charts.scale_spread("t", "", []),
         charts.scale_spread("t", "", [Mark("Child", None, None)]),
     ],
@@ -73,22 +53,25 @@ def test_nothing_zero_and_one_point_are_drawn(chart: Chart) -> None:
     assert text_of(drawing, "title") == "t"
 
 
-def test_a_gap_breaks_the_line_and_stands_in_the_table() -> None:
-    chart = charts.line("Children", "", [Series("Open", [40, None, 44])], QUARTERS)
-    paths = [element.get("d", "") for element in parsed(chart).iter() if element.tag.endswith("path")]
-    assert paths[0].count("M") == 2
-    assert chart.rows == [["2026/27 Q1", "40"], ["2026/27 Q2", "–"], ["2026/27 Q3", "44"]]
+def test_a_gap_breaks_the_line_and_one_number_draws_none() -> None:
+    assert str(sparkline([40, 41, None, 44, 45])).count("<line") == 2
+    assert str(sparkline([40, 41, 42, 44, 45])).count("<line") == 4
+    assert not sparkline([None, 40])
 
 
 def test_a_figure_in_words_is_a_gap_that_the_table_tells() -> None:
-    chart = charts.bar("Who told us", "", ["Police", "Health"], [1204, "withheld"])
+    chart = charts.columns("Who told us", "", ["Police", "Health"], [Series("Told", [1204, "withheld"])])
     assert chart.rows == [["Police", "1,204"], ["Health", "withheld"]]
 
 
-def test_a_category_holds_until_the_next_decision_and_says_why() -> None:
-    points = [StepPoint(dt.date(2026, 6, 1), 3, "MASE"), StepPoint(dt.date(2026, 1, 5), 1, "Case opened")]
-    chart = charts.step_line("Category", "", points, TODAY)
-    assert chart.rows == [["5 January 2026", "1 Low", "Case opened"], ["1 June 2026", "3 High", "MASE"]]
+def test_a_category_holds_until_the_next_decision() -> None:
+    steps = [StepPoint(dt.date(2023, 1, 5), 1), StepPoint(dt.date(2026, 6, 1), 3)]
+    chart = charts.case_years("Category", charts.Years(TODAY, steps, category_alone=True))
+    assert chart.rows == [["1 Jun 2026", "Category 3 High"], ["5 Jan 2023", "Category 1 Low"]]
+    assert chart.description == "5 Jan 2023: category 1 Low; 1 Jun 2026: category 3 High"
+    assert "Meetings" not in chart.svg
+    alone = [StepPoint(TODAY, 2)]
+    assert charts.case_years("Category", charts.Years(TODAY, alone, category_alone=True)).rows
 
 
 def parsed(chart: Chart) -> ET.Element:

@@ -117,7 +117,9 @@ def test_a_pack_has_nine_marked_numbered_and_tagged_pages(cast: Cast) -> None:
     assert "Fund a second chair." in pages[1]
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "Region: not yet" in pages[1]
-    assert "Table 1." in pages[8]
+    assert "Needs recorded:" in pages[4]
+    for row in ("Table 1.", "Children open", "Median waiting days", "Prevention activities", "Table 2."):
+        assert row in pages[8]
 
 
 def test_no_withheld_number_is_anywhere_in_a_pack(cast: Cast) -> None:
@@ -191,7 +193,7 @@ def test_figures_that_are_not_signed_are_said_to_be_so_and_not_published(cast: C
     make_started(cast)
     run_job(job_id=Job.objects.get(kind=JOB_KIND).pk)
     pack = packs.begin(quarter=ENDED, by=cast.analyst)
-    assert "not signed off yet" in document(draft_of(pack, cast.analyst)).cover.figures
+    assert "not signed off yet" in document(draft_of(pack, cast.analyst)).facts["figures"]
     pack = packs.send(pack=pack, version=pack.version, by=cast.analyst)
     with pytest.raises(NotSigned):
         packs.publish(pack=pack, version=pack.version, by=cast.manager)
