@@ -1,102 +1,31 @@
 """The ground floor's records, gathered for Django. Code imports each from its own flat."""
 
-from cases.assessments.models import AssessmentAnswer, CategoryDecision, RiskAssessment
-from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecision
-from cases.chronology.models import ChronologyEntry
-from cases.community.models import CommunityReport
-from cases.concerns.models import Concern, ConcernAddendum, ConcernDecision, ConcernIndicator, ConcernMention
-from cases.court.models import CourtCare, CourtEvent, Investigation, NrmReferral, SpecialMeasure
-from cases.documents.models import Document
-from cases.exports.models import PeopleExport
-from cases.family.models import (
-    ConfidentialAddress,
-    HealthNote,
-    HealthSummary,
-    NetworkMember,
-    SealedAddress,
-)
-from cases.handoffs.models import HandOff, HandOffChange
-from cases.history.models import LifePeriod
-from cases.identity.models import ContactPoint, IdentityAnswer
-from cases.letters.models import Letter, LetterWording
-from cases.matching.models import ConcernLink
-from cases.merging.models import ChildMerge
-from cases.missing.models import (
-    MissingCall,
-    MissingEpisode,
-    MissingPrompt,
-    MissingRiskGrade,
-    MissingSighting,
-    PoliceReport,
-    ReturnHomeInterview,
-)
-from cases.record.models.access import CaseGroupObjectPermission, CaseSight, CaseUserObjectPermission
-from cases.record.models.case import Case, CurrentPicture, Episode
-from cases.record.models.child import Child, ChildAlias
-from cases.reviews.models import CaseReview
-from cases.sharing.models import BreakGlass, Declaration, Exclusion
-from cases.strategy.models import StrategyDiscussion
-from cases.support.models import Service, SupportReferral
-from cases.trigger_plans.models import TriggerPlan
-from cases.voice.models import VoiceEntry
+from cases.assessments import models as assessments
+from cases.borders import models as borders
+from cases.chronology import models as chronology
+from cases.community import models as community
+from cases.concerns import models as concerns
+from cases.court import models as court
+from cases.documents import models as documents
+from cases.exports import models as exports
+from cases.family import models as family
+from cases.handoffs import models as handoffs
+from cases.history import models as history
+from cases.identity import models as identity
+from cases.letters import models as letters
+from cases.matching import models as matching
+from cases.merging import models as merging
+from cases.missing import models as missing
+from cases.record.models import access, case, child
+from cases.reviews import models as reviews
+from cases.sharing import models as sharing
+from cases.strategy import models as strategy
+from cases.support import models as support
+from cases.trigger_plans import models as trigger_plans
+from cases.voice import models as voice
 
 __all__ = [
-    "AssessmentAnswer",
-    "AuthorityTransfer",
-    "BreakGlass",
-    "Case",
-    "CaseGroupObjectPermission",
-    "CaseReview",
-    "CaseSight",
-    "CaseUserObjectPermission",
-    "CategoryDecision",
-    "Child",
-    "ChildAlias",
-    "ChildMerge",
-    "ChronologyEntry",
-    "CommunityReport",
-    "Concern",
-    "ConcernAddendum",
-    "ConcernDecision",
-    "ConcernIndicator",
-    "ConcernLink",
-    "ConcernMention",
-    "ConfidentialAddress",
-    "ContactPoint",
-    "CourtCare",
-    "CourtEvent",
-    "CurrentPicture",
-    "Declaration",
-    "Document",
-    "Episode",
-    "Exclusion",
-    "HandOff",
-    "HandOffChange",
-    "HealthNote",
-    "HealthSummary",
-    "IdentityAnswer",
-    "Investigation",
-    "Letter",
-    "LetterWording",
-    "LifePeriod",
-    "MissingCall",
-    "MissingEpisode",
-    "MissingPrompt",
-    "MissingRiskGrade",
-    "MissingSighting",
-    "NetworkMember",
-    "NrmReferral",
-    "PeopleExport",
-    "PlacingNotice",
-    "PoliceReport",
-    "ReturnHomeInterview",
-    "RiskAssessment",
-    "SealedAddress",
-    "SharingDecision",
-    "Service",
-    "SpecialMeasure",
-    "StrategyDiscussion",
-    "SupportReferral",
-    "TriggerPlan",
-    "VoiceEntry",
-]
+    "access", "assessments", "borders", "case", "child", "chronology", "community", "concerns", "court",
+    "documents", "exports", "family", "handoffs", "history", "identity", "letters", "matching", "merging",
+    "missing", "reviews", "sharing", "strategy", "support", "trigger_plans", "voice",
+]  # fmt: skip

@@ -1,51 +1,14 @@
 """Models of the intelligence floor, gathered for Django. Code imports each from its own flat."""
 
-from intelligence.desk.models import IntelligenceReport, IntelligenceReportReader, Link, ReportLine
-from intelligence.disruption.models import Breach, Disruption, DisruptionUpdate, ProtectedChild
-from intelligence.links.models import Connection, ConnectionTask
-from intelligence.outcomes.models import CourtOutcome
-from intelligence.profiles.models import Fact, SubjectMerge, SubjectReview
-from intelligence.sentences.models import SharedSentence, Visit
-from intelligence.subjects.models import Subject
-from intelligence.submissions.models import (
-    DetailRequest,
-    IntelligenceFeedback,
-    IntelligenceLine,
-    IntelligenceSubmission,
-    SubmissionContact,
-    SubmissionFile,
-    SubmissionPlace,
-    SubmissionSource,
-    SubmissionSubject,
-    SubmissionVehicle,
-)
+from intelligence.desk import models as desk
+from intelligence.disruption import models as disruption
+from intelligence.links import models as links
+from intelligence.outcomes import models as outcomes
+from intelligence.profiles import models as profiles
+from intelligence.sentences import models as sentences
+from intelligence.subjects import models as subjects
+from intelligence.submissions import models as submissions
 
 __all__ = [
-    "Breach",
-    "Connection",
-    "ConnectionTask",
-    "CourtOutcome",
-    "DetailRequest",
-    "Disruption",
-    "DisruptionUpdate",
-    "Fact",
-    "IntelligenceFeedback",
-    "IntelligenceLine",
-    "IntelligenceReport",
-    "IntelligenceReportReader",
-    "IntelligenceSubmission",
-    "Link",
-    "ProtectedChild",
-    "ReportLine",
-    "SharedSentence",
-    "Subject",
-    "SubjectMerge",
-    "SubjectReview",
-    "SubmissionContact",
-    "SubmissionFile",
-    "SubmissionPlace",
-    "SubmissionSource",
-    "SubmissionSubject",
-    "SubmissionVehicle",
-    "Visit",
-]
+    "desk", "disruption", "links", "outcomes", "profiles", "sentences", "subjects", "submissions",
+]  # fmt: skip

@@ -1,45 +1,16 @@
 """Models of the reporting floor, gathered for Django. Code imports each from its own flat."""
 
-from reporting.board.models import BoardDecision, BoardPack, PackFile, PackVersion
-from reporting.prevention.models import PreventionActivity
-from reporting.profile.models import ProblemProfile, ProfilePart
-from reporting.quality.models import AuditAction, AuditSample, CaseAudit
-from reporting.region.models import AuthorityReturn
-from reporting.retention.models import Disposal, LegalHold
-from reporting.returns.models import (
-    RegionalReturn,
-    ReturnFigure,
-    ReturnMeasure,
-    SentReturn,
-    ValidationResult,
-)
-from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
-from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList
+from reporting.board import models as board
+from reporting.prevention import models as prevention
+from reporting.profile import models as profile
+from reporting.quality import models as quality
+from reporting.region import models as region
+from reporting.retention import models as retention
+from reporting.returns import models as returns
+from reporting.subject_access import models as subject_access
+from reporting.workforce import models as workforce
 
 __all__ = [
-    "Attendance",
-    "AuthorityReturn",
-    "AuditAction",
-    "AuditSample",
-    "BoardDecision",
-    "BoardPack",
-    "CaseAudit",
-    "Course",
-    "Disclosure",
-    "DisclosureItem",
-    "Disposal",
-    "LegalHold",
-    "PackFile",
-    "PackVersion",
-    "PreventionActivity",
-    "ProblemProfile",
-    "ProfilePart",
-    "RegionalReturn",
-    "ReturnFigure",
-    "ReturnMeasure",
-    "SentReturn",
-    "StaffMember",
-    "SubjectAccessRequest",
-    "TrainingList",
-    "ValidationResult",
-]
+    "board", "prevention", "profile", "quality", "region", "retention", "returns", "subject_access",
+    "workforce",
+]  # fmt: skip

@@ -24,6 +24,7 @@ for page in (
     NavItem("Board packs", "reporting:reports", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 10),
     NavItem("Returns", "reporting:returns", Permission.RETURN_VIEW, Area.REPORTS, 20),
     NavItem("Case audits", "reporting:case-audits", Permission.CASE_AUDIT, Area.REPORTS, 34),
+    NavItem("Supervision", "reporting:supervision", Permission.CASE_AUDIT, Area.REPORTS, 36),
     NavItem("Problem profiles", "reporting:profiles", Permission.BOARD_REPORT_VIEW, Area.REPORTS, 30),
     NavItem("Services for children", "reporting:support", Permission.STRATEGIC_VIEW, Area.REPORTS, 32),
     NavItem("Prevention", "reporting:prevention", Permission.PREVENTION_VIEW, Area.REPORTS, 35),

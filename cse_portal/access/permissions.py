@@ -43,8 +43,10 @@ class Permission(Enum):
     BOARD_PACK_ANSWER = (
         "Write the foreword of a board pack, and record what the board decided and what became of it"
     )
-    CASE_AUDIT = "Audit the case files one was asked to, and do what audits ask of one"
-    CASE_AUDIT_DRAW = "Draw case files to audit by lot, and read how all samples were graded"
+    CASE_AUDIT = "Audit the case files one was asked to, do what audits ask of one, and record supervision"
+    CASE_AUDIT_DRAW = (
+        "Draw case files to audit by lot, read how all samples were graded, and who was supervised and when"
+    )
     TRAINING_KEEP = "Record and read who of one's own agency is trained"
     TRAINING_ALL = "Record and read who of every agency is trained, and keep the list of courses"
     CONFLICT_DECLARE = "Declare whom one is close to"

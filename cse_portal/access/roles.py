@@ -94,7 +94,8 @@ ROLES: dict[Role, RoleDefinition] = {
         "and publishes the board's pack that an analyst wrote. Decides, by reference and "
         "counts, on disposals of records that a privacy officer proposed. Runs the monthly CMOG, in which she reads "
         "about no child, person or place that she may not see anyway, and the quarterly strategic CMOG, and keeps the "
-        "strategy's action plan. Keeps who of the workforce is trained. Draws case files to be audited.",
+        "strategy's action plan. Keeps who of the workforce is trained. Draws case files to be audited. "
+        "Sees when everybody was supervised, and reads the supervision of the CSE team’s people.",
         _COORDINATOR
         | {
             P.MEETING_CHAIR,

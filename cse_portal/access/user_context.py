@@ -67,6 +67,8 @@ ROW_PERMISSIONS = (
     Permission.TRAINING_KEEP,
     Permission.RETURN_PREPARE,
     Permission.TRAINING_ALL,
+    Permission.CASE_AUDIT,
+    Permission.CASE_AUDIT_DRAW,
 )
 
 

@@ -333,6 +333,8 @@ class Action(TextChoices):
     AUDIT_SAMPLE_DRAWN = "reporting.audit_sample_drawn", "Drew case files to audit"
     CASE_AUDITED = "reporting.case_audited", "Audited a case file, or did what an audit asked"
     CASE_AUDITS_VIEWED = "reporting.case_audits_viewed", "Read audits of case files"
+    SUPERVISION_RECORDED = "reporting.supervision_recorded", "Recorded a supervision"
+    SUPERVISION_VIEWED = "reporting.supervision_viewed", "Read supervision"
     TRAINING_RECORDED = "reporting.training_recorded", "Recorded who is trained"
     TRAINING_UPLOADED = "reporting.training_uploaded", "Uploaded a list of who is trained, or discarded one"
     TRAINING_VIEWED = "reporting.training_viewed", "Read who is trained"

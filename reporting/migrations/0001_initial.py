@@ -689,4 +689,70 @@ class Migration(TablesTogether):
             model_name='packfile',
             constraint=models.UniqueConstraint(fields=('version', 'audience'), name='packfile_once_a_board'),
         ),
+        migrations.CreateModel(
+            name='Supervision',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('held_on', models.DateField()),
+                ('next_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='reporting.supervision')),
+                ('supervised', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-held_on', '-recorded_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupervisionEntry',
+            fields=[
+                ('id', models.UUIDField(default=cse_portal.keys.new_key, editable=False, primary_key=True, serialize=False)),
+                ('question', models.CharField(blank=True, max_length=20)),
+                ('due_on', models.DateField(null=True)),
+                ('text', models.TextField(max_length=2000, verbose_name='said in a supervision')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='reporting.supervision')),
+            ],
+            options={
+                'ordering': ['id'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='supervision',
+            index=models.Index(fields=['supervised', '-held_on'], name='reporting_s_supervi_4e8618_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervision',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=(), name='reporting_supervision_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='supervision',
+            constraint=cse_portal.row_security.SeenBy(added='', name='reporting_supervision_seen', removed='', seen="(SELECT gate.user_id()) IN ({row}.supervisor_id, {row}.supervised_id)\n    OR (SELECT gate.opens('CASE_AUDIT_DRAW'))\n    OR (SELECT gate.opens('CASE_AUDIT')) AND {row}.agency_id = (SELECT gate.agency_id())", written='{row}.supervisor_id = (SELECT gate.user_id())'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervision',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_supervision_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervision',
+            constraint=models.CheckConstraint(condition=models.Q(('next_on__gte', models.F('held_on')), models.Q(('supervisor', models.F('supervised')), _negated=True)), name='supervision_of_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervisionentry',
+            constraint=cse_portal.audit.constraints.Watched(case='', hidden=('text',), name='reporting_supervisionentry_watched', subject=''),
+        ),
+        migrations.AddConstraint(
+            model_name='supervisionentry',
+            constraint=cse_portal.row_security.SeenWith(also="EXISTS (SELECT 1 FROM reporting_supervision s WHERE s.id = {row}.supervision_id\n    AND ((SELECT gate.user_id()) IN (s.supervisor_id, s.supervised_id)\n        OR (SELECT gate.opens('CASE_AUDIT_DRAW')) AND s.agency_id = (SELECT gate.agency_id())))", name='reporting_supervisionentry_seen', parent='case', sections=(), write='see'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervisionentry',
+            constraint=cse_portal.row_security.Frozen(but=(), name='reporting_supervisionentry_frozen', when='true'),
+        ),
+        migrations.AddConstraint(
+            model_name='supervisionentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('question', ''), _negated=True), ('case', None), ('due_on', None)), models.Q(('case__isnull', False), ('due_on', None), ('question', '')), models.Q(('case', None), ('due_on__isnull', False), ('question', '')), _connector='OR'), name='supervision_entry_of_one_kind'),
+        ),
     ]

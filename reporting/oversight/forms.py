@@ -7,20 +7,13 @@ from django.core.exceptions import ValidationError
 from cases.record.models.case import Case
 from cases.sharing.selectors.exclusions import case_by_reference
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Membership, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.models import Verdict
-from cse_portal.ui.forms import LongTextField, ModelSelectField, PortalForm, RadioField, TextField
+from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField
+from mase.meetings.forms.scheduling import PersonField
 from reporting.oversight.selectors import oversight
 
 CASE, PERSON = "case", "person"
-
-
-class PersonField(ModelSelectField):
-    """One person, with their agency."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Priya Raman, Social care."""
-        return f"{obj.user.full_name}, {obj.agency.short_name}"
 
 
 class LookUpForm(PortalForm):
@@ -36,14 +29,13 @@ class LookUpForm(PortalForm):
         required_when_shown="Enter the reference of the case",
     )  # fmt: skip
     person = PersonField(
-        Membership.objects.none(), label="Person", blank="Choose a person", required_when_shown="Choose a person",
+        oversight.people, label="Person", blank="Choose a person", required_when_shown="Choose a person",
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         self.case: Case | None = None
-        self.fields["person"].queryset = oversight.people()  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
         """As it is written on papers, in whatever case."""

@@ -68,7 +68,7 @@ class PartForm(VersionedForm):
         label="In the sanitised version", max_length=2000, rows=3, required=False,
         help_text="Left empty, the sanitised version leaves it out. Name nobody, and give no count of 1 to 5 children.",
     )  # fmt: skip
-    agency = ModelSelectField(None, label="Who is to do it", blank="No agency yet", required=False)
+    agency = ModelSelectField(agencies_to_own, label="Who is to do it", blank="No agency yet", required=False)
     due_on = DateField3(label="By", required=False, future=True)
 
     def __init__(self, *args: Any, kind: PartKind, part: ProfilePart | None = None, **kwargs: Any) -> None:
@@ -76,7 +76,6 @@ class PartForm(VersionedForm):
         self.fields["text"].label = LABELS[kind]
         self.fields["text"].help_text = NAMES_NOBODY
         if kind == PartKind.RECOMMENDATION:
-            self.fields["agency"].queryset = agencies_to_own()  # type: ignore[attr-defined]
             self.fields["due_on"].initial = in_six_months()
         else:
             del self.fields["agency"], self.fields["due_on"]

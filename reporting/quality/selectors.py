@@ -1,9 +1,12 @@
-"""Audits of case files, as far as somebody may see the cases: what a sample may be drawn from, and who may audit."""
+"""Audits of case files as far as somebody may see the cases, and supervision as far as they may read it."""
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cases.record.models.querysets import CaseQuerySet
 from cases.record.selectors import caseworkers
@@ -11,9 +14,13 @@ from cases.sharing.selectors.exclusions import excluded_records_for
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import get_visible
+from cse_portal.access.user_context import user_context
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, Membership, User
-from reporting.quality.models import AuditAction, AuditSample, CaseAudit
+from mase.plans.models.plan import PlanAction
+from reporting.quality.models import AuditAction, AuditSample, CaseAudit, Supervision, SupervisionEntry
+
+MOST_CASES = 30  # of one person, to be talked about at once
 
 
 def population(user: User, *, category: int | None, agency: Agency | None) -> CaseQuerySet:
@@ -22,11 +29,6 @@ def population(user: User, *, category: int | None, agency: Agency | None) -> Ca
     rows = rows if category is None else rows.filter(category=category)
     rows = rows if agency is None else rows.filter(lead_agency=agency)
     return rows.select_related("lead_agency", "lead_professional").order_by("reference")
-
-
-def auditors() -> QuerySet[Membership]:
-    """Everyone who works with cases, by agency and name."""
-    return caseworkers()
 
 
 def fits(auditor: User, case: Case) -> bool:
@@ -94,3 +96,74 @@ def grades_of(rows: QuerySet[CaseAudit]) -> dict[str, int]:
     """How many audits have which grade."""
     graded = rows.exclude(grade="").order_by().values_list(F("grade")).annotate(number=Count("pk"))
     return dict(graded)
+
+
+def people_to_supervise(user: User) -> QuerySet[Membership]:
+    """Who works with children in one's own agency; in every agency, for who oversees the work."""
+    who = gate.require_standing(user, Permission.CASE_AUDIT)
+    others = caseworkers().exclude(user=user)
+    return others if gate.can(user, Permission.CASE_AUDIT_DRAW) else others.filter(agency=who.agency)
+
+
+def cases_to_talk_about(user: User, person: User, also: Iterable[uuid.UUID] = ()) -> list[Case]:
+    """The open cases that somebody leads or has to act on, and these, as far as both see them: first the highest."""
+    acts = PlanAction.objects.visible_to(user).issued().unfinished().filter(owner=person)
+    theirs = Q(lead_professional=person) | Q(pk__in=acts.values("case"))
+    theirs = theirs & Q(status=CaseStatus.OPEN) | Q(pk__in=also)
+    rows = Case.objects.visible_to(user).filter(theirs).select_related("child")
+    return gate.allowed(person, Permission.CASE_VIEW, rows.order_by("-category", "reference")[:MOST_CASES])
+
+
+def supervisions(user: User) -> QuerySet[Supervision]:
+    """Those whose words this person may read, the newest first; what was corrected stays among them."""
+    related = ("supervisor", "supervised", "agency", "correction")
+    return Supervision.objects.read_by(user).select_related(*related)
+
+
+def supervision_for(user: User, pk: uuid.UUID) -> Supervision:
+    """One of them; NotVisible else."""
+    return get_visible(supervisions(user).filter(pk=pk))
+
+
+def entries_of(user: User, supervision: Supervision) -> list[SupervisionEntry]:
+    """What was said and agreed; what was said of a child, where this person sees the case."""
+    seen = Q(case=None) | Q(case__in=Case.objects.visible_to(user))
+    return list(supervision.entries.filter(seen).select_related("case__child", "supervision"))
+
+
+def as_recorded(user: User, supervision: Supervision | None) -> dict[str, Any]:
+    """What a supervision says, by the fields of its form; nothing of none."""
+    if supervision is None:
+        return {}
+    said = entries_of(user, supervision)
+    words = {each.question or str(each.case_id): each.text for each in said if each.due_on is None}
+    agreed = [{"text": each.text, "due_on": each.due_on} for each in said if each.due_on]
+    days = {"held_on": supervision.held_on, "next_on": supervision.next_on}
+    cases = [each.case_id for each in said if each.case_id]
+    return {**words, **days, "person": supervision.supervised_id, "agreed": agreed, "cases": cases}
+
+
+def supervision_due(user: User) -> list[tuple[Supervision, User]]:
+    """The last supervision of this person and of each whom they supervise, with the other one of the two.
+
+    Not of who left the agency, nor of whom a colleague supervises by now.
+    """
+    if (who := user_context(user)) is None:
+        return []
+    known = Supervision.objects.visible_to(user)
+    people = known.filter(Q(supervisor=user) | Q(supervised=user)).order_by().values("supervised")
+    works = caseworkers().filter(user=OuterRef("supervised"), agency=OuterRef("agency"))
+    rows = known.filter(Exists(works.order_by()), supervised__in=people).newest()
+    found = [
+        (each, each.supervisor if each.supervised_id == who.user.pk else each.supervised)
+        for each in rows.select_related("supervisor", "supervised")
+        if who.user.pk in (each.supervisor_id, each.supervised_id)
+    ]
+    return sorted(found, key=lambda each: (each[0].next_on, each[1].full_name))
+
+
+def last_supervisions(user: User, people: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Supervision]:
+    """When each of these people was supervised last, for who oversees the work."""
+    gate.require(user, Permission.CASE_AUDIT_DRAW)
+    rows = Supervision.objects.visible_to(user).filter(supervised__in=[each for each in people if each])
+    return {each.supervised_id: each for each in rows.newest()}

@@ -1,9 +1,9 @@
-"""Audits of case files: drawing a sample by lot, letting its auditors in for a time, completing, and acting on it."""
+"""Audits of case files, from the lot to what came of their actions; and recording supervision."""
 
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -21,11 +21,43 @@ from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.services import notify
+from cse_portal.reference.selectors import clock_rule
 from cse_portal.ui.presenters import counted, display_date
-from reporting.quality.models import AuditAction, AuditSample, CaseAudit
-from reporting.quality.selectors import fits, population
+from reporting.quality.models import (
+    SUPERVISION,
+    AuditAction,
+    AuditSample,
+    CaseAudit,
+    Supervision,
+    SupervisionEntry,
+)
+from reporting.quality.selectors import fits, people_to_supervise, population
 
 DAYS_AFTER_DUE = 7  # how long a late auditor still sees the case
+
+
+class NothingToDraw(NotAllowedNow):
+    """No open case fits."""
+
+    message = "No open case that you may share fits this sample and these auditors."
+
+
+class AuditCompleted(NotAllowedNow):
+    """What was found is on record."""
+
+    message = "This audit is completed. What was found is shown below."
+
+
+class NextTooLate(NotAllowedNow):
+    """The board's clock says when the next supervision is due at the latest."""
+
+    field = "next_on"
+
+
+class CorrectedBefore(NotAllowedNow):
+    """Each supervision has one correction at most."""
+
+    message = "This supervision was corrected before. Correct the newer one."
 
 
 @transaction.atomic
@@ -67,7 +99,7 @@ def draw(
             _give(sample, case, auditor, who.agency, by)
             drawn += 1
     if not drawn:
-        raise NotAllowedNow("No open case that you may share fits this sample and these auditors.")
+        raise NothingToDraw
     record(
         Action.AUDIT_SAMPLE_DRAWN, by=by, obj=sample, detail={"drawn": drawn, "of": len(cases), "seed": seed}
     )
@@ -110,7 +142,7 @@ def complete(
     if locked.auditor_id != by.pk:
         raise NotPermitted
     if locked.completed_at:
-        raise NotAllowedNow("This audit is completed. What was found is shown below.")
+        raise AuditCompleted
     for each in actions:
         if not gate.can(each["owner"], Permission.CASE_VIEW, locked.case):
             raise NotAllowedNow(f"{each['owner']} does not see this case. Choose somebody who does.")
@@ -153,6 +185,64 @@ def finish_action(*, action: AuditAction, outcome: str, by: User) -> AuditAction
     return locked
 
 
+@transaction.atomic
+def record_supervision(
+    *,
+    person: User,
+    held_on: dt.date,
+    answers: Mapping[str, str],
+    children: Mapping[Case, str],
+    agreed: Sequence[Mapping[str, Any]],
+    by: User,
+    key: uuid.UUID,
+    next_on: dt.date | None = None,
+    corrects: Supervision | None = None,
+) -> Supervision:
+    """The supervisor writes down what was said and agreed. The same key again finds the same supervision.
+
+    The next one is due when the clock says, or sooner. A child is talked about whose case both see.
+    """
+    member = people_to_supervise(by).filter(user=person).first()
+    if made := Supervision.objects.filter(pk=key, supervisor=by).first():
+        return made
+    if member is None:
+        raise NotAllowedNow("Choose somebody whom you may supervise.")
+    if corrects and corrects.supervisor_id != by.pk:
+        raise NotPermitted
+    if corrects and corrects.supervised_id != person.pk:
+        raise NotAllowedNow(f"Choose {corrects.supervised}, whose supervision you correct.")
+    if corrects and Supervision.objects.filter(corrects=corrects).exists():
+        raise CorrectedBefore
+    latest = clock_rule(SUPERVISION, on=held_on).due(held_on)
+    if next_on and not held_on < next_on <= latest:
+        raise NextTooLate(f"Enter a day after the supervision, and not after {display_date(latest)}.")
+    for case in children:
+        if not all(gate.can(each, Permission.CASE_VIEW, case) for each in (by, person)):
+            raise NotAllowedNow(f"{person} or you may not see {case.reference}.")
+    row = Supervision.objects.create(
+        pk=key, supervisor=by, supervised=person, agency=member.agency, held_on=held_on, corrects=corrects,
+        next_on=next_on or latest,
+    )  # fmt: skip
+    said: list[dict[str, Any]] = [{"question": code, "text": text} for code, text in answers.items()]
+    said += [{"case": case, "text": text} for case, text in children.items()]
+    SupervisionEntry.objects.bulk_create(
+        SupervisionEntry(supervision=row, **each) for each in (*said, *agreed)
+    )
+    text = f"Your supervision of {display_date(held_on)} is recorded."
+    notify(user=person, text=text, url=row.get_absolute_url())
+    record(Action.SUPERVISION_RECORDED, by=by, obj=row, cases=[case.pk for case in children])
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def record_reading(
+    *, by: User, supervision: Supervision | None = None, cases: Iterable[uuid.UUID | None] = ()
+) -> None:
+    """A person read a supervision, its form or the list, and of which children."""
+    record(Action.SUPERVISION_VIEWED, by=by, obj=supervision, cases=cases)
+
+
+@transaction.atomic(savepoint=False)
 def record_view(*, by: User, page: str, shown: Sequence[CaseAudit] = ()) -> None:
     """A person read audits of these cases."""
     case = shown[0].case if len(shown) == 1 else None

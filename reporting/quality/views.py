@@ -1,4 +1,4 @@
-"""Audits of case files: one's own and the samples, drawing one, the tool, and the actions."""
+"""Audits of case files: one's own and the samples, drawing one, the tool, and the actions. And supervision."""
 
 import uuid
 
@@ -11,12 +11,21 @@ from django.views.decorators.http import require_GET
 from cases.record.presenters import banner
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
+from cse_portal.drafts import services as drafts
 from cse_portal.errors import NotPermitted
 from cse_portal.jobs.views import SignedInRequest, either
+from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.reference.selectors import label
-from cse_portal.ui.presenters import counted
+from cse_portal.ui.presenters import counted, display_date
 from reporting.quality import selectors, services
-from reporting.quality.forms import ActionForms, AuditForm, OutcomeForm, SampleForm
+from reporting.quality.forms import (
+    ActionForms,
+    AgreedForms,
+    AuditForm,
+    OutcomeForm,
+    SampleForm,
+    SupervisionForm,
+)
 from reporting.quality.models import GRADES
 
 
@@ -107,3 +116,59 @@ def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "back": found.audit.get_absolute_url(),
     }  # fmt: skip
     return render(request, "layouts/form.html", context)
+
+
+@require_GET
+def supervision(request: SignedInRequest) -> HttpResponse:
+    """Whom one supervises or is supervised by, and when next; then every supervision that one may read."""
+    gate.require(request.user, Permission.CASE_AUDIT)
+    services.record_reading(by=request.user)
+    page = page_of(selectors.supervisions(request.user), PER_PAGE, request.GET.get("page"))
+    context = {"page": page, "rows": page.object_list, "due": selectors.supervision_due(request.user)}
+    return render(request, "reporting/quality/supervisions.html", context)
+
+
+@require_GET
+def supervision_record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was said and agreed."""
+    found = selectors.supervision_for(request.user, pk)
+    entries = selectors.entries_of(request.user, found)
+    children = [each for each in entries if each.case_id]
+    services.record_reading(by=request.user, supervision=found, cases=[each.case_id for each in children])
+    context = {
+        "row": found,
+        "answers": [each for each in entries if each.question],
+        "children": children,
+        "agreed": [each for each in entries if each.due_on],
+    }
+    return render(request, "reporting/quality/supervision.html", context)
+
+
+@either
+def supervise(request: SignedInRequest, pk: uuid.UUID | None = None) -> HttpResponse:
+    """Record a supervision; with a key, in the place of one that was recorded wrongly."""
+    gate.require(request.user, Permission.CASE_AUDIT)
+    corrects = selectors.supervision_for(request.user, pk) if pk else None
+    if corrects and corrects.supervisor_id != request.user.pk:
+        raise NotPermitted
+    posted, initial = request.POST or None, selectors.as_recorded(request.user, corrects)
+    rows = AgreedForms(posted, prefix="agreed", initial=initial.pop("agreed", None))
+    rows.rows_changed |= "choose" in request.POST
+    initial.setdefault("person", request.GET.get("person"))
+    form = SupervisionForm(posted, by=request.user, initial=initial, quiet=rows.rows_changed)
+    if (
+        not rows.rows_changed
+        and rows.is_valid()
+        and form.does(
+            lambda: services.record_supervision(
+                **form.said, agreed=rows.rows, corrects=corrects, key=form.key, by=request.user
+            )
+        )
+    ):
+        drafts.saved(request)
+        next_on = display_date(form.done.next_on)
+        messages.success(request, f"The supervision is recorded. The next is due by {next_on}.")
+        return redirect(form.done)
+    services.record_reading(by=request.user, supervision=corrects, cases=[case.pk for case in form.cases])
+    context = {"form": form, "formset": rows, "draft": f"supervision:{pk or 'new'}", "corrects": corrects}
+    return render(request, "reporting/quality/supervise.html", context)

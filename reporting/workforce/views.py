@@ -159,4 +159,4 @@ def _form(
 ) -> HttpResponse:
     services.record_view(by=request.user, page="form")
     context = {"form": form, "heading": heading, "button": button, "back": reverse(back)}
-    return render(request, "reporting/workforce/form.html", context)
+    return render(request, "layouts/form.html", context)

@@ -395,6 +395,11 @@ ADDRESSES: dict[str, Address] = {
     "reporting:audit-sample": function(MANAGER, pk="audit sample"),
     "reporting:case-audit": record(SEES, pk="case audit"),
     "reporting:audit-action": record(frozenset({"practitioner"}), SEES, pk="audit action"),
+    # Supervision: the manager supervised the practitioner
+    "reporting:supervision": function(PRACTITIONERS),
+    "reporting:supervise": function(PRACTITIONERS),
+    "reporting:supervision-record": record(LEADS, pk="supervision"),
+    "reporting:supervision-correct": record(MANAGER, frozenset({"practitioner"}), pk="supervision"),
     "reporting:support": function(STRATEGY),
     "reporting:prevention": function(PREVENTION),
     "reporting:prevention-add": function(PRACTITIONERS),

@@ -127,7 +127,7 @@ HAND_OFFS = {"hand-off", "hand-off to answer", "declined hand-off"}
 # Other people's own: nobody else finds them, whatever their role.
 SOMEBODY_ELSES = {
     "somebody's factor", "analyst's job", "practitioner's notification", "practitioner's draft", "draft submission",
-    "lead's call", "shared sentence",
+    "lead's call", "shared sentence", "supervision",
 }  # fmt: skip
 # Pages of the function's own agency or person: to somebody with the function elsewhere they are not there.
 NOT_THEIRS = {

@@ -153,6 +153,9 @@ def build(cast: Cast) -> Places:
         **_jobs(cast),
         **_training(cast),
         **_audits(cast, case),
+        "supervision": quality.supervised(
+            cast.practitioner, by=cast.manager, children={case: "She is afraid."}
+        ).pk,
         **_retention(cast),
         **_subject_access(cast, case),
     }

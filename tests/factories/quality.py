@@ -1,4 +1,4 @@
-"""Samples of case files, and audits that are completed."""
+"""Samples of case files, audits that are completed, and supervisions."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from cse_portal.accounts.models import User
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from reporting.quality import services
-from reporting.quality.models import QUESTIONS, AuditSample, CaseAudit
+from reporting.quality.models import ASKED, QUESTIONS, AuditSample, CaseAudit, Supervision
 
 
 def drawn(by: User, *auditors: User, size: int = 1, days: int = 14, **only: Any) -> AuditSample:
@@ -41,3 +41,13 @@ def graded(audit: CaseAudit, grade: str = "good", *, actions: Any = ()) -> CaseA
         actions=actions,
         by=audit.auditor,
     )
+
+
+def supervised(
+    person: User, *, by: User, ago: int = 0, children: Any = None, agreed: Any = ()
+) -> Supervision:
+    """Recorded by the supervisor, so many days after it was held."""
+    return services.record_supervision(
+        person=person, held_on=timezone.localdate() - dt.timedelta(days=ago), children=children or {}, agreed=agreed,
+        answers={each.code: f"Asked: {each.label}" for each in codes(ASKED)}, by=by, key=new_key(),
+    )  # fmt: skip

@@ -1,13 +1,17 @@
-"""Two samples of case files: one audited last spring with its actions, one that auditors are at now."""
+"""How well the work is done: case files audited last spring and now, and supervision, of which one is overdue."""
 
 import datetime as dt
 
+from django.utils import timezone
+
+from cse_portal.accounts.models import User
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
 from reporting.quality import services
 from reporting.quality.models import QUESTIONS, AuditAction, CaseAudit
+from reporting.quality.selectors import cases_to_talk_about
 
 AUDITORS = (("health", 0), ("education", 1), ("police", 0), ("early-help", 0))
 GRADES = ("good", "improve", "good", "inadequate", "outstanding", "good")
@@ -16,12 +20,29 @@ FOUND = {
     "plan": "Two actions have no day.",
     "oversight": "The manager signed the assessment; there is no note of challenge.",
 }
+SAID = {
+    "worker": "Tired after two court days. Sleeps better since the rota changed.",
+    "time": "Yes, but for one review that needs a second visit first.",
+    "voice": "I saw each of them alone this month. One says that nobody asks about school.",
+    "trust": "The youth worker, and she stays. One child names nobody yet.",
+    "worries": "The new car outside the shops. We asked the police for patrols; more is needed.",
+    "sharing": "The school nurse. We do not know who pays for the second phone.",
+    "learning": "Both visits were made. Wants to sit in on an interview by the return service.",
+}
+OF_A_CHILD = "Safer at home than in the summer. Ask what evenings are like, and who drives."
 STANDS_OUT = "The story of the child can be followed. Actions need days, and the last review came late."
 
 
 def stories(scene: Scene) -> list[Story]:
-    """Each sample on its way."""
-    return [audited(scene), begun(scene)]
+    """Each sample on its way; the team's manager and a manager of social care with whom they supervise."""
+    manager, (iris, jonah, *_) = scene.cast("manager"), scene.board.staff["cse-team"]
+    return [
+        audited(scene),
+        begun(scene),
+        supervision(scene, manager, iris, (94, 52, 10)),
+        supervision(scene, manager, jonah, (120, 75)),
+        supervision(scene, scene.board.staff["csc"][4], scene.cast("practitioner"), (81, 39)),
+    ]
 
 
 def audited(scene: Scene) -> Story:
@@ -42,6 +63,18 @@ def begun(scene: Scene) -> Story:
     first = CaseAudit.objects.filter(sample=sample).order_by("id").first()
     if first is not None:
         _complete(first, "improve", scene.today + dt.timedelta(days=20))
+
+
+def supervision(scene: Scene, by: User, person: User, days: tuple[int, ...]) -> Story:
+    """One after another, so many days ago, each about two children."""
+    for ago in days:
+        yield working_moment(scene.today - dt.timedelta(days=ago), hour=14)
+        held_on = timezone.localdate()
+        services.record_supervision(
+            person=person, held_on=held_on, answers=SAID, by=by, key=new_key(),
+            children=dict.fromkeys(cases_to_talk_about(by, person)[:2], OF_A_CHILD),
+            agreed=[{"text": "Visit together, and ask about school.", "due_on": held_on + dt.timedelta(days=14)}],
+        )  # fmt: skip
 
 
 def _draw(scene: Scene, ago: int, title: str, size: int, category: int | None = None) -> "Story":

@@ -88,7 +88,8 @@ def case_years(title: str, years: Years) -> Chart:
         if day >= first:
             x, height = f"{_x(day, across):.1f}%", min(4 + hours / 3, 16)
             parts.append(svg.element("rect", x=x, y=ROWS[1][1] - height, width=5, height=height, fill=INK))
-    drawing = svg.wide(title, years.words, years.height, parts, "app-chart app-years")
+    look = "app-chart__wide" if years.category_alone else "app-chart app-years"
+    drawing = svg.wide(title, years.words, years.height, parts, look)
     return Chart(title, years.words, drawing, ("Day", "What happened"), years.rows, in_words=True)
 
 

@@ -222,35 +222,36 @@ class Offered(ModelChoiceIterator):
         yield from map(self.choice, self.queryset.all())
 
 
-class OfRows(Choosing):
-    """Shared by fields that offer rows: give it a queryset the person may see, or what finds it for each form."""
+class ChoosingRows(Choosing, forms.ModelChoiceField):
+    """Shared by fields that offer rows. Give it a queryset the person may see, or a function that each form asks."""
+
+    iterator = Offered
 
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
         self.find = queryset if callable(queryset) else None
         super().__init__(None if self.find else queryset, **kwargs)
 
-    def __deepcopy__(self, memo: Any) -> Any:
-        copied: Any = super().__deepcopy__(memo)  # type: ignore[misc]  # of Django's field
-        if self.find is not None:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """The field of one form, with the rows that there are now."""
+        copied: Any = super().__deepcopy__(memo)
+        if self.find:
             copied.queryset = self.find()
         return copied
 
 
-class ModelSelectField(OfRows, forms.ModelChoiceField):
+class ModelSelectField(ChoosingRows):
     """One row of many."""
 
     shape = "select"
-    iterator = Offered
 
     def __init__(self, queryset: Any, *, blank: str = "Choose one", **kwargs: Any) -> None:
         super().__init__(queryset, empty_label=blank, **kwargs)
 
 
-class ModelCheckboxesField(OfRows, forms.ModelMultipleChoiceField):
+class ModelCheckboxesField(ChoosingRows, forms.ModelMultipleChoiceField):
     """Any rows of a few."""
 
     widget = forms.CheckboxSelectMultiple
-    iterator = Offered
 
 
 class UploadField(Drawn, forms.FileField):

@@ -159,6 +159,10 @@ def _items(found: Today) -> Iterator[Item]:
         url = reverse("mase:action", args=[action.pk])
         if action.due_on >= found.day:
             yield Item(action.due_on, "Action", url, about_action(action), abouts=(action.case_id,))
+    for last, other in found.supervision:
+        late = last.next_on < found.day
+        whose, url, note = f"with {other.full_name}", last.get_absolute_url(), "Overdue" if late else ""
+        yield Item(last.next_on, "Supervision due", url, whose, note, late)
     yield from _to_hear(found)
     yield from _handed(found)
 

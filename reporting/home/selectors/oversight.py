@@ -12,8 +12,12 @@ from cases.concerns.choices import ConcernState
 from cases.concerns.models import Concern
 from cases.record.models.case import Case, Episode
 from cases.record.selectors import COUNTED_TO, CaseFilters, counted_cases, silent_since
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
 from cse_portal.access.rows import among, beginning_of
 from cse_portal.accounts.models import User
+from reporting.quality.models import Supervision
+from reporting.quality.selectors import last_supervisions
 
 WEEKS = 12
 
@@ -27,6 +31,7 @@ class Worker:
     cases: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     overdue: int = 0
     silent: int = 0
+    supervision: Supervision | None = None  # the last one, for who oversees supervision
 
     @property
     def total(self) -> int:
@@ -114,6 +119,9 @@ def _workers(user: User, keys: list[uuid.UUID]) -> list[Worker]:
         worker.cases[row["category"]] += row["number"]
         worker.overdue += row["overdue"]
         worker.silent += row["silent"]
+    if gate.can(user, Permission.CASE_AUDIT_DRAW):
+        for key, last in last_supervisions(user, found).items():
+            found[key].supervision = last
     return sorted(found.values(), key=lambda each: (not each.name, -each.total, each.name))
 
 

@@ -51,6 +51,8 @@ from mase.plans.selectors.actions import action_list, holders
 from mase.strategy.selectors import ObjectiveRecord, own_objectives
 from reporting.home.selectors.service import Service, measured, service
 from reporting.oversight.selectors.oversight import findings
+from reporting.quality.models import Supervision
+from reporting.quality.selectors import supervision_due
 from reporting.retention.selectors import disposals_to_decide
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.gaps import gaps_asked_of
@@ -83,6 +85,7 @@ class Today:
     cmogs: list[Any] = field(default_factory=list)
     objectives: list[ObjectiveRecord] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
+    supervision: list[tuple[Supervision, User]] = field(default_factory=list)
     handed: list[HandOff] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
     kept: set[Any] = field(default_factory=set)
@@ -164,7 +167,7 @@ def _of_children(user: User, found: Today) -> None:
         found.reports = reports_owed(user, meetings)
     _, gaps = gaps_asked_of(user)
     found.gaps = sum(len(each.fields) for each in gaps)
-    found.actions = list(action_list(user)[:MOST])
+    found.actions, found.supervision = list(action_list(user)[:MOST]), supervision_due(user)
 
 
 def _of_the_team(user: User, found: Today) -> None:
