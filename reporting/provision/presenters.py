@@ -14,7 +14,7 @@ from reporting.measures.models import Dimension
 from reporting.measures.selectors.figures import PERCENT, TOTAL
 from reporting.provision.selectors import Told, Wards
 from reporting.returns.models import ReturnFigure
-from reporting.returns.presenters import laid_out
+from reporting.returns.presenters import CellView, RowView, TableView, laid_out
 
 # Of each measure, the breakdowns that are shown, in their order, and the words above them.
 SHOWN = (
@@ -31,24 +31,6 @@ _MOST_COLUMNS = 7
 
 
 @dataclass(frozen=True)
-class TableRow:
-    """A row of a table."""
-
-    label: str
-    cells: Sequence[str]
-    is_total: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """One breakdown of one measure."""
-
-    caption: str
-    columns: Sequence[str]
-    rows: Sequence[TableRow]
-
-
-@dataclass(frozen=True)
 class WardRow:
     """One ward: harm, prevention and what stands out."""
 
@@ -59,38 +41,35 @@ class WardRow:
     stands_out: bool
 
 
-def tables(told: Told) -> list[tuple[str, Table]]:
+def tables(told: Told) -> list[TableView]:
     """Every breakdown that has a row, small numbers withheld where the figures say so."""
     found = []
     for code, dimension, heading in SHOWN:
         figures = [each for each in told.figures if (each.measure.code, each.dimension) == (code, dimension)]
-        drawn = _table(dimension, figures) if figures else None
+        drawn = _table(heading, figures) if figures else None
         if drawn and drawn.rows:
-            found.append((heading, drawn))
+            found.append(drawn)
     return found
 
 
-def _table(dimension: Dimension, figures: Sequence[ReturnFigure]) -> Table:
+def _table(heading: str, figures: Sequence[ReturnFigure]) -> TableView:
     """One breakdown as it may be told; rows that are all nought are left out."""
     columns, rows, cells = laid_out(figures)
     units = {figure.column: figure.unit for figure in figures}
     kept = list(columns)[:_MOST_COLUMNS]
-    return Table(
-        caption=dimension.label if set(rows) != {TOTAL} else "Whole partnership",
-        columns=[columns[column] for column in kept],
-        rows=[
-            TableRow(label, [_told(cells.get((row, column)), units[column]) for column in kept], row == TOTAL)
-            for row, label in rows.items()
-            if row == TOTAL or not _is_empty(cells.get((row, column)) for column in kept)
-        ],
-    )
+    drawn = [
+        RowView(label, row == TOTAL, [_told(cells.get((row, column)), units[column]) for column in kept])
+        for row, label in rows.items()
+        if row == TOTAL or not _is_empty(cells.get((row, column)) for column in kept)
+    ]
+    return TableView(heading, [columns[column] for column in kept], drawn)
 
 
-def _told(figure: ReturnFigure | None, unit: str) -> str:
+def _told(figure: ReturnFigure | None, unit: str) -> CellView:
     if figure is not None and figure.is_suppressed:
-        return WITHHELD
+        return CellView(WITHHELD)
     value = None if figure is None else figure.value
-    return f"{shown(value)}%" if unit == PERCENT and value is not None else shown(value)
+    return CellView(f"{shown(value)}%" if unit == PERCENT and value is not None else shown(value))
 
 
 def _is_empty(figures: Iterable[ReturnFigure | None]) -> bool:

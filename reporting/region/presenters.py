@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT
-from reporting.region.selectors.reading import Place, Told
+from reporting.measures.selectors.registry import Headline, Measure
+from reporting.region.selectors.reading import Told
 from reporting.region.selectors.region import Region
 
 WITHHELD, NOTHING, NOT_YET = "c", "–", "not yet"
@@ -30,26 +31,17 @@ class RegionView:
     @property
     def verdict(self) -> str:
         """Whether all have come, and who has not."""
-        missing = [each.name for each in self.region.missing]
-        return f"Region: not yet. Missing: {', '.join(missing)}" if missing else "All seven returns have come"
+        return self.region.not_yet or "All seven returns have come"
 
 
 def page(region: Region) -> RegionView:
     """Every headline of the measures in force, with what each authority tells of it."""
-    lines = [
-        _line(
-            region,
-            about.code,
-            headline.label,
-            (about.code, str(headline.dimension), headline.row, headline.column),
-        )
-        for about in registry.in_force(region.quarter.ends_on)
-        for headline in about.headlines
-    ]
-    return RegionView(region, lines)
+    headlines = registry.headlines(region.quarter.ends_on).values()
+    return RegionView(region, [_line(region, about, headline) for about, headline in headlines])
 
 
-def _line(region: Region, code: str, label: str, place: Place) -> Line:
+def _line(region: Region, about: Measure, headline: Headline) -> Line:
+    place, code, label = headline.cell(about), about.code, headline.label
     told = [NOT_YET if each.figures is None else number(each.figures.get(place)) for each in region.columns]
     found = region.sum_of(place)
     if found is None:

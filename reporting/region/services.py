@@ -55,12 +55,9 @@ def export(*, region: Region, file_format: str, by: User) -> bytes:
             WITHHELD if each and each.withheld else _whole(each.value if each else None) for each in told
         ]
         rows.append([region.quarter.slug, *place, *values, in_words(region.sum_of(place))])
-    missing = ", ".join(each.name for each in region.missing)
-    note = f"Region: not yet. Missing: {missing}" if missing else "c: withheld by that authority"
+    notes = (region.not_yet or "c: withheld by that authority",) if file_format == "xlsx" else ()
     headings = (*_HEADINGS, *(each.name for each in region.columns), "Region")
-    return write(
-        file_format, [Sheet("Region", headings, rows, notes=(note,) if file_format == "xlsx" else ())]
-    )
+    return write(file_format, [Sheet("Region", headings, rows, notes=notes)])
 
 
 def in_words(found: Sum | None) -> str | float | None:

@@ -42,12 +42,9 @@ def upload(request: SignedInRequest) -> HttpResponse:
         messages.success(request, f"The return of {label(AUTHORITIES, form.done.authority)} is kept.")
         return redirect("reporting:region-quarter", form.done.quarter)
     context = {
-        "form": form,
-        "heading": "Upload an authority’s return",
-        "button": "Upload",
-        "back": reverse("reporting:region"),
-        "back_to": "Back to the region",
-    }
+        "form": form, "heading": "Upload an authority’s return", "button": "Upload",
+        "back": reverse("reporting:region"), "back_to": "Back to the region",
+    }  # fmt: skip
     return render(request, "layouts/form.html", context)
 
 

@@ -32,23 +32,25 @@ class ReturnSummarySerializer(serializers.Serializer[dict[str, Any]]):
     code_version = serializers.CharField()
 
 
-class FigureSerializer(serializers.Serializer[dict[str, Any]]):
-    """One number; `value` is null where `withheld` is true, or where there is nothing to divide."""
+class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
+    """Where a number stands in a table."""
 
     row = serializers.CharField()
     row_label = serializers.CharField()
     column = serializers.CharField()
     column_label = serializers.CharField()
-    value = serializers.FloatField(allow_null=True)
     unit = serializers.CharField()
-    withheld = serializers.BooleanField()
 
 
 class ToldSerializer(serializers.Serializer[dict[str, Any]]):
-    """A number as it may be told."""
+    """A number as it may be told; `value` is null where `withheld` is true, or where there is nothing to divide."""
 
     value = serializers.FloatField(allow_null=True)
     withheld = serializers.BooleanField()
+
+
+class FigureSerializer(PlaceSerializer, ToldSerializer):
+    """One number."""
 
 
 class HeadlineSerializer(serializers.Serializer[dict[str, Any]]):
@@ -67,18 +69,13 @@ class HeadlineSerializer(serializers.Serializer[dict[str, Any]]):
     explanation = serializers.CharField()
 
 
-class RestatedSerializer(serializers.Serializer[dict[str, Any]]):
+class RestatedSerializer(PlaceSerializer):
     """A number that a restatement changes."""
 
     measure = serializers.CharField()
     name = serializers.CharField()
     table = serializers.CharField()
     dimension = serializers.CharField()
-    row = serializers.CharField()
-    row_label = serializers.CharField()
-    column = serializers.CharField()
-    column_label = serializers.CharField()
-    unit = serializers.CharField()
     before = ToldSerializer()
     after = ToldSerializer()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,9 +17,10 @@ from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
 from cse_portal.ui.presenters import counted as counted_in_words
+from reporting.measures.presenters import by_letter, compared
+from reporting.measures.selectors import registry
 from reporting.returns import forms, presenters
 from reporting.returns.models import RegionalReturn, ReturnState
-from reporting.returns.presenters import anytime as days_in_words
 from reporting.returns.presenters import behind as lists
 from reporting.returns.presenters import changes as in_words
 from reporting.returns.presenters import progress
@@ -45,17 +47,14 @@ def behind(
     which = f"behind {found.measure.code} of {found.period.slug}"
     reading.record_behind(things=found.things, shown=shown, which=which, by=request.user)
     differs, because = lists.differs(counted.in_the_return(request.user, found), page.paginator.count)
+    caption, *columns = lists.columns(found.things)
     context = {
-        "page": page,
-        "title": lists.title(found),
-        "found": found,
-        "differs": differs,
-        "because": because,
-        "back": lists.back_from(found),
-        "source_of_lines": lists.source_of_lines(found),
-        "rows": lists.rows(found.things, shown),
-        "lines": lists.template_of(found.things),
-    }
+        "page": page, "heading": lists.heading(found), "period": lists.period(found.period), "found": found,
+        "differs": differs, "because": because,
+        "back": lists.back_from(found), "source_of_lines": lists.source_of_lines(found),
+        "rows": lists.rows(found.things, shown), "template": lists.template_of(found.things),
+        "caption": caption, "columns": columns,
+    }  # fmt: skip
     return render(request, "reporting/returns/behind.html", context)
 
 
@@ -95,7 +94,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "job": selectors.job_of(regional_return) if regional_return.is_computing else None,
         "groups": in_words.groups(found, regional_return, leading=leading, may_explain=drafting),
         "restated": in_words.restated(found, restated_figures(regional_return)),
-        "beside": in_words.earlier(regional_return.period),
+        "beside": compared(regional_return.period),
         "drafting": drafting,
         "checks": checks,
         "held": [each for each in checks if each.passed],
@@ -118,11 +117,9 @@ def measure(request: SignedInRequest, quarter: str, measure: str) -> HttpRespons
     regional_return = selectors.find_return(request.user, quarter)
     stored = selectors.measure_of(regional_return, measure)
     services.record_view(regional_return=regional_return, by=request.user)
-    leading = leading_on(request.user)
-    shown = presenters.measure(
-        stored, selectors.figures_of_measure(stored), regional_return.quarter, leading=leading
-    )
-    context = {"r": regional_return, "measure": shown}
+    figures, leading = selectors.figures_of_measure(stored), leading_on(request.user)
+    tables = presenters.tables(stored.code, figures, regional_return.quarter, leading)
+    context = {"r": regional_return, "measure": stored, "tables": tables}
     return render(request, "reporting/returns/measure.html", context)
 
 
@@ -135,8 +132,9 @@ def measures(request: SignedInRequest, period: str = "") -> HttpResponse:
         return redirect("reporting:measures-of", form.period.slug)
     services.record_view(regional_return=None, by=request.user)
     context = {
-        "days": days, "form": form, "groups": days_in_words.by_letter(anytime.measures_in(days)),
-        "others": days_in_words.other_days(days), "r": anytime.return_of(request.user, days),
+        "days": days, "form": form, "others": presenters.other_days(days),
+        "groups": by_letter(registry.in_force(days.ends_on), lambda each: each.code),
+        "r": anytime.return_of(request.user, days),
     }  # fmt: skip
     return render(request, "reporting/returns/measures.html", context)
 
@@ -149,8 +147,10 @@ def measure_of_days(request: SignedInRequest, period: str, measure: str) -> Http
         return redirect("reporting:return-measure", found.slug, measure)
     about, figures = anytime.worked_out(days, measure)
     services.record_view(regional_return=None, by=request.user)
-    drawn = presenters.measure(about, figures, days.slug, leading=leading_on(request.user))
-    return render(request, "reporting/returns/measure.html", {"days": days, "measure": drawn})
+    tables = presenters.tables(about.code, figures, days.slug, leading_on(request.user))
+    return render(
+        request, "reporting/returns/measure.html", {"days": days, "measure": about, "tables": tables}
+    )
 
 
 @either
@@ -257,14 +257,9 @@ def _form(
     context: dict[str, object],
 ) -> HttpResponse:
     services.record_view(regional_return=found, by=request.user)
-    page = {
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "back": found.get_absolute_url(),
-        "back_to": "Back to the return",
-    }
-    return render(request, "reporting/returns/act.html", {**page, **context})
+    page = {"form": form, "heading": heading, "button": button, "back": found.get_absolute_url()}
+    context |= {**page, "r": found, "back_to": "Back to the return"}
+    return render(request, "reporting/returns/act.html", context)
 
 
 @require_POST
@@ -291,20 +286,24 @@ def gaps(request: SignedInRequest) -> HttpResponse:
 def sent_file(request: SignedInRequest, quarter: str) -> HttpResponse:
     """The very file that was sent; the audit notes who took it."""
     found = selectors.find_return(request.user, quarter)
-    with warns(request):
-        written = sending.take_sent_file(regional_return=found, by=request.user)
-        return attachment(written.content, name=written.name, content_type=written.content_type)
-    return redirect(found)
+    return _attached(request, found, partial(sending.take_sent_file, regional_return=found, by=request.user))
 
 
 @require_GET
 def download(request: SignedInRequest, quarter: str, file_format: str) -> HttpResponse:
     """The signed-off return as a file; the audit notes who took it."""
-    regional_return = selectors.find_return(request.user, quarter)
+    found = selectors.find_return(request.user, quarter)
+    write = partial(exports.export, regional_return=found, file_format=file_format, by=request.user)
+    return _attached(request, found, write)
+
+
+def _attached(
+    request: SignedInRequest, found: RegionalReturn, write: Callable[[], exports.ExportFile]
+) -> HttpResponse:
     with warns(request):
-        written = exports.export(regional_return=regional_return, file_format=file_format, by=request.user)
+        written = write()
         return attachment(written.content, name=written.name, content_type=written.content_type)
-    return redirect(regional_return)
+    return redirect(found)
 
 
 def _start(request: SignedInRequest, start: Callable[[], RegionalReturn]) -> HttpResponse:

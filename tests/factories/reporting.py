@@ -2,15 +2,18 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.utils import timezone
 
 from cases.assessments.models import CategoryDecision, DecisionSource
 from cases.record.choices import EpisodeKind, HarmStatus, RiskCategory
 from cases.record.models.case import Case, Episode
 from cse_portal.accounts.models import User
+from cse_portal.jobs.services import run_job
 from cse_portal.reference.quarters import Quarter
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.changes import changes
+from reporting.returns.selectors.returns import job_of
 from reporting.returns.services import returns, sending
 from tests.cast import Cast
 from tests.factories.cases import make_case, make_child
@@ -68,8 +71,16 @@ def reopen(cast: Cast, case: Case, on: dt.date) -> Episode:
 
 
 def make_started(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
-    """Started by the analyst. Outside a transaction the job runs at once."""
-    return returns.start(quarter=quarter.slug, by=cast.analyst)
+    """Started by the analyst and worked out."""
+    return worked_out(returns.start(quarter=quarter.slug, by=cast.analyst))
+
+
+def worked_out(regional_return: RegionalReturn) -> RegionalReturn:
+    """Outside a transaction the job runs at once; inside one it waits for the end, and is run here."""
+    job = job_of(regional_return)
+    if connection.in_atomic_block and job is not None:
+        run_job(job_id=job.pk)
+    return regional_return
 
 
 def explained(regional_return: RegionalReturn, by: User) -> RegionalReturn:
@@ -100,8 +111,9 @@ def make_restated(
     cast: Cast, regional_return: RegionalReturn, because: str = "A record was wrong."
 ) -> RegionalReturn:
     """Corrected by a restatement, which was sent; one that is on its way already goes on."""
-    made = regional_return.correction or returns.restate(
-        regional_return=regional_return, because=because, by=cast.analyst
+    made = worked_out(
+        regional_return.correction
+        or returns.restate(regional_return=regional_return, because=because, by=cast.analyst)
     )
     made = explained(RegionalReturn.objects.get(pk=made.pk), cast.analyst)
     returns.check(regional_return=made, note="Known and followed up", by=cast.analyst)

@@ -2,26 +2,20 @@
 
 from reporting.measures.selectors import (
     actions,
-    audits,
+    awareness,
     disagreements,
     intelligence,
     meetings,
     missing,
     population,
-    prevention,
     pursuit,
     quality,
-    reviews,
     screening,
-    subjects,
     support,
-    training,
-    transition,
-    voice,
+    voice_and_audit,
 )
 
 __all__ = [
-    "actions", "audits", "disagreements", "intelligence", "meetings", "missing", "population", "prevention", "pursuit",
-    "quality",
-    "reviews", "screening", "subjects", "support", "training", "transition", "voice",
+    "actions", "awareness", "disagreements", "intelligence", "meetings", "missing", "population", "pursuit", "quality",
+    "screening", "support", "voice_and_audit",
 ]  # fmt: skip

@@ -7,29 +7,20 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from mase.plans.choices import ActionState, PlanP
 from mase.plans.models.plan import ActionUpdate, PlanAction
-from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
-from reporting.measures.selectors.figures import Key
+from reporting.measures.models import Dimension, MeasureKind, Unit
+from reporting.measures.selectors.figures import Key, keys_in
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tables import Across, Table, counted
 from reporting.measures.selectors.tally import Flags, Rows, Scope
 
 _DONE = (ActionState.DONE, ActionState.DONE_LATE)
-_COLUMNS = (
-    Key("set", "Set"),
-    Key("in_time", "Done in time"),
-    Key("late", "Done late"),
-    Key("ended", "Ended another way"),
-    Key("overdue", "Overdue at the end"),
-)
-_CHANGED = (
-    "state",
-    "due_on",
-    "done_on",
-    "completed_at",
-)  # what a line of an action's history keeps as it was
+_BECAME = Across("column")
+# What a line of an action's history keeps as it was.
+_CHANGED = ("state", "due_on", "done_on", "completed_at")
 
 
+@counted("actions@{quarter}", "Actions", Unit.ACTIONS)
 def actions(period: Period, scope: Scope) -> Rows:
     """The actions about children that were issued and not finished before the period, as they stood at its end."""
     rows = scope.of(PlanAction).filter(
@@ -45,11 +36,11 @@ def actions(period: Period, scope: Scope) -> Rows:
     unfinished = Q(then_completed_at__isnull=True) | Q(then_completed_at__gte=period.end)
     done = counts & here & Q(then_state__in=_DONE)
     columns = {
-        "set": Q(issued_at__gte=period.start) & ~continues,
-        "in_time": done & Q(said_on__lte=F("then_due_on")),
-        "late": done & Q(said_on__gt=F("then_due_on")),
-        "ended": counts & here & ~Q(then_state__in=_DONE),
-        "overdue": counts & unfinished & Q(then_due_on__lt=period.after),
+        Key("set", "Set"): Q(issued_at__gte=period.start) & ~continues,
+        Key("in_time", "Done in time"): done & Q(said_on__lte=F("then_due_on")),
+        Key("late", "Done late"): done & Q(said_on__gt=F("then_due_on")),
+        Key("ended", "Ended another way"): counts & here & ~Q(then_state__in=_DONE),
+        Key("overdue", "Overdue at the end"): counts & unfinished & Q(then_due_on__lt=period.after),
     }
     traits = {Dimension.PLAN: F("p"), Dimension.AGENCY: F("then_agency"), "column": Flags(columns)}
     return Rows(rows, traits)
@@ -91,22 +82,9 @@ register(
             Headline("Actions overdue at the end", Dimension.PLAN, column="overdue", better=Better.FEWER),
         ],
         counts=[
-            Count(
-                fact="actions@{quarter}",
-                label="Actions",
-                unit=Unit.ACTIONS,
-                thing=CountedThing.ACTIONS,
-                tally=actions,
-                tables=[
-                    Table(
-                        Dimension.PLAN,
-                        across="column",
-                        rows=[Key(p.value, p.label) for p in PlanP],
-                        columns=_COLUMNS,
-                        total_column=False,
-                    ),
-                    Table(Dimension.AGENCY, across="column", columns=_COLUMNS, total_column=False),
-                ],
+            actions.by(
+                Table(Dimension.PLAN, across=_BECAME, rows=keys_in(PlanP)),
+                Table(Dimension.AGENCY, across=_BECAME),
             )
         ],
     )

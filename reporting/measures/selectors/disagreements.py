@@ -11,12 +11,13 @@ from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import Key, keys_of
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Table
+from reporting.measures.selectors.tables import Across, Table, counted
 from reporting.measures.selectors.tally import Rows, Scope
 
 _WITHDRAWN = Key("withdrawn", "Withdrawn")
 
 
+@counted("reached@{quarter}", "Reached", Unit.DISAGREEMENTS, CountedThing.STAGES)
 def stages_reached(period: Period, scope: Scope) -> Rows:
     """Each stage that a disagreement came to in the period."""
     begun = DisagreementEntry.objects.filter(
@@ -32,6 +33,7 @@ def stages_reached(period: Period, scope: Scope) -> Rows:
     return Rows(begun.exclude(Exists(before)), {Dimension.STAGE: F("stage")})
 
 
+@counted("ended@{quarter}", "Ended", Unit.DISAGREEMENTS)
 def ended(period: Period, scope: Scope) -> Rows:
     """The disagreements that ended in the period, by the stage they had reached and by their outcome."""
     rows = scope.of(Disagreement).filter(period.has("ended_at"))
@@ -60,33 +62,11 @@ register(
         source="Disagreements and their stages",
         note="A disagreement that passes through several stages in a quarter counts at each. One taken to heads of "
         "service for a child's safety counts at stage 4, not at the stages it left out.",
-        headlines=[
-            Headline("Disagreements raised", Dimension.STAGE, row="1"),
-        ],
+        headlines=[Headline("Disagreements raised", Dimension.STAGE, row="1")],
         counts=[
-            Count(
-                fact="reached@{quarter}",
-                label="Reached",
-                unit=Unit.DISAGREEMENTS,
-                thing=CountedThing.STAGES,
-                tally=stages_reached,
-                tables=[Table(Dimension.STAGE, rows=_stages)],
-            ),
-            Count(
-                fact="ended@{quarter}",
-                label="Ended",
-                unit=Unit.DISAGREEMENTS,
-                thing=CountedThing.DISAGREEMENTS,
-                tally=ended,
-                tables=[
-                    Table(
-                        Dimension.STAGE_OUTCOME,
-                        Dimension.STAGE,
-                        across=Dimension.OUTCOME,
-                        rows=_stages,
-                        columns=_outcomes,
-                    )
-                ],
+            stages_reached.by(Table(Dimension.STAGE, rows=_stages)),
+            ended.by(
+                Table(Dimension.STAGE_OUTCOME, Dimension.STAGE, Across(Dimension.OUTCOME, _outcomes), _stages)
             ),
         ],
     )

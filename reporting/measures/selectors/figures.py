@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import TextChoices
+
 from cse_portal.reference import selectors as reference
 from reporting.measures.models import Dimension
 
@@ -35,6 +37,11 @@ class Figure:
     unit: str
     fact: str
     basis: tuple[str, ...] = ()
+
+
+def keys_in(choices: type[TextChoices]) -> list[Key]:
+    """Every one of some choices."""
+    return [Key(each.value, each.label) for each in choices]
 
 
 def percentage(part: int, whole: int) -> Decimal | None:

@@ -62,7 +62,7 @@ def either(condition: Q, code: Any, other: str) -> Any:
 
 def flags_of(code_list: str, field: str) -> Flags:
     """One flag for each code of a reference list that a row's list of codes may hold."""
-    return Flags({each.code: Q(**{f"{field}__contains": [each.code]}) for each in reference.codes(code_list)})
+    return Flags({each: Q(**{f"{field}__contains": [each.code]}) for each in keys_of(code_list)})
 
 
 def child(path: str, on: dt.date) -> dict[str, Any]:
@@ -174,9 +174,7 @@ WORDS: Mapping[Dimension, Sequence[Key] | Callable[[Collection[str]], Sequence[K
         Dimension.ETHNICITY: ethnicities,
         Dimension.AGENCY: agencies,
         Dimension.WARD: listed("ward"),
-        Dimension.DISABILITY: listed("disability"),
         Dimension.LOOKED_AFTER: _LOOKED_AFTER,
-        Dimension.MODEL: listed("exploitation-model"),
         Dimension.SOURCE: sources,
     }
 )

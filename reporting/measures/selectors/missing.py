@@ -19,9 +19,9 @@ from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
 from reporting.measures.selectors.figures import RATE, Key
 from reporting.measures.selectors.periods import Period
-from reporting.measures.selectors.population import CHILD, child_of_case, count_open, open_children
+from reporting.measures.selectors.population import CHILD, OPEN, child_of_case, open_children
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Lines, Share, Table
+from reporting.measures.selectors.tables import Across, Lines, Share, Table, counted
 from reporting.measures.selectors.tally import Rows, Scope, Things, things
 
 _LONG = (
@@ -37,10 +37,11 @@ _STEPS = (
     Key("in_time", "Held within 72 hours"), Key("independent", "Held by somebody independent"),
     Key("shared", "Shared with the police"), Key("declined", "Declined"),
 )  # fmt: skip
-_PLANNED, _NO_PLAN = Key("plan", "Trigger plan"), Key("none", "No plan")
+_PLANNED = Across("planned", (Key("plan", "Trigger plan"), Key("none", "No plan")))
 _SO, _NOT_SO = Key("yes", "Yes"), Key("no", "No")
 
 
+@counted("missing@{quarter}", "Episodes", Unit.EPISODES)
 def episodes_begun(period: Period, scope: Scope) -> Rows:
     """Episodes that began in the period."""
     begun = ExpressionWrapper(F("missing_since") - DAY_BEGINS, output_field=DateTimeField())
@@ -54,6 +55,7 @@ def episodes_begun(period: Period, scope: Scope) -> Rows:
     return Rows(scope.of(MissingEpisode).filter(period.has("missing_since")), traits)
 
 
+@counted("missing_children@{quarter}", "Children")
 def missing_children(period: Period, scope: Scope) -> Rows:
     """The children with one of them, each once."""
     begun = scope.of(MissingEpisode).filter(period.has("missing_since"))
@@ -61,6 +63,7 @@ def missing_children(period: Period, scope: Scope) -> Rows:
     return Rows(cases, child_of_case("", period))
 
 
+@counted("missing_long@{quarter}", "Children")
 def missing_for_long(period: Period, scope: Scope) -> Things:
     """The children with an episode of the period that is in a line, each with all of their lines."""
     episodes = scope.of(MissingEpisode).exclude(kind=ABSENT)
@@ -77,12 +80,14 @@ def missing_for_long(period: Period, scope: Scope) -> Things:
     return things((case, {Dimension.LINE: frozenset(codes)}) for case, codes in lines.items())
 
 
+@counted("interviews@{quarter}", "Returns", Unit.RETURNS, CountedThing.EPISODES)
 def returns(period: Period, scope: Scope) -> Things:
     """The returns of the period, by what became of the interview."""
     rows = scope.of(MissingEpisode).filter(period.has("returned_at")).prefetch_related("interviews")
     return things((each.pk, {Dimension.LINE: frozenset(interview_facts(each))}) for each in rows)
 
 
+@counted("interviews@{quarter}:line=declined", "Declined", Unit.EPISODES)
 def declined(period: Period, scope: Scope) -> Things:
     """The returns whose interview was declined and not held later, by the reason."""
     rows = scope.of(MissingEpisode).filter(period.has("returned_at")).prefetch_related("interviews")
@@ -91,12 +96,13 @@ def declined(period: Period, scope: Scope) -> Things:
     )
 
 
+@counted(OPEN, "Children", Unit.CHILDREN_REACHED, CountedThing.CHILDREN)
 def with_trigger_plan(period: Period, scope: Scope) -> Rows:
     """The children open at the end, by whether they had a trigger plan."""
     plans = TriggerPlan.objects.filter(case=OuterRef("pk"), recorded_at__lt=period.end)
     found = open_children(period, scope)
-    planned = groups.either(Q(Exists(plans)), _PLANNED.code, _NO_PLAN.code)
-    return Rows(found.things, {**found.traits, "planned": planned})
+    planned = groups.either(Q(Exists(plans)), "plan", "none")
+    return Rows(found.things, {**found.traits, _PLANNED.trait: planned})
 
 
 def _why(episode: MissingEpisode) -> str:
@@ -133,26 +139,14 @@ register(
             Headline("Children missing", Dimension.ALL),
         ],
         counts=[
-            Count(
-                fact="missing_children@{quarter}",
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=missing_children,
-                tables=[Table(Dimension.ALL), *(Table(each) for each in CHILD if each != Dimension.WARD)],
+            missing_children.by(
+                Table(Dimension.ALL), *(Table(each) for each in CHILD if each != Dimension.WARD)
             ),
-            Count(
-                fact="missing@{quarter}",
-                label="Episodes",
-                unit=Unit.EPISODES,
-                thing=CountedThing.EPISODES,
-                tally=episodes_begun,
-                tables=[
-                    Table(Dimension.MISSING_KIND, rows=groups.listed("missing-type")),
-                    Table(Dimension.PLACE, rows=groups.listed("missing-from")),
-                    Table(Dimension.WARD),
-                    Table(Dimension.HOURS, "weekday", across="part", rows=WEEKDAYS, columns=PARTS),
-                ],
+            episodes_begun.by(
+                Table(Dimension.MISSING_KIND, rows=groups.listed("missing-type")),
+                Table(Dimension.PLACE, rows=groups.listed("missing-from")),
+                Table(Dimension.WARD),
+                Table(Dimension.HOURS, "weekday", Across("part", PARTS), WEEKDAYS),
             ),
         ],
     ),
@@ -165,19 +159,8 @@ register(
         "each line, and may count in several.",
         source="Missing episodes",
         note="Absences at no apparent risk do not count. An episode that goes on is measured to the quarter's end.",
-        headlines=[
-            Headline("Missing three times or more in 90 days", Dimension.LINE, row="repeated"),
-        ],
-        counts=[
-            Count(
-                fact="missing_long@{quarter}",
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=missing_for_long,
-                tables=[Table(Dimension.LINE, rows=_LONG, total_row=False)],
-            )
-        ],
+        headlines=[Headline("Missing three times or more in 90 days", Dimension.LINE, row="repeated")],
+        counts=[missing_for_long.by(Table(Dimension.LINE, rows=_LONG, total_row=False))],
     ),
     Measure(
         code="E3",
@@ -191,25 +174,11 @@ register(
         headlines=[
             Headline(
                 "Interview within 72 hours", Dimension.LINE, row="in_time", column=RATE, better=Better.MORE
-            ),
+            )
         ],
         counts=[
-            Count(
-                fact="interviews@{quarter}",
-                label="Returns",
-                unit=Unit.RETURNS,
-                thing=CountedThing.EPISODES,
-                tally=returns,
-                tables=[Lines(Dimension.LINE, _STEPS, _SO, _NOT_SO, "Share of returns")],
-            ),
-            Count(
-                fact="interviews@{quarter}:line=declined",
-                label="Declined",
-                unit=Unit.EPISODES,
-                thing=CountedThing.EPISODES,
-                tally=declined,
-                tables=[Table(Dimension.REASON, rows=groups.listed("interview-declined"))],
-            ),
+            returns.by(Lines(Dimension.LINE, _SO, _NOT_SO, "Share of returns", _STEPS)),
+            declined.by(Table(Dimension.REASON, rows=groups.listed("interview-declined"))),
         ],
     ),
     Measure(
@@ -219,19 +188,10 @@ register(
         definition="Of the children whose case was open at the end of the quarter, those who had a trigger plan by "
         "then, by category.",
         source="Trigger plans",
-        headlines=[
-            Headline("With a trigger plan", Dimension.CATEGORY, column=RATE, better=Better.MORE),
-        ],
+        headlines=[Headline("With a trigger plan", Dimension.CATEGORY, column=RATE, better=Better.MORE)],
         counts=[
-            count_open(
-                with_trigger_plan,
-                Table(
-                    Dimension.CATEGORY,
-                    across="planned",
-                    columns=(_PLANNED, _NO_PLAN),
-                    share=Share("plan", "Share with a plan"),
-                ),
-                unit=Unit.CHILDREN_REACHED,
+            with_trigger_plan.by(
+                Table(Dimension.CATEGORY, across=_PLANNED, share=Share("plan", "Share with a plan"))
             )
         ],
     ),

@@ -1,7 +1,8 @@
 """B1 to B3: the children whose cases were open, and how their categories moved."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -15,38 +16,39 @@ from cse_portal.reference import selectors as reference
 from cse_portal.reference.working_days import add_months, local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import RATE, Key
+from reporting.measures.selectors.figures import RATE, Key, keys_in
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import MEDIAN, Count, Days, Lines, Parts, Share, Table
-from reporting.measures.selectors.tally import Flags, Rows, Scope, Tally, days_between
+from reporting.measures.selectors.tables import MEDIAN, Across, Days, Parts, Share, Table, counted
+from reporting.measures.selectors.tally import Flags, Rows, Scope, days_between
 
 START, NEW, REOPENED, CLOSED, END = "start", "new", "reopened", "closed", "end"
 RECORDED_NOW = "Sex, ethnicity, ward, care and lead agency are as recorded when the figures were worked out."
 OPEN = "open@{end}"  # the fact of how many children were open at the end: one quarter's end is the next one's start
 OPEN_BEFORE = "open@{start}"
 NOT_OPEN = Key("none", "Not open")
+_CATEGORIES = (*groups.CATEGORIES, NOT_OPEN)
 CHILD = (
     Dimension.SEX, Dimension.AGE, Dimension.ETHNICITY, Dimension.WARD, Dimension.LOOKED_AFTER, Dimension.AGENCY,
 )  # fmt: skip
 OVERLAPPING = (Dimension.DISABILITY, Dimension.MODEL)
-_FLOW = (
-    Key(START, "Open at the start"),
-    Key(NEW, "New"),
-    Key(REOPENED, "Re-opened"),
-    Key(CLOSED, "Closed"),
-    Key(END, "Open at the end"),
+_ASSESSED = Across(
+    "assessed", (Key("current", "In the last three months"), Key("old", "Older"), Key("none", "None yet"))
 )
 
 
-def count_open(
-    tally: Callable[[Period, Scope], Tally],
-    *tables: Table | Lines,
-    same_as: Callable[[Parts], tuple[str, Parts] | None] | None = None,
-    unit: Unit = Unit.CHILDREN,
-) -> Count:
-    """What is counted of the children open at the end; their total is one fact, in whichever tables it stands."""
-    return Count(OPEN, "Children", unit, CountedThing.CHILDREN, tally, tables, same_as)
+def unreconciled(
+    figures: Mapping[tuple[str, str, str, str], float],
+) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """The tables and rows of B1 in which start + new + re-opened - closed is not the end; all five are told there."""
+    rows: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for (measure, dimension, row, column), value in figures.items():
+        if measure == "B1":
+            rows[dimension, row][column] = value
+    for (dimension, row), found in rows.items():
+        all_told = found.keys() >= {START, NEW, REOPENED, CLOSED, END}
+        if all_told and found[START] + found[NEW] + found[REOPENED] - found[CLOSED] != found[END]:
+            yield dimension, row, found
 
 
 def open_at(moment: dt.datetime) -> Q:
@@ -54,6 +56,21 @@ def open_at(moment: dt.datetime) -> Q:
     return Q(opened_at__lt=moment) & (Q(closed_at__isnull=True) | Q(closed_at__gte=moment))
 
 
+def _open_then(parts: Parts) -> tuple[str, Parts] | None:
+    """What the reconciliation says of the start and of the end is what B2 says of them."""
+    moment = {START: OPEN_BEFORE, END: OPEN}.get(parts.get("flow", ""))
+    return (moment, {trait: code for trait, code in parts.items() if trait != "flow"}) if moment else None
+
+
+def _open_in_category(parts: Parts) -> tuple[str, Parts] | None:
+    """A row or a column of the movement in all is what B2 says of that category."""
+    if len(parts) != 1 or NOT_OPEN.code in parts.values():
+        return None
+    ((trait, code),) = parts.items()
+    return OPEN if trait == "after" else OPEN_BEFORE, {Dimension.CATEGORY: code}
+
+
+@counted(OPEN, "Children")
 def open_children(period: Period, scope: Scope) -> Rows:
     """The children whose case was open at the end, with their traits."""
     work = Episode.objects.filter(open_at(period.end), case=OuterRef("pk"))
@@ -71,6 +88,7 @@ def child_of_case(path: str, period: Period) -> dict[str, Any]:
     }
 
 
+@counted(OPEN, "Children")
 def days_open(period: Period, scope: Scope) -> Rows:
     """The same children, with the days since their present period of work began."""
     found = open_children(period, scope)
@@ -82,6 +100,7 @@ def days_open(period: Period, scope: Scope) -> Rows:
     )
 
 
+@counted(OPEN, "Children")
 def by_harm(period: Period, scope: Scope) -> Rows:
     """The same children, by the harm status last confirmed."""
     found = open_children(period, scope)
@@ -90,6 +109,7 @@ def by_harm(period: Period, scope: Scope) -> Rows:
     return Rows(found.things, {**found.traits, Dimension.HARM: Coalesce(harm, groups.text(HarmStatus.H0))})
 
 
+@counted(OPEN, "Children", Unit.CHILDREN_REACHED, CountedThing.CHILDREN)
 def by_assessment(period: Period, scope: Scope) -> Rows:
     """The same children, by whether their risk assessment is older than the rule allows."""
     found = open_children(period, scope)
@@ -104,21 +124,23 @@ def by_assessment(period: Period, scope: Scope) -> Rows:
     return Rows(found.things.annotate(assessed=last), {**found.traits, "assessed": age})
 
 
+@counted("flow@{quarter}", "Children", Unit.CHILDREN, CountedThing.PERIODS, same_as=_open_then)
 def work_on_cases(period: Period, scope: Scope) -> Rows:
     """Every period of work that touches the quarter, and in which column of the reconciliation it counts."""
     touching = scope.of(Episode).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=period.start))
     touching = touching.filter(opened_at__lt=period.end)
     begun, again = period.has("opened_at"), _begun_again(touching.filter(period.has("opened_at")))
     flow = {
-        START: open_at(period.start),
-        NEW: begun & ~Q(pk__in=again),
-        REOPENED: begun & Q(pk__in=again),
-        CLOSED: period.has("closed_at"),
-        END: open_at(period.end),
+        Key(START, "Open at the start"): open_at(period.start),
+        Key(NEW, "New"): begun & ~Q(pk__in=again),
+        Key(REOPENED, "Re-opened"): begun & Q(pk__in=again),
+        Key(CLOSED, "Closed"): period.has("closed_at"),
+        Key(END, "Open at the end"): open_at(period.end),
     }
     return Rows(touching, {**child_of_case("case__", period), "flow": Flags(flow)})
 
 
+@counted("moved@{quarter}", "Children", same_as=_open_in_category)
 def moved_children(period: Period, scope: Scope) -> Rows:
     """The children open at the start or at the end, by their category then."""
     work = Episode.objects.filter(case=OuterRef("pk"))
@@ -145,22 +167,8 @@ def _soon(closed_at: dt.datetime, opened_at: dt.datetime) -> bool:
     return day <= reference.clock_rule("REOPENED", on=day).due(closed_at)
 
 
-def _open_then(parts: Parts) -> tuple[str, Parts] | None:
-    """What the reconciliation says of the start and of the end is what B2 says of them."""
-    moment = {START: OPEN_BEFORE, END: OPEN}.get(parts.get("flow", ""))
-    return (moment, {trait: code for trait, code in parts.items() if trait != "flow"}) if moment else None
-
-
-def _open_in_category(parts: Parts) -> tuple[str, Parts] | None:
-    """A row or a column of the movement in all is what B2 says of that category."""
-    if len(parts) != 1 or NOT_OPEN.code in parts.values():
-        return None
-    ((trait, code),) = parts.items()
-    return OPEN if trait == "after" else OPEN_BEFORE, {Dimension.CATEGORY: code}
-
-
-def _movement(dimension: Dimension, down: str | None = None) -> Table:
-    return Table(dimension, down, across="flow", columns=_FLOW, total_column=False)
+def _movement(dimension: Dimension) -> Table:
+    return Table(dimension, across=Across("flow"))
 
 
 register(
@@ -182,17 +190,7 @@ register(
             Headline("Closed", Dimension.ALL, column=CLOSED),
             Headline("Open at the end", Dimension.ALL, column=END),
         ],
-        counts=[
-            Count(
-                fact="flow@{quarter}",
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.PERIODS,
-                tally=work_on_cases,
-                tables=[_movement(Dimension.ALL), *map(_movement, CHILD)],
-                same_as=_open_then,
-            )
-        ],
+        counts=[work_on_cases.by(_movement(Dimension.ALL), *map(_movement, CHILD))],
     ),
     Measure(
         code="B2",
@@ -208,16 +206,11 @@ register(
             Headline("Category 1, at risk", Dimension.CATEGORY, row="1"),
         ],
         counts=[
-            count_open(
-                open_children,
+            open_children.by(
                 *map(Table, (Dimension.CATEGORY, *CHILD)),
-                *(Table(each, total_row=False) for each in OVERLAPPING),
+                *map(Table, OVERLAPPING),
                 Table(
-                    Dimension.CATEGORY_SEX,
-                    "category",
-                    across="sex",
-                    rows=groups.CATEGORIES,
-                    columns=groups.listed("sex"),
+                    Dimension.CATEGORY_SEX, "category", Across("sex", groups.listed("sex")), groups.CATEGORIES
                 ),
             )
         ],
@@ -229,13 +222,9 @@ register(
         definition="Calendar days from the day on which the present period of work began to the quarter's end, for "
         "the children whose case was open at that end, by category.",
         source="Case episodes and confirmed categories",
-        headlines=[
-            Headline("Median days open", Dimension.CATEGORY, column=MEDIAN),
-        ],
+        headlines=[Headline("Median days open", Dimension.CATEGORY, column=MEDIAN)],
         counts=[
-            count_open(
-                days_open, Table(Dimension.CATEGORY, days=Days("open", "Median days open", "Most days open"))
-            )
+            days_open.by(Table(Dimension.CATEGORY, days=Days("open", "Median days open", "Most days open")))
         ],
     ),
     Measure(
@@ -245,11 +234,7 @@ register(
         definition="Children whose case was open at the end of the quarter, by the harm status last confirmed with "
         "their category before that moment.",
         source="Confirmed categories",
-        counts=[
-            count_open(
-                by_harm, Table(Dimension.HARM, rows=[Key(each.value, each.label) for each in HarmStatus])
-            )
-        ],
+        counts=[by_harm.by(Table(Dimension.HARM, rows=keys_in(HarmStatus)))],
     ),
     Measure(
         code="B6",
@@ -259,26 +244,24 @@ register(
         "risk assessment was made in the three months before that end, earlier, or not yet.",
         source="Risk assessments",
         headlines=[
-            Headline(
-                "Assessed in the last three months", Dimension.ASSESSED, column=RATE, better=Better.MORE
-            ),
+            Headline("Assessed in the last three months", Dimension.ASSESSED, column=RATE, better=Better.MORE)
         ],
         counts=[
-            count_open(
-                by_assessment,
+            by_assessment.by(
                 Table(
                     Dimension.ASSESSED,
                     "category",
-                    across="assessed",
-                    rows=groups.CATEGORIES,
-                    columns=(
-                        Key("current", "In the last three months"),
-                        Key("old", "Older"),
-                        Key("none", "None yet"),
+                    across=Across(
+                        "assessed",
+                        (
+                            Key("current", "In the last three months"),
+                            Key("old", "Older"),
+                            Key("none", "None yet"),
+                        ),
                     ),
+                    rows=groups.CATEGORIES,
                     share=Share("current", "Share in the last three months"),
-                ),
-                unit=Unit.CHILDREN_REACHED,
+                )
             )
         ],
     ),
@@ -291,23 +274,7 @@ register(
         "quarter. Not open in a column: closed in the quarter.",
         source="Case episodes and confirmed categories",
         counts=[
-            Count(
-                fact="moved@{quarter}",
-                label="Children",
-                unit=Unit.CHILDREN,
-                thing=CountedThing.CHILDREN,
-                tally=moved_children,
-                tables=[
-                    Table(
-                        Dimension.MOVEMENT,
-                        "before",
-                        across="after",
-                        rows=(*groups.CATEGORIES, NOT_OPEN),
-                        columns=(*groups.CATEGORIES, NOT_OPEN),
-                    )
-                ],
-                same_as=_open_in_category,
-            )
+            moved_children.by(Table(Dimension.MOVEMENT, "before", Across("after", _CATEGORIES), _CATEGORIES))
         ],
     ),
 )

@@ -8,18 +8,20 @@ from cse_portal.reference.selectors import clock_rule
 from cse_portal.reference.working_days import local_day
 from reporting.measures.models import CountedThing, Dimension, MeasureKind, Unit
 from reporting.measures.selectors import groups
-from reporting.measures.selectors.figures import RATE, Key
+from reporting.measures.selectors.figures import RATE, Key, keys_in
+from reporting.measures.selectors.meetings import IN_TIME, TIMING
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Better, Headline, Measure, register
-from reporting.measures.selectors.tables import Count, Share, Table
+from reporting.measures.selectors.tables import Across, Share, Table, counted
 from reporting.measures.selectors.tally import Rows, Scope
 
-_WAITING = Key("waiting", "Not decided by the end of the quarter")
-_OUTCOMES = (*(Key(outcome.value, outcome.label) for outcome in ConcernOutcome), _WAITING)
+WAITING = Key("waiting", "Not decided by the end of the quarter")
+_OUTCOMES = (*keys_in(ConcernOutcome), WAITING)
 _REFERRALS = (ConcernOutcome.OPEN_CASE, ConcernOutcome.ADD_TO_CASE)
-_TIMING = (Key("in_time", "In time"), Key("late", "Late"))
+_AGAIN = Across("again", (Key("again", "Again within 12 months"), Key("first", "For the first time")))
 
 
+@counted("concerns@{quarter}", "Concerns", Unit.CONCERNS)
 def concerns_received(period: Period, scope: Scope) -> Rows:
     """Concerns that were sent in the period, with what they say of the child."""
     rows = scope.of(Concern).exclude(state=ConcernState.DRAFT).filter(period.has("submitted_at"))
@@ -31,11 +33,12 @@ def concerns_received(period: Period, scope: Scope) -> Rows:
             Dimension.AGE: groups.aged("", "approximate_age", period.ends_on),
             Dimension.WARD: groups.child("case__child__", period.ends_on)[Dimension.WARD],
             Dimension.AGENCY: F("author_agency__code"),
-            Dimension.OUTCOME: Case(decided, default=groups.text(_WAITING.code)),
+            Dimension.OUTCOME: Case(decided, default=groups.text(WAITING.code)),
         },
     )
 
 
+@counted("decided@{quarter}", "Decisions", Unit.DECISIONS)
 def decisions(period: Period, scope: Scope) -> Rows:
     """Triage decisions of the period, by who told us and whether they were in time."""
     rows = ConcernDecision.objects.filter(
@@ -51,12 +54,14 @@ def decisions(period: Period, scope: Scope) -> Rows:
     )
 
 
+@counted("referrals@{quarter}", "Referrals", Unit.REFERRALS, CountedThing.DECISIONS)
 def referrals(period: Period, scope: Scope) -> Rows:
     """Those decisions that made a concern work on a case."""
     decided = decisions(period, scope)
     return Rows(decided.things.filter(outcome__in=_REFERRALS), decided.traits)
 
 
+@counted("referrals@{quarter}", "Referrals", Unit.REFERRALS, CountedThing.DECISIONS)
 def by_repetition(period: Period, scope: Scope) -> Rows:
     """The referrals, by whether the same child had been referred within the months before."""
     found = referrals(period, scope)
@@ -73,8 +78,6 @@ def by_repetition(period: Period, scope: Scope) -> Rows:
     return Rows(found.things, {"again": groups.either(Q(pk__in=again), "again", "first")})
 
 
-_IN_TIME = Share("in_time", "Share in time")
-
 register(
     Measure(
         code="A1",
@@ -85,21 +88,12 @@ register(
         source="Concerns and triage decisions",
         note="Sex, age and ethnicity are as the author gave them; age is at the quarter's end. The ward is "
         "that of the child's case, as recorded when the figures were worked out.",
-        headlines=[
-            Headline("Concerns received", Dimension.AGENCY),
-        ],
+        headlines=[Headline("Concerns received", Dimension.AGENCY)],
         counts=[
-            Count(
-                fact="concerns@{quarter}",
-                label="Concerns",
-                unit=Unit.CONCERNS,
-                thing=CountedThing.CONCERNS,
-                tally=concerns_received,
-                tables=[
-                    *map(Table, (Dimension.AGENCY, Dimension.SEX, Dimension.AGE, Dimension.ETHNICITY)),
-                    Table(Dimension.OUTCOME, rows=_OUTCOMES),
-                    Table(Dimension.WARD),
-                ],
+            concerns_received.by(
+                *map(Table, (Dimension.AGENCY, Dimension.SEX, Dimension.AGE, Dimension.ETHNICITY)),
+                Table(Dimension.OUTCOME, rows=_OUTCOMES),
+                Table(Dimension.WARD),
             )
         ],
     ),
@@ -110,19 +104,8 @@ register(
         definition="Concerns that triage decided in the quarter to open a case on or to add to an open case, by the "
         "source codes of the children in need census. The source is that of the author's agency.",
         source="Triage decisions",
-        headlines=[
-            Headline("Referrals", Dimension.SOURCE),
-        ],
-        counts=[
-            Count(
-                fact="referrals@{quarter}",
-                label="Referrals",
-                unit=Unit.REFERRALS,
-                thing=CountedThing.DECISIONS,
-                tally=referrals,
-                tables=[Table(Dimension.SOURCE)],
-            )
-        ],
+        headlines=[Headline("Referrals", Dimension.SOURCE)],
+        counts=[referrals.by(Table(Dimension.SOURCE))],
     ),
     Measure(
         code="A3",
@@ -133,19 +116,12 @@ register(
         "received on the next working day.",
         source="Triage decisions and the clock in force when the concern was received",
         headlines=[
-            Headline("Decided within one working day", Dimension.ALL, column=RATE, better=Better.MORE),
+            Headline("Decided within one working day", Dimension.ALL, column=RATE, better=Better.MORE)
         ],
         counts=[
-            Count(
-                fact="decided@{quarter}",
-                label="Decisions",
-                unit=Unit.DECISIONS,
-                thing=CountedThing.DECISIONS,
-                tally=decisions,
-                tables=[
-                    Table(Dimension.ALL, across="timing", columns=_TIMING, share=_IN_TIME),
-                    Table(Dimension.AGENCY, across="timing", columns=_TIMING, share=_IN_TIME),
-                ],
+            decisions.by(
+                Table(Dimension.ALL, across=TIMING, share=IN_TIME),
+                Table(Dimension.AGENCY, across=TIMING, share=IN_TIME),
             )
         ],
     ),
@@ -157,23 +133,17 @@ register(
         "become a referral within the twelve months before.",
         source="Triage decisions",
         headlines=[
-            Headline("Referred again within 12 months", Dimension.ALL, column="again", better=Better.FEWER),
+            Headline("Referred again within 12 months", Dimension.ALL, column="again", better=Better.FEWER)
         ],
         counts=[
-            Count(
-                fact="referrals@{quarter}",
-                label="Referrals",
-                unit=Unit.REFERRALS,
-                thing=CountedThing.DECISIONS,
-                tally=by_repetition,
-                tables=[
-                    Table(
-                        Dimension.ALL,
-                        across="again",
-                        columns=(Key("again", "Again within 12 months"), Key("first", "For the first time")),
-                        share=Share("again", "Share again"),
-                    )
-                ],
+            by_repetition.by(
+                Table(
+                    Dimension.ALL,
+                    across=Across(
+                        "again", (Key("again", "Again within 12 months"), Key("first", "For the first time"))
+                    ),
+                    share=Share("again", "Share again"),
+                )
             )
         ],
     ),

@@ -1,9 +1,9 @@
 """The tables of a measure: drawn from its tally, each number with the name of the fact it states."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from reporting.measures.models import CountedThing, Dimension, Unit
 from reporting.measures.selectors.figures import ALL, COUNT, PERCENT, RATE, TOTAL, Figure, Key, percentage
@@ -13,7 +13,17 @@ from reporting.measures.selectors.tally import NONE, NOT, Group, Rows, Scope, Ta
 
 Words = Sequence[Key] | Callable[[Collection[str]], Sequence[Key]]
 Parts = Mapping[Any, str]  # traits with the code that a cell has of each
+SameAs = Callable[[Parts], tuple[str, Parts] | None]
+T = TypeVar("T", bound=Tally)
 MEDIAN, HIGHEST = "median", "highest"
+
+
+@dataclass(frozen=True)
+class Across:
+    """A column for each code of a trait, and one for all of them. Flags have their words, and no total."""
+
+    trait: str
+    columns: Words = ()
 
 
 @dataclass(frozen=True)
@@ -35,20 +45,18 @@ class Days:
 
 @dataclass(frozen=True)
 class Table:
-    """One breakdown. `down` and `across` are traits; without a `down` it has one row, without an `across` one column.
+    """One breakdown. `down` is a trait; without one it has one row, without an `across` one column.
 
-    What words the rows have is known from the dimension, unless it is said.
+    What words the rows have is known from flags or from the dimension, unless it is said. Flags have no total.
     """
 
     dimension: Dimension
     down: str | None = None
-    across: str = ""
+    across: Across | None = None
     rows: Words | None = None
-    columns: Words = ()
     share: Share | None = None
     days: Days | None = None
     total_row: bool = True
-    total_column: bool = True
 
     @property
     def trait(self) -> str:
@@ -60,14 +68,14 @@ class Table:
     @property
     def groups(self) -> set[Group]:
         """What has to be counted for it."""
-        down, across = _group(self.trait), _group(self.across)
+        down, across = _group(self.trait), _group(self.across.trait if self.across else "")
         return {down + across, down, across, ()}
 
     def cell(self, row: str, column: str) -> Parts:
         """The codes that the things in one cell have."""
         parts = {self.trait: row} if self.trait and row != TOTAL else {}
         whole = (TOTAL, RATE, COUNT, MEDIAN, HIGHEST)
-        return parts | ({self.across: column} if self.across and column not in whole else {})
+        return parts | ({self.across.trait: column} if self.across and column not in whole else {})
 
 
 @dataclass(frozen=True)
@@ -75,10 +83,10 @@ class Lines:
     """Lines that overlap: for each flag of a trait, of how many things it holds, of how many not, and the share."""
 
     dimension: Dimension
-    lines: Words
     yes: Key
     no: Key
     share: str
+    lines: Words = ()
 
     @property
     def trait(self) -> str:
@@ -97,7 +105,7 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Count:
+class Count(Generic[T]):
     """What is counted: the name of the fact, the words over its column, its unit, the things, and the tables of them.
 
     `fact` may name {quarter}, {start} and {end}, the days on which the period begins and after which it is over.
@@ -108,9 +116,17 @@ class Count:
     label: str
     unit: Unit
     thing: CountedThing
-    tally: Callable[[Period, Scope], Tally]
-    tables: Sequence[Table | Lines]
-    same_as: Callable[[Parts], tuple[str, Parts] | None] | None = None
+    tally: Callable[[Period, Scope], T]
+    same_as: SameAs | None = None
+    tables: Sequence[Table | Lines] = ()
+
+    def __call__(self, period: Period, scope: Scope) -> T:
+        """The things of a period."""
+        return self.tally(period, scope)
+
+    def by(self, *tables: Table | Lines) -> "Count[T]":
+        """The same, broken down."""
+        return replace(self, tables=tables)
 
     def figures(self, period: Period, scope: Scope) -> list[Figure]:
         """Every number of every table."""
@@ -129,11 +145,22 @@ class Count:
         return base.format(quarter=period.slug, start=period.starts_on, end=period.after) + "".join(named)
 
 
+def counted(
+    fact: str,
+    label: str,
+    unit: Unit = Unit.CHILDREN,
+    thing: CountedThing | None = None,
+    same_as: SameAs | None = None,
+) -> Callable[[Callable[[Period, Scope], T]], Count[T]]:
+    """A tally is counted by this name. The list behind it shows what the unit names, unless it is said."""
+    return lambda tally: Count(fact, label, unit, thing or CountedThing[unit.name], tally, same_as)
+
+
 @dataclass(frozen=True)
 class _Drawn:
     """One count as it is drawn for one period."""
 
-    count: Count
+    count: Count[Any]
     period: Period
     tally: Tally
     numbers: Mapping[Group, Mapping[tuple[str, ...], int]]
@@ -141,20 +168,20 @@ class _Drawn:
     def figures(self, table: Table | Lines) -> Iterator[Figure]:
         """Row by row, the total last, shares and medians after the counts."""
         if isinstance(table, Lines):
-            for row in _words(table.lines, self._used(table.trait)):
+            for row in _rows(table, self.tally, self._used(table.trait)):
                 yield from self._line(table, row)
             return
-        rows = _words(table.rows or WORDS.get(table.dimension, ()), self._used(table.trait))
-        shown = [*rows, ALL] if table.trait and table.total_row else rows if table.trait else [ALL]
+        shown = [*_rows(table, self.tally, self._used(table.trait))] if table.trait else []
+        if not table.trait or (table.total_row and not self.tally.lines(table.trait)):
+            shown.append(ALL)
         for row in shown:
             yield from self._row(table, row)
         yield from self._days(table, shown)
 
     def _row(self, table: Table, row: Key) -> Iterator[Figure]:
-        columns = [*_words(table.columns, self._used(table.across))] if table.across else []
-        whole = Key(TOTAL, self.count.label) if columns else Key(COUNT, self.count.label)
-        if table.total_column or not columns:
-            columns = [*columns, whole]
+        columns = self._columns(table)
+        if table.across is None or not self.tally.lines(table.across.trait):
+            columns = [*columns, Key(TOTAL if columns else COUNT, self.count.label)]
         cells = [
             self._cell(table.dimension, row, column, table.cell(row.code, column.code)) for column in columns
         ]
@@ -193,37 +220,44 @@ class _Drawn:
         spreads = self.tally.spreads(table.days.value, {group, ()})
         for row in rows:
             found = spreads[()].get((), NONE) if row is ALL else spreads[group].get((row.code,), NONE)
-            counted = [self.count.fact_of(self.period, table.cell(row.code, TOTAL))]
-            counted += [
-                self.count.fact_of(self.period, table.cell(row.code, each.code))
-                for each in _words(table.columns, self._used(table.across))
-                if table.across
-            ]
-            columns = (
+            columns = (TOTAL, *(each.code for each in self._columns(table)))
+            stated = tuple(self.count.fact_of(self.period, table.cell(row.code, each)) for each in columns)
+            for code, label, value in (
                 (MEDIAN, table.days.median, found.median),
                 (HIGHEST, table.days.highest, found.highest),
-            )
-            for code, label, value in columns:
+            ):
                 if label:
-                    name = f"{counted[0]}|{code}"
-                    yield Figure(table.dimension, row, Key(code, label), value, "days", name, tuple(counted))
+                    name = f"{stated[0]}|{code}"
+                    yield Figure(table.dimension, row, Key(code, label), value, "days", name, stated)
+
+    def _columns(self, table: Table) -> Sequence[Key]:
+        if table.across is None:
+            return ()
+        trait = table.across.trait
+        return self.tally.lines(trait) or _words(table.across.columns, self._used(trait))
 
     def _used(self, trait: str) -> set[str]:
         return {codes[0] for codes in self.numbers[(trait,)]} if trait else set()
 
 
-def cell_words(count: Count, table: Table | Lines, row: str, column: str) -> str:
+def cell_words(count: Count[Any], tally: Tally, table: Table | Lines, row: str, column: str) -> str:
     """The row and the column of one number, in words; "All" of a total."""
+    columns: Sequence[Key] = ()
     if isinstance(table, Lines):
-        rows, columns = _words(table.lines, {row}), [table.yes, table.no]
-    else:
-        rows = _words(table.rows or WORDS.get(table.dimension, ()), {row})
-        columns = list(_words(table.columns, {column})) if table.across else []
+        columns = [table.yes, table.no]
+    elif table.across:
+        columns = tally.lines(table.across.trait) or _words(table.across.columns, {column})
+    rows = _rows(table, tally, {row})
     listed = (
         next((each.label for each in rows if each.code == row), ""),
         next((each.label for each in columns if each.code == column), count.label),
     )
     return ": ".join(each for each in listed if each)
+
+
+def _rows(table: Table | Lines, tally: Tally, used: Collection[str]) -> Sequence[Key]:
+    said = table.lines if isinstance(table, Lines) else table.rows
+    return _words(said or tally.lines(table.trait) or WORDS.get(table.dimension, ()), used)
 
 
 def _group(trait: str) -> Group:

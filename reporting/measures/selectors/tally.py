@@ -10,7 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, reduce
 from itertools import product
+from operator import or_
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
@@ -31,6 +33,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from cases.record.models.case import Case as CaseOfChild
 from cse_portal.accounts.models import User
+from reporting.measures.selectors.figures import Key
 
 Group = tuple[str, ...]  # the traits a number is broken down by, in the order of its codes
 Codes = tuple[str, ...]
@@ -73,12 +76,25 @@ class Tally(Protocol):
     def keys(self, cell: Mapping[str, str]) -> Any:
         """The keys of the things that have these codes."""
 
+    def lines(self, trait: str) -> Sequence[Key]:
+        """The codes of a trait that overlap, with their words; none of any other trait."""
+
 
 @dataclass(frozen=True)
 class Flags:
-    """A trait of which a thing may have several codes or none, each with its condition."""
+    """A trait of which a thing may have several codes or none: each with its words and its condition."""
 
-    conditions: Mapping[str, Q]
+    lines: Mapping[Key, Q]
+
+    @cached_property
+    def conditions(self) -> dict[str, Q]:
+        """The condition of each code."""
+        return {key.code: condition for key, condition in self.lines.items()}
+
+    @property
+    def happened(self) -> Q:
+        """Any of them."""
+        return reduce(or_, self.lines.values())
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,11 @@ class Rows:
             else:
                 things = things.alias(**{f"trait_{trait}": _text(how)}).filter(**{f"trait_{trait}": code})
         return things.order_by().values("pk")
+
+    def lines(self, trait: str) -> Sequence[Key]:
+        """Those of flags."""
+        how = self.traits.get(trait)
+        return list(how.lines) if isinstance(how, Flags) else ()
 
     def _groups_of(self, codes: Mapping[str, str], groups: Collection[Group]) -> list[Group]:
         """The groups whose codes these are, but for a flag."""
@@ -208,6 +229,10 @@ class Things:
     def keys(self, cell: Mapping[str, str]) -> Any:
         """Of a cell."""
         return [each.key for each in self.listed if all(_is(each, *item) for item in cell.items())]
+
+    def lines(self, trait: str) -> Sequence[Key]:
+        """None: what a thing was worked out to be has its words in the table."""
+        return ()
 
 
 def days_between(first: Any, last: Any) -> Any:

@@ -13,7 +13,7 @@ from cse_portal.errors import NotAllowedNow
 from cse_portal.reference.quarters import Quarter
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.figures import PERCENT, TOTAL
-from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
+from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START, unreconciled
 
 WITHHELD = "c"
 MOST_FIGURES = 20_000
@@ -82,13 +82,8 @@ def _of_json(words: str) -> ReadReturn:
                 continue  # a year beside the quarter, which adds up with no other quarter
             for each in _list(table, "figures", f"Measure {code}, table {dimension}"):
                 place = (code, dimension, str(_of(each, "row", code)), str(_of(each, "column", code)))
-                _add(
-                    found,
-                    place,
-                    each.get("value"),
-                    str(each.get("unit", "")),
-                    withheld=each.get("withheld") is True,
-                )
+                withheld, unit = each.get("withheld") is True, str(each.get("unit", ""))
+                _add(found, place, each.get("value"), unit, withheld=withheld)
     return ReadReturn(str(document.get("authority", "")), str(document.get("quarter", "")), found)
 
 
@@ -108,12 +103,7 @@ def _of_csv(words: str) -> ReadReturn:
         table = str(row["Table"])
         if (dimension := _dimension(str(row["Measure"]), table)) is None:
             continue  # a year beside the quarter, which adds up with no other quarter
-        place = (
-            str(row["Measure"]),
-            dimension,
-            str(row["Row code"]),
-            str(row["Column code"]),
-        )
+        place = (str(row["Measure"]), dimension, str(row["Row code"]), str(row["Column code"]))
         value = row["Value"] or None
         _add(found, place, value, str(row["Unit"]), withheld=value == WITHHELD)
     return ReadReturn(str(rows[0]["Authority"]), str(rows[0]["Quarter"]), found)
@@ -159,15 +149,10 @@ def _list(of: Any, name: str, where: str) -> Iterable[Any]:
 
 def _unreconciled(figures: dict[Place, Told]) -> Iterator[str]:
     """Start + new + re-opened - closed = end, where all of a row is told."""
-    rows: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for (measure, dimension, row, column), told in figures.items():
-        if measure == "B1" and told.value is not None:
-            rows[dimension, row][column] = told.value
-    for (dimension, row), found in rows.items():
-        if found.keys() >= {START, NEW, REOPENED, CLOSED, END}:
-            end = found[START] + found[NEW] + found[REOPENED] - found[CLOSED]
-            if end != found[END]:
-                yield f"Measure B1, table {dimension}, row {row}: it ends with {found[END]:g}, and adds up to {end:g}"
+    numbers = {place: told.value for place, told in figures.items() if told.value is not None}
+    for dimension, row, found in unreconciled(numbers):
+        end = found[START] + found[NEW] + found[REOPENED] - found[CLOSED]
+        yield f"Measure B1, table {dimension}, row {row}: it ends with {found[END]:g}, and adds up to {end:g}"
 
 
 def _not_adding_up(figures: dict[Place, Told]) -> Iterator[str]:

@@ -55,6 +55,15 @@ class Region:
         """Those whose return has not come."""
         return [each for each in self.columns if each.figures is None]
 
+    @property
+    def not_yet(self) -> str:
+        """Who is missing, in words; nothing once all have come."""
+        return (
+            f"Region: not yet. Missing: {', '.join(each.name for each in self.missing)}"
+            if self.missing
+            else ""
+        )
+
     @cached_property
     def places(self) -> list[Place]:
         """Every number that any of them tells."""

@@ -4,14 +4,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
+from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.presenters import TimelineEntry, display_datetime
-from reporting.measures.models import Dimension, MeasureKind
+from reporting.measures.models import Dimension
 from reporting.measures.presenters import number
 from reporting.measures.selectors.figures import PERCENT, TOTAL
-from reporting.returns.models import ReturnFigure, ReturnMeasure
+from reporting.measures.selectors.periods import IN_A_YEAR, Period
+from reporting.returns.models import ReturnFigure
 from reporting.returns.selectors.gaps import ChildGaps
 
 
@@ -63,31 +67,6 @@ class TableView:
     rows: list[RowView]
 
 
-@dataclass(frozen=True)
-class MeasureView:
-    """A measure with its definition beside its numbers."""
-
-    code: str
-    name: str
-    kind: str
-    definition: str
-    note: str
-    source: str
-    version: int
-    first: TableView | None
-    more: list[TableView]
-    more_words: str
-
-
-@dataclass(frozen=True)
-class GapRow:
-    """A child whose record lacks something, and where each of it is answered."""
-
-    name: str
-    url: str
-    fields: list[tuple[str, str]]  # its words, and its place on a form
-
-
 # Where a field of measure C5 is answered; a category comes of an assessment.
 _ANSWERED_AT = {
     "sex": "id_sex", "birth": "id_date_of_birth_0", "ethnicity": "id_ethnicity", "disability": "id_disabilities_0",
@@ -95,16 +74,9 @@ _ANSWERED_AT = {
 }  # fmt: skip
 
 
-def gap_rows(found: Iterable[ChildGaps]) -> list[GapRow]:
-    """Each child with links to what is missing."""
-    return [
-        GapRow(
-            each.case.child.name,
-            reverse("cases:case", args=[each.case.reference]),
-            [(words, _answered_at(each, code)) for code, words in each.fields],
-        )
-        for each in found
-    ]
+def gap_rows(found: Iterable[ChildGaps]) -> list[tuple[Case, list[tuple[str, str]]]]:
+    """Each child's case with what is missing: in words, and its place on a form."""
+    return [(each.case, [(words, _answered_at(each, code)) for code, words in each.fields]) for each in found]
 
 
 def _answered_at(gaps: ChildGaps, code: str) -> str:
@@ -113,19 +85,37 @@ def _answered_at(gaps: ChildGaps, code: str) -> str:
     return reverse("cases:assessment-new", args=[gaps.case.reference])
 
 
-def measure(
-    stored: ReturnMeasure, figures: Iterable[ReturnFigure], period: str,
-    *, leading: Collection[tuple[str, str]] = (),
-) -> MeasureView:  # fmt: skip
-    """A measure with its tables: the first open, the others folded; the numbers of `leading` tables lead to lists."""
-    figures = list(figures)
-    tables = _tables(stored.code, figures, period, leading)
-    breakdowns = list(dict.fromkeys(each.dimension for each in figures))[1:]
-    words = ", ".join(Dimension(each).label.lower() for each in breakdowns).capitalize()
-    return MeasureView(
-        stored.code, stored.name, MeasureKind(stored.kind).label, stored.definition, stored.note, stored.source,
-        stored.version, tables[0] if tables else None, tables[1:], words,
-    )  # fmt: skip
+def tables(
+    code: str, figures: Iterable[ReturnFigure], quarter: str, leading: Collection[tuple[str, str]] = ()
+) -> list[TableView]:
+    """A measure's tables; one of few has the twelve months after it. Numbers of `leading` tables lead to lists."""
+    tables: dict[str, dict[str, list[ReturnFigure]]] = {}
+    for figure in figures:
+        tables.setdefault(figure.dimension, {}).setdefault(figure.period, []).append(figure)
+    return [
+        _table(
+            ", ".join(filter(None, (f"{code}: {Dimension(dimension).label.lower()}", period))),
+            cells,
+            code,
+            quarter if (code, dimension) in leading and not period else "",
+        )
+        for dimension, periods in tables.items()
+        for period, cells in periods.items()
+    ]
+
+
+def other_days(days: Period) -> list[tuple[str, Period]]:
+    """The quarters before and after these days, four quarters up to their end, and today; none that is not over."""
+    today = timezone.localdate()
+    quarter = Quarter.containing(days.ends_on)
+    year = Period.between(quarter.with_before(IN_A_YEAR)[0].starts_on, quarter.ends_on)
+    offered = [
+        ("The quarter before", Period.of(quarter.previous())),
+        ("The quarter after", Period.of(quarter.next())),
+        ("Four quarters", year),
+        ("Today", Period.between(today, today)),
+    ]
+    return [(words, each) for words, each in offered if each.ends_on <= today and each != days]
 
 
 def history(events: Iterable[AuditEvent]) -> list[TimelineEntry]:
@@ -146,25 +136,6 @@ def _title(event: AuditEvent) -> str:
     return (
         f"{words} as {str(event.detail.get('format', '')).upper()}" if event.detail.get("format") else words
     )
-
-
-def _tables(
-    code: str, figures: Iterable[ReturnFigure], quarter: str, leading: Collection[tuple[str, str]]
-) -> list[TableView]:
-    """The quarter's tables; one of few has the twelve months after it, whose numbers lead to no list."""
-    tables: dict[str, dict[str, list[ReturnFigure]]] = {}
-    for figure in figures:
-        tables.setdefault(figure.dimension, {}).setdefault(figure.period, []).append(figure)
-    return [
-        _table(
-            ", ".join(filter(None, (f"{code}: {Dimension(dimension).label.lower()}", period))),
-            cells,
-            code,
-            quarter if (code, dimension) in leading and not period else "",
-        )
-        for dimension, periods in tables.items()
-        for period, cells in periods.items()
-    ]
 
 
 def _table(caption: str, figures: list[ReturnFigure], code: str, quarter: str) -> TableView:
@@ -192,9 +163,14 @@ def laid_out(
 
 
 def _cell(figure: ReturnFigure | None, code: str, quarter: str) -> CellView:
+    # A share of nothing has nothing behind it, and neither has nought.
+    leads_on = figure and quarter and (figure.value or figure.unit == PERCENT)
+    url = address(quarter, code, figure.dimension, figure.row, figure.column) if figure and leads_on else ""
+    return figure_cell(figure, url)
+
+
+def figure_cell(figure: ReturnFigure | None, url: str = "") -> CellView:
+    """A number of a return; a dash where there is none."""
     if figure is None or figure.value is None:
         return CellView("–")
-    # A share of nothing has nothing behind it, and neither has nought.
-    leads_on = quarter and (figure.value or figure.unit == PERCENT)
-    url = address(quarter, code, figure.dimension, figure.row, figure.column) if leads_on else ""
     return CellView(number(figure.value, figure.unit), figure.is_suppressed, url)

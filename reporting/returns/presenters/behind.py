@@ -10,24 +10,16 @@ from django.urls import reverse
 from cases.missing.presenters.tab import episode_row
 from cases.missing.selectors.episodes import record_of
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cases.reviews.selectors import LeadReview
 from cse_portal.ui.presenters import display_date
 from mase.meetings.models.meeting import Meeting
 from mase.plans.presenters import actions as actions_in_words
 from reporting.measures.models import CountedThing, Dimension
 from reporting.measures.selectors.expected import Expected, Initial, Review
+from reporting.measures.selectors.periods import Period
 from reporting.returns.presenters.lines import line_row
 from reporting.returns.selectors.behind import Behind
-
-
-@dataclass(frozen=True)
-class Title:
-    """What the number is: the measure, the row and the column it is in, its quarter."""
-
-    measure: str
-    cell: str
-    period: str
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -44,15 +36,17 @@ class DueRow:
     colour: str
 
 
-def title(found: Behind) -> Title:
-    """Its words are those of what was counted: what the address says is not repeated."""
-    about, days = found.measure, found.period
-    period = days.label
-    if days.quarter:
-        period = f"{days.label}, {display_date(days.starts_on)} to {display_date(days.ends_on)}"
+def heading(found: Behind) -> str:
+    """The measure, and what it is broken down by. What the address says is not repeated."""
     undivided = found.dimension in (Dimension.ALL, Dimension.DUE, Dimension.PAUSED)
     broken_down = "" if undivided else f": {found.dimension.label.lower()}"
-    return Title(f"{about.code} {about.name}{broken_down}", found.words, period, about.definition)
+    return f"{found.measure.code} {found.measure.name}{broken_down}"
+
+
+def period(days: Period) -> str:
+    """Its label; of a quarter its days, too."""
+    of = f", {display_date(days.starts_on)} to {display_date(days.ends_on)}" if days.quarter else ""
+    return f"{days.label}{of}"
 
 
 def back_from(found: Behind) -> str:
@@ -69,10 +63,8 @@ def differs(in_return: int | None, seen: int) -> tuple[str, str]:
     if in_return > seen:
         why = "The others are about children whose cases you do not see, or have changed since."
         return f"{in_return} in the return, {seen} that you may see today.", why
-    return (
-        f"{in_return} in the return, {seen} today.",
-        "Records have changed since the return was worked out.",
-    )
+    why = "Records have changed since the return was worked out."
+    return f"{in_return} in the return, {seen} today.", why
 
 
 def source_of_lines(found: Behind) -> str:
@@ -85,16 +77,30 @@ def source_of_lines(found: Behind) -> str:
     return "The list is drawn from the records as they are today."
 
 
-_BY_REFERENCE = (
-    CountedThing.CONCERNS, CountedThing.DECISIONS, CountedThing.SUBMISSIONS, CountedThing.PERIODS,
-    CountedThing.SUBJECTS, CountedThing.ORDERS, CountedThing.COURT, CountedThing.OUTCOMES, CountedThing.SUPPORT,
-    CountedThing.ACTIVITIES, CountedThing.TRAINING, CountedThing.STAFF, CountedThing.AUDITS,
-)  # fmt: skip
+_CHILD = "Child or young person"
+# What a list is called, and its columns.
+_LISTS = {
+    CountedThing.ACTIONS: ("Actions", "What", _CHILD, "Who", "Due", "State"),
+    CountedThing.CHILDREN: ("Children and young people", _CHILD, "Category today", "Lead professional"),
+    CountedThing.DISAGREEMENTS: ("Disagreements", "Disagreement about", _CHILD, "Stage", "Ended"),
+    CountedThing.EPISODES: ("Missing episodes", "Missing", _CHILD, "For", "Found", "Interview"),
+    CountedThing.INITIALS: ("Initial meetings", "Due by", _CHILD, "Category", "Meeting"),
+    CountedThing.INVITATIONS: ("Invitations", "Meeting", _CHILD, "Invited", "Answer"),
+    CountedThing.MEETINGS: ("Meetings", "When", _CHILD, "Meeting", "Chair"),
+    CountedThing.MINUTES: ("Minutes", "Minutes of the meeting of", _CHILD, "Due by", "Sent out"),
+    CountedThing.REVIEWS: ("Reviews", "Due by", _CHILD, "Set by the meeting of", "Review"),
+    CountedThing.STAGES: ("Stages of disagreements", "Disagreement about", _CHILD, "Stage reached", "On"),
+}
+
+
+def columns(things: CountedThing) -> tuple[str, ...]:
+    """What a list is called, and the headings of its columns."""
+    return _LISTS.get(things, ("What is counted", "Reference", "About", "When"))
 
 
 def template_of(things: CountedThing) -> str:
-    """Which template draws the lines of the list."""
-    return f"reporting/returns/behind/_{'lines' if things in _BY_REFERENCE else things}.html"
+    """Which template draws a line of the list."""
+    return f"reporting/returns/behind/_{things if things in _LISTS else 'lines'}.html"
 
 
 def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
@@ -106,7 +112,7 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
             return [_initial(each) for each in shown]
         case CountedThing.REVIEWS:
             return [_by_lead(each) if isinstance(each, LeadReview) else _review(each) for each in shown]
-        case each if each in _BY_REFERENCE:
+        case each if each not in _LISTS:
             return [line_row(each) for each in shown]
         case CountedThing.EPISODES:
             return [episode_row(record_of(each, each.interviews.all())) for each in shown]
@@ -115,25 +121,25 @@ def rows(things: CountedThing, shown: Sequence[Any]) -> Sequence[Any]:
 
 
 def _initial(initial: Initial) -> DueRow:
-    case = initial.episode.case
-    category = RiskCategory(initial.category).label
     standing = ("Paused", "grey") if initial.paused else _standing(initial)
-    return DueRow(case.child.name, case.reference, None, initial.due_on, category, initial.booked, *standing)
+    return _due(initial, initial.episode.case, None, initial.booked, standing)
 
 
 def _review(review: Review) -> DueRow:
-    category = RiskCategory(review.category).label
-    after, booked = review.after, review.booked
-    child, reference = after.case.child.name, after.case.reference
-    return DueRow(child, reference, after, review.due_on, category, booked, *_standing(review))
+    return _due(review, review.after.case, review.after, review.booked, _standing(review))
 
 
 def _by_lead(review: LeadReview) -> DueRow:
-    case, held, category = review.case, review.held, RiskCategory(review.category).label
-    standing = ("Not held", "red")
-    if held is not None:
-        standing = ("In time", "green") if held.in_time else ("Late", "red")
-    return DueRow(case.child.name, case.reference, None, review.due_on, category, None, *standing)
+    in_time = ("In time", "green") if review.held and review.held.in_time else ("Late", "red")
+    return _due(review, review.case, None, None, in_time if review.held else ("Not held", "red"))
+
+
+def _due(
+    expected: Expected | LeadReview, case: Case, after: Meeting | None, booked: Meeting | None,
+    standing: tuple[str, str],
+) -> DueRow:  # fmt: skip
+    category = RiskCategory(expected.category).label
+    return DueRow(case.child.name, case.reference, after, expected.due_on, category, booked, *standing)
 
 
 def _standing(expected: Expected) -> tuple[str, str]:

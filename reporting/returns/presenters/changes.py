@@ -1,21 +1,19 @@
 """The headlines of a return as they read: this quarter, the last one, a year ago, and what changed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cse_portal.reference.quarters import Quarter
 from cse_portal.ui.charts.trends import sparkline
 from cse_portal.ui.presenters import display_date
 from reporting.measures.models import Dimension
-from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words, number
+from reporting.measures.presenters import by_letter, change_in_words, figure_in_words, number, once
 from reporting.measures.selectors.figures import PERCENT
 from reporting.measures.selectors.registry import Better
-from reporting.returns.models import RegionalReturn, ReturnFigure
-from reporting.returns.presenters import CellView, address
+from reporting.returns.models import RegionalReturn
+from reporting.returns.presenters import CellView, address, figure_cell
 from reporting.returns.selectors.changes import Change, Reading, points
 from reporting.returns.selectors.document import RestatedFigure
 
@@ -49,39 +47,21 @@ class ChangeRow:
     is_unexplained: bool
 
 
-@dataclass(frozen=True)
-class Group:
-    """The measures of one letter."""
-
-    letter: str
-    title: str
-    rows: Sequence[ChangeRow]
-
-
 def groups(
     found: Iterable[Change],
     regional_return: RegionalReturn,
     *,
     leading: Collection[tuple[str, str]] = (),
     may_explain: bool = False,
-) -> list[Group]:
+) -> list[tuple[str, str, list[ChangeRow]]]:
     """The lines by the letter of their measure; only its first line has the code."""
-    drawn = []
-    for letter, changes in groupby(found, key=lambda each: each.measure.code[0]):
-        rows: list[ChangeRow] = []
-        seen: set[str] = set()
-        for each in changes:
-            rows.append(
-                _row(each, regional_return, leading, may_explain, first=each.measure.code not in seen)
-            )
-            seen.add(each.measure.code)
-        drawn.append(Group(letter, LETTERS[letter], rows))
-    return drawn
-
-
-def earlier(quarter: Quarter) -> list[str]:
-    """The quarters beside this one, as the columns are headed: this, the last, a year ago."""
-    return [each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])]
+    return [
+        (letter, title, [
+            _row(each, regional_return, leading, may_explain, code)
+            for each, code in zip(those, once(each.measure.code for each in those), strict=True)
+        ])
+        for letter, title, those in by_letter(found, lambda each: each.measure.code)
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,27 +90,21 @@ def restated(found: Iterable[Change], figures: Iterable[RestatedFigure]) -> Rest
     ]
     once: dict[tuple[object, ...], RestatedRow] = {}
     for each in figures:
-        at, before, after = each.figure, _of(each.before), _of(each.after)
+        at, before, after = each.figure, figure_cell(each.before), figure_cell(each.after)
         label = f"{each.measure.code} {Dimension(at.dimension).label}: {at.row_label}, {at.column_label}"
         once.setdefault((at.fact, at.unit, before, after), RestatedRow(label, before, after))
     return Restated(headlines, list(once.values()))
 
 
-def _plain(reading: Reading | None) -> CellView:
-    return (
-        CellView(figure_in_words(reading.value, reading.unit), reading.withheld) if reading else CellView("–")
-    )
-
-
-def _of(figure: ReturnFigure | None) -> CellView:
-    if figure is None or figure.value is None:
+def _plain(reading: Reading | None, url: str = "") -> CellView:
+    if reading is None:
         return CellView("–")
-    return CellView(number(figure.value, figure.unit), figure.is_suppressed)
+    return CellView(figure_in_words(reading.value, reading.unit), reading.withheld, url)
 
 
 def explained(change: Change, regional_return: RegionalReturn) -> ChangeRow:
     """One line of the list, for the page that explains it."""
-    return _row(change, regional_return, (), may_explain=False, first=True)
+    return _row(change, regional_return, (), False, change.measure.code)
 
 
 def difference(change: Change, then: Reading | None) -> Difference:
@@ -153,15 +127,13 @@ def _row(
     regional_return: RegionalReturn,
     leading: Collection[tuple[str, str]],
     may_explain: bool,
-    *,
-    first: bool,
+    code: str,
 ) -> ChangeRow:
-    period, said = regional_return.period, change.explanation
-    code, dimension, row, column = change.cell
+    period, said, slug = regional_return.period, change.explanation, regional_return.slug
     explains = may_explain and change.is_large
     return ChangeRow(
-        code=code if first else "",
-        url=reverse("reporting:return-measure", args=[regional_return.slug, code]),
+        code=code,
+        url=reverse("reporting:return-measure", args=[slug, change.measure.code]),
         label=change.headline.label,
         base=_base(change.now),
         now=_cell(change, change.now, period.slug, leading),
@@ -172,11 +144,7 @@ def _row(
         drawing=sparkline([each.value if each else None for each in change.readings]),
         explanation=said.text if said and change.is_large else "",
         explained_by=f"{said.by.full_name}, {display_date(said.at)}" if said else "",
-        explain_url=reverse(
-            "reporting:explain-change", args=[regional_return.slug, code, dimension, row, column]
-        )
-        if explains
-        else "",
+        explain_url=reverse("reporting:explain-change", args=[slug, *change.cell]) if explains else "",
         is_unexplained=change.is_unexplained,
     )
 
@@ -190,9 +158,5 @@ def _base(reading: Reading | None) -> str:
 def _cell(
     change: Change, reading: Reading | None, quarter: str, leading: Collection[tuple[str, str]]
 ) -> CellView:
-    if reading is None:
-        return CellView("–")
-    code, dimension, row, column = change.cell
-    leads_on = (code, dimension) in leading and (reading.value or reading.unit == PERCENT)
-    url = address(quarter, code, dimension, row, column) if leads_on else ""
-    return CellView(figure_in_words(reading.value, reading.unit), reading.withheld, url)
+    leads_on = reading and change.cell[:2] in leading and (reading.value or reading.unit == PERCENT)
+    return _plain(reading, address(quarter, *change.cell) if leads_on else "")

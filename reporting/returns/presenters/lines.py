@@ -1,6 +1,6 @@
 """The lines of a list behind a number, where each is a reference, what is said of it, and when it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.concerns.models import Concern, ConcernDecision
 from cases.court.models import CourtRecord
-from cases.record.models.case import Episode
+from cases.record.models.case import Case, Episode
 from cases.support.models import SupportReferral
 from cse_portal.reference.selectors import label
 from cse_portal.ui.presenters import display_date
@@ -42,32 +42,15 @@ def line_row(thing: Any) -> LineRow:
             concern, decided = thing.concern, display_date(thing.decided_at)
             return LineRow(concern.reference, _concern(concern), thing.get_outcome_display(), decided)
         case Episode():
-            case, worked = (
-                thing.case,
-                (display_date(thing.opened_at), display_date(thing.closed_at) or "today"),
-            )
-            return LineRow(
-                case.reference,
-                reverse("cases:case", args=[case.reference]),
-                case.child.name,
-                " to ".join(worked),
-            )
+            worked = f"{display_date(thing.opened_at)} to {display_date(thing.closed_at) or 'today'}"
+            return _of_case(thing.case, "case", "", worked)
         case CourtRecord():
-            url = reverse("cases:court", args=[thing.case.reference])
-            return LineRow(thing.case.reference, url, thing.case.child.name, thing.words)
+            return _of_case(thing.case, "court", "", thing.words)
         case SupportReferral():
-            url = reverse("cases:support", args=[thing.case.reference])
-            return LineRow(
-                thing.case.reference,
-                url,
-                f"{thing.case.child.name}. {thing.words}",
-                display_date(thing.asked_on),
-            )
+            return _of_case(thing.case, "support", thing.words, display_date(thing.asked_on))
         case PreventionActivity():
-            url = reverse("reporting:prevention") + f"?ward={thing.in_ward}"
-            return LineRow(
-                thing.place, url, f"{thing.get_kind_display()}, {thing.agency.name}", display_date(thing.on)
-            )
+            url, what = f"{reverse('reporting:prevention')}?ward={thing.in_ward}", thing.get_kind_display()
+            return LineRow(thing.place, url, f"{what}, {thing.agency.name}", display_date(thing.on))
         case Subject():
             url = reverse("intelligence:subject", args=[thing.reference])
             return LineRow(thing.reference, url, thing.name, display_date(thing.added_at))
@@ -85,10 +68,8 @@ def line_row(thing: Any) -> LineRow:
 def _of_work(thing: Any) -> LineRow:
     match thing:
         case CaseAudit():
-            about = f"{thing.case.child.name}. {thing.grade_words}. Led by {thing.lead_agency}"
-            return LineRow(
-                thing.case.reference, thing.get_absolute_url(), about, display_date(thing.completed_at)
-            )
+            said, day = f"{thing.grade_words}. Led by {thing.lead_agency}", display_date(thing.completed_at)
+            return replace(_of_case(thing.case, "case", said, day), url=thing.get_absolute_url())
         case Attendance():
             who = str(thing.user or thing.staff)
             return LineRow(who, _named(who), f"{thing.course}, {thing.agency}", display_date(thing.on))
@@ -96,11 +77,13 @@ def _of_work(thing: Any) -> LineRow:
             until = display_date(thing.expires_on) or thing.status.label
             return LineRow(thing.name, _named(thing.name), f"{thing.role_words}, {thing.agency}", until)
         case _:
-            url, sent = (
-                reverse("intelligence:submission", args=[thing.reference]),
-                display_date(thing.submitted_at),
-            )
-            return LineRow(thing.reference, url, thing.author_agency.name, sent)
+            url = reverse("intelligence:submission", args=[thing.reference])
+            return LineRow(thing.reference, url, thing.author_agency.name, display_date(thing.submitted_at))
+
+
+def _of_case(case: Case, page: str, said: str, when: str) -> LineRow:
+    about = f"{case.child.name}. {said}" if said else case.child.name
+    return LineRow(case.reference, reverse(f"cases:{page}", args=[case.reference]), about, when)
 
 
 def _named(name: str) -> str:

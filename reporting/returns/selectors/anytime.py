@@ -8,7 +8,6 @@ from cse_portal.accounts.models import User
 from cse_portal.errors import NotVisible
 from reporting.measures.selectors import registry
 from reporting.measures.selectors.periods import Period, counting_everything
-from reporting.measures.selectors.registry import Measure
 from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 
 
@@ -22,11 +21,6 @@ def days_of(user: User, slug: str) -> Period:
     if period.ends_on > timezone.localdate():
         raise NotVisible
     return period
-
-
-def measures_in(period: Period) -> list[Measure]:
-    """Every measure, by the definition that holds at the end of these days."""
-    return registry.in_force(period.ends_on)
 
 
 def return_of(user: User, period: Period) -> RegionalReturn | None:

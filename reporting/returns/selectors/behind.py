@@ -18,7 +18,7 @@ from cases.reviews.models import CaseReview
 from cases.reviews.selectors import lead_review
 from cases.support.models import SupportReferral
 from cse_portal.access import gate
-from cse_portal.access.permissions import Permission
+from cse_portal.access.permissions import Permission as P
 from cse_portal.accounts.models import Agency, User
 from cse_portal.errors import NotVisible
 from intelligence.disruption.models import Disruption
@@ -36,7 +36,7 @@ from reporting.measures.selectors.figures import RATE, TOTAL
 from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.registry import Measure
 from reporting.measures.selectors.tables import Count, Lines, Table, cell_words
-from reporting.measures.selectors.tally import Scope
+from reporting.measures.selectors.tally import Scope, Tally
 from reporting.prevention.models import PreventionActivity
 from reporting.quality.models import CaseAudit
 from reporting.returns.models import RegionalReturn, ReturnFigure
@@ -55,6 +55,7 @@ class Behind:
     row: str
     column: str
     count: Count
+    tally: Tally
     table: Table | Lines
     keys: Any
 
@@ -71,39 +72,36 @@ class Behind:
     @property
     def words(self) -> str:
         """The row and the column it is in; nothing where nothing is counted, for the address may say anything."""
-        return cell_words(self.count, self.table, self.row, self.column) if self.length else ""
+        return cell_words(self.count, self.tally, self.table, self.row, self.column) if self.length else ""
 
 
 @dataclass(frozen=True)
 class Reader:
     """How one kind of thing is read in a list, and the permission to see such lists."""
 
-    listed_by: Permission
+    listed_by: P
     rows: Callable[[Any], Any]
 
 
-def _rows(model: Any, *order: str, related: tuple[str, ...] = ()) -> Callable[[Any], QuerySet[Any]]:
+def _rows(model: Any, order: str, *related: str) -> Callable[[Any], QuerySet[Any]]:
     return lambda keys: (
-        model._default_manager.filter(pk__in=keys).select_related(*related).order_by(*order, "id")
+        model._default_manager.filter(pk__in=keys).select_related(*related).order_by(order, "id")
     )
 
 
-def _with_context(model: Any, *order: str) -> Callable[[Any], QuerySet[Any]]:
-    return lambda keys: model.objects.filter(pk__in=keys).with_context().order_by(*order, "id")
+def _with_context(model: Any, order: str) -> Callable[[Any], QuerySet[Any]]:
+    return lambda keys: model.objects.filter(pk__in=keys).with_context().order_by(order, "id")
 
 
 def _meetings(keys: Any) -> QuerySet[Any]:
-    return (
-        Meeting.objects.filter(pk__in=keys)
-        .with_case()
-        .select_related("minutes")
-        .order_by("scheduled_for", "id")
-    )
+    meetings = Meeting.objects.filter(pk__in=keys).with_case().select_related("minutes")
+    return meetings.order_by("scheduled_for", "id")
 
 
-def _episodes(keys: Any) -> QuerySet[Any]:
-    episodes = MissingEpisode.objects.filter(pk__in=keys).select_related("case__child")
-    return episodes.prefetch_related("interviews").order_by("missing_since", "id")
+def _invitations(keys: Any) -> QuerySet[Any]:
+    related = ("meeting__case__child", "meeting__chair", "agency", "person")
+    rows = Invitation.objects.filter(pk__in=keys).select_related(*related)
+    return rows.order_by("meeting__scheduled_for", "agency__name", "id")
 
 
 def _reviews(keys: list[uuid.UUID]) -> list[Any]:
@@ -119,69 +117,50 @@ def _reviews(keys: list[uuid.UUID]) -> list[Any]:
 
 def _court(keys: Any) -> QuerySet[Any]:
     """Investigations, referrals or measures: whatever the measure counts."""
-    rows: QuerySet[Any] = keys.model.objects.filter(pk__in=keys).select_related("case__child")
-    return rows.order_by("recorded_at", "id")
+    return _rows(keys.model, "recorded_at", "case__child")(keys)
 
 
-_OF_INVITATIONS = ("meeting__case__child", "meeting__chair", "agency", "person")
-_OF_STAGES = ("disagreement__case__child", "disagreement__agency", "disagreement__against")
+_EPISODES = _rows(Episode, "opened_at", "case__child")
+_MISSING = _rows(MissingEpisode, "missing_since", "case__child")
+_STAGES = _rows(
+    DisagreementEntry, "at", "disagreement__case__child", "disagreement__agency", "disagreement__against"
+)
 READERS: Mapping[CountedThing, Reader] = MappingProxyType(
     {
-        CountedThing.CONCERNS: Reader(
-            Permission.CONCERN_TRIAGE, _rows(Concern, "submitted_at", related=("author_agency",))
-        ),
+        CountedThing.CONCERNS: Reader(P.CONCERN_TRIAGE, _rows(Concern, "submitted_at", "author_agency")),
         CountedThing.DECISIONS: Reader(
-            Permission.CONCERN_TRIAGE,
-            _rows(ConcernDecision, "decided_at", related=("concern__author_agency",)),
+            P.CONCERN_TRIAGE, _rows(ConcernDecision, "decided_at", "concern__author_agency")
         ),
         CountedThing.SUBMISSIONS: Reader(
-            Permission.INTELLIGENCE_GRADE,
-            _rows(IntelligenceSubmission, "submitted_at", related=("author_agency",)),
+            P.INTELLIGENCE_GRADE, _rows(IntelligenceSubmission, "submitted_at", "author_agency")
         ),
-        CountedThing.CHILDREN: Reader(
-            Permission.CASE_LIST, _rows(Case, "reference", related=("child", "lead_professional"))
+        CountedThing.CHILDREN: Reader(P.CASE_LIST, _rows(Case, "reference", "child", "lead_professional")),
+        CountedThing.PERIODS: Reader(P.CASE_LIST, _EPISODES),
+        CountedThing.EPISODES: Reader(
+            P.CASE_LIST, lambda keys: _MISSING(keys).prefetch_related("interviews")
         ),
-        CountedThing.PERIODS: Reader(
-            Permission.CASE_LIST, _rows(Episode, "opened_at", related=("case__child",))
-        ),
-        CountedThing.EPISODES: Reader(Permission.CASE_LIST, _episodes),
-        CountedThing.INITIALS: Reader(
-            Permission.MEETING_LIST, _rows(Episode, "opened_at", related=("case__child",))
-        ),
-        CountedThing.REVIEWS: Reader(Permission.MEETING_LIST, _reviews),
-        CountedThing.MEETINGS: Reader(Permission.MEETING_LIST, _meetings),
-        CountedThing.MINUTES: Reader(Permission.MEETING_LIST, _meetings),
-        CountedThing.INVITATIONS: Reader(
-            Permission.MEETING_LIST,
-            _rows(Invitation, "meeting__scheduled_for", "agency__name", related=_OF_INVITATIONS),
-        ),
-        CountedThing.ACTIONS: Reader(Permission.ACTION_LIST, _with_context(PlanAction, "due_on")),
-        CountedThing.STAGES: Reader(
-            Permission.DISAGREEMENT_LIST, _rows(DisagreementEntry, "at", related=_OF_STAGES)
-        ),
-        CountedThing.DISAGREEMENTS: Reader(
-            Permission.DISAGREEMENT_LIST, _with_context(Disagreement, "ended_at")
-        ),
-        CountedThing.SUBJECTS: Reader(Permission.REPORT_LIST, _rows(Subject, "added_at")),
-        CountedThing.ORDERS: Reader(
-            Permission.REPORT_LIST, _rows(Disruption, "asked_at", related=("subject", "agency"))
-        ),
-        CountedThing.OUTCOMES: Reader(
-            Permission.REPORT_LIST, _rows(CourtOutcome, "decided_on", related=("subject",))
-        ),
-        CountedThing.COURT: Reader(Permission.CASE_LIST, _court),
-        CountedThing.ACTIVITIES: Reader(
-            Permission.PREVENTION_VIEW, _rows(PreventionActivity, "on", related=("agency",))
-        ),
+        CountedThing.INITIALS: Reader(P.MEETING_LIST, _EPISODES),
+        CountedThing.REVIEWS: Reader(P.MEETING_LIST, _reviews),
+        CountedThing.MEETINGS: Reader(P.MEETING_LIST, _meetings),
+        CountedThing.MINUTES: Reader(P.MEETING_LIST, _meetings),
+        CountedThing.INVITATIONS: Reader(P.MEETING_LIST, _invitations),
+        CountedThing.ACTIONS: Reader(P.ACTION_LIST, _with_context(PlanAction, "due_on")),
+        CountedThing.STAGES: Reader(P.DISAGREEMENT_LIST, _STAGES),
+        CountedThing.DISAGREEMENTS: Reader(P.DISAGREEMENT_LIST, _with_context(Disagreement, "ended_at")),
+        CountedThing.SUBJECTS: Reader(P.REPORT_LIST, _rows(Subject, "added_at")),
+        CountedThing.ORDERS: Reader(P.REPORT_LIST, _rows(Disruption, "asked_at", "subject", "agency")),
+        CountedThing.OUTCOMES: Reader(P.REPORT_LIST, _rows(CourtOutcome, "decided_on", "subject")),
+        CountedThing.COURT: Reader(P.CASE_LIST, _court),
+        CountedThing.ACTIVITIES: Reader(P.PREVENTION_VIEW, _rows(PreventionActivity, "on", "agency")),
         CountedThing.TRAINING: Reader(
-            Permission.TRAINING_ALL, _rows(Attendance, "on", related=("course", "user", "staff", "agency"))
+            P.TRAINING_ALL, _rows(Attendance, "on", "course", "user", "staff", "agency")
         ),
         CountedThing.AUDITS: Reader(
-            Permission.CASE_LIST, _rows(CaseAudit, "completed_at", related=("case__child", "lead_agency"))
+            P.CASE_LIST, _rows(CaseAudit, "completed_at", "case__child", "lead_agency")
         ),
-        CountedThing.STAFF: Reader(Permission.TRAINING_ALL, list),
+        CountedThing.STAFF: Reader(P.TRAINING_ALL, list),
         CountedThing.SUPPORT: Reader(
-            Permission.CASE_LIST, _rows(SupportReferral, "asked_on", related=("case__child", "service"))
+            P.CASE_LIST, _rows(SupportReferral, "asked_on", "case__child", "service")
         ),
     }
 )
@@ -192,7 +171,7 @@ def leading_on(user: User) -> frozenset[tuple[str, str]]:
 
     They read returns, and see the lists of what the table counts.
     """
-    if not gate.can(user, Permission.RETURN_VIEW):
+    if not gate.can(user, P.RETURN_VIEW):
         return frozenset()
     listed = {thing for thing, reader in READERS.items() if gate.can(user, reader.listed_by)}
     return frozenset(
@@ -206,7 +185,7 @@ def leading_on(user: User) -> frozenset[tuple[str, str]]:
 
 def number(user: User, period: str, measure: str, dimension: str, row: str, column: str) -> Behind:
     """What one number counts, of what this person may see; NotVisible where there is no such number."""
-    gate.require(user, Permission.RETURN_VIEW)
+    gate.require(user, P.RETURN_VIEW)
     try:
         of, broken_down = Period.parse(period), Dimension(dimension)
     except ValueError:
@@ -217,8 +196,9 @@ def number(user: User, period: str, measure: str, dimension: str, row: str, colu
         raise NotVisible
     count, table = found
     gate.require(user, READERS[count.thing].listed_by)
-    keys = count.tally(of, Scope(user)).keys(table.cell(row, column))
-    return Behind(of, about, broken_down, row, column, count, table, keys)
+    tally: Tally = count(of, Scope(user))
+    keys = tally.keys(table.cell(row, column))
+    return Behind(of, about, broken_down, row, column, count, tally, table, keys)
 
 
 def in_the_return(user: User, found: Behind) -> int | None:

@@ -14,9 +14,8 @@ from reporting.returns.models import RegionalReturn, ReturnFigure, ReturnMeasure
 from reporting.returns.selectors.changes import Change, Reading, published_changes
 from reporting.returns.selectors.returns import NotSigned, figures_of_measure, measures_of, validations_of
 
-SCHEMA = (
-    2  # 2: the version, what was restated and why, and the headlines beside earlier ones with their reasons
-)
+# 2: the version, what was restated and why, and the headlines beside earlier ones with their reasons.
+SCHEMA = 2
 WITHHELD_NOTE = (
     "Counts of 1 to 5 children, and of what was done for so few, are withheld, and so is any number that would give "
     "one of them away. Meetings, places, subjects and what agencies did are told; nought is, but for rows and columns "
@@ -91,10 +90,7 @@ def document_of(regional_return: RegionalReturn) -> dict[str, Any]:
         "headlines": [_headline(each) for each in changes],
         "restated": list(_restated(regional_return)),
         "measures": [_measure(measure) for measure in measures],
-        "checks": [
-            {"rule": each.rule, "title": each.title, "passed": each.passed}
-            for each in validations_of(regional_return)
-        ],
+        "checks": list(validations_of(regional_return).values("rule", "title", "passed")),
     }
 
 
@@ -139,11 +135,7 @@ def _restated(regional_return: RegionalReturn) -> Iterator[dict[str, Any]]:
             "name": each.measure.name,
             "table": Dimension(figure.dimension).label,
             "dimension": figure.dimension,
-            "row": figure.row,
-            "row_label": figure.row_label,
-            "column": figure.column,
-            "column_label": figure.column_label,
-            "unit": figure.unit,
+            **_place(figure),
             "before": before,
             "after": after,
         }
@@ -173,19 +165,18 @@ def _measure(measure: ReturnMeasure) -> dict[str, Any]:
                 "dimension": dimension,
                 "title": ", ".join(filter(None, (Dimension(dimension).label, period))),
                 "period": period,
-                "figures": [_figure(figure) for figure in figures],
+                "figures": [{**_place(each), **_told(each.value, each.is_suppressed)} for each in figures],
             }
             for (dimension, period), figures in tables.items()
         ],
     }
 
 
-def _figure(figure: ReturnFigure) -> dict[str, Any]:
+def _place(figure: ReturnFigure) -> dict[str, Any]:
     return {
         "row": figure.row,
         "row_label": figure.row_label,
         "column": figure.column,
         "column_label": figure.column_label,
-        **_told(figure.value, figure.is_suppressed),
         "unit": figure.unit,
     }

@@ -1,11 +1,10 @@
 """What a person may read of returns: the list, one return with its figures, and figures over many quarters."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from cse_portal.access import gate
@@ -30,11 +29,6 @@ from reporting.returns.models import (
 JOB_KIND = "reporting.return"
 QUARTERS_OFFERED = 12
 QUARTERS_BESIDE = 4
-_LOGGED = (
-    Action.RETURN_RESTATED, Action.RETURN_STARTED, Action.RETURN_COMPUTED, Action.RETURN_GAPS_ASKED,
-    Action.RETURN_EXPLAINED, Action.RETURN_CHECKED, Action.RETURN_SENT_BACK, Action.RETURN_SIGNED, Action.RETURN_SENT,
-    Action.RETURN_RECEIVED, Action.RETURN_EXPORTED,
-)  # fmt: skip
 
 
 class ReturnIsSigned(NotAllowedNow):
@@ -96,21 +90,15 @@ def quarters_to_start() -> list[Quarter]:
     return [quarter for quarter in reversed(offered) if quarter.slug not in taken]
 
 
-def measures_of(regional_return: RegionalReturn) -> list[ReturnMeasure]:
+def measures_of(regional_return: RegionalReturn) -> QuerySet[ReturnMeasure]:
     """The complete set of measures with their figures, in order."""
-    measures = ReturnMeasure.objects.filter(
-        regional_return=regional_return, revision=regional_return.revision
-    )
-    return list(measures.prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order"))))
+    measures = regional_return.measures.filter(revision=regional_return.revision)
+    return measures.prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order")))
 
 
 def measure_of(regional_return: RegionalReturn, code: str) -> ReturnMeasure:
     """One measure of the complete set with its figures; NotVisible where there is none."""
-    return get_visible(
-        ReturnMeasure.objects.filter(
-            regional_return=regional_return, revision=regional_return.revision, code=code
-        ).prefetch_related(Prefetch("figures", ReturnFigure.objects.order_by("order")))
-    )
+    return get_visible(measures_of(regional_return).filter(code=code))
 
 
 def figures_of_measure(measure: ReturnMeasure) -> list[ReturnFigure]:
@@ -118,16 +106,14 @@ def figures_of_measure(measure: ReturnMeasure) -> list[ReturnFigure]:
     return list(ReturnFigure.of_any_period.filter(measure=measure).order_by("period", "order"))
 
 
-def validations_of(regional_return: RegionalReturn) -> list[ValidationResult]:
+def validations_of(regional_return: RegionalReturn) -> QuerySet[ValidationResult]:
     """Every check of the complete set of figures, passed or not."""
-    return list(
-        ValidationResult.objects.filter(regional_return=regional_return, revision=regional_return.revision)
-    )
+    return ValidationResult.objects.filter(regional_return=regional_return, revision=regional_return.revision)
 
 
 def history_of(regional_return: RegionalReturn) -> list[AuditEvent]:
     """Who did what to the return, and when."""
-    events = AuditEvent.objects.filter(object_id=regional_return.pk, action__in=_LOGGED)
+    events = AuditEvent.objects.filter(object_id=regional_return.pk).exclude(action=Action.RETURN_VIEWED)
     return list(events.select_related("actor", "why").order_by("at", "id")[:200])
 
 
@@ -140,16 +126,6 @@ def job_key(regional_return: RegionalReturn) -> str:
 def job_of(regional_return: RegionalReturn) -> Job | None:
     """The job that works out the set of figures asked for last."""
     return find_job(JOB_KIND, job_key(regional_return))
-
-
-def figures_over(user: User, quarters: Iterable[str]) -> dict[str, list[ReturnFigure]]:
-    """The figures of the signed-off returns of these quarters ("2026-27-Q2"), oldest quarter first.
-
-    A quarter without a signed-off return that this person may see is left out.
-    """
-    wanted = [slug for slug in quarters if re.fullmatch(r"[0-9]{4}-[0-9]{2}-Q[1-4]", slug)]
-    signed = RegionalReturn.objects.visible_to(user).signed().current().filter(quarter__in=wanted)
-    return figures_of_returns(signed.order_by("starts_on"))
 
 
 def figures_of_returns(returns: Iterable[RegionalReturn]) -> dict[str, list[ReturnFigure]]:

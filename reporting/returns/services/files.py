@@ -49,7 +49,7 @@ def as_json(document: dict[str, Any]) -> bytes:
 
 def as_paper(document: dict[str, Any]) -> bytes:
     """A PDF: a table a section, with last quarter and last year beside."""
-    return render_pdf("pdf/return.html", {"r": paper(document)})
+    return render_pdf("pdf/return.html", paper(document))
 
 
 @dataclass(frozen=True)

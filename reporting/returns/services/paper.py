@@ -1,14 +1,11 @@
 """A return on paper, drawn from its document alone: what is withheld there cannot be said here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from cse_portal.reference.quarters import Quarter
-from cse_portal.ui.presenters import display_date, display_datetime
-from reporting.measures.presenters import LETTERS, change_in_words, figure_in_words
+from reporting.measures.presenters import by_letter, change_in_words, compared, figure_in_words, once
 from reporting.measures.selectors.figures import PERCENT
 
 WITHHELD = "withheld"
@@ -28,70 +25,22 @@ class PaperRow:
     why: str
 
 
-@dataclass(frozen=True)
-class PaperSection:
-    """The measures of one letter: one table."""
-
-    title: str
-    rows: list[PaperRow]
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The whole return as its template draws it."""
-
-    label: str
-    reference: str
-    version: str
-    period: str
-    signed_at: str
-    code_version: str
-    withheld: str
-    restated_because: str
-    restated_figures: int
-    quarters: Sequence[str]
-    sections: list[PaperSection]
-    definitions: list[tuple[str, str]]
-    failed_checks: list[str]
-
-
-def paper(document: dict[str, Any]) -> Paper:
-    """Everything in words."""
-    quarter = Quarter.parse(document["quarter"])
-    letters = groupby(document["headlines"], key=lambda each: each["measure"][0])
-    return Paper(
-        label=quarter.label,
-        reference=document["reference"],
-        version=document["version"],
-        period=f"{display_date(quarter.starts_on)} to {display_date(quarter.ends_on)}",
-        signed_at=display_datetime(document["signed_at"]),
-        code_version=document["code_version"],
-        withheld=document["withheld"],
-        restated_because=document["restated_because"],
-        restated_figures=len(document["restated"]),
-        quarters=[each.label for each in (quarter, quarter.previous(), quarter.with_before(5)[0])],
-        sections=[PaperSection(f"{letter} {LETTERS[letter]}", _rows(list(each))) for letter, each in letters],
-        definitions=[
-            (f"{each['code']} {each['name']}", f"{each['definition']} {each['note']}".strip())
-            for each in document["measures"]
-        ],
-        failed_checks=[each["title"] for each in document["checks"] if not each["passed"]],
-    )
-
-
-def _rows(headlines: list[dict[str, Any]]) -> list[PaperRow]:
-    codes = [each["measure"] for each in headlines]
-    return [
-        _row(each, code="" if number and codes[number - 1] == codes[number] else codes[number])
-        for number, each in enumerate(headlines)
+def paper(document: dict[str, Any]) -> dict[str, Any]:
+    """What its template draws: the document, and its headlines in words by letter."""
+    letters = by_letter(document["headlines"], lambda each: each["measure"])
+    sections = [
+        (f"{letter} {title}", list(map(_row, those, once(each["measure"] for each in those))))
+        for letter, title, those in letters
     ]
+    failed = [each["title"] for each in document["checks"] if not each["passed"]]
+    quarters = compared(Quarter.parse(document["quarter"]))
+    return {"r": document, "quarters": quarters, "sections": sections, "failed_checks": failed}
 
 
-def _row(headline: dict[str, Any], *, code: str) -> PaperRow:
+def _row(headline: dict[str, Any], code: str) -> PaperRow:
     unit = headline["unit"]
-    now, last, year, before = (
-        headline[each] for each in ("this_quarter", "last_quarter", "last_year", "version_before")
-    )
+    told = ("this_quarter", "last_quarter", "last_year", "version_before")
+    now, last, year, before = (headline[each] for each in told)
     return PaperRow(
         code=code,
         label=headline["label"],

@@ -35,9 +35,7 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
             meeting_reading.record_listed(shown=shown, by=by, action=Action.DISAGREEMENTS_LISTED, which=which)
         case CountedThing.STAGES:
             disagreements = list(dict.fromkeys(each.disagreement for each in shown))
-            meeting_reading.record_listed(
-                shown=disagreements, by=by, action=Action.DISAGREEMENTS_LISTED, which=which
-            )
+            record_behind(things=CountedThing.DISAGREEMENTS, shown=disagreements, which=which, by=by)
         case CountedThing.INVITATIONS:
             _record_meetings([each.meeting for each in shown], which, by)
         case CountedThing.INITIALS:
@@ -60,16 +58,17 @@ def record_behind(*, things: CountedThing, shown: Sequence[Any], which: str, by:
         case CountedThing.SUBJECTS:
             subject_reading.record_subjects(shown=shown, by=by, which=which)
         case CountedThing.OUTCOMES:
-            subject_reading.record_subjects(shown=[each.subject for each in shown], by=by, which=which)
+            subjects = [each.subject for each in shown]
+            record_behind(things=CountedThing.SUBJECTS, shown=subjects, which=which, by=by)
         case CountedThing.ORDERS:
             order_reading.record_shown(shown=list(shown), by=by, page=which)
-        case CountedThing.PERIODS | CountedThing.COURT | CountedThing.AUDITS:
+        case CountedThing.PERIODS | CountedThing.COURT | CountedThing.AUDITS | CountedThing.SUPPORT:
             meeting_reading.record_to_book(shown=[each.case for each in shown], which=which, by=by)
         case CountedThing.CONCERNS:
             concern_reading.record_listed(shown=list(shown), by=by, detail={"which": which})
         case CountedThing.DECISIONS:
             concerns = list(dict.fromkeys(each.concern for each in shown))
-            concern_reading.record_listed(shown=concerns, by=by, detail={"which": which})
+            record_behind(things=CountedThing.CONCERNS, shown=concerns, which=which, by=by)
         case CountedThing.SUBMISSIONS:
             submission_reading.record_list(action=Action.SUBMISSIONS_LISTED, by=by, which=which)
         case _:

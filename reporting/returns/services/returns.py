@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,12 +90,9 @@ def _ask_for_figures(regional_return: RegionalReturn, by: User | None) -> Region
     locked = locked_return(regional_return)
     _refuse_after_draft(locked)
     if not locked.is_computing:
-        locked.requested_revision += 1
-        locked.prepared_by = by
-        locked.version += 1
-        locked.save(update_fields=["requested_revision", "prepared_by", "version"])
-        detail = {"quarter": locked.slug, "revision": locked.requested_revision}
-        record(Action.RETURN_STARTED, by=by, obj=locked, detail=detail)
+        asked = locked.requested_revision + 1
+        detail = {"quarter": locked.slug, "revision": asked}
+        take_step(locked, Action.RETURN_STARTED, by, detail, requested_revision=asked, prepared_by=by)
     payload = {"return": str(locked.pk), "revision": locked.requested_revision}
     enqueue(kind=JOB_KIND, key=job_key(locked), requested_by=by, payload=payload)
     return locked
@@ -128,14 +126,11 @@ def check(
         raise NotAllowedNow(f"Say first why {counted(waiting, 'number')} changed so much since last quarter.")
     if grave and not note.strip():
         raise NotAllowedNow("Say why the checks that failed may stand. The person who signs off reads it.")
-    locked.state, locked.check_note = ReturnState.CHECKED, note.strip()
-    locked.checked_by, locked.checked_at = by, timezone.now()
-    locked.version += 1
-    locked.save(update_fields=["state", "check_note", "checked_by", "checked_at", "version"])
-    record(Action.RETURN_CHECKED, by=by, obj=locked, reason=locked.check_note, detail=_detail(locked))
-    for person in people_who_may(Permission.RETURN_SIGN):
-        text = f"The return for {locked.label} has been checked and waits for you to sign it off."
-        notify(user=person, text=text, url=locked.get_absolute_url())
+    take_step(
+        locked, Action.RETURN_CHECKED, by, reason=note.strip(), check_note=note.strip(),
+        state=ReturnState.CHECKED, checked_by=by, checked_at=timezone.now(),
+    )  # fmt: skip
+    _tell(people_who_may(Permission.RETURN_SIGN), locked, "has been checked and waits for you to sign it off")
     return locked
 
 
@@ -163,15 +158,12 @@ def send_back(*, regional_return: RegionalReturn, reason: str, by: User) -> Regi
     _refuse_unless_checked(locked)
     if not reason.strip():
         raise NotAllowedNow("Say why you are sending this return back.")
-    told = {person.pk: person for person in (locked.prepared_by, locked.checked_by) if person is not None}
-    locked.state = ReturnState.DRAFT
-    locked.checked_by = locked.checked_at = None
-    locked.version += 1
-    locked.save(update_fields=["state", "checked_by", "checked_at", "version"])
-    record(Action.RETURN_SENT_BACK, by=by, obj=locked, reason=reason.strip(), detail=_detail(locked))
-    for person in told.values():
-        text = f"The return for {locked.label} has been sent back with a reason."
-        notify(user=person, text=text, url=locked.get_absolute_url())
+    told = dict.fromkeys((locked.prepared_by, locked.checked_by))
+    take_step(
+        locked, Action.RETURN_SENT_BACK, by, reason=reason.strip(),
+        state=ReturnState.DRAFT, checked_by=None, checked_at=None,
+    )  # fmt: skip
+    _tell(told, locked, "has been sent back with a reason")
     return locked
 
 
@@ -183,15 +175,27 @@ def sign(*, regional_return: RegionalReturn, revision: int | None = None, by: Us
     _refuse_unless_checked(locked)
     if locked.is_made_by(by):
         raise NotAllowedNow("You worked out or froze this return, so another person has to sign it off.")
-    locked.state = ReturnState.SIGNED
-    locked.signed_by, locked.signed_at = by, timezone.now()
-    locked.version += 1
-    locked.save(update_fields=["state", "signed_by", "signed_at", "version"])
-    record(Action.RETURN_SIGNED, by=by, obj=locked, detail=_detail(locked))
-    if locked.checked_by is not None:
-        text = f"The return for {locked.label} has been signed off."
-        notify(user=locked.checked_by, text=text, url=locked.get_absolute_url())
+    now = timezone.now()
+    take_step(locked, Action.RETURN_SIGNED, by, state=ReturnState.SIGNED, signed_by=by, signed_at=now)
+    _tell([locked.checked_by], locked, "has been signed off")
     return locked
+
+
+def take_step(
+    locked: RegionalReturn, action: Action, by: User | None, detail: dict[str, Any] | None = None, *,
+    reason: str = "", **fields: Any,
+) -> None:  # fmt: skip
+    """A step of a return: these fields of it, and who did it."""
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.version += 1
+    locked.save(update_fields=[*fields, "version"])
+    record(action, by=by, obj=locked, reason=reason, detail=detail or _detail(locked))
+
+
+def _tell(people: Iterable[User | None], locked: RegionalReturn, what: str) -> None:
+    for person in filter(None, people):
+        notify(user=person, text=f"The return for {locked.label} {what}.", url=locked.get_absolute_url())
 
 
 def _ended(quarter: str) -> Quarter:

@@ -25,7 +25,7 @@ from reporting.returns.selectors.document import document_of
 from reporting.returns.selectors.gaps import open_gaps
 from reporting.returns.selectors.returns import NotSigned
 from reporting.returns.services.files import FORMATS, ExportFile, export_name, record_export
-from reporting.returns.services.returns import locked_return
+from reporting.returns.services.returns import locked_return, take_step
 
 FOLDER = "returns"
 _QUARTER = re.compile(r"(20[0-9]{2})[-/]?([0-9]{2})[ -]?Q([1-4])", re.IGNORECASE)
@@ -52,11 +52,8 @@ def ask_for_gaps(*, regional_return: RegionalReturn, by: User) -> int:
     found = open_gaps(locked)
     if not found.total:
         raise NotAllowedNow("Every gap has been mended. Work the figures out again.")
-    locked.gaps_asked_by, locked.gaps_asked_at = by, timezone.now()
-    locked.version += 1
-    locked.save(update_fields=["gaps_asked_by", "gaps_asked_at", "version"])
     detail = {"quarter": locked.slug, "gaps": found.total}
-    record(Action.RETURN_GAPS_ASKED, by=by, obj=locked, detail=detail)
+    take_step(locked, Action.RETURN_GAPS_ASKED, by, detail, gaps_asked_by=by, gaps_asked_at=timezone.now())
     told = {lead: number for lead, number in found.leads.items() if lead}
     for person in people_who_may(Permission.CONCERN_TRIAGE) if found.without_lead else []:
         told[person.pk] = told.get(person.pk, 0) + found.without_lead
@@ -87,10 +84,8 @@ def send(
         )
     signed_on = local_date(locked.signed_at)
     if signed_on and sent_on < signed_on:
-        raise SentWrongly(
-            f"The day it was sent must be {display_date(signed_on)} or later: it was signed off then.",
-            "sent_on",
-        )
+        words = f"The day it was sent must be {display_date(signed_on)} or later: it was signed off then."
+        raise SentWrongly(words, "sent_on")
     content = FORMATS[file_format].write(document_of(locked))
     sent = SentReturn.objects.create(
         regional_return=locked, sent_to=reference.label(RECIPIENTS, to), sent_on=sent_on, sent_by=by,

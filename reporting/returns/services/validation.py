@@ -1,19 +1,19 @@
 """What a return is held against before anyone may sign it. Every rule is listed, passed or not. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cse_portal.ui.presenters import counted, joined
 from reporting.measures.models import Dimension
-from reporting.measures.selectors.figures import TOTAL
-from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
+from reporting.measures.selectors.figures import RATE, TOTAL
+from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START, unreconciled
 from reporting.measures.selectors.quality import COMPLETE_ENOUGH
+from reporting.measures.selectors.screening import WAITING
 from reporting.returns.models import Severity
 from reporting.returns.selectors.published import Cell
 
-Cells = Mapping[tuple[str, str], Decimal | None]
 OpenFacts = Mapping[str, list[tuple[Decimal | None, bool]]]
 
 
@@ -26,13 +26,12 @@ class Held:
     exposed: int = 0
     other_returns: OpenFacts = field(default_factory=dict)
 
-    def table(self, measure: str, dimension: Dimension) -> Cells:
-        """One table by row and column."""
-        return {
-            (value.row, value.column): value.value
-            for value in self.values
-            if value.measure == measure and value.dimension == dimension
-        }
+    def table(self, measure: str, dimension: Dimension) -> Iterator[Cell]:
+        """The figures of one table."""
+        return (each for each in self.values if (each.measure, each.dimension) == (measure, dimension))
+
+
+Failures = Callable[[Held], Iterator[str]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Rule:
     code: str
     title: str
     severity: Severity
-    failures: Callable[[Held], list[str]]
+    failures: Failures
 
 
 @dataclass(frozen=True)
@@ -64,125 +63,101 @@ class Finding:
         return words if len(words) <= 480 else f"{words[:480]} …"
 
 
+RULES: list[Rule] = []
+
+
+def rule(code: str, title: str, severity: Severity = Severity.ERROR) -> Callable[[Failures], Failures]:
+    """Add a rule to those that every return is held against."""
+
+    def add(failures: Failures) -> Failures:
+        RULES.append(Rule(code, title, severity, failures))
+        return failures
+
+    return add
+
+
 def findings(held: Held) -> list[Finding]:
     """Every rule, in order."""
-    return [Finding(rule, rule.failures(held)) for rule in RULES]
+    return [Finding(each, list(each.failures(held))) for each in RULES]
 
 
-def _complete(held: Held) -> list[str]:
-    missing = [code for code in held.expected if code not in {value.measure for value in held.values}]
-    return [f"no figures for {joined(missing)}"] if missing else []
+@rule("V1", "Every measure has figures")
+def _complete(held: Held) -> Iterator[str]:
+    there = {value.measure for value in held.values}
+    if missing := [code for code in held.expected if code not in there]:
+        yield f"no figures for {joined(missing)}"
 
 
-def _not_negative(held: Held) -> list[str]:
-    return [
-        f"{value.measure}, {value.row_label}: {value.value}"
-        for value in held.values
-        if (value.value or 0) < 0
-    ]
-
-
-def _reconciles(held: Held) -> list[str]:
-    rows: dict[tuple[str, str], dict[str, Cell]] = defaultdict(dict)
+@rule("V2", "No figure is below nought")
+def _not_negative(held: Held) -> Iterator[str]:
     for value in held.values:
-        if value.measure == "B1":
-            rows[value.dimension, value.row][value.column] = value
-    found = []
-    for (dimension, _), columns in rows.items():
-        start, new, again, closed, end = (
-            int(columns[code].value or 0) for code in (START, NEW, REOPENED, CLOSED, END)
-        )
-        if start + new + again - closed != end:
-            label = f"{Dimension(dimension).label}, {columns[END].row_label}"
-            found.append(f"{label}: {start} + {new} + {again} - {closed} is not {end}")
-    return found
+        if (value.value or 0) < 0:
+            yield f"{value.measure}, {value.row_label}: {value.value}"
 
 
-def _totals_agree(held: Held) -> list[str]:
+@rule("V3", "Start + new + re-opened - closed = end, in every row of B1")
+def _reconciles(held: Held) -> Iterator[str]:
+    labels = {(value.measure, value.dimension, value.row): value.row_label for value in held.values}
+    numbers = {
+        (each.measure, each.dimension, each.row, each.column): int(each.value or 0) for each in held.values
+    }
+    for dimension, row, found in unreconciled(numbers):
+        terms = f"{found[START]} + {found[NEW]} + {found[REOPENED]} - {found[CLOSED]} is not {found[END]}"
+        yield f"{Dimension(dimension).label}, {labels['B1', dimension, row]}: {terms}"
+
+
+@rule("V4", "A number that is in several tables is the same in each")
+def _totals_agree(held: Held) -> Iterator[str]:
     told: dict[str, Cell] = {}
-    found = []
     for value in held.values:
         known = told.setdefault(value.fact, value)
         if known.value != value.value:
-            found.append(f"{_place(known)} and {_place(value)}: {known.value} against {value.value}")
-    return found
+            yield f"{_place(known)} and {_place(value)}: {known.value} against {value.value}"
 
 
 def _place(value: Cell) -> str:
     return f"{value.measure} ({Dimension(value.dimension).label})"
 
 
-def _columns_add_up(held: Held) -> list[str]:
+@rule("V5", "The rows of every table add up to its total")
+def _columns_add_up(held: Held) -> Iterator[str]:
     parts: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-    totals: dict[tuple[str, str, str], Decimal] = {}
+    totals: dict[tuple[str, str, str], Cell] = {}
     for value in held.values:
-        if value.basis:
-            continue
         key = (value.measure, value.dimension, value.column)
-        if value.row == TOTAL:
-            totals[key] = value.value or Decimal(0)
-        else:
+        if value.row == TOTAL and not value.basis:
+            totals[key] = value
+        elif not value.basis:
             parts[key] += value.value or Decimal(0)
     divided = {(value.measure, value.dimension) for value in held.values if value.row != TOTAL}
-    return [
-        f"{measure} ({Dimension(dimension).label}): {parts[measure, dimension, column]} against {total}"
-        for (measure, dimension, column), total in totals.items()
-        if (measure, dimension) in divided and parts[measure, dimension, column] != total
-    ]
+    for key, total in totals.items():
+        if key[:2] in divided and parts[key] != (total.value or 0):
+            yield f"{_place(total)}: {parts[key]} against {total.value or 0}"
 
 
-def _continues(held: Held) -> list[str]:
-    for value in held.values:
-        if (value.measure, value.dimension, value.column) != ("B1", Dimension.ALL, START):
-            continue
-        told = held.other_returns.get(value.fact)
+@rule("V6", "No count of 1 to 5 children can be worked out from what is told outside")
+def _protected(held: Held) -> Iterator[str]:
+    if held.exposed:
+        yield f"{counted(held.exposed, 'small count')} could be worked out from what is told"
+
+
+@rule("V7", "The quarter starts where the last return ended", Severity.WARNING)
+def _continues(held: Held) -> Iterator[str]:
+    for value in held.table("B1", Dimension.ALL):
+        told = held.other_returns.get(value.fact) if value.column == START else None
         if told and told[0][0] != value.value:
-            return [f"{value.value} open at the start, but an earlier return said {told[0][0]}"]
-    return []
+            yield f"{value.value} open at the start, but an earlier return said {told[0][0]}"
 
 
-def _fields_complete(held: Held) -> list[str]:
-    table = held.table("C5", Dimension.FIELD)
-    labels = {value.row: value.row_label for value in held.values if value.measure == "C5"}
-    return [
-        f"{labels[row]} {value}%"
-        for (row, column), value in table.items()
-        if column == "rate" and value is not None and value < COMPLETE_ENOUGH
-    ]
+@rule("V8", f"Every field is answered on at least {COMPLETE_ENOUGH}% of records", Severity.WARNING)
+def _fields_complete(held: Held) -> Iterator[str]:
+    for each in held.table("C5", Dimension.FIELD):
+        if each.column == RATE and each.value is not None and each.value < COMPLETE_ENOUGH:
+            yield f"{each.row_label} {each.value}%"
 
 
-def _all_decided(held: Held) -> list[str]:
-    waiting = held.table("A1", Dimension.OUTCOME).get(("waiting", "count")) or 0
-    return (
-        [f"{counted(int(waiting), 'concern')} without a decision by the end of the quarter"]
-        if waiting
-        else []
-    )
-
-
-def _protected(held: Held) -> list[str]:
-    return (
-        [f"{counted(held.exposed, 'small count')} could be worked out from what is told"]
-        if held.exposed
-        else []
-    )
-
-
-def _joined_rules() -> Iterable[Rule]:
-    error, warning = Severity.ERROR, Severity.WARNING
-    yield Rule("V1", "Every measure has figures", error, _complete)
-    yield Rule("V2", "No figure is below nought", error, _not_negative)
-    yield Rule("V3", "Start + new + re-opened - closed = end, in every row of B1", error, _reconciles)
-    yield Rule("V4", "A number that is in several tables is the same in each", error, _totals_agree)
-    yield Rule("V5", "The rows of every table add up to its total", error, _columns_add_up)
-    yield Rule(
-        "V6", "No count of 1 to 5 children can be worked out from what is told outside", error, _protected
-    )
-    yield Rule("V7", "The quarter starts where the last return ended", warning, _continues)
-    yield Rule(
-        "V8", f"Every field is answered on at least {COMPLETE_ENOUGH}% of records", warning, _fields_complete
-    )
-    yield Rule("V9", "Every concern received in the quarter was decided in it", warning, _all_decided)
-
-
-RULES = tuple(_joined_rules())
+@rule("V9", "Every concern received in the quarter was decided in it", Severity.WARNING)
+def _all_decided(held: Held) -> Iterator[str]:
+    for each in held.table("A1", Dimension.OUTCOME):
+        if each.row == WAITING.code and each.value:
+            yield f"{counted(int(each.value), 'concern')} without a decision by the end of the quarter"

@@ -74,19 +74,14 @@ class _Writer:
             row = self._table(sheet, row, table) + 2
 
     def headlines(self, headlines: list[dict[str, Any]]) -> None:
+        quarters = ("this_quarter", "last_quarter", "last_year")
         headings = (
-            "Measure",
-            "What is counted",
-            "This quarter",
-            "Last quarter",
-            "Last year",
-            "Unit",
-            "Why it changed",
-        )
+            "Measure", "What is counted", "This quarter", "Last quarter", "Last year", "Unit", "Why it changed",
+        )  # fmt: skip
         rows = [
             (
-                each["measure"], each["label"], *map(shown, (each["this_quarter"], each["last_quarter"])),
-                shown(each["last_year"]), each["unit"], each["explanation"],
+                each["measure"], each["label"], *(shown(each[name]) for name in quarters), each["unit"],
+                each["explanation"],
             )
             for each in headlines
         ]  # fmt: skip

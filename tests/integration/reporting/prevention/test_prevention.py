@@ -116,10 +116,10 @@ def test_need_and_provision_are_counted_live_for_the_team_and_withheld_elsewhere
     case = make_case(cast, child=make_child(ward=ABBEY), category=RiskCategory.MEDIUM)
     completed(cast, case)
     refer(cast, case, met=False, service=None, need="HOME")
-    tables = dict(presenters.tables(selectors.support(cast.manager)))
-    rows = {each.label: each.cells for each in tables["Needs, met and unmet"].rows}
+    tables = {each.caption: each.rows for each in presenters.tables(selectors.support(cast.manager))}
+    rows = {each.label: [cell.text for cell in each.cells] for each in tables["Needs, met and unmet"]}
     assert rows["A safe place to live"] == ["0", "0", "0", "1", "1", "0%"]
     assert rows["A trusted adult to talk to"][:5] == ["1", "0", "0", "0", "1"]
-    assert tables["The wait for a first appointment"].rows[0].cells[1] == "14"
+    assert tables["The wait for a first appointment"][0].cells[1].text == "14"
     assert "of the children whose cases you may see" in as_("manager").get("/support/").content.decode()
     assert as_("practitioner").get("/support/").status_code == 403

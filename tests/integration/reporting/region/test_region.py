@@ -23,7 +23,7 @@ from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_signed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DUDLEY, WALSALL = "E08000027", "E08000030"
 OPEN_AT_END = ("B1", "all", "total", END)
 

@@ -16,7 +16,7 @@ from reporting.returns.services import returns
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_signed, make_started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 CONCERNS = ("A1", "agency", "total", "count")
 DECIDED = ("A3", "all", "total", "rate")
 

@@ -17,7 +17,7 @@ from reporting.returns.services import sending
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, WEEK, complete, make_old_case, make_signed, make_started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HERE = f"/returns/{ENDED.slug}/"
 
 

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started
 from tests.integration.reporting.board.test_attendance import held
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HERE = f"/returns/{ENDED.slug}/"
 MOST_QUERIES = 16
 EVERYONE = (

@@ -184,20 +184,19 @@ def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
         assert selectors.measures_of(fresh(signed))[0].definition
 
 
-def test_figures_over_quarters_say_which_may_not_be_told(cast: Cast) -> None:
+def test_figures_of_quarters_say_which_may_not_be_told(cast: Cast) -> None:
     a_quarter_of_work(cast)
     make_checked(cast, ENDED)
-    assert selectors.figures_over(cast.analyst, [ENDED.slug]) == {}
+    signed = selectors.return_list(cast.analyst).signed().order_by("starts_on")
+    assert selectors.figures_of_returns(signed) == {}
     returns.sign(regional_return=RegionalReturn.objects.get(), by=cast.manager)
     make_signed(cast, ENDED.previous())
-    found = selectors.figures_over(
-        cast.analyst, [ENDED.slug, ENDED.previous().slug, "nonsense", "2019-20-Q1"]
-    )
+    found = selectors.figures_of_returns(signed.all())
     assert list(found) == [ENDED.previous().slug, ENDED.slug]
     small = [each for each in found[ENDED.slug] if each.unit == "children" and 1 <= (each.value or 0) <= 5]
     assert small
     assert all(each.is_suppressed for each in small)
-    assert selectors.figures_over(cast.practitioner, [ENDED.slug]) == {}
+    assert not selectors.return_list(cast.practitioner).exists()
 
 
 def test_who_sees_which_return(cast: Cast) -> None:

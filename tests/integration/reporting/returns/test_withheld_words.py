@@ -20,7 +20,7 @@ from tests.factories.board_packs import published_pack
 from tests.factories.concerns import make_concern
 from tests.factories.reporting import ENDED, at, explained, make_old_case, make_signed, make_started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
 NOTE = "The 2 undecided came on the last Friday; the third child open was put right later."
 TITLES = [
@@ -30,19 +30,21 @@ TITLES = [
 ]
 
 
-@pytest.fixture
-def signed(cast: Cast) -> RegionalReturn:
+@pytest.fixture(scope="module")
+def signed(shared_cast: Cast) -> RegionalReturn:
     """Signed off with a note: 3 children open where the last return said 2, ethnicity missing, 2 concerns undecided."""
     for _ in range(2):
-        make_old_case(cast, ENDED.previous().starts_on + WEEK)
-    make_signed(cast, ENDED.previous())
-    make_old_case(cast, ENDED.previous().starts_on + WEEK, category=RiskCategory.HIGH)
+        make_old_case(shared_cast, ENDED.previous().starts_on + WEEK)
+    make_signed(shared_cast, ENDED.previous())
+    make_old_case(shared_cast, ENDED.previous().starts_on + WEEK, category=RiskCategory.HIGH)
     with time_machine.travel(at(ENDED.ends_on - 2 * WEEK)):
         for name in ("Rowan", "Robyn"):
-            make_concern(cast.practitioner, given_name=name)
-    started = RegionalReturn.objects.get(pk=make_started(cast).pk)
-    checked = returns.check(regional_return=explained(started, cast.analyst), note=NOTE, by=cast.analyst)
-    return returns.sign(regional_return=checked, by=cast.manager)
+            make_concern(shared_cast.practitioner, given_name=name)
+    started = RegionalReturn.objects.get(pk=make_started(shared_cast).pk)
+    checked = returns.check(
+        regional_return=explained(started, shared_cast.analyst), note=NOTE, by=shared_cast.analyst
+    )
+    return returns.sign(regional_return=checked, by=shared_cast.manager)
 
 
 @pytest.fixture
