@@ -24,28 +24,21 @@ def _court_url(kind: str, case: Case, key: uuid.UUID) -> str:
     return reverse("cases:court-record", args=[case.reference, kind, key])
 
 
-register_case_tab(CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10))
-register_case_tab(CaseTab("family", "Family and network", "cases:family", Permission.CASE_VIEW, order=15))
-register_case_tab(CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20))
-register_case_tab(CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30))
-register_case_tab(CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32))
-register_case_tab(CaseTab("court", "Court", "cases:court", Permission.COURT_VIEW, order=55))
-register_case_tab(
-    CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60)
-)
-register_case_tab(
-    CaseTab("support", "Services and support", "cases:support", Permission.CASE_VIEW, order=65, more=True)
-)
-register_case_tab(CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True))
-register_case_tab(
-    CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True)
-)
-register_case_tab(
-    CaseTab("borders", "Across borders", "cases:borders", Permission.CASE_VIEW, order=80, more=True)
-)
-register_case_tab(
-    CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90, more=True)
-)
+for tab in (
+    CaseTab("overview", "Overview", "cases:case", Permission.CASE_VIEW, order=10),
+    CaseTab("family", "Family and network", "cases:family", Permission.CASE_VIEW, order=15),
+    CaseTab("assessments", "Risk", "cases:assessments", Permission.CASE_VIEW, order=20),
+    CaseTab("chronology", "Chronology", "cases:chronology", Permission.CASE_VIEW, order=30),
+    CaseTab("missing", "Missing", "cases:missing", Permission.CASE_VIEW, order=32),
+    CaseTab("court", "Court", "cases:court", Permission.COURT_VIEW, order=55),
+    CaseTab("documents", "Documents and letters", "cases:documents", Permission.CASE_VIEW, order=60),
+    CaseTab("support", "Services and support", "cases:support", Permission.CASE_VIEW, order=65, more=True),
+    CaseTab("health", "Health", "cases:health", Permission.HEALTH_VIEW, order=70, more=True),
+    CaseTab("address", "Address", "cases:addresses", Permission.ADDRESS_VIEW, order=71, more=True),
+    CaseTab("borders", "Across borders", "cases:borders", Permission.CASE_VIEW, order=80, more=True),
+    CaseTab("access", "Access", "cases:access", Permission.CASE_ACCESS_VIEW, order=90, more=True),
+):
+    register_case_tab(tab)
 
 for page in (
     NavItem("List", "cases:list", Permission.CASE_LIST, Area.CHILDREN, 10),
@@ -68,7 +61,7 @@ for page in (
     NavItem("Find a copy", "cases:copies", Permission.COPY_FIND, order=53),
 ):
     register_page(page)
-register_step(
+for step in (
     StepKind(
         MISSING,
         words=lambda _: "Follow the missing protocol",
@@ -77,9 +70,7 @@ register_step(
         permission=Permission.CASE_VIEW,
         by_the_hour=True,
         waits=True,
-    )
-)
-register_step(
+    ),
     StepKind(
         REVIEW,
         words=lambda _: "Review by the lead professional",
@@ -87,9 +78,7 @@ register_step(
         url=lambda case, _: reverse("cases:review-new", args=[case.reference]),
         permission=Permission.CASE_REVIEW,
         detail="Every 12 weeks in category 1",
-    )
-)
-register_step(
+    ),
     StepKind(
         "interview",
         words=interview_words,
@@ -99,9 +88,7 @@ register_step(
         rows=interviews_to_hold,
         detail="Within 72 hours of the return",
         by_the_hour=True,
-    )
-)
-register_step(
+    ),
     StepKind(
         "confirm",
         words=lambda _: "Assessment to confirm",
@@ -111,9 +98,7 @@ register_step(
         rows=assessments_to_confirm,
         detail="The CSE team confirms the category",
         waits=True,
-    )
-)
-register_step(
+    ),
     StepKind(
         "repeat",
         words=lambda _: "Risk assessment",
@@ -122,8 +107,9 @@ register_step(
         permission=Permission.ASSESSMENT_RECORD,
         rows=assessments_to_repeat,
         detail="Three months after the last one",
-    )
-)
+    ),
+):
+    register_step(step)
 for slug, kind, verb, rows, detail in (
     ("court-tell", "event", "Tell", events_to_tell, "The child must know on the day"),
     ("court-contact", "care", "Record", contacts_to_make, "About court"),

@@ -14,12 +14,16 @@ class NotPermitted(NotAllowed):
 
 
 class NotAllowedNow(Exception):
-    """The state of the record forbids it now. `message` says in plain words what to do instead (409 in the API)."""
+    """The state of the record forbids it now. `message` says in plain words what to do instead (409 in the API).
+
+    `field` is where a form says so. A refusal has a class of its own where somebody catches it, or reads it by the API.
+    """
 
     message = "This cannot be done now."
+    field: str | None = None
 
-    def __init__(self, message: str | None = None) -> None:
-        self.message = message or self.message
+    def __init__(self, message: str | None = None, field: str | None = None) -> None:
+        self.message, self.field = message or self.message, field or self.field
         super().__init__(self.message)
 
 

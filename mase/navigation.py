@@ -72,7 +72,7 @@ for page in (
     register_page(page)
 register_scalings(scalings)
 begins_from("meeting", intelligence_in)
-register_step(
+for step in (
     StepKind(
         TO_BOOK,
         words=lambda _: "MASE to book",
@@ -80,9 +80,7 @@ register_step(
         url=lambda case, _: reverse("mase:schedule", args=[case.reference]),
         permission=Permission.MEETING_SCHEDULE,
         detail="The last day to hold it",
-    )
-)
-register_step(
+    ),
     StepKind(
         MEETING,
         words=lambda kind: MeetingKind(kind).label,
@@ -92,9 +90,7 @@ register_step(
         rows=booked,
         by_the_hour=True,
         waits=True,
-    )
-)
-register_step(
+    ),
     StepKind(
         "action",
         words=lambda text: text,
@@ -103,5 +99,6 @@ register_step(
         permission=Permission.ACTION_LIST,
         rows=actions_to_do,
         detail="Action of the plan",
-    )
-)
+    ),
+):
+    register_step(step)

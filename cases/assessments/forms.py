@@ -57,13 +57,13 @@ class Sign:
 class AssessmentForm(PortalForm):
     """It starts from the last assessment, or the concerns. A sign that is not ticked is not known."""
 
-    signs = CheckboxesField(label="Signs", required=False)
+    signs = CheckboxesField(label="Signs", required=False, small=False)
     stated = CheckboxesField(
-        label="Is any of this known?", choices=Circumstance.choices, required=False, label_size="m", small=True,
+        label="Is any of this known?", choices=Circumstance.choices, required=False, label_size="m",
         help_text="These may raise the indicative category by themselves",
     )  # fmt: skip
     protective_factors = LongTextField(
-        label="What keeps the child or young person safe?", max_length=8000, rows=3, label_size="m", required=False,
+        label="What keeps the child or young person safe?", max_length=8000, label_size="m", required=False,
         help_text="People, places and habits that protect them, and what they do themselves",
     )  # fmt: skip
     category = RadioField(
@@ -72,10 +72,7 @@ class AssessmentForm(PortalForm):
     )  # fmt: skip
     harm_status = RadioField(label="Harm", choices=HarmStatus.choices, label_size="m", small=True)
     difference_reason = LongTextField(
-        label="If your category differs from the indicative one: why?",
-        max_length=4000,
-        rows=2,
-        required=False,
+        label="If your category differs from the indicative one: why?", rows=2, required=False
     )
     narrative = LongTextField(
         label="Your analysis", max_length=20_000, rows=6, label_size="m", required_error="Write your analysis",
@@ -93,15 +90,14 @@ class AssessmentForm(PortalForm):
         """Of a significant sign, when and evidence are asked; of the others evidence may be written."""
         when, evidence, asked = f"when_{each.code}", f"evidence_{each.code}", each.tier == Tier.SIGNIFICANT
         self.fields[evidence] = LongTextField(
-            label="What makes you think this?", max_length=4000, rows=2, required=False, help_text=each.guidance,
+            label="What makes you think this?", rows=2, help_text=each.guidance,
             required_when_shown=f"Say what was seen or heard: {each.label}" if asked else "",
         )  # fmt: skip
         if not asked:
             return (evidence,)
         self.fields[when] = CheckboxesField(
-            label="When?", choices=WHEN, required=False, small=True,
-            required_when_shown=f"Say when: {each.label}",
-        )  # fmt: skip
+            label="When?", choices=WHEN, required_when_shown=f"Say when: {each.label}"
+        )
         return when, evidence
 
     def clean(self) -> dict[str, Any]:

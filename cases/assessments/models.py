@@ -12,7 +12,7 @@ from cases.record.models.case import Case
 from cse_portal.access.records import described
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 
@@ -25,14 +25,13 @@ class DecisionSource(TextChoices):
     CLOSURE = "closure", "Case closed"
 
 
-class RiskAssessment(models.Model):
+class RiskAssessment(Keyed):
     """What one practitioner found: answers, the arithmetic they give, and the judgement set beside it.
 
     The arithmetic is kept as it was shown, with the versions of the indicator set and scoring profile that made it.
     A professional category that differs from the indicative one needs a reason.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -60,19 +59,15 @@ class RiskAssessment(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Assessment {self.assessed_at:%Y-%m-%d}"
-
     def as_disclosed(self) -> list[tuple[str, str]]:
         """With each indicator that was answered."""
         return [*described(self), *answers_in_words(self.answers.all())]
 
 
-class AssessmentAnswer(models.Model):
+class AssessmentAnswer(Keyed):
     """One sign that was ticked in an assessment."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     assessment = models.ForeignKey(RiskAssessment, on_delete=models.CASCADE, related_name="answers")
     code = models.CharField(max_length=10)
     timing = models.CharField(max_length=10, choices=IndicatorTiming)
@@ -88,14 +83,10 @@ class AssessmentAnswer(models.Model):
             models.UniqueConstraint(fields=["assessment", "code"], name="assessment_answer_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.code}: {self.get_timing_display()}"
 
-
-class CategoryDecision(models.Model):
+class CategoryDecision(Keyed):
     """The confirmed category and harm status from a moment on. Append-only: the newest row is the current one."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="category_decisions")
     category = models.PositiveSmallIntegerField(choices=RiskCategory)
     previous_category = models.PositiveSmallIntegerField(choices=RiskCategory)
@@ -114,6 +105,3 @@ class CategoryDecision(models.Model):
             SeenWith(),
             models.CheckConstraint(condition=~Q(rationale=""), name="category_decision_says_why"),
         ]
-
-    def __str__(self) -> str:
-        return self.get_category_display()

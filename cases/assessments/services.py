@@ -20,39 +20,18 @@ from cases.chronology.services import add_entry
 from cases.concerns.choices import IndicatorTiming
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.models.case import Case
-from cases.record.services import CaseClosed, lock_open
+from cases.record.services import CaseClosed, agency_of, lock_open
 from cases.reviews.selectors import first_step_due
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import new_key
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance
 from cse_portal.reference.scoring import Indicative
-
-
-class CategoryRule(NotAllowedNow):
-    """A category moves down only in a meeting, one step at a time (IICSA 2022, F.4)."""
-
-    message = "A category goes down only by a meeting's decision, one step at a time."
-
-
-class ClosingNeedsLowerCategory(NotAllowedNow):
-    """Closing is no way round the rule that a category goes down one step at a time, in a meeting."""
-
-    message = (
-        "A case closes because risk is reduced, or none was found, only from category 1 or none. "
-        "A meeting must lower the category first, one step at a time."
-    )
-
-
-class RiskNotOver(NotAllowedNow):
-    """No meeting has seen the category as it is and left it, or a floor stands against saying that the risk is over."""
-
-    message = "A meeting must confirm the category first, without lowering it."
 
 
 @dataclass(frozen=True)
@@ -161,12 +140,11 @@ def arithmetic(computed: Indicative, circumstances: tuple[str, ...]) -> list[dic
 def _write(
     case: Case, computed: Indicative, answers: Answers, judgement: Judgement, by: User, key: uuid.UUID
 ) -> RiskAssessment:
-    membership = membership_of(by)
     tool, profile = reference.indicator_set(), reference.scoring_profile()
     assessment = RiskAssessment.objects.create(
         case=case,
         author=by,
-        author_agency=membership.agency if membership else case.lead_agency,
+        author_agency=agency_of(case, by),
         indicator_set=f"{tool.code} {tool.version}",
         scoring_profile=f"{profile.code} {profile.version}",
         indicative_total=computed.total,
@@ -216,8 +194,9 @@ def confirm(
     """
     locked = lock_open(case, Permission.CATEGORY_CONFIRM, by)
     falls = locked.category - category
+    # (IICSA 2022, F.4)
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
-        raise CategoryRule
+        raise NotAllowedNow("A category goes down only by a meeting's decision, one step at a time.")
     if source == DecisionSource.CLOSURE:
         check_over(locked, by)
     decision = CategoryDecision.objects.create(
@@ -265,6 +244,9 @@ def _written_down(locked: Case, decision: CategoryDecision, by: User) -> None:
 def check_over(case: Case, by: User) -> None:
     """Nobody closes a case on the word that the risk is over while the record says otherwise."""
     if case.category > RiskCategory.LOW:
-        raise ClosingNeedsLowerCategory
+        raise NotAllowedNow(
+            "A case closes because risk is reduced, or none was found, only from category 1 or none. "
+            "A meeting must lower the category first, one step at a time.", "code",
+        )  # fmt: skip
     if because := why_not_over(case, by):
-        raise RiskNotOver(because)
+        raise NotAllowedNow(because, "code")

@@ -13,9 +13,8 @@ from cases.assessments import selectors
 from cases.assessments.forms import AssessmentForm, ConfirmCategoryForm
 from cases.assessments.services import confirm_category, record_assessment
 from cases.identity.selectors import missed_groups
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.reviews.selectors import reviews_of
 from cases.voice.selectors import newest_words, voice_due_on
 from cse_portal.access import gate
@@ -31,20 +30,17 @@ def assessment_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """How the category developed, every assessment with its three values, and every confirmed category."""
     case = case_for(request.user, reference)
     seen, voice = selectors.history(case, page_number(request.GET.get("page", ""))), newest_words(case)
-    record_view(case=case, by=request.user, page=TAB)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "chart": words.category_chart(seen.decisions),
-        "rows": [(each, seen.confirmed.get(each.pk)) for each in seen.page],
-        "decisions": seen.decisions,
-        "reviews": reviews_of(case),
-        "page": seen.page,
-        "voice": voice,
-        "voice_due_on": voice_due_on(case, voice),
-    }
-    return render(request, "cases/assessments/list.html", context)
+    return case_page(
+        request, case, "cases/assessments/list.html", TAB,
+        current_tab=TAB,
+        chart=words.category_chart(seen.decisions),
+        rows=[(each, seen.confirmed.get(each.pk)) for each in seen.page],
+        decisions=seen.decisions,
+        reviews=reviews_of(case),
+        page=seen.page,
+        voice=voice,
+        voice_due_on=voice_due_on(case, voice),
+    )  # fmt: skip
 
 
 @either
@@ -70,16 +66,10 @@ def assessment_new(request: SignedInRequest, reference: str) -> HttpResponse:
         drafts.saved(request)
         messages.success(request, "The assessment has been recorded.")
         return redirect("cases:assessment", reference=case.reference, pk=form.done.pk)
-    record_view(case=case, by=user, page="new assessment")
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "form": form,
-        "draft": draft,
-        "voice": newest_words(case),
-        "missed_groups": missed_groups(user, case),
-    }
-    return render(request, "cases/assessments/new.html", context)
+    return case_page(
+        request, case, "cases/assessments/new.html", "new assessment", form=form, draft=draft,
+        voice=newest_words(case), missed_groups=missed_groups(user, case),
+    )  # fmt: skip
 
 
 @require_GET
@@ -87,20 +77,17 @@ def assessment(request: SignedInRequest, reference: str, pk: uuid.UUID) -> HttpR
     """One assessment: three values, the arithmetic, the analysis and every answer."""
     case = case_for(request.user, reference)
     found = selectors.assessment_of(case, pk)
-    record_view(case=case, by=request.user, page="assessment")
     decision, before = selectors.decision_on(found), selectors.assessment_before(found)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "assessment": found,
-        "values": words.value_rows(found, decision),
-        "groups": words.answer_groups(found),
-        "before": before,
-        "changes": words.change_rows(before, found),
-        "decision": decision,
-    }
-    return render(request, "cases/assessments/detail.html", context)
+    return case_page(
+        request, case, "cases/assessments/detail.html", "assessment",
+        current_tab=TAB,
+        assessment=found,
+        values=words.value_rows(found, decision),
+        groups=words.answer_groups(found),
+        before=before,
+        changes=words.change_rows(before, found),
+        decision=decision,
+    )  # fmt: skip
 
 
 @either
@@ -112,12 +99,10 @@ def assessment_confirm(request: SignedInRequest, reference: str, pk: uuid.UUID) 
     if form.does(lambda: confirm_category(case=case, assessment=found, by=request.user, **form.cleaned_data)):
         messages.success(request, "The category has been confirmed.")
         return redirect("cases:assessment", reference=case.reference, pk=found.pk)
-    record_view(case=case, by=request.user, page="confirm category")
-    context = {
-        "case": case, "banner": banner(case), "assessment": found, "form": form,
-        "values": words.value_rows(found, selectors.decision_on(found)),
-    }  # fmt: skip
-    return render(request, "cases/assessments/confirm.html", context)
+    return case_page(
+        request, case, "cases/assessments/confirm.html", "confirm category", assessment=found, form=form,
+        values=words.value_rows(found, selectors.decision_on(found)),
+    )  # fmt: skip
 
 
 def page_number(asked: str) -> int:

@@ -28,11 +28,10 @@ class TransferForm(PortalForm):
         reveals={ELSEWHERE: "authority_name"},
     )  # fmt: skip
     authority_name = TextField(
-        label="Name of the authority", max_length=100, required=False,
-        required_when_shown="Enter the name of the authority",
-    )  # fmt: skip
+        label="Name of the authority", max_length=100, required_when_shown="Enter the name of the authority"
+    )
     contact = TextField(
-        label="Who is it sent to there?", max_length=200, help_text="A team, a name, a phone number",
+        label="Who is it sent to there?", help_text="A team, a name, a phone number",
         required_error="Enter who it is sent to",
     )  # fmt: skip
     sent_on = DateField3(label="When was it sent on?", past=True)
@@ -50,15 +49,13 @@ class AnswerForm(PortalForm):
         reveals={ACKNOWLEDGED: ("acknowledged_by", "acknowledged_on", "their_reference"), WITHDRAWN: "reason"},
     )  # fmt: skip
     acknowledged_by = TextField(
-        label="Who acknowledged it?", max_length=150, required=False, required_when_shown="Enter who acknowledged it"
-    )  # fmt: skip
+        label="Who acknowledged it?", max_length=150, required_when_shown="Enter who acknowledged it"
+    )
     acknowledged_on = DateField3(
-        label="When?", past=True, required=False, required_when_shown="Enter when it was acknowledged"
+        label="When?", past=True, required_when_shown="Enter when it was acknowledged"
     )
     their_reference = TextField(label="Their reference", max_length=60, width=20, required=False)
-    reason = LongTextField(
-        label="Why is it withdrawn?", max_length=500, rows=3, required=False, required_when_shown="Say why"
-    )
+    reason = LongTextField(label="Why is it withdrawn?", max_length=500, required_when_shown="Say why")
 
     @property
     def acknowledgement(self) -> Acknowledgement | None:
@@ -79,9 +76,7 @@ class NoticeForm(PortalForm):
         label="Who is the child’s social worker there?", max_length=150,
         required_error="Enter the child’s social worker",
     )  # fmt: skip
-    contact = TextField(
-        label="How can they be reached?", max_length=200, required_error="Enter how they can be reached"
-    )
+    contact = TextField(label="How can they be reached?", required_error="Enter how they can be reached")
 
 
 class SharingForm(PortalForm):
@@ -89,12 +84,9 @@ class SharingForm(PortalForm):
 
     decided_on = DateField3(label="When was it decided?", past=True)
     with_whom = TextField(
-        label="With whom?", max_length=200, help_text="A school, another authority, a landlord",
-        required_error="Enter with whom",
+        label="With whom?", help_text="A school, another authority, a landlord", required_error="Enter with whom",
     )  # fmt: skip
-    what = LongTextField(
-        label="What is it about?", max_length=2000, rows=3, required_error="Say what it is about"
-    )
+    what = LongTextField(label="What is it about?", max_length=2000, required_error="Say what it is about")
     shares = YesNoField(label="Is it shared?", required_error="Say whether it is shared")
     reason = LongTextField(
         label="Why?", max_length=2000, rows=4, required_error="Say why",

@@ -12,34 +12,15 @@ from cases.borders.models import AuthorityTransfer, PlacingNotice, SharingDecisi
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case, CaseRecord
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 
 R = TypeVar("R", bound=CaseRecord)
-
-
-class NotPlacedHere(NotAllowedNow):
-    """The child's details say which authority placed them; a notice goes to that one."""
-
-    message = "The child’s details name no placing authority. Enter it there first."
-
-
-class AlreadyAnswered(NotAllowedNow):
-    """A transfer is acknowledged or withdrawn once."""
-
-    message = "This transfer is acknowledged or withdrawn already."
-
-
-class AcknowledgedBefore(NotAllowedNow):
-    """Nobody acknowledges what was not sent yet."""
-
-    message = "The acknowledgement cannot be before the day on which the case was sent on."
-    field = "acknowledged_on"
 
 
 @dataclass(frozen=True)
@@ -69,7 +50,9 @@ def acknowledge(*, transfer: AuthorityTransfer, said: Acknowledgement, by: User)
     """The other authority works with the child from now on."""
     locked = _lock_waiting(transfer, by)
     if said.on < locked.sent_on:
-        raise AcknowledgedBefore
+        raise NotAllowedNow(
+            "The acknowledgement cannot be before the day on which the case was sent on.", "acknowledged_on"
+        )
     locked.acknowledged_by, locked.acknowledged_on = said.by, said.on
     locked.their_reference = said.reference
     _answer(locked, by)
@@ -93,7 +76,7 @@ def tell_placing_authority(
 ) -> PlacingNotice:
     """The authority that placed the child was told, by way of their own social worker."""
     if not case.child.placing_authority:
-        raise NotPlacedHere
+        raise NotAllowedNow("The child’s details name no placing authority. Enter it there first.")
     said = {"told_on": told_on, "social_worker": social_worker, "contact": contact}
     return _add(PlacingNotice, case, {**said, "authority": case.child.placing_authority}, by, key)[0]
 
@@ -112,8 +95,7 @@ def _add(model: type[R], case: Case, said: dict[str, Any], by: User, key: uuid.U
     rows: Any = model.objects
     if key and (there := rows.filter(pk=key, case=locked).first()):
         return there, False
-    membership = membership_of(by)
-    agency = membership.agency if membership else locked.lead_agency
+    agency = agency_of(locked, by)
     made: R = rows.create(pk=free_key(model, key), case=locked, recorded_by=by, agency=agency, **said)
     record(Action.BORDER_RECORDED, by=by, obj=made, case=locked, detail={"kind": model._meta.model_name})
     return made, True
@@ -125,7 +107,7 @@ def _lock_waiting(transfer: AuthorityTransfer, by: User) -> AuthorityTransfer:
         AuthorityTransfer.objects.select_for_update(of=("self",)).select_related("case").get(pk=transfer.pk)
     )
     if not locked.is_waiting:
-        raise AlreadyAnswered
+        raise NotAllowedNow("This transfer is acknowledged or withdrawn already.")
     return locked
 
 

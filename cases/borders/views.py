@@ -13,9 +13,9 @@ from cases.borders import services as borders
 from cases.borders.forms import AnswerForm, NoticeForm, SharingForm, TransferForm
 from cases.borders.selectors import MOST, borders_of, placed_here, transfer_for, transfers_waiting
 from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_list, record_view
+from cases.record.services import record_list
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -39,9 +39,7 @@ def border_list(request: SignedInRequest) -> HttpResponse:
 def case_borders(request: SignedInRequest, reference: str) -> HttpResponse:
     """Transfers, whom the placing authority's notice reached, and decisions to share or not."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=TAB)
-    context = {"case": case, "banner": banner(case), "current_tab": TAB, "found": borders_of(case)}
-    return render(request, "cases/borders/case.html", context)
+    return case_page(request, case, "cases/borders/case.html", TAB, current_tab=TAB, found=borders_of(case))
 
 
 Kind = tuple[str, Callable[[Any, User], PortalForm], Callable[[Case, PortalForm, User], object]]
@@ -50,17 +48,19 @@ KINDS: dict[str, Kind] = {
     "transfer": (
         "Transfer to another authority",
         lambda data, _: TransferForm(data),
-        lambda case, form, by: borders.send_on(case=case, by=by, key=form.key, **_said(form)),
+        lambda case, form, by: borders.send_on(case=case, by=by, key=form.key, **form.cleaned_data),
     ),
     "placing": (
         "Tell the authority that placed the child",
         lambda data, _: NoticeForm(data),
-        lambda case, form, by: borders.tell_placing_authority(case=case, by=by, key=form.key, **_said(form)),
+        lambda case, form, by: borders.tell_placing_authority(
+            case=case, by=by, key=form.key, **form.cleaned_data
+        ),
     ),
     "sharing": (
         "Decision to share or not",
         lambda data, by: SharingForm(data, by=by),
-        lambda case, form, by: borders.decide_sharing(case=case, said=_said(form), by=by, key=form.key),
+        lambda case, form, by: borders.decide_sharing(case=case, said=form.cleaned_data, by=by, key=form.key),
     ),
 }
 
@@ -99,11 +99,4 @@ def transfer_answer(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
 
 
 def _draw(request: SignedInRequest, case: Case, form: PortalForm, kind: str, heading: str) -> HttpResponse:
-    record_view(case=case, by=request.user, page=TAB)
-    context = {"case": case, "banner": banner(case), "form": form, "kind": kind, "heading": heading}
-    return render(request, "cases/borders/form.html", context)
-
-
-def _said(form: PortalForm) -> dict[str, Any]:
-    """What was answered; text that nobody wrote is empty."""
-    return {name: "" if value is None else value for name, value in form.cleaned_data.items()}
+    return case_page(request, case, "cases/borders/form.html", TAB, form=form, kind=kind, heading=heading)

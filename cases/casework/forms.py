@@ -15,27 +15,15 @@ from cases.record.selectors import caseworkers
 from cases.sharing.forms import LawfulBasisField, start_with_usual_basis
 from cse_portal.accounts.models import Membership, User
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    ConfirmField,
-    DateField3,
-    LongTextField,
-    ModelSelectField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-    YesNoField,
-    add_another,
-)
+from cse_portal.ui import forms
 
 MOST_WORDS = 60
 
 
-class PictureForm(PortalForm):
+class PictureForm(forms.PortalForm):
     """How things are with the child now, in a few sentences."""
 
-    text = LongTextField(
+    text = forms.LongTextField(
         label="Current picture", max_length=600, rows=5, required_error="Write how things are now",
         help_text="At most 60 words: what is better, what worries you, what helps.",
     )  # fmt: skip
@@ -53,44 +41,48 @@ class PictureForm(PortalForm):
 class IdentityForm(VersionedForm):
     """Everything known of who the child is. All of it may be unknown; nothing is required but a name of some kind."""
 
-    given_name = TextField(label="First names", max_length=100, required=False, width=20)
-    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
-    known_as = TextField(
+    given_name = forms.TextField(label="First names", max_length=100, required=False, width=20)
+    family_name = forms.TextField(label="Last name", max_length=100, required=False, width=20)
+    known_as = forms.TextField(
         label="Known as", max_length=100, required=False, width=20,
         help_text="The name they use themselves, and want everybody to use who works with them",
     )  # fmt: skip
-    pronouns = TextField(
+    pronouns = forms.TextField(
         label="Pronouns", max_length=40, required=False, width=10,
         help_text="Only if they want them used, like they/them",
     )  # fmt: skip
-    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    date_of_birth_estimated = ConfirmField(label="The date of birth is estimated", required=False, small=True)
-    sex = SelectField(label="Sex", blank="Not known", required=False)
-    ethnicity = SelectField(label="Ethnicity", blank="Not known", required=False)
-    disabilities = CheckboxesField(label="Disabilities", required=False, small=True)
-    first_language = TextField(label="First language", max_length=60, required=False, width=20)
-    nhs_number = TextField(
+    date_of_birth = forms.DateField3(label="Date of birth", past=True, required=False)
+    date_of_birth_estimated = forms.ConfirmField(
+        label="The date of birth is estimated", required=False, small=True
+    )
+    sex = forms.SelectField(label="Sex", blank="Not known", required=False)
+    ethnicity = forms.SelectField(label="Ethnicity", blank="Not known", required=False)
+    disabilities = forms.CheckboxesField(label="Disabilities", required=False)
+    first_language = forms.TextField(label="First language", max_length=60, required=False, width=20)
+    nhs_number = forms.TextField(
         label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
     )
-    upn = TextField(label="Unique pupil number", max_length=13, required=False, width=20)
-    lives_with = TextField(label="Lives with", max_length=200, required=False)
-    address = TextField(label="Address", max_length=300, required=False)
-    postcode = TextField(label="Postcode", max_length=8, required=False, width=10)
-    ward = SelectField(label="Ward", blank="Not known", required=False)
-    legal_status = SelectField(label="Legal status", blank="Not known", required=False)
-    placing_authority = TextField(
+    upn = forms.TextField(label="Unique pupil number", max_length=13, required=False, width=20)
+    lives_with = forms.TextField(label="Lives with", required=False)
+    address = forms.TextField(label="Address", max_length=300, required=False)
+    postcode = forms.TextField(label="Postcode", max_length=8, required=False, width=10)
+    ward = forms.SelectField(label="Ward", blank="Not known", required=False)
+    legal_status = forms.SelectField(label="Legal status", blank="Not known", required=False)
+    placing_authority = forms.TextField(
         label="Placing authority", max_length=100, required=False,
         help_text="If another local authority placed the child here",
     )  # fmt: skip
-    school = TextField(label="School, college or training", max_length=150, required=False)
-    exploitation_models = CheckboxesField(label="Models of exploitation", required=False, small=True)
+    school = forms.TextField(label="School, college or training", max_length=150, required=False)
+    exploitation_models = forms.CheckboxesField(label="Models of exploitation", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, list_code in CODED.items():
             field: Any = self.fields[name]
             offered = _offered(list_code, self.initial.get(name))
-            field.choices = offered if isinstance(field, CheckboxesField) else [("", "Not known"), *offered]
+            field.choices = (
+                offered if isinstance(field, forms.CheckboxesField) else [("", "Not known"), *offered]
+            )
 
     @property
     def sections(self) -> list[tuple[str, list[BoundField]]]:
@@ -132,18 +124,18 @@ CODED = {
 }  # fmt: skip
 
 
-class AliasForm(PortalForm):
+class AliasForm(forms.PortalForm):
     """One other name."""
 
-    name = TextField(
+    name = forms.TextField(
         label="Other name", max_length=150, width=20, help_text="A nickname, an online name, an earlier name"
     )
 
 
-AliasForms = add_another(AliasForm, noun="name", maximum=20)
+AliasForms = forms.add_another(AliasForm, noun="name", maximum=20)
 
 
-class MembershipField(ModelSelectField):
+class MembershipField(forms.ModelSelectField):
     """A person as they are found: agency first."""
 
     def label_from_instance(self, obj: Membership) -> str:
@@ -160,14 +152,24 @@ class LeadForm(VersionedForm):
         blank="Choose a person",
         help_text="Their agency becomes the lead agency",
     )
-    reason = LongTextField(
-        label="Why does the lead change?", max_length=500, rows=3, required_error="Say why the lead changes"
+    reason = forms.LongTextField(
+        label="Why does the lead change?", max_length=500, required_error="Say why the lead changes"
     )
     lawful_basis = LawfulBasisField()
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         start_with_usual_basis(self, by)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        given = self.cleaned_data
+        lead = given["lead"]
+        return {
+            "agency": lead.agency, "professional": lead.user, "reason": given["reason"],
+            "lawful_basis": given["lawful_basis"],
+        }  # fmt: skip
 
 
 def identity_initial(case: Case) -> dict[str, Any]:
@@ -185,18 +187,18 @@ def _offered(list_code: str, stored: Any) -> list[tuple[str, str]]:
     return [*offered, *((code, reference.label(list_code, code)) for code in kept if code not in known)]
 
 
-class CloseForm(PortalForm):
+class CloseForm(forms.PortalForm):
     """Why the case closes, and every line of the checklist answered; it begins with what a meeting answered."""
 
-    code = RadioField(
+    code = forms.RadioField(
         label="Why is the case closing?", choices=(),
         hints={TRANSFERRED: "Only after the other authority has acknowledged it, under Across borders."},
     )  # fmt: skip
-    reason = LongTextField(
-        label="What changed, and how do you know?", required_error="Say what changed, and how you know",
-        max_length=4000, rows=5, count=True,
+    reason = forms.LongTextField(
+        label="What changed, and how do you know?", required_error="Say what changed, and how you know", rows=5,
+        count=True,
     )  # fmt: skip
-    confirmed = ConfirmField(
+    confirmed = forms.ConfirmField(
         label="Close this case: from now on its record can be read, but not changed",
         required_error="Tick the box to confirm that the case should close",
     )
@@ -211,14 +213,13 @@ class CloseForm(PortalForm):
         self.lines = [entry.code for entry in reference.codes("step-down")]
         for entry in reference.codes("step-down"):
             why = f"why_{entry.code}"
-            self.fields[f"check_{entry.code}"] = YesNoField(
+            self.fields[f"check_{entry.code}"] = forms.YesNoField(
                 label=entry.label, reveals={"no": why}, inline=False, small=True,
                 required_error=f"Answer yes or no: {entry.label}",
             )  # fmt: skip
-            self.fields[why] = LongTextField(
-                label="Why not?", required=False, max_length=1000, rows=2,
-                required_when_shown=f"Say why not: {entry.label}",
-            )  # fmt: skip
+            self.fields[why] = forms.LongTextField(
+                label="Why not?", max_length=1000, rows=2, required_when_shown=f"Say why not: {entry.label}"
+            )
         self.fields["confirmed"] = confirmed
 
     @property
@@ -233,10 +234,10 @@ class CloseForm(PortalForm):
         return [self[f"check_{code}"] for code in self.lines]
 
 
-class ReopenForm(PortalForm):
+class ReopenForm(forms.PortalForm):
     """A closed case is worked on again."""
 
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why is the case opening again?", required_error="Say why the case is opening again",
         max_length=8000, rows=5, count=True,
     )  # fmt: skip

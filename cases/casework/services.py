@@ -23,7 +23,7 @@ from cases.record.choices import CaseStatus, EpisodeKind, HarmStatus, RiskCatego
 from cases.record.models.case import Case, CurrentPicture, Episode
 from cases.record.models.child import Child, ChildAlias
 from cases.record.selectors import caseworkers
-from cases.record.services import CaseClosed, lock_open
+from cases.record.services import CaseClosed, agency_of, lock_open
 from cases.reviews.selectors import first_step_due
 from cases.sharing.selectors.exclusions import excluded_records_for
 from cases.sharing.services.access import WORK_ON, grant_on_opening, parts_by_rule
@@ -35,45 +35,20 @@ from cse_portal.access.permissions import Permission
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key, free_reference
 from cse_portal.reference import selectors as reference
 
-
-class ChildHasCase(NotAllowedNow):
-    """One case per child: a number that a known child carries opens no second case."""
-
-    message = "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
-
-
-class NumberRefused(NotAllowedNow):
-    """An NHS number or pupil number of another child whose case this person may see. A hidden case refuses none."""
-
-    message = "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
-    field = "nhs_number"
-
-
-class RecordedElsewhere(NotAllowedNow):
-    """Work with the child goes on in the record that is kept."""
-
-    message = "Work with this child goes on in another record. Undo “Same child” before you re-open this one."
+KNOWN_NUMBER = (
+    "Another child whose case you can see has this number. Check it, and tell the CSE team if both are right."
+)
 
 
 class CannotLead(NotAllowedNow):
     """A lead professional works on cases for the lead agency and is not shut out: which of these fails is not told."""
 
     message = "This person cannot lead this case. Choose somebody else, or ask the CSE team."
-
-
-class TransferNotAcknowledged(NotAllowedNow):
-    """A child who moved away is not let go of before somebody else works with them (strategy 15.2)."""
-
-    message = (
-        "The other authority has not acknowledged the transfer. Record it under Across borders, "
-        "or keep the case open until it has."
-    )
-    field = "code"
 
 
 @transaction.atomic
@@ -142,7 +117,10 @@ def close_case(*, case: Case, code: str, reason: str, checklist: list[Check], by
     if is_away(locked):
         raise StillMissing
     if code == TRANSFERRED and not is_transferred(locked):
-        raise TransferNotAcknowledged
+        raise NotAllowedNow(  # the child is not let go of before somebody else works with them (strategy 15.2)
+            "The other authority has not acknowledged the transfer. Record it under Across borders, "
+            "or keep the case open until it has.", "code",
+        )  # fmt: skip
     _check_answers(checklist)
     for act in _when_it_closes.values():
         act(locked, by)
@@ -182,10 +160,9 @@ def record_picture(*, case: Case, text: str, by: User, key: uuid.UUID | None = N
     locked = lock_open(case, Permission.CASE_REVIEW, by)
     if key and (made := CurrentPicture.objects.filter(pk=key, case=locked).first()):
         return made
-    membership = membership_of(by)
     picture = CurrentPicture.objects.create(
         pk=free_key(CurrentPicture, key), case=locked, text=text, recorded_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
     )  # fmt: skip
     record(Action.PICTURE_WRITTEN, by=by, obj=picture, case=locked)
     return picture
@@ -210,7 +187,9 @@ def reopen_case(
     if locked.is_open:
         raise NotAllowedNow("This case is already open.")
     if locked.merged_into.filter(undone_at__isnull=True).exists():
-        raise RecordedElsewhere
+        raise NotAllowedNow(
+            "Work with this child goes on in another record. Undo “Same child” before you re-open this one."
+        )
     episode = Episode.objects.create(
         pk=free_key(Episode, key), case=locked, kind=EpisodeKind.REOPENED, opened_by=by, opening_reason=reason
     )
@@ -281,7 +260,7 @@ def change_identity(
     """Save the child's identity as written on a page drawn at this version.
 
     Raises StaleEdit when somebody saved in between, AddressIsConfidential for an address where the child's own is
-    confidential, NumberRefused for a number of another child whose case this
+    confidential, NotAllowedNow for a number of another child whose case this
     person may see. A number of a child hidden from them is written down: a refusal would tell that the child is known.
     """
     gate.require(by, Permission.CASE_CHANGE, case)
@@ -318,9 +297,7 @@ def _refuse_known_numbers(case: Case, numbers: dict[str, str], by: User) -> None
     others = Case.objects.visible_to(by).of_other_children(case.pk)
     for name, number in numbers.items():
         if number and others.filter(**{f"child__{name}": number}).exists():
-            refused = NumberRefused()
-            refused.field = name
-            raise refused
+            raise NotAllowedNow(KNOWN_NUMBER, name)
 
 
 def _set_aliases(child: Child, names: list[str]) -> None:

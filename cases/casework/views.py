@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases.assessments.services import ClosingNeedsLowerCategory, RiskNotOver
 from cases.casework.forms import (
     AliasForms,
     CloseForm,
@@ -26,28 +25,25 @@ from cases.casework.selectors import (
     still_has_access,
 )
 from cases.casework.services import (
-    NumberRefused,
-    TransferNotAcknowledged,
     assign_lead,
     change_identity,
     close_case,
     record_picture,
     reopen_case,
 )
-from cases.family.services import AddressIsConfidential
 from cases.handoffs.presenters import rows as hand_off_rows
 from cases.handoffs.selectors import hand_offs_of
 from cases.matching.presenters import known_rows
 from cases.matching.selectors.known import already_known
 from cases.matching.services import record_compared
 from cases.missing.selectors.prompts import prompts_among
-from cases.record.presenters import banner, step_row
+from cases.record.presenters import step_row
 from cases.record.selectors import case_for
-from cases.record.services import CaseClosed, record_view
+from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.voice.selectors import newest_words
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.navigation import case_links
 
@@ -91,9 +87,9 @@ def case_picture(request: SignedInRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, "The current picture is saved.")
         return redirect("cases:case", reference=found.reference)
-    record_view(case=found, by=request.user, page="picture")
-    context = {"case": found, "banner": banner(found), "form": form, "older": picture_entries(older)}
-    return render(request, "cases/casework/picture.html", context)
+    return case_page(
+        request, found, "cases/casework/picture.html", "picture", form=form, older=picture_entries(older)
+    )
 
 
 @either
@@ -103,27 +99,19 @@ def case_edit(request: SignedInRequest, reference: str) -> HttpResponse:
     aliases, posted = aliases_of(found), request.POST or None
     rows = AliasForms(posted, prefix="aliases", initial=[{"name": alias.name} for alias in aliases])
     form = IdentityForm(posted, initial=identity_initial(found), quiet=rows.rows_changed)
-    context = {"case": found, "banner": banner(found), "form": form, "formset": rows}
-    if posted and not rows.rows_changed and form.is_valid() and rows.is_valid():
-        names = [row["name"] for row in rows.rows if row.get("name")]
-        models = form.cleaned_data["exploitation_models"]
-        try:
-            change_identity(
-                case=found, version=form.drawn_at, fields=form.identity, aliases=names, exploitation_models=models,
-                by=request.user,
-            )  # fmt: skip
-        except StaleEdit:
-            context["differences"] = differences(form, found, aliases, names)
-            form.redraw_at(found.child.version)
-        except (AddressIsConfidential, NumberRefused) as error:
-            form.add_error(error.field, error.message)
-        except CaseClosed as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "The child's details have been saved.")
-            return redirect("cases:case", reference=found.reference)
-    record_view(case=found, by=request.user, page="edit")
-    return render(request, "cases/casework/edit.html", context)
+    is_ready = bool(posted) and not rows.rows_changed and rows.is_valid()
+    names = [row["name"] for row in rows.rows if row.get("name")] if is_ready else []
+    if is_ready and form.saves(
+        lambda: change_identity(
+            case=found, version=form.drawn_at, fields=form.identity, aliases=names, by=request.user,
+            exploitation_models=form.cleaned_data["exploitation_models"],
+        ),
+        newest=lambda: found.child,
+        compare=lambda _: differences(form, found, aliases, names),
+    ):  # fmt: skip
+        messages.success(request, "The child's details have been saved.")
+        return redirect("cases:case", reference=found.reference)
+    return case_page(request, found, "cases/casework/edit.html", "edit", form=form, formset=rows)
 
 
 @either
@@ -131,24 +119,14 @@ def case_lead(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give the case to another lead professional; the grants follow."""
     found = gate.require(request.user, Permission.CASE_SHARE, case_for(request.user, reference))
     form = LeadForm(request.POST or None, by=request.user, initial={"version": str(found.version)})
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            assign_lead(
-                case=found, version=form.drawn_at, agency=said["lead"].agency, professional=said["lead"].user,
-                reason=said["reason"], lawful_basis=said["lawful_basis"], by=request.user,
-            )  # fmt: skip
-        except StaleEdit:
-            form.redraw_at(found.version)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"{said['lead'].user.full_name} now leads this case.")
-            seen = still_has_access(request.user, found)
-            return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
-    record_view(case=found, by=request.user, page="lead")
-    context = {"case": found, "banner": banner(found), "form": form}
-    return render(request, "cases/casework/lead.html", context)
+    if form.saves(
+        lambda: assign_lead(case=found, version=form.drawn_at, by=request.user, **form.said),
+        newest=lambda: found,
+    ):
+        messages.success(request, f"{form.said['professional'].full_name} now leads this case.")
+        seen = still_has_access(request.user, found)
+        return redirect("cases:case", reference=found.reference) if seen else redirect("cases:list")
+    return case_page(request, found, "cases/casework/lead.html", "lead", form=form)
 
 
 @either
@@ -160,27 +138,20 @@ def case_close(request: SignedInRequest, reference: str) -> HttpResponse:
         return redirect("cases:case", reference=case.reference)
     answered = answered_at_a_meeting(case)
     form = CloseForm(request.POST or None, answered=answered)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            close_case(
-                case=case, code=said["code"], reason=said["reason"], checklist=form.checklist, by=request.user
-            )
-        except (ClosingNeedsLowerCategory, RiskNotOver, TransferNotAcknowledged) as error:
-            form.add_error("code", error.message)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(
-                request, "The case is closed. Its record can be read, and the case can be re-opened."
-            )
-            return redirect("cases:case", reference=case.reference)
-    record_view(case=case, by=request.user, page="close")
-    context = {
-        "case": case, "banner": banner(case), "form": form, "answered": bool(answered),
-        "voice": newest_words(case),
-    }  # fmt: skip
-    return render(request, "cases/casework/close.html", context)
+    if form.does(
+        lambda: close_case(
+            case=case, code=form.cleaned_data["code"], reason=form.cleaned_data["reason"], checklist=form.checklist,
+            by=request.user,
+        )
+    ):  # fmt: skip
+        messages.success(
+            request, "The case is closed. Its record can be read, and the case can be re-opened."
+        )
+        return redirect("cases:case", reference=case.reference)
+    return case_page(
+        request, case, "cases/casework/close.html", "close", form=form, answered=bool(answered),
+        voice=newest_words(case),
+    )  # fmt: skip
 
 
 @either
@@ -201,9 +172,8 @@ def case_reopen(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The case is open again. Record an assessment, so that its category is up to date."
         )
         return redirect("cases:case", reference=case.reference)
-    record_view(case=case, by=request.user, page="reopen")
     closing = last_closing(case)
-    context = {
-        "case": case, "banner": banner(case), "form": form, "closing": closing_rows(closing) if closing else [],
-    }  # fmt: skip
-    return render(request, "cases/casework/reopen.html", context)
+    return case_page(
+        request, case, "cases/casework/reopen.html", "reopen", form=form,
+        closing=closing_rows(closing) if closing else [],
+    )  # fmt: skip

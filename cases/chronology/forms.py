@@ -5,16 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.chronology.models import EntryKind
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    DateField3,
-    FilterForm,
-    HiddenField,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    SearchField,
-)
+from cse_portal.ui import forms
 
 WRITTEN = [(EntryKind.CONTACT.value, "Visit or call"), (EntryKind.EVENT.value, "Event in the child’s life")]
 OLDEST = "oldest"
@@ -26,28 +17,27 @@ def new_event(data: Any = None) -> "EventForm":
     return EventForm(data, initial=initial, auto_id="event_%s")
 
 
-class ChronologyFilter(FilterForm):
+class ChronologyFilter(forms.FilterForm):
     """Which entries to show."""
 
-    text = SearchField(label="Find", help_text="A word or a name")
-    significant = CheckboxesField(label="Significant", choices=[("yes", "Significant only")], small=True)
-    kind = CheckboxesField(label="Source", choices=EntryKind.choices, small=True)
-    order = HiddenField(max_length=10)
-    since = DateField3(label="From", help_text="")
-    until = DateField3(label="To", help_text="")
+    text = forms.SearchField(label="Find", help_text="A word or a name")
+    significant = forms.CheckboxesField(label="Significant", choices=[("yes", "Significant only")])
+    kind = forms.CheckboxesField(label="Source", choices=EntryKind.choices)
+    order = forms.HiddenField(max_length=10)
+    since = forms.DateField3(label="From", help_text="")
+    until = forms.DateField3(label="To", help_text="")
 
 
-class EventForm(PortalForm):
+class EventForm(forms.PortalForm):
     """An event in the child's life, or a contact, that no other page records."""
 
-    text = LongTextField(
-        label="What happened?",
-        help_text="Write facts: what was seen or said, who was there, and how you know.",
-        max_length=4000, rows=3, required_error="Say what happened",
+    text = forms.LongTextField(
+        label="What happened?", help_text="Write facts: what was seen or said, who was there, and how you know.",
+        required_error="Say what happened",
     )  # fmt: skip
-    happened_on = DateField3(label="When?", past=True, help_text="")
-    kind = RadioField(label="What is it?", choices=WRITTEN, small=True)
-    significant = CheckboxesField(label="", choices=[("yes", "★ Significant")], small=True, required=False)
+    happened_on = forms.DateField3(label="When?", past=True, help_text="")
+    kind = forms.RadioField(label="What is it?", choices=WRITTEN, small=True)
+    significant = forms.CheckboxesField(label="", choices=[("yes", "★ Significant")], required=False)
 
     @property
     def entry(self) -> dict[str, Any]:

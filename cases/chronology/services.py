@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from cases.chronology.models import OF_A_SECTION, SIGNIFICANT, ChronologyEntry, EntryKind
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.keys import free_key, new_key
 
 
@@ -33,7 +33,6 @@ def add_entry(
 
     But for what is of a section: not everybody who sees the case is told that there is any.
     """
-    membership = membership_of(by)
     if kind not in OF_A_SECTION:
         Case.objects.filter(pk=case.pk).update(last_activity_at=timezone.now())
     return ChronologyEntry.objects.create(
@@ -43,7 +42,7 @@ def add_entry(
         happened_on=happened_on or timezone.localdate(),
         text=text,
         recorded_by=by,
-        agency=membership.agency if membership else case.lead_agency,
+        agency=agency_of(case, by),
         source_id=source_id,
         significant=kind in SIGNIFICANT if significant is None else significant,
     )

@@ -13,9 +13,9 @@ from cases.chronology.forms import OLDEST, ChronologyFilter, new_event
 from cases.chronology.presenters import months, timeline
 from cases.chronology.selectors import PER_PAGE, PRINTED, chronology, entry_of, for_court
 from cases.chronology.services import add_event, set_significant
-from cases.record.presenters import banner
 from cases.record.selectors import also_recorded, case_for
 from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -33,25 +33,22 @@ def chronology_list(request: SignedInRequest, reference: str) -> HttpResponse:
     asked, also = ChronologyFilter(request.GET), also_recorded(request.user, case)
     rows = chronology(request.user, case, also=also, **_wanted(asked))
     page = page_of(rows, PER_PAGE, request.GET.get("page"))
-    record_view(case=case, by=request.user, page=TAB)
     may_add = case.is_open and gate.can(request.user, Permission.CHRONOLOGY_ADD, case)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "filter": asked,
-        "forms": [asked],
-        "oldest": asked.answers.get("order") == OLDEST,
-        "chips": asked.chips(request),
-        "page": page,
-        "months": months(
+    return case_page(
+        request, case, "cases/chronology/list.html", TAB,
+        current_tab=TAB,
+        filter=asked,
+        forms=[asked],
+        oldest=asked.answers.get("order") == OLDEST,
+        chips=asked.chips(request),
+        page=page,
+        months=months(
             page.object_list, {link.slug: link.url for link in case_links(request.user, case, "")}, also
         ),
-        "also": also.values(),
-        "event": new_event() if may_add else None,
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "cases/chronology/list.html", context)
+        also=also.values(),
+        event=new_event() if may_add else None,
+        query=request.GET.urlencode(),
+    )  # fmt: skip
 
 
 @require_GET
@@ -82,8 +79,7 @@ def chronology_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: add_event(case=case, by=request.user, key=form.key, **form.entry)):
         messages.success(request, "Added to the chronology.")
         return redirect("cases:chronology", reference=case.reference)
-    record_view(case=case, by=request.user, page="chronology-add")
-    return render(request, "cases/chronology/add.html", {"case": case, "banner": banner(case), "form": form})
+    return case_page(request, case, "cases/chronology/add.html", "chronology-add", form=form)
 
 
 @require_POST

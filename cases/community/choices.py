@@ -26,12 +26,6 @@ class ReportOutcome(TextChoices):
     NOT_FOR_US = "not_for_us", "Not for us"
 
 
-class ReportIsConcern(NotAllowedNow):
-    """What triage decides a second time is the concern, not the report."""
-
-    message = "This report is part of a concern already. Decide or correct the concern."
-
-
 class JoinsNothing(NotAllowedNow):
     """A report joins another one, and no circle."""
 

@@ -12,15 +12,7 @@ from cases.community.choices import Reporter, ReportOutcome
 from cases.community.models import LONGEST
 from cases.community.services import Told
 from cse_portal.keys import key_from
-from cse_portal.ui.forms import (
-    HiddenField,
-    LongTextField,
-    NumberField,
-    PortalForm,
-    RadioField,
-    TextField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 MOST_LINKS = 3
@@ -33,17 +25,17 @@ LINKS = _("There are too many web links. Leave three at most, or tell us about t
 TRAP = _("One box on this page must stay empty. We have emptied it. Press Send again.")
 
 
-class Box(LongTextField):
+class Box(forms.LongTextField):
     """One of the boxes; an answer that is too long stays in it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST, error_messages={"max_length": TOO_LONG}, **kwargs)
 
 
-class TellUsForm(PortalForm):
+class TellUsForm(forms.PortalForm):
     """Four boxes and who tells us. `website` is a trap for programs; `opened` is when the page was drawn, signed."""
 
-    from_whom = RadioField(
+    from_whom = forms.RadioField(
         label=_("Who are you?"), choices=Reporter.choices, small=True, required_error=_("Choose who you are"),
     )  # fmt: skip
     worry = Box(
@@ -58,13 +50,13 @@ class TellUsForm(PortalForm):
         label=_("3. Who is it about, if you know?"), rows=3, required=False,
         help_text=_("A name, how old they look, what they wear. It is fine not to know."),
     )  # fmt: skip
-    contact = TextField(
+    contact = forms.TextField(
         label=_("4. How can we reach you?"), max_length=300, required=False,
         help_text=_("You can leave this empty. A name, phone number or email helps us to ask you more."),
         error_messages={"max_length": _("This is too long. Write up to 300 characters.")},
     )  # fmt: skip
-    website = TextField(label=_("Leave this box empty"), required=False)
-    opened = HiddenField(required=False)
+    website = forms.TextField(label=_("Leave this box empty"), required=False)
+    opened = forms.HiddenField(required=False)
 
     def __init__(self, data: QueryDict | None = None) -> None:
         self.typed = data.copy() if data is not None else QueryDict(mutable=True)
@@ -116,39 +108,40 @@ def _was_open_long_enough(opened: str) -> bool:
     return False
 
 
-class MakeConcernForm(PortalForm):
+class MakeConcernForm(forms.PortalForm):
     """A concern that begins with a report: the words stay, and what is known of the child is added."""
 
-    immediate_danger = YesNoField(
+    immediate_danger = forms.YesNoField(
         label="Is the child or young person in danger right now?", help_text="If yes, call 999 first."
     )
-    given_name = TextField(label="First name, if it is known", max_length=100, required=False)
-    family_name = TextField(label="Family name, if it is known", max_length=100, required=False)
-    approximate_age = NumberField(label="About how old?", min_value=0, max_value=120, width=2, required=False)
-    worry = LongTextField(
+    given_name = forms.TextField(label="First name, if it is known", max_length=100, required=False)
+    family_name = forms.TextField(label="Family name, if it is known", max_length=100, required=False)
+    approximate_age = forms.NumberField(
+        label="About how old?", min_value=0, max_value=120, width=2, required=False
+    )
+    worry = forms.LongTextField(
         label="The worry", max_length=20_000, rows=10, required_error="Write what the worry is",
         help_text="It begins with the report and those that repeat it. Leave out who told us.",
     )  # fmt: skip
 
 
-class DecideForm(PortalForm):
+class DecideForm(forms.PortalForm):
     """What becomes of a report that becomes no concern."""
 
-    outcome = RadioField(
+    outcome = forms.RadioField(
         label="What becomes of it?", small=True, required_error="Choose what becomes of this report",
         choices=[
             (ReportOutcome.JOINED, "It repeats another report"), (ReportOutcome.NOT_FOR_US, "It is not for us"),
         ],
         reveals={ReportOutcome.JOINED: "other", ReportOutcome.NOT_FOR_US: "reason"},
     )  # fmt: skip
-    other = TextField(
-        label="Reference of the other report", max_length=20, width=20, required=False,
+    other = forms.TextField(
+        label="Reference of the other report", max_length=20, width=20,
         required_when_shown="Enter the reference of the other report",
     )  # fmt: skip
-    reason = LongTextField(
-        label="Why is it not for us?", max_length=1000, rows=3, required=False,
-        required_when_shown="Say why it is not for us",
-    )  # fmt: skip
+    reason = forms.LongTextField(
+        label="Why is it not for us?", max_length=1000, required_when_shown="Say why it is not for us"
+    )
 
     def clean_other(self) -> str:
         """As it is kept."""

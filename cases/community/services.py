@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from cases.community.choices import JoinsNothing, ReportIsConcern, ReportOutcome
+from cases.community.choices import JoinsNothing, ReportOutcome
 from cases.community.models import CommunityReport
 from cases.community.selectors import repeats_of, report_for
 from cases.concerns import services as concerns
@@ -24,7 +24,7 @@ from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import record
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference.selectors import retention_days
@@ -155,7 +155,7 @@ def _lock(report: CommunityReport, by: User) -> CommunityReport:
 
 def _refuse_concern(report: CommunityReport) -> None:
     if report.concern_id:
-        raise ReportIsConcern
+        raise NotAllowedNow("This report is part of a concern already. Decide or correct the concern.")
 
 
 def _decide(
@@ -175,13 +175,11 @@ def _decide(
     record(Action.COMMUNITY_DECIDED, by=by, obj=report, detail={"outcome": outcome.value}, about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, number: int, by: User) -> None:
     """Note that a person listed what the community told."""
     record(Action.COMMUNITY_LISTED, by=by, detail={"found": number})
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, report: CommunityReport, by: User) -> None:
     """Note that a person read a report; where it became a concern, who is shut out of that does not read so."""
     record(Action.COMMUNITY_VIEWED, by=by, obj=report, about=[report.concern_id])

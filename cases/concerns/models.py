@@ -32,7 +32,7 @@ from cse_portal.access.rows import among, excluded_records
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.row_security import SeenBy, SeenWith
 
@@ -113,14 +113,13 @@ CONCERN = """(SELECT gate.opens('CONCERN_VIEW'))
 OWN_DRAFT = "{row}.author_id = (SELECT gate.user_id()) AND {row}.author_agency_id = (SELECT gate.agency_id())"
 
 
-class Concern(models.Model):
+class Concern(Keyed):
     """One worry about one child, from one author. A draft until submitted, then only added to.
 
     Every fact about the child may be unknown: blank text or `unknown` naming the field. `unfinished` keeps a draft's
     steps as they were typed when the author left them before they could be read.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="concerns")
     author_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -274,11 +273,10 @@ class Concern(models.Model):
         return [*described(self, without=("state", "decide_by")), *answers_in_words(self.indicators.all())]
 
 
-class ConcernIndicator(models.Model):
+class ConcernIndicator(Keyed):
     """One screening indicator answered in a concern, with what was seen and how it is known."""
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="indicators")
     code = models.CharField(max_length=10)
     timing = models.CharField(max_length=10, choices=IndicatorTiming)
@@ -298,10 +296,9 @@ class ConcernIndicator(models.Model):
         return f"{self.code}: {self.get_timing_display()}"
 
 
-class ConcernMention(models.Model):
+class ConcernMention(Keyed):
     """A person, place, vehicle, phone or account that the concern mentions; of a person, the part they play."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="mentions")
     kind = models.CharField(max_length=10, choices=MentionKind)
     part = models.CharField(max_length=20, choices=MentionPart, blank=True)
@@ -319,17 +316,13 @@ class ConcernMention(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.order}"
 
-
-class ConcernAddendum(models.Model):
+class ConcernAddendum(Keyed):
     """Something learned after a concern was submitted, and whether it changes the danger. The original stays.
 
     While the concern waits, triage reads it and says whether the child is in danger now: who, when and what.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="addenda")
     text = models.TextField(max_length=20_000)
     changes_danger = models.BooleanField(default=False)
@@ -354,17 +347,13 @@ class ConcernAddendum(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Addendum {self.added_at:%Y-%m-%d}"
 
-
-class ConcernDecision(models.Model):
+class ConcernDecision(Keyed):
     """Triage's decision: what, who, when, why, and what the author is told. A no is as full as a yes.
 
     A concern that was stepped up, or decided wrongly, is decided again; every decision is kept.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=20, choices=ConcernOutcome)
     rationale = models.TextField(max_length=8000)
@@ -393,6 +382,3 @@ class ConcernDecision(models.Model):
                 condition=~Q(rationale="") & ~Q(feedback=""), name="concern_decision_says_why"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.get_outcome_display()

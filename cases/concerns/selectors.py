@@ -1,6 +1,5 @@
 """What of a concern is kept from somebody who may read the rest: where a hidden child lives, what became of it."""
 
-import datetime as dt
 import hashlib
 import json
 import uuid
@@ -10,7 +9,6 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import BooleanField, Exists, Func, OuterRef, QuerySet
-from django.utils import timezone
 
 from cases.concerns.choices import ConcernState, ConcernStep, IndicatorTiming, Known
 from cases.concerns.models import Concern, ConcernMention
@@ -29,6 +27,7 @@ from cse_portal.paging import page_of
 from cse_portal.reference import scoring
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Circumstance, Period, Tier
+from cse_portal.ui.presenters import age_on
 
 # What tells where a child lives or is met every day.
 WHEREABOUTS = ("address", "postcode", "school")
@@ -196,12 +195,9 @@ def screening(concern: Concern) -> scoring.Indicative:
     return scoring.indicative(answers, reference.scoring_profile().rules)
 
 
-def age_of(concern: Concern, on: dt.date | None = None) -> int | None:
+def age_of(concern: Concern) -> int | None:
     """The child's age by the date of birth, else as the author judged it."""
-    born, day = concern.date_of_birth, on or timezone.localdate()
-    if born is None:
-        return concern.approximate_age
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return age_on(concern.date_of_birth) if concern.date_of_birth else concern.approximate_age
 
 
 def drafts_of(user: User) -> QuerySet[Concern]:
@@ -226,7 +222,6 @@ def submitted_list(user: User, *, scope: str = "mine", state: str = "", page: in
     return page_of(rows, PAGE_SIZE, page)
 
 
-def waiting_for_triage(user: User, *, overdue: bool = False) -> Any:
+def waiting_for_triage(user: User) -> Any:
     """Submitted concerns without a decision; the list, its counts and the manager's tile all read this."""
-    rows = Concern.objects.visible_to(user).waiting()
-    return rows.filter(decide_by__lt=timezone.localdate()) if overdue else rows
+    return Concern.objects.visible_to(user).waiting()

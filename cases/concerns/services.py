@@ -231,7 +231,6 @@ def _tell_who_follows(concern: Concern, addendum: ConcernAddendum, by: User) -> 
         notify_about_concern(concern, f"{told}, which was handed to your agency.", person=membership.user)
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, concern: Concern, by: User, page: str) -> None:
     """Note who read the concern, and that its author has now seen the feedback: a person, for no system is told it."""
     detail, child = {"page": page}, [shown_as(concern)]
@@ -241,7 +240,6 @@ def record_view(*, concern: Concern, by: User, page: str) -> None:
         unread.update(read_by_author_at=timezone.now())
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, shown: list[Concern], by: User, detail: dict[str, str]) -> None:
     """Note which concerns a list showed, and which filters chose them."""
     said = {**detail, "shown": [str(concern.pk) for concern in shown]}

@@ -13,11 +13,11 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.court.choices import Grounds, Status, Wish
 from cases.court.models import CourtEvent, CourtRecord, Investigation, NrmReferral, SpecialMeasure
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 from cse_portal.reference.selectors import clock_rule
@@ -40,28 +40,19 @@ ORDER = (
 )
 
 
-class DoesNotFit(NotAllowedNow):
-    """An answer does not fit the others, or what is recorded. Names its field."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @transaction.atomic
 def save(*, row: R, said: Mapping[str, Any], version: int, by: User, key: uuid.UUID | None = None) -> R:
     """Save what a page drawn at this version says of a row, new or not, and tell the chronology of this part.
 
-    The same key again finds the same row. Raises StaleEdit when somebody saved in between, and DoesNotFit.
+    The same key again finds the same row. Raises StaleEdit when somebody saved in between.
     """
     case = lock_open(row.case, Permission.COURT_RECORD, by)
     model = type(row)
     pk = key if row._state.adding and key else row.pk
     locked: Any = model._default_manager.select_for_update(of=("self",)).filter(case=case, pk=pk).first()
     if locked is None:
-        membership = membership_of(by)
         locked, row.pk = row, free_key(model, pk)
-        row.recorded_by, row.agency = by, membership.agency if membership else case.lead_agency
+        row.recorded_by, row.agency = by, agency_of(case, by)
     locked.case = case
     before = "" if locked._state.adding else locked.words
     changed = [name for name, value in said.items() if getattr(locked, name, None) != value]
@@ -91,7 +82,9 @@ def _check_days(row: CourtRecord) -> None:
         if hasattr(row, day) and bool(getattr(row, day)) != bool(getattr(row, answer)):
             missing = answer if getattr(row, day) else day
             name = row._meta.get_field(missing).verbose_name  # type: ignore[union-attr]
-            raise DoesNotFit(missing, f"{capfirst(name)}: fill in both the answer and its day, or neither.")
+            raise NotAllowedNow(
+                f"{capfirst(name)}: fill in both the answer and its day, or neither.", missing
+            )
     for day, first, what in ORDER:
         if hasattr(row, day):
             _not_before(day, getattr(row, day), getattr(row, first), what)
@@ -99,20 +92,20 @@ def _check_days(row: CourtRecord) -> None:
 
 def _check_investigation(row: Investigation) -> None:
     if bool(row.no_action_reason) != (row.status == Status.NO_ACTION):
-        raise DoesNotFit("no_action_reason", "Say why there is no further action, and only then.")
+        raise NotAllowedNow("Say why there is no further action, and only then.", "no_action_reason")
     if bool(row.ended_on) != (row.status in ENDED):
-        raise DoesNotFit("ended_on", "Enter the day on which it ended, and only if it has.")
+        raise NotAllowedNow("Enter the day on which it ended, and only if it has.", "ended_on")
     if row.status == Status.ENDED and not row.outcome:
-        raise DoesNotFit("outcome", "Say how it ended.")
+        raise NotAllowedNow("Say how it ended.", "outcome")
     first = None if row._state.adding else row.events.first()
     if first and first.happens_on < row.opened_on:
-        raise DoesNotFit("opened_on", f"{first.words} This day is after it.")
+        raise NotAllowedNow(f"{first.words} This day is after it.", "opened_on")
 
 
 def _check_event(row: CourtEvent) -> None:
     """An event follows the opening, and what must have happened before it."""
     if not row.rule("ahead") and row.happens_on > timezone.localdate():
-        raise DoesNotFit("happens_on", "Enter today, or a day before it.")
+        raise NotAllowedNow("Enter today, or a day before it.", "happens_on")
     _not_before("happens_on", row.happens_on, row.investigation.opened_on, "The investigation opened")
     if not row.rule("ahead"):
         _not_before("told_on", row.told_on, row.happens_on, "It happened")
@@ -124,20 +117,20 @@ def _check_event(row: CourtEvent) -> None:
             follows = f"{later.label} on {display_date(later.happens_on)} follows"
             words = f"{follows} the {CourtEvent(kind=earlier).label.lower()}"
             known = f", which is on {display_date(min(days))}." if days else ". Record that first."
-            raise DoesNotFit("happens_on", words + known)
+            raise NotAllowedNow(words + known, "happens_on")
 
 
 def _check_measure(row: SpecialMeasure) -> None:
     if row.applied_on and row.wish == Wish.NO:
-        raise DoesNotFit("applied_on", "Apply only for what the child wants.")
+        raise NotAllowedNow("Apply only for what the child wants.", "applied_on")
     if row.granted and not row.applied_on:
-        raise DoesNotFit("applied_on", "Enter the day of the application that the court answered.")
+        raise NotAllowedNow("Enter the day of the application that the court answered.", "applied_on")
 
 
 def _check_referral(row: NrmReferral) -> None:
     """And by when the next decision is expected."""
     if row.conclusive and row.reasonable != Grounds.POSITIVE:
-        raise DoesNotFit("conclusive", "It follows a positive reasonable-grounds decision.")
+        raise NotAllowedNow("It follows a positive reasonable-grounds decision.", "conclusive")
     row.due_on = None
     if not row.reasonable:
         row.due_on = clock_rule("NRM_REASONABLE").due(row.referred_on)
@@ -155,4 +148,4 @@ CHECKS: dict[type[CourtRecord], Callable[[Any], None]] = {
 
 def _not_before(field: str, day: dt.date | None, first: dt.date | None, what: str) -> None:
     if day and first and day < first:
-        raise DoesNotFit(field, f"{what} on {display_date(first)}. Enter that day or a later one.")
+        raise NotAllowedNow(f"{what} on {display_date(first)}. Enter that day or a later one.", field)

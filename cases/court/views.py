@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from cases.court import selectors
 from cases.court.forms import CourtForm
 from cases.court.services import save
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -23,12 +22,11 @@ TAB = "court"
 def court(request: SignedInRequest, reference: str) -> HttpResponse:
     """What is next, the events, the child's measures and the care plan, on one page."""
     case = gate.require(request.user, Permission.COURT_VIEW, case_for(request.user, reference))
-    record_view(case=case, by=request.user, page=TAB, action=Action.COURT_VIEWED)
-    context = {
-        "case": case, "banner": banner(case), "current_tab": TAB, "page": selectors.court_page(request.user, case),
-        "may_record": case.is_open and gate.can(request.user, Permission.COURT_RECORD, case),
-    }  # fmt: skip
-    return render(request, "cases/court/court.html", context)
+    return case_page(
+        request, case, "cases/court/court.html", TAB, action=Action.COURT_VIEWED, current_tab=TAB,
+        page=selectors.court_page(request.user, case),
+        may_record=case.is_open and gate.can(request.user, Permission.COURT_RECORD, case),
+    )  # fmt: skip
 
 
 @either
@@ -44,6 +42,6 @@ def court_record(request: SignedInRequest, reference: str, kind: str, which: str
     ):
         messages.success(request, f"{form.heading}: saved.")
         return redirect("cases:court", reference=case.reference)
-    record_view(case=case, by=request.user, page=TAB, action=Action.COURT_VIEWED)
-    context = {"case": case, "banner": banner(case), "form": form, "row": row}
-    return render(request, "cases/court/form.html", context)
+    return case_page(
+        request, case, "cases/court/form.html", TAB, action=Action.COURT_VIEWED, form=form, row=row
+    )

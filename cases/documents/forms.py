@@ -3,7 +3,7 @@
 from typing import Any
 
 from cases.documents.models import DocumentKind
-from cse_portal.files import Fault
+from cse_portal.files import Fault, FileRefused
 from cse_portal.ui.forms import LongTextField, PortalForm, RadioField, TextField, UploadField
 
 CHOOSE_AGAIN = "Choose the file again: a browser lets go of it when a page comes back"
@@ -28,7 +28,9 @@ class FileForm(PortalForm):
 
     @property
     def fault(self) -> Fault | None:
-        """What is wrong with the file that was chosen, as far as its name and size tell; nothing of one to come."""
+        """What is wrong with the file that was chosen; nothing of one to come."""
+        if isinstance(self.refusal, FileRefused):
+            return self.refusal.fault
         codes = [error.code for error in self.errors.as_data().get("file", [])] if self.is_bound else []
         return next((Fault(code) for code in codes if code in Fault.values), None)
 
@@ -46,6 +48,18 @@ class DocumentForm(FileForm):
         help_text="Only if there is something to know. For example, Not to be shown to the family",
     )  # fmt: skip
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the service takes it."""
+        file = self.cleaned_data["file"]
+        words = {name: self.cleaned_data[name] for name in ("title", "handling")}
+        return {
+            **words,
+            "kind": DocumentKind(self.cleaned_data["kind"]),
+            "name": file.name,
+            "content": file.read(),
+        }
+
 
 class RemovalForm(PortalForm):
     """Why a document comes off the case."""
@@ -53,5 +67,5 @@ class RemovalForm(PortalForm):
     reason = LongTextField(
         label="Why is it removed?",
         help_text="Everybody who sees the case can read this. For example, It was about another family",
-        required_error="Say why it is removed", max_length=500, rows=3, count=True,
+        required_error="Say why it is removed", max_length=500, count=True,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """Who may do what with a document."""
 
 from cases.documents.models import Document
-from cases.record.models.case import Case
 from cases.record.policies import works_on
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
@@ -9,11 +8,7 @@ from cse_portal.access.rules import rule
 from cse_portal.access.user_context import UserContext
 from cse_portal.accounts.choices import Role
 
-
-@rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)
-def may_add_document(user_context: UserContext, case: Case) -> bool:
-    """Those who work on the case."""
-    return works_on(user_context, case)
+rule(Permission.DOCUMENT_ADD, seen_by=Permission.CASE_VIEW)(works_on)
 
 
 @rule(Permission.DOCUMENT_VIEW)

@@ -27,13 +27,6 @@ from cse_portal.jobs.services import enqueue, notify
 from cse_portal.keys import free_key
 
 
-class DocumentsFull(NotAllowedNow):
-    """A case holds so many bytes and no more."""
-
-    message = "This case holds as many files as it may. Tell the CSE team, who can ask for more room"
-    field = "file"
-
-
 class ScannerConfigured(NotAllowedNow):
     """What waits for a scanner that is there waits for its answer."""
 
@@ -186,7 +179,9 @@ def remove(*, document: Document, reason: str, by: User) -> Document:
 def _refuse_beyond_quota(case: Case, more: int) -> None:
     held = Document.objects.filter(case=case).exclude(stored_as="").aggregate(sum=Sum("size"))["sum"] or 0
     if held + more > settings.CASE_FILES_MOST_BYTES:
-        raise DocumentsFull
+        raise NotAllowedNow(
+            "This case holds as many files as it may. Tell the CSE team, who can ask for more room", "file"
+        )
 
 
 def _tell_chronology(document: Document, text: str, by: User) -> None:

@@ -4,21 +4,17 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from cases.chronology.selectors import PER_PAGE
 from cases.documents import services as documents
 from cases.documents.forms import DocumentForm, RemovalForm
-from cases.documents.models import DocumentKind
 from cases.documents.selectors import document_for, documents_of
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.errors import NotAllowedNow
-from cse_portal.files import FileRefused
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.paging import page_of
 from cse_portal.ui.downloads import attachment
@@ -31,15 +27,9 @@ def document_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What agencies have brought to the case, the newest first."""
     case = case_for(request.user, reference)
     page = page_of(documents_of(request.user, case), PER_PAGE, request.GET.get("page"))
-    record_view(case=case, by=request.user, page=TAB)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "page": page,
-        "rows": page.object_list,
-    }
-    return render(request, "cases/documents/list.html", context)
+    return case_page(
+        request, case, "cases/documents/list.html", TAB, current_tab=TAB, page=page, rows=page.object_list
+    )
 
 
 @either
@@ -47,26 +37,13 @@ def document_add(request: SignedInRequest, reference: str) -> HttpResponse:
     """Bring a file to the case. What is wrong with it is said beside it; what was typed stays."""
     case = gate.require(request.user, Permission.DOCUMENT_ADD, case_for(request.user, reference))
     form = DocumentForm(request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        try:
-            added = documents.add(
-                case=case, title=said["title"], kind=DocumentKind(said["kind"]), handling=said["handling"],
-                name=said["file"].name, content=said["file"].read(), by=request.user, key=form.key,
-            )  # fmt: skip
-        except FileRefused as error:
-            documents.note_refused(case=case, fault=error.fault, by=request.user)
-            form.add_error("file", error.message)
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            waits = "" if added.can_be_opened else " It can be opened once it has been checked for viruses."
-            messages.success(request, f"“{added.title}” is on the case.{waits}")
-            return redirect("cases:documents", reference=case.reference)
-    elif fault := form.fault:
+    if form.does(lambda: documents.add(case=case, by=request.user, key=form.key, **form.said)):
+        waits = "" if form.done.can_be_opened else " It can be opened once it has been checked for viruses."
+        messages.success(request, f"“{form.done.title}” is on the case.{waits}")
+        return redirect("cases:documents", reference=case.reference)
+    if fault := form.fault:
         documents.note_refused(case=case, fault=fault, by=request.user)
-    record_view(case=case, by=request.user, page="document-add")
-    return render(request, "cases/documents/add.html", {"case": case, "banner": banner(case), "form": form})
+    return case_page(request, case, "cases/documents/add.html", "document-add", form=form)
 
 
 @require_GET
@@ -90,6 +67,6 @@ def document_remove(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     ):
         messages.success(request, f"“{document.title}” is off the case.")
         return redirect("cases:documents", reference=reference)
-    record_view(case=document.case, by=request.user, page="document-remove")
-    context = {"case": document.case, "banner": banner(document.case), "form": form, "document": document}
-    return render(request, "cases/documents/remove.html", context)
+    return case_page(
+        request, document.case, "cases/documents/remove.html", "document-remove", form=form, document=document
+    )

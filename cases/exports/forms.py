@@ -18,8 +18,7 @@ class ExportForm(PortalForm):
     """What the copy says of each child, in which kind of file, why and on what basis."""
 
     columns = CheckboxesField(
-        label="What must it say of each child?", small=True,
-        choices=[(code, column.label) for code, column in COLUMNS.items()],
+        label="What must it say of each child?", choices=[(code, column.label) for code, column in COLUMNS.items()],
         help_text="Take only what the work needs.", required_error="Select what the copy must say",
     )  # fmt: skip
     file_format = RadioField(
@@ -27,7 +26,7 @@ class ExportForm(PortalForm):
         required_error="Select the kind of file",
     )  # fmt: skip
     reason = LongTextField(
-        label="Why is a copy needed outside the portal?", max_length=500, rows=3, count=True,
+        label="Why is a copy needed outside the portal?", max_length=500, count=True,
         help_text="For example, To check our register against the partnership’s before the inspection",
         required_error="Say why a copy is needed",
     )  # fmt: skip
@@ -52,7 +51,6 @@ class DecisionForm(PortalForm):
     reason = LongTextField(
         label="Why?",
         max_length=500,
-        rows=3,
         count=True,
         required_error="Say why",
         help_text="Both of you can read this.",

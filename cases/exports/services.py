@@ -33,12 +33,6 @@ from cse_portal.ui.presenters import counted, display_datetime
 from cse_portal.ui.tabular import Cell
 
 
-class ExportEmpty(NotAllowedNow):
-    """A copy of nothing."""
-
-    message = "No cases match, so there is nothing to export. Change the filters of the list."
-
-
 class ExportTooLarge(NotAllowedNow):
     """More than any one copy holds."""
 
@@ -138,7 +132,7 @@ def _wanted_cases(filters: CaseFilters, by: User) -> list[uuid.UUID]:
     most = settings.EXPORT_MOST_RECORDS
     cases = list(matching_cases(by, filters).order_by("reference").values_list("pk", flat=True)[: most + 1])
     if not cases:
-        raise ExportEmpty
+        raise NotAllowedNow("No cases match, so there is nothing to export. Change the filters of the list.")
     if len(cases) > most:
         raise ExportTooLarge(f"A copy holds at most {most:,} cases. Filter the list, and export that.")
     return cases

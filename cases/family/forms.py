@@ -15,40 +15,31 @@ from cases.family.models import (
 from cases.family.services import SIBLING, Member
 from cases.record.forms import VersionedForm
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    ConfirmField,
-    DateField3,
-    HiddenField,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 
 
-class HealthForm(PortalForm):
+class HealthForm(forms.PortalForm):
     """One fact of the child's health, and what the others may know of it."""
 
-    topic = RadioField(
+    topic = forms.RadioField(
         label="What is it about?",
         choices=HealthTopic.choices,
         small=True,
         required_error="Choose what it is about",
         reveals={HealthTopic.CAMHS: ["camhs", "camhs_worker", "next_on"]},
     )
-    camhs = RadioField(
-        label="Do CAMHS know the child or young person?", choices=CamhsState.choices, small=True, required=False,
+    camhs = forms.RadioField(
+        label="Do CAMHS know the child or young person?", choices=CamhsState.choices, small=True,
         required_when_shown="Choose whether CAMHS know them",
     )  # fmt: skip
-    camhs_worker = TextField(label="Who is their CAMHS worker?", max_length=150, required=False)
-    next_on = DateField3(label="Next CAMHS appointment", required=False)
-    happened_on = DateField3(label="When was it, or since when?", past=True)
-    text = LongTextField(
-        label="What do you know?", max_length=4000, rows=5, count=True, required=False,
+    camhs_worker = forms.TextField(label="Who is their CAMHS worker?", max_length=150, required=False)
+    next_on = forms.DateField3(label="Next CAMHS appointment", required=False)
+    happened_on = forms.DateField3(label="When was it, or since when?", past=True)
+    text = forms.LongTextField(
+        label="What do you know?", rows=5, count=True, required=False,
         help_text="Facts that others need to keep the child or young person safe. Not the whole record",
     )  # fmt: skip
-    for_others = LongTextField(
+    for_others = forms.LongTextField(
         label="What may everybody who sees this case know?", max_length=500, rows=2, count=True, required=False,
         help_text="One sentence without the detail. It is shown in meetings. For example, Health sees her every "
         "two weeks and is content with how she is cared for",
@@ -62,19 +53,19 @@ class HealthForm(PortalForm):
         return said
 
 
-class AddressForm(PortalForm):
+class AddressForm(forms.PortalForm):
     """An address that is sealed when it is saved."""
 
-    kind = RadioField(
+    kind = forms.RadioField(
         label="Whose address is it?", choices=AddressKind.choices, small=True,
         required_error="Choose whose address it is",
     )  # fmt: skip
-    address = LongTextField(
+    address = forms.LongTextField(
         label="Address and postcode", rows=4, max_length=500,
         help_text="With anything that somebody who goes there must know",
         required_error="Enter the address",
     )  # fmt: skip
-    reason = RadioField(
+    reason = forms.RadioField(
         label="Why is it confidential?", choices=ConfidentialReason.choices, small=True,
         required_error="Choose why it is confidential",
     )  # fmt: skip
@@ -83,49 +74,48 @@ class AddressForm(PortalForm):
 class NetworkMemberForm(VersionedForm):
     """Who somebody in the family or network is. Only the name and the relation are required."""
 
-    version = HiddenField(max_length=9, required=False)
-    name = TextField(
+    version = forms.HiddenField(max_length=9, required=False)
+    name = forms.TextField(
         label="Name", max_length=150, width=20, required_error="Enter their name, or what they are called"
     )
-    relation = SelectField(
+    relation = forms.SelectField(
         label="Who are they to the child or young person?", blank="Choose a relation",
         required_error="Choose who they are to the child or young person",
     )  # fmt: skip
-    organisation = TextField(
+    organisation = forms.TextField(
         label="Organisation", max_length=100, width=20, required=False, help_text="Of a professional"
     )
-    sex = SelectField(label="Sex", blank="Not known", required=False)
-    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    lives_with_child = ConfirmField(
+    sex = forms.SelectField(label="Sex", blank="Not known", required=False)
+    date_of_birth = forms.DateField3(label="Date of birth", past=True, required=False)
+    lives_with_child = forms.ConfirmField(
         label="They live with the child or young person", required=False, small=True
     )
-    is_trusted = ConfirmField(
+    is_trusted = forms.ConfirmField(
         label="The child or young person trusts them",
         required=False,
         small=True,
         help_text="As they say it themselves",
     )
-    parental_responsibility = RadioField(
+    parental_responsibility = forms.RadioField(
         label="Do they have parental responsibility?", choices=YesNoUnknown.choices, small=True
     )
-    contact_safe = RadioField(
+    contact_safe = forms.RadioField(
         label="Is it safe to contact them?", choices=YesNoUnknown.choices, small=True,
         help_text="Letters and calls go to nobody for whom this is “No”",
         reveals={YesNoUnknown.NO: "contact_reason"},
     )  # fmt: skip
-    contact_reason = TextField(
-        label="Why is it not safe?", max_length=300, required=False,
-        help_text="For example, calls are answered by somebody else",
+    contact_reason = forms.TextField(
+        label="Why is it not safe?", max_length=300, help_text="For example, calls are answered by somebody else",
         required_when_shown="Say why it is not safe to contact them",
     )  # fmt: skip
     phone = PhoneField(label="Phone number", max_length=30, width=20, required=False)
-    first_language = TextField(label="First language", max_length=60, width=20, required=False)
-    needs_interpreter = ConfirmField(label="They need an interpreter", required=False, small=True)
-    sibling_case = TextField(
+    first_language = forms.TextField(label="First language", max_length=60, width=20, required=False)
+    needs_interpreter = forms.ConfirmField(label="They need an interpreter", required=False, small=True)
+    sibling_case = forms.TextField(
         label="Reference of their own case", max_length=20, width=20, required=False,
         help_text="For a sibling whose case you work on, like CSE-2026-00014. The two cases then show each other",
     )  # fmt: skip
-    notes = LongTextField(label="Anything else", max_length=1000, rows=3, count=True, required=False)
+    notes = forms.LongTextField(label="Anything else", max_length=1000, count=True, required=False)
 
     def __init__(self, *args: Any, unseen: str = "", **kwargs: Any) -> None:
         """`unseen`: a sibling's case that the writer may not know of. It is kept, and not asked for."""

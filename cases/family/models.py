@@ -15,7 +15,7 @@ from cse_portal.access.rows import among
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.encryption import decrypt
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 
@@ -67,14 +67,13 @@ class SealedAddressQuerySet(models.QuerySet["SealedAddress"]):
         return self.filter(among("address__case", _showing(self, "address__case", Section.ADDRESS, user)))
 
 
-class ConfidentialAddress(models.Model):
+class ConfidentialAddress(Keyed):
     """There is a confidential address: whose, and who says so. Anyone who sees the case sees this, and no more.
 
     Appended, never changed: a new address of the same kind ends the one before.
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="confidential_addresses")
     kind = models.CharField(max_length=12, choices=AddressKind)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -103,23 +102,19 @@ class ConfidentialAddress(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
     @property
     def is_current(self) -> bool:
         """Whether it still holds."""
         return self.ended_at is None
 
 
-class SealedAddress(models.Model):
+class SealedAddress(Keyed):
     """The address itself and why it is kept confidential, for those alone to whom this part of the case was given.
 
     Encrypted before it reaches the database, so that neither the row nor the audit of its changes says where it is.
     """
 
     section = Section.ADDRESS
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     address = models.OneToOneField(ConfidentialAddress, on_delete=models.PROTECT, related_name="sealed")
     reason = models.CharField(max_length=10, choices=ConfidentialReason)
     encrypted = models.TextField(max_length=4000)
@@ -135,9 +130,6 @@ class SealedAddress(models.Model):
                 condition=Q(encrypted__startswith="gAAAA"), name="sealed_address_is_encrypted"
             ),
         ]
-
-    def __str__(self) -> str:
-        return "Sealed address"
 
     def decrypted(self) -> str:
         """What it says. Asked by the service that puts the look on record, and by the system's match of conflicts."""
@@ -178,9 +170,6 @@ class HealthNote(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_topic_display()} {self.happened_on:%Y-%m-%d}"
-
 
 class HealthSummary(CaseRecord):
     """What a health agency wants the others to know for their work, without the detail. Anyone who sees the case reads
@@ -200,9 +189,6 @@ class HealthSummary(CaseRecord):
             SeenWith(write="see"),
             models.CheckConstraint(condition=~Q(text=""), name="health_summary_has_words"),
         ]
-
-    def __str__(self) -> str:
-        return f"Health summary {self.recorded_at:%Y-%m-%d}"
 
 
 class YesNoUnknown(TextChoices):

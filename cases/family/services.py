@@ -24,13 +24,13 @@ from cases.family.selectors import OF_THE_CHILD
 from cases.record.models.case import Case
 from cases.record.models.child import Child
 from cases.record.selectors import case_for
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.sharing.services.exclusions import find_of
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.encryption import Unreadable, encrypt
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible, StaleEdit
 from cse_portal.keys import free_key, new_key
@@ -87,10 +87,9 @@ def record_address(
     if key and (made := ConfidentialAddress.objects.filter(pk=key, case=locked).first()):
         return made
     _end(locked, kind, by)
-    membership = membership_of(by)
     marked = ConfidentialAddress.objects.create(
         pk=free_key(ConfidentialAddress, key), case=locked, kind=kind, marked_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
     )  # fmt: skip
     SealedAddress.objects.create(address=marked, reason=reason, encrypted=encrypt(address))
     if kind in OF_THE_CHILD:
@@ -164,8 +163,7 @@ def add_note(
     locked = lock_open(case, Permission.HEALTH_RECORD, by)
     if key and (made := HealthNote.objects.filter(pk=key, case=locked).first()):
         return made
-    membership = membership_of(by)
-    agency = membership.agency if membership else locked.lead_agency
+    agency = agency_of(locked, by)
     note = HealthNote.objects.create(
         pk=free_key(HealthNote, key), case=locked, topic=topic, happened_on=happened_on, text=text,
         camhs=camhs, camhs_worker=camhs_worker, next_on=next_on, recorded_by=by, agency=agency,
@@ -247,10 +245,9 @@ def end_member(*, member: NetworkMember, by: User) -> None:
 
 def _add(case: Case, member: Member, by: User, key: uuid.UUID | None = None) -> NetworkMember:
     _refuse_twice(case, member)
-    membership = membership_of(by)
     made = NetworkMember.objects.create(
         pk=key or new_key(), case=case, recorded_by=by,
-        agency=membership.agency if membership else case.lead_agency, **asdict(member),
+        agency=agency_of(case, by), **asdict(member),
     )  # fmt: skip
     record(Action.FAMILY_RECORDED, by=by, obj=made, case=case, detail={"relation": member.relation})
     return made

@@ -27,6 +27,7 @@ from cases.record.forms import NothingForm
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -41,15 +42,10 @@ ADDRESS_TAB = "address"
 def address_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """Which addresses are confidential, why, and who said so. None of them is on this page."""
     case = gate.require(request.user, Permission.ADDRESS_VIEW, case_for(request.user, reference))
-    record_view(case=case, by=request.user, page="addresses")
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": ADDRESS_TAB,
-        "rows": sealed_addresses(request.user, case),
-        "may_record": gate.can(request.user, Permission.ADDRESS_RECORD, case),
-    }
-    return render(request, "cases/family/address/list.html", context)
+    return case_page(
+        request, case, "cases/family/address/list.html", "addresses", current_tab=ADDRESS_TAB,
+        rows=sealed_addresses(request.user, case), may_record=gate.can(request.user, Permission.ADDRESS_RECORD, case),
+    )  # fmt: skip
 
 
 @either
@@ -79,10 +75,7 @@ def address_add(request: SignedInRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, "The address is recorded and kept confidential.")
         return redirect("cases:addresses", reference=case.reference)
-    record_view(case=case, by=request.user, page="address-add")
-    return render(
-        request, "cases/family/address/add.html", {"case": case, "banner": banner(case), "form": form}
-    )
+    return case_page(request, case, "cases/family/address/add.html", "address-add", form=form)
 
 
 @either
@@ -97,9 +90,9 @@ def address_end(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
         except NotAllowedNow as error:
             messages.warning(request, error.message)
         return redirect("cases:addresses", reference=reference)
-    record_view(case=address.case, by=request.user, page="address-end")
-    context = {"case": address.case, "banner": banner(address.case), "address": address}
-    return render(request, "cases/family/address/end.html", {**context, "form": NothingForm()})
+    return case_page(
+        request, address.case, "cases/family/address/end.html", "address-end", address=address, form=NothingForm(),
+    )  # fmt: skip
 
 
 HEALTH_TAB = "health"
@@ -111,19 +104,17 @@ def health_list(request: SignedInRequest, reference: str) -> HttpResponse:
     case = gate.require(request.user, Permission.HEALTH_VIEW, case_for(request.user, reference))
     camhs, identity = camhs_of(request.user, case), identity_of(request.user, case)
     page = page_of(health_notes(request.user, case), PER_PAGE, request.GET.get("page"))
-    record_view(case=case, by=request.user, page=HEALTH_TAB, action=Action.HEALTH_VIEWED)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": HEALTH_TAB,
-        "page": page,
-        "entries": health_entries(page.object_list),
-        "camhs": camhs,
-        "camhs_words": camhs_words(camhs) if camhs else "",
-        "identity": identity_rows(identity),
-        "summaries": health_summaries(case),
-    }
-    return render(request, "cases/family/health/list.html", context)
+    return case_page(
+        request, case, "cases/family/health/list.html", HEALTH_TAB,
+        action=Action.HEALTH_VIEWED,
+        current_tab=HEALTH_TAB,
+        page=page,
+        entries=health_entries(page.object_list),
+        camhs=camhs,
+        camhs_words=camhs_words(camhs) if camhs else "",
+        identity=identity_rows(identity),
+        summaries=health_summaries(case),
+    )  # fmt: skip
 
 
 @either
@@ -134,10 +125,7 @@ def health_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: add_note(case=case, by=request.user, key=form.key, **form.cleaned_data)):
         messages.success(request, "Your note is in the health detail.")
         return redirect("cases:health", reference=case.reference)
-    record_view(case=case, by=request.user, page="health-add")
-    return render(
-        request, "cases/family/health/add.html", {"case": case, "banner": banner(case), "form": form}
-    )
+    return case_page(request, case, "cases/family/health/add.html", "health-add", form=form)
 
 
 @either
@@ -150,9 +138,9 @@ def family_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: record_member(case=case, member=form.member, by=request.user, key=form.key)):
         messages.success(request, f"{form.cleaned_data['name']} is added.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="family-add")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Add a person"}
-    return render(request, "cases/family/members/form.html", context)
+    return case_page(
+        request, case, "cases/family/members/form.html", "family-add", form=form, heading="Add a person"
+    )
 
 
 @either
@@ -174,8 +162,7 @@ def family_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     ):
         messages.success(request, f"What is recorded of {form.cleaned_data['name']} is saved.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="family-edit")
-    context = {
-        "case": case, "banner": banner(case), "form": form, "heading": "Change a person", "member": member,
-    }  # fmt: skip
-    return render(request, "cases/family/members/form.html", context)
+    return case_page(
+        request, case, "cases/family/members/form.html", "family-edit", form=form, heading="Change a person",
+        member=member,
+    )  # fmt: skip

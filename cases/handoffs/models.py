@@ -16,7 +16,7 @@ from cse_portal.access.rows import among, excluded_records
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 
 
@@ -51,14 +51,13 @@ WRITES = f"""{OPENS} AND {NOT_EXCLUDED}
     AND ({OF_CONCERN} OR {ASKED_OF_US} OR {{row}}.case_id IS NOT NULL AND gate.contributes({{row}}.case_id))"""
 
 
-class HandOff(models.Model):
+class HandOff(Keyed):
     """What one agency is asked to do about a concern, or for the child of a case, and what came of it.
 
     A concern's case is written here too, once it has one. Of a case, the agency reads the child's name and not the
     record, so the name is kept here.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     concern = models.ForeignKey(Concern, null=True, on_delete=models.CASCADE, related_name="hand_offs")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="hand_offs")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -103,9 +102,6 @@ class HandOff(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.get_state_display()
-
     @property
     def child_name(self) -> str:
         """The child's name, from the concern or as the case had it."""
@@ -134,10 +130,9 @@ class HandOff(models.Model):
         return self.is_asked and self.accept_by < timezone.localdate()
 
 
-class HandOffChange(models.Model):
+class HandOffChange(Keyed):
     """One change of a hand-off: who made it, for which agency, when, and in which words. Added, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     hand_off = models.ForeignKey(HandOff, on_delete=models.CASCADE, related_name="changes")
     step = models.CharField(max_length=10, choices=HandOffStep)
     text = models.TextField(max_length=4000, blank=True)
@@ -156,6 +151,3 @@ class HandOffChange(models.Model):
                 condition=~Q(step=HandOffStep.DECLINED) | ~Q(text=""), name="hand_off_declined_with_reason"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.get_step_display()

@@ -28,11 +28,10 @@ def people_who_answer() -> QuerySet[Membership]:
     return at_work.select_related("user").order_by("user__full_name")
 
 
-def agencies_to_ask(kind: AgencyKind | None = None) -> QuerySet[Agency]:
+def agencies_to_ask() -> QuerySet[Agency]:
     """Partners of the board with somebody who would read it; never the CSE team, which asks."""
     rows = Agency.objects.filter(is_active=True, pk__in=people_who_answer().order_by().values("agency"))
-    rows = rows.exclude(kind=AgencyKind.CSE_TEAM)
-    return rows.filter(kind=kind) if kind else rows
+    return rows.exclude(kind=AgencyKind.CSE_TEAM)
 
 
 def hand_off_for(user: User, pk: uuid.UUID) -> HandOff:

@@ -43,28 +43,6 @@ class NobodyThere(NotAllowedNow):
     field = "agency"
 
 
-class SameAgency(NotAllowedNow):
-    """It was asked already."""
-
-    message = "This agency was asked already. Choose another agency."
-    field = "agency"
-
-
-class ReviewInThePast(NotAllowedNow):
-    """A review is still to come."""
-
-    message = "The review must be today or later."
-    field = "review_on"
-
-
-class CaseIsRestricted(NotAllowedNow):
-    """A restricted case opens to people named on it, never to an agency."""
-
-    message = (
-        "This case is restricted, so no agency can be asked to help. Speak to the people who are named on it."
-    )
-
-
 @transaction.atomic
 def ask(*, concern: Concern, agency: Agency, asked: str, by: User) -> HandOff:
     """Triage asks an agency to help, and its people see the concern from now on. Triage has asked the gate."""
@@ -81,7 +59,9 @@ def step_down(*, case: Case, agency: Agency, asked: str, by: User, key: uuid.UUI
     if key and (made := HandOff.objects.filter(pk=key, case=locked).first()):
         return made
     if locked.is_restricted:
-        raise CaseIsRestricted
+        raise NotAllowedNow(
+            "This case is restricted, so no agency can be asked to help. Speak to the people who are named on it."
+        )
     child = locked.child
     hand_off = HandOff(
         pk=free_key(HandOff, key), case=locked, agency=agency, asked=asked, given_name=child.given_name,
@@ -184,7 +164,7 @@ def pass_on(
     if locked.state not in NOT_ACCEPTED:
         raise NotAllowedNow(f"This hand-off is not waiting any more: {_last_words(locked)}.")
     if agency.pk == locked.agency_id:
-        raise SameAgency
+        raise NotAllowedNow("This agency was asked already. Choose another agency.", "agency")
     new = HandOff(
         pk=free_key(HandOff, key), concern=locked.concern, case_id=locked.case_id, agency=agency, asked=asked,
         given_name=locked.given_name, family_name=locked.family_name, date_of_birth=locked.date_of_birth,
@@ -213,7 +193,6 @@ def take_back(*, concern: Concern, since: dt.datetime, reason: str, by: User) ->
     HandOff.objects.filter(concern=concern).update(case=None)
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, hand_off: HandOff, by: User, page: str) -> None:
     """Note who read the hand-off, and of which child."""
     child = [child_key(hand_off)]
@@ -227,7 +206,6 @@ def record_view(*, hand_off: HandOff, by: User, page: str) -> None:
     )
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, shown: list[HandOff], by: User, listed: str) -> None:
     """Note which hand-offs a list showed."""
     keys, about = map(child_key, shown), [each.concern_id for each in shown]
@@ -297,7 +275,7 @@ def _check_accepted(hand_off: HandOff) -> None:
 
 def _check_review(review_on: dt.date) -> None:
     if review_on < timezone.localdate():
-        raise ReviewInThePast
+        raise NotAllowedNow("The review must be today or later.", "review_on")
 
 
 def _last_words(hand_off: HandOff) -> str:

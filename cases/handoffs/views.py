@@ -15,9 +15,8 @@ from cases.handoffs.choices import NOT_ACCEPTED, HandOffOutcome, HandOffState
 from cases.handoffs.forms import AcceptForm, AskForm, DeclineForm, EndForm, ReviewForm, StepUpForm
 from cases.handoffs.models import HandOff
 from cases.handoffs.selectors import declined_by_us, hand_off_for, handed_to_us, not_accepted, shows_child
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view as record_case_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
@@ -144,9 +143,10 @@ def case_step_down(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: services.step_down(case=case, by=request.user, key=form.key, **form.cleaned_data)):
         messages.success(request, f"{form.done.agency.name} has been asked, and has been told.")
         return redirect("cases:handoff", pk=form.done.pk)
-    record_case_view(case=case, by=request.user, page="step-down")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Step down to an agency"}
-    return render(request, "cases/handoffs/form.html", {**context, "button": "Ask this agency"})
+    return case_page(
+        request, case, "cases/handoffs/form.html", "step-down", form=form, heading="Step down to an agency",
+        button="Ask this agency",
+    )  # fmt: skip
 
 
 def _to_answer(request: SignedInRequest, pk: uuid.UUID) -> HandOff:

@@ -7,14 +7,7 @@ from cases.history.services import Period
 from cases.record.forms import VersionedForm
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    DateField3,
-    HiddenField,
-    ModelSelectField,
-    NumberField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 
 WORDS = {
     PeriodKind.SCHOOL: ("Schooling", "Name of the school, college or training"),
@@ -26,27 +19,27 @@ WORDS = {
 class PeriodForm(VersionedForm):
     """A period of one kind. What it is and its first day are required; without a last day it is the present one."""
 
-    version = HiddenField(max_length=9, required=False)
-    code = SelectField(blank="Choose one", required_error="Choose what it is")
-    name = TextField(max_length=150, required=False)
-    school = ModelSelectField(
+    version = forms.HiddenField(max_length=9, required=False)
+    code = forms.SelectField(blank="Choose one", required_error="Choose what it is")
+    name = forms.TextField(max_length=150, required=False)
+    school = forms.ModelSelectField(
         None, label="Does this school or its service use the portal?", required=False, blank="No, or not known",
         help_text="Its own people are then offered for meetings",
     )  # fmt: skip
-    began_on = DateField3(label="First day", past=True)
-    ended_on = DateField3(
+    began_on = forms.DateField3(label="First day", past=True)
+    ended_on = forms.DateField3(
         label="Last day", past=True, required=False, help_text="Leave empty if this is how it is now"
     )
-    attendance = NumberField(
+    attendance = forms.NumberField(
         label="Attendance", min_value=0, max_value=100, required=False, suffix="%", width=3,
         help_text="Percentage of sessions this school year",
     )  # fmt: skip
-    exclusions = NumberField(
+    exclusions = forms.NumberField(
         label="Suspensions and exclusions", min_value=0, max_value=500, required=False, width=3,
         help_text="How many this school year",
     )  # fmt: skip
-    special_needs = SelectField(label="Special educational needs", blank="Not known", required=False)
-    reason = TextField(label="Why did it change?", max_length=300, required=False)
+    special_needs = forms.SelectField(label="Special educational needs", blank="Not known", required=False)
+    reason = forms.TextField(label="Why did it change?", max_length=300, required=False)
 
     def __init__(self, *args: Any, kind: PeriodKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

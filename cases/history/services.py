@@ -12,11 +12,11 @@ from cases.family.services import AddressIsConfidential
 from cases.history.models import LifePeriod, PeriodKind
 from cases.record.models.case import Case
 from cases.record.models.child import Child
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 
@@ -63,8 +63,7 @@ def record_period(
     _refuse_confidential(locked, kind, said)
     if said.ended_on is None:
         _end_present(locked, kind, said.began_on)
-    membership = membership_of(by)
-    agency = membership.agency if membership else locked.lead_agency
+    agency = agency_of(locked, by)
     made = LifePeriod.objects.create(
         pk=free_key(LifePeriod, key), case=locked, kind=kind, recorded_by=by, agency=agency, **_values(said)
     )

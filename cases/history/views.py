@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -20,9 +20,8 @@ from cases.history.services import change_period, record_period
 from cases.identity.presenters import contact_rows
 from cases.identity.selectors import contact_points_of
 from cases.missing.selectors.episodes import missing_episodes
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
@@ -37,30 +36,28 @@ def family_and_network(request: SignedInRequest, reference: str) -> HttpResponse
     """Who is in the child's life, whom it is safe to contact, and where the child lived and learned."""
     case = case_for(request.user, reference)
     members, concerned = family_of(request.user, case), of_concern(request.user, case)
-    record_view(case=case, by=request.user, page=FAMILY_TAB, about=[each.key for each in concerned])
     periods = periods_of(request.user, case)
     rows = member_rows(members, siblings_cases(request.user, members))
     lines = presenters.period_rows(periods)
     home = next((each for each in periods if each.kind == PeriodKind.HOME and not each.ended_on), None)
     away = [timezone.localdate(each.episode.missing_since) for each in missing_episodes(case)]
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": FAMILY_TAB,
-        "groups": presenters.grouped(members, rows),
-        "former": [each for each in rows if not each.is_current],
-        "picture": presenters.picture_of(case.child, members, concerned),
-        "of_concern": concerned,
-        "present": [each for each in lines if each.is_present],
-        "earlier": [each for each in lines if not each.is_present],
-        "years": presenters.over_the_years(periods, away, today=timezone.localdate()),
-        "alert": placement_alert(case, home, age_on(case.child.date_of_birth)),
-        "kinds": PeriodKind.choices,
-        "contacts": contact_rows(contact_points_of(case)),
-        "named": sorted(named_in_concerns(request.user, case), key=attrgetter("name")),
-        "may_offer": gate.can(request.user, Permission.INTELLIGENCE_SUBMIT),
-    }
-    return render(request, "cases/history/family.html", context)
+    return case_page(
+        request, case, "cases/history/family.html", FAMILY_TAB,
+        about=[each.key for each in concerned],
+        current_tab=FAMILY_TAB,
+        groups=presenters.grouped(members, rows),
+        former=[each for each in rows if not each.is_current],
+        picture=presenters.picture_of(case.child, members, concerned),
+        of_concern=concerned,
+        present=[each for each in lines if each.is_present],
+        earlier=[each for each in lines if not each.is_present],
+        years=presenters.over_the_years(periods, away, today=timezone.localdate()),
+        alert=placement_alert(case, home, age_on(case.child.date_of_birth)),
+        kinds=PeriodKind.choices,
+        contacts=contact_rows(contact_points_of(case)),
+        named=sorted(named_in_concerns(request.user, case), key=attrgetter("name")),
+        may_offer=gate.can(request.user, Permission.INTELLIGENCE_SUBMIT),
+    )  # fmt: skip
 
 
 @either
@@ -76,9 +73,9 @@ def period_add(request: SignedInRequest, reference: str, kind: str) -> HttpRespo
     ):
         messages.success(request, f"{of_kind.label}: recorded.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="period-add")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": f"Add: {of_kind.label.lower()}"}
-    return render(request, "cases/history/form.html", context)
+    return case_page(
+        request, case, "cases/history/form.html", "period-add", form=form, heading=f"Add: {of_kind.label.lower()}",
+    )  # fmt: skip
 
 
 @either
@@ -95,7 +92,5 @@ def period_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     ):
         messages.success(request, f"{period.get_kind_display()}: saved.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="period-edit")
     heading = f"Change: {period.get_kind_display().lower()}"
-    context = {"case": case, "banner": banner(case), "form": form, "heading": heading}
-    return render(request, "cases/history/form.html", context)
+    return case_page(request, case, "cases/history/form.html", "period-edit", form=form, heading=heading)

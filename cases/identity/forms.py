@@ -22,7 +22,7 @@ class IdentityForm(PortalForm):
     sexual_orientation = RadioField(
         label="Sexual orientation", choices=lambda: reference.choices("sexual-orientation"), small=True
     )
-    own_words = TextField(label="In their own words", max_length=200, required=False)
+    own_words = TextField(label="In their own words", required=False)
     told_by = RadioField(label="Who told you?", choices=ToldBy.choices, small=True)
     who_knows = TextField(
         label="Who knows, and who must not be told?", max_length=300, required=False,
@@ -52,7 +52,7 @@ class ContactForm(VersionedForm):
         help_text="Like Snapchat or Roblox",
     )
     used_for = TextField(
-        label="What is it used for?", max_length=200, required=False,
+        label="What is it used for?", required=False,
         help_text="Whom they talk to, who gave it to them, who pays for it",
     )  # fmt: skip
     provenance = SelectField(label="How do you know?", choices=lambda: reference.choices("provenance"))

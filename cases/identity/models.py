@@ -39,9 +39,6 @@ class IdentityAnswer(CaseRecord):
         indexes = [models.Index(fields=["case", "-recorded_at"])]
         constraints = [Watched(), SeenWith(sections=[(Section.HEALTH, "")])]
 
-    def __str__(self) -> str:
-        return f"Identity {self.recorded_at:%Y-%m-%d}"
-
     @property
     def is_lgbt(self) -> bool:
         """Whether the answer says so; "not sure" and what was not answered do not."""

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from cases.identity.models import ContactPoint, IdentityAnswer
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import Agency, User
+from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 
@@ -60,7 +60,7 @@ def record_identity(*, case: Case, said: Identity, by: User, key: uuid.UUID | No
         pk=free_key(IdentityAnswer, key),
         case=locked,
         recorded_by=by,
-        agency=_agency(by, locked),
+        agency=agency_of(locked, by),
         **asdict(said),
     )
     record(Action.IDENTITY_RECORDED, by=by, obj=made, case=locked)
@@ -78,7 +78,7 @@ def record_contact(*, case: Case, said: Contact, by: User, key: uuid.UUID | None
         pk=free_key(ContactPoint, key),
         case=locked,
         recorded_by=by,
-        agency=_agency(by, locked),
+        agency=agency_of(locked, by),
         **asdict(said),
     )
     record(Action.CONTACT_RECORDED, by=by, obj=made, case=locked, detail={"kind": said.kind})
@@ -111,8 +111,3 @@ def _refuse_twice(case: Case, said: Contact, but: uuid.UUID | None = None) -> No
     others = rows.exclude(pk=but) if but else rows
     if others.filter(value__iexact=said.value, platform__iexact=said.platform).exists():
         raise ListedAlready
-
-
-def _agency(by: User, case: Case) -> Agency:
-    membership = membership_of(by)
-    return membership.agency if membership else case.lead_agency

@@ -4,14 +4,13 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from cases.identity.forms import ContactForm, IdentityForm
 from cases.identity.selectors import contact_point_for
 from cases.identity.services import change_contact, record_contact, record_identity
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
@@ -26,8 +25,7 @@ def identity_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: record_identity(case=case, said=form.said, by=request.user, key=form.key)):
         messages.success(request, "What they say is recorded, and kept apart.")
         return redirect("cases:health", reference=case.reference)
-    record_view(case=case, by=request.user, page="identity-add")
-    return render(request, "cases/identity/form.html", {"case": case, "banner": banner(case), "form": form})
+    return case_page(request, case, "cases/identity/form.html", "identity-add", form=form)
 
 
 @either
@@ -38,9 +36,9 @@ def contact_add(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: record_contact(case=case, said=form.contact, by=request.user, key=form.key)):
         messages.success(request, "It is recorded.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="contact-add")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Add a phone or account"}
-    return render(request, "cases/history/form.html", context)
+    return case_page(
+        request, case, "cases/history/form.html", "contact-add", form=form, heading="Add a phone or account"
+    )
 
 
 @either
@@ -55,6 +53,6 @@ def contact_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     ):
         messages.success(request, "It is saved.")
         return redirect("cases:family", reference=case.reference)
-    record_view(case=case, by=request.user, page="contact-edit")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Change a phone or account"}
-    return render(request, "cases/history/form.html", context)
+    return case_page(
+        request, case, "cases/history/form.html", "contact-edit", form=form, heading="Change a phone or account",
+    )  # fmt: skip

@@ -78,12 +78,8 @@ class SentForm(PortalForm):
 class WordingForm(PortalForm):
     """The board's own words for one kind of letter."""
 
-    kind = SelectField(
-        label="Letter", choices=LetterKind.choices, blank="Choose one", required_error="Choose a letter"
-    )
-    reader = SelectField(
-        label="For", choices=Reader.choices, blank="Choose one", required_error="Choose for whom"
-    )
+    kind = SelectField(label="Letter", choices=LetterKind.choices, required_error="Choose a letter")
+    reader = SelectField(label="For", choices=Reader.choices, required_error="Choose for whom")
     language = TextField(
         label="Language", max_length=60, width=20, initial=ENGLISH, required_error="Enter the language"
     )

@@ -11,12 +11,12 @@ from cases.letters.choices import GAPS, LetterKind, Reader, SentHow
 from cases.letters.models import Letter, LetterWording
 from cases.letters.selectors import GAP, MeetingFacts, draft, meeting_facts
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 
@@ -70,11 +70,10 @@ def write_letter(
             made.save(update_fields=["heading", "body", "language"])
             record(Action.LETTER_CHANGED, by=by, obj=made, case=locked)
         return made
-    membership = membership_of(by)
     letter = Letter.objects.create(
         pk=free_key(Letter, key), case=locked, kind=kind, recipient=recipient, language=words.language,
         heading=words.heading, body=words.body, recorded_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
     )  # fmt: skip
     record(Action.LETTER_WRITTEN, by=by, obj=letter, case=locked, detail={"kind": kind})
     return letter

@@ -12,9 +12,9 @@ from cases.letters import presenters, selectors, services
 from cases.letters.choices import ENGLISH, LetterKind, Reader
 from cases.letters.forms import LetterForm, NewLetterForm, SentForm, WordingForm
 from cases.letters.models import Letter
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
@@ -28,10 +28,8 @@ TAB = "documents"
 def letter_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """Every letter to the child and the family, and whether it was sent."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page="letters")
     rows = presenters.letter_rows(selectors.letters_of(request.user, case))
-    context = {"case": case, "banner": banner(case), "current_tab": TAB, "rows": rows}
-    return render(request, "cases/letters/list.html", context)
+    return case_page(request, case, "cases/letters/list.html", "letters", current_tab=TAB, rows=rows)
 
 
 @either
@@ -49,9 +47,9 @@ def letter_add(request: SignedInRequest, reference: str) -> HttpResponse:
         )
     ):  # fmt: skip
         return redirect("cases:letter", reference=case.reference, pk=form.done.pk)
-    record_view(case=case, by=request.user, page="letter-add")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": "Write a letter"}
-    return render(request, "cases/letters/new.html", context)
+    return case_page(
+        request, case, "cases/letters/new.html", "letter-add", form=form, heading="Write a letter"
+    )
 
 
 @either
@@ -71,19 +69,16 @@ def letter_edit(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
         messages.success(request, "The letter is saved.")
         page = "cases:letter-sent" if "then" in request.POST else "cases:letter"
         return redirect(page, reference=reference, pk=pk)
-    record_view(case=letter.case, by=request.user, page="letter")
-    context = {
-        "case": letter.case,
-        "banner": banner(letter.case),
-        "current_tab": TAB,
-        "letter": letter,
-        "row": presenters.letter_rows([letter])[0],
-        "blocks": presenters.blocks(letter.body),
-        "form": form,
-        "wanted": wanted_language(letter),
-        "unsafe": unsafe,
-    }
-    return render(request, "cases/letters/letter.html", context)
+    return case_page(
+        request, letter.case, "cases/letters/letter.html", "letter",
+        current_tab=TAB,
+        letter=letter,
+        row=presenters.letter_rows([letter])[0],
+        blocks=presenters.blocks(letter.body),
+        form=form,
+        wanted=wanted_language(letter),
+        unsafe=unsafe,
+    )  # fmt: skip
 
 
 def wanted_language(letter: Letter) -> str:
@@ -106,12 +101,10 @@ def letter_sent(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Http
     ):
         messages.success(request, "The letter is recorded as sent.")
         return redirect("cases:letters", reference=reference)
-    record_view(case=letter.case, by=request.user, page="letter-sent")
-    context = {
-        "case": letter.case, "banner": banner(letter.case), "form": form, "letter": letter,
-        "heading": "Record that the letter was sent",
-    }  # fmt: skip
-    return render(request, "cases/letters/sent.html", context)
+    return case_page(
+        request, letter.case, "cases/letters/sent.html", "letter-sent", form=form, letter=letter,
+        heading="Record that the letter was sent",
+    )  # fmt: skip
 
 
 @require_GET

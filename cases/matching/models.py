@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.concerns.models import Concern
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 BOTH_SEEN = "COALESCE((SELECT true FROM cases_concern s WHERE s.id = {row}.second_id LIMIT 1), false)"
@@ -28,14 +28,13 @@ class ConcernLinkQuerySet(models.QuerySet["ConcernLink"]):
         return self.filter(unlinked_at__isnull=True)
 
 
-class ConcernLink(models.Model):
+class ConcernLink(Keyed):
     """Two concerns about the same child, as somebody of the CSE team judged. Undone on record, never removed.
 
     `first` is the concern with the lower key, so that a pair is linked once.
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     first = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="links_to")
     second = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="links_from")
     linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -62,6 +61,3 @@ class ConcernLink(models.Model):
                 fields=["first", "second"], condition=Q(unlinked_at__isnull=True), name="concern_link_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Link {self.linked_at:%Y-%m-%d}"

@@ -64,7 +64,6 @@ def _lock_both(concern: Concern, other: Concern, by: User) -> list[Concern]:
     return found
 
 
-@transaction.atomic(savepoint=False)
 def record_compared(*, about: Case | Concern, found: Sequence[Match], by: User) -> None:
     """Note that somebody read which cases and concerns may be about the same child, and which they were shown."""
     facts: Any = about.child if isinstance(about, Case) else about
@@ -79,7 +78,6 @@ def _as_child(about: Case | Concern) -> Any:
     return about.pk if isinstance(about, Case) else shown_as(about)
 
 
-@transaction.atomic(savepoint=False)
 def record_searched(*, shown: Sequence[Concern], searched: str, by: User) -> None:
     """Note which concerns the register showed, and the words that were sought, blinded."""
     words = {"words": blinded_words(searched)} if searched else {}
@@ -88,7 +86,6 @@ def record_searched(*, shown: Sequence[Concern], searched: str, by: User) -> Non
     record(action, by=by, detail=detail, cases=map(shown_as, shown))
 
 
-@transaction.atomic(savepoint=False)
 def record_found(*, found: Found, searched: str, by: User) -> None:
     """Note what the search at the head of the page showed, as the lists of cases and of concerns do."""
     record_search(by=by, found=[each.pk for each in found.cases], searched=searched)

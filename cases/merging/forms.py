@@ -22,9 +22,8 @@ class MergeForm(PortalForm):
         label="In which record does the work go on?", required_error="Select the record that is kept"
     )
     why = LongTextField(
-        label="Why are they the same child?", max_length=4000, rows=3,
-        required_error="Say why they are the same child",
-    )  # fmt: skip
+        label="Why are they the same child?", required_error="Say why they are the same child"
+    )
 
     def __init__(self, *args: Any, cases: Sequence[Case], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +51,4 @@ class MergeForm(PortalForm):
 class UndoForm(PortalForm):
     """Why they are two children after all."""
 
-    why = LongTextField(
-        label="Why are they two children?", max_length=4000, rows=3,
-        required_error="Say why they are two children",
-    )  # fmt: skip
+    why = LongTextField(label="Why are they two children?", required_error="Say why they are two children")

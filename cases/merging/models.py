@@ -10,7 +10,7 @@ from cases.record.models.case import Case
 from cse_portal.access.rows import among
 from cse_portal.accounts.models import User
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import SeenWith
 
 OTHER_SEEN = "COALESCE((SELECT true FROM cases_case o WHERE o.id = {row}.merged_id LIMIT 1), false)"
@@ -29,14 +29,13 @@ class ChildMergeQuerySet(models.QuerySet["ChildMerge"]):
         return self.filter(undone_at__isnull=True)
 
 
-class ChildMerge(models.Model):
+class ChildMerge(Keyed):
     """Two records are about one child: work goes on in `kept`. Undone on record, never removed.
 
     No row moves and no grant changes. While it holds, an exclusion from one record shuts both (`gate.kept_together`).
     `ended_work`: it closed the merged record, whose next date was `next_review_on`; undoing it opens that again.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     kept = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="merges")
     merged = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="merged_into")
     why = models.TextField(max_length=4000)
@@ -69,9 +68,6 @@ class ChildMerge(models.Model):
                 fields=["merged"], condition=Q(undone_at__isnull=True), name="child_merge_once"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Same child {self.merged_at:%Y-%m-%d}"
 
     def as_disclosed(self) -> list[tuple[str, str]]:
         """That there is another record, and not which: who prepares the copy may not see it."""

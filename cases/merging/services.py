@@ -28,29 +28,6 @@ CLOSED = "The CSE team ended the work on this record. Ask them before you start 
 OPENED = "Case opened again: it was closed in error."
 
 
-class KeepTheOpenOne(NotAllowedNow):
-    """Work with the child goes on in the record that is kept."""
-
-    message = "This record is closed, and the other is open. Keep the open one."
-    field = "kept"
-
-
-class LeadIsExcluded(NotAllowedNow):
-    """Who is excluded from either record is excluded from both."""
-
-    message = "The lead of this record cannot go on leading after this. First change who leads it."
-    field = "kept"
-
-
-class PutTogetherAlready(NotAllowedNow):
-    """A record goes to one other; which, is not told."""
-
-    message = (
-        "The other record cannot be put under this one. If it is recorded with a third, undo that first."
-    )
-    field = "kept"
-
-
 @transaction.atomic
 def merge(*, kept: Case, merged: Case, why: str, by: User, key: uuid.UUID | None = None) -> ChildMerge:
     """Both records are of one child. Work goes on in `kept`; the other closes, and its rows stay where they are.
@@ -61,11 +38,16 @@ def merge(*, kept: Case, merged: Case, why: str, by: User, key: uuid.UUID | None
     if key and (made := ChildMerge.objects.filter(pk=key, kept=kept, merged=merged).first()):
         return made
     if merged.is_open and not kept.is_open:
-        raise KeepTheOpenOne
+        raise NotAllowedNow("This record is closed, and the other is open. Keep the open one.", "kept")
     if not is_alone(merged):
-        raise PutTogetherAlready
+        raise NotAllowedNow(
+            "The other record cannot be put under this one. If it is recorded with a third, undo that first.",
+            "kept",
+        )
     if {who for _, who in excluded_from([merged.pk])} & {kept.lead_professional_id, kept.lead_agency_id}:
-        raise LeadIsExcluded
+        raise NotAllowedNow(
+            "The lead of this record cannot go on leading after this. First change who leads it.", "kept"
+        )
     made = ChildMerge.objects.create(
         pk=free_key(ChildMerge, key), kept=kept, merged=merged, why=why, merged_by=by,
         ended_work=merged.is_open, next_review_on=merged.next_review_on,

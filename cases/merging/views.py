@@ -14,6 +14,7 @@ from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.jobs.views import SignedInRequest, either
@@ -32,10 +33,7 @@ def same_child(request: SignedInRequest, reference: str) -> HttpResponse:
         return _compare(request, case, other)
     if named:
         asked.add_error("other", "No other record that you can see has this reference")
-    record_view(case=case, by=user, page="same-child")
-    return render(
-        request, "cases/merging/compare.html", {"case": case, "banner": banner(case), "form": asked}
-    )
+    return case_page(request, case, "cases/merging/compare.html", "same-child", form=asked)
 
 
 def _compare(request: SignedInRequest, case: Case, other: Case) -> HttpResponse:

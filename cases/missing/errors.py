@@ -15,12 +15,6 @@ class StillMissing(NotAllowedNow):
     message = "The child or young person is recorded as missing. First record when they are back."
 
 
-class BeforeBirth(NotAllowedNow):
-    """Times in their order."""
-
-    message = "That is before the child or young person was born. Check the date, and the date of birth."
-
-
 class BackBeforeMissing(NotAllowedNow):
     """Times in their order."""
 

@@ -10,7 +10,7 @@ from cases.concerns.models import Concern
 from cases.record.models.case import CaseRecord
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import Frozen, SeenBy, SeenWith
 
 MISSING, ABSENT = "M", "ABSENT"  # of the list missing-type; a child who is absent is at no apparent risk
@@ -95,9 +95,6 @@ class MissingEpisode(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Missing from {self.missing_since:%Y-%m-%d}"
-
     @property
     def is_open(self) -> bool:
         """Whether the child is missing still."""
@@ -109,10 +106,9 @@ class MissingEpisode(CaseRecord):
         return next((each.grade for each in self.risk_grades.all()), "")
 
 
-class MissingRiskGrade(models.Model):
+class MissingRiskGrade(Keyed):
     """The risk grade that the police gave, from a moment on. Added, never changed; the newest one holds."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="risk_grades")
     grade = models.CharField(max_length=20)
     graded_at = models.DateTimeField()
@@ -125,11 +121,8 @@ class MissingRiskGrade(models.Model):
         ordering = ["-graded_at", "-recorded_at"]
         constraints = [Watched(), SeenWith("episode"), Frozen()]
 
-    def __str__(self) -> str:
-        return f"Risk grade {self.grade}"
 
-
-class PoliceReport(models.Model):
+class PoliceReport(Keyed):
     """What a police force's own system sent about one missing episode: each message whole, under its own time.
 
     It is placed on the child's case as an episode, or sent to triage as a concern. Nobody reads it: who may see the
@@ -137,7 +130,6 @@ class PoliceReport(models.Model):
     """
 
     disclosed = False
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40)
     messages = models.JSONField(default=list)
@@ -155,14 +147,10 @@ class PoliceReport(models.Model):
             models.UniqueConstraint(fields=["agency", "reference"], name="police_report_once"),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
 
-
-class MissingPrompt(models.Model):
+class MissingPrompt(Keyed):
     """A reason to review the category that was told to the lead professional and the CSE Team Manager, once."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="prompts")
     reason = models.CharField(max_length=10, choices=ReviewReason)
     told_at = models.DateTimeField(default=timezone.now)
@@ -177,11 +165,8 @@ class MissingPrompt(models.Model):
             models.UniqueConstraint(fields=["episode", "reason"], name="missing_prompt_told_once"),
         ]
 
-    def __str__(self) -> str:
-        return self.get_reason_display()
 
-
-class ReturnHomeInterview(models.Model):
+class ReturnHomeInterview(Keyed):
     """A step of the interview that statutory guidance (DfE 2014) wants after each return.
 
     Added, never changed. One that is booked says by whom, where, and in `at` for when; the newest booking holds.
@@ -189,7 +174,6 @@ class ReturnHomeInterview(models.Model):
     what the child said about why they went, where they were and with whom. It is shared with the police once.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="interviews")
     step = models.CharField(max_length=10, choices=InterviewStep)
     at = models.DateTimeField()
@@ -239,14 +223,10 @@ class ReturnHomeInterview(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Return home interview: {self.get_step_display()}"
 
-
-class MissingCall(models.Model):
+class MissingCall(Keyed):
     """A call to make while a child is missing. Without a time it is due now: that person is not told yet."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="calls")
     with_whom = models.CharField(max_length=150)
     call_at = models.DateTimeField(null=True)
@@ -272,14 +252,10 @@ class MissingCall(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Call to {self.with_whom}"
 
-
-class MissingSighting(models.Model):
+class MissingSighting(Keyed):
     """Somebody saw a child who is missing. Added, never changed."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     episode = models.ForeignKey(MissingEpisode, on_delete=models.PROTECT, related_name="sightings")
     seen_at = models.DateTimeField()
     where = models.CharField(max_length=200)
@@ -291,6 +267,3 @@ class MissingSighting(models.Model):
     class Meta:
         ordering = ["-seen_at"]
         constraints = [Watched(), SeenWith("episode"), Frozen()]
-
-    def __str__(self) -> str:
-        return f"Seen {self.seen_at:%Y-%m-%d}"

@@ -36,15 +36,13 @@ from cases.missing.selectors.prompts import counts_since, repeatedly_missing, re
 from cases.missing.services import changes
 from cases.missing.services import episodes as services
 from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.trigger_plans.selectors import newest_plan
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.recorder import membership_of
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.paging import PER_PAGE, page_of
 from cse_portal.ui.forms import PortalForm
@@ -85,22 +83,19 @@ def missing_now(request: SignedInRequest) -> HttpResponse:
 def missing_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """When the child was missing, the open episode first, and where the interviews stand."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=TAB)
     now = timezone.now()
     often = repeatedly_missing(now, case=case)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "tab": tab(missing_episodes(case), request.GET.get("episode", "")),
-        "plan": newest_plan(case),
-        "pattern": pattern(*selectors.starts_of(request.user, case)),
-        "clock": interview_clock(),
-        "is_away": selectors.is_away(case),
-        "prompts": review_prompts(case) if case.is_open else [],
-        "often": repeated_words(often[0], counts_since(now)) if often else "",
-    }
-    return render(request, "cases/missing/list.html", context)
+    return case_page(
+        request, case, "cases/missing/list.html", TAB,
+        current_tab=TAB,
+        tab=tab(missing_episodes(case), request.GET.get("episode", "")),
+        plan=newest_plan(case),
+        pattern=pattern(*selectors.starts_of(request.user, case)),
+        clock=interview_clock(),
+        is_away=selectors.is_away(case),
+        prompts=review_prompts(case) if case.is_open else [],
+        often=repeated_words(often[0], counts_since(now)) if often else "",
+    )  # fmt: skip
 
 
 @either
@@ -123,21 +118,15 @@ def missing_details(request: SignedInRequest, reference: str, pk: uuid.UUID) -> 
     case = _works(request, reference)
     episode = episode_of(case, pk).episode
     form = DetailsForm(request.POST or None, initial=DetailsForm.values_of(episode))
-    context: dict[str, Any] = {}
-    if form.is_bound and form.is_valid():
-        kind = form.cleaned_data["kind"]
-        try:
-            changes.change_details(
-                episode=episode, version=form.drawn_at, kind=kind, known=form.known, by=request.user
-            )
-        except StaleEdit:
-            context["differences"] = differences(form, episode)
-            form.redraw_at(episode.version)
-        except NotAllowedNow as error:
-            form.add_error(None, error.message)
-        else:
-            return _done(request, case, "What is known has been saved.")
-    return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}", **context)
+    if form.saves(
+        lambda: changes.change_details(
+            episode=episode, version=form.drawn_at, kind=form.cleaned_data["kind"], known=form.known, by=request.user
+        ),
+        newest=lambda: episode,
+        compare=lambda row: differences(form, row),
+    ):  # fmt: skip
+        return _done(request, case, "What is known has been saved.")
+    return _form(request, case, form, "What is known of this time", draft=f"missing-details:{pk}")
 
 
 @either
@@ -235,15 +224,14 @@ def missing_back(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
     case = _works(request, reference)
     episode = episode_of(case, pk).episode
     form = BackForm(request.POST or None, initial=BackForm.values_of(episode))
-    if form.is_bound and form.is_valid():
-        before = form.corrects(episode)
-        try:
-            services.returned(episode=episode, back=form.back, instead_of=before, by=request.user)
-        except NotAllowedNow as error:
-            form.add_error("returned_at", error.message)
-        else:
-            done = "is corrected" if before else "is recorded. A return home interview is due"
-            return _done(request, case, f"When they were back {done}.")
+    if form.does(
+        lambda: services.returned(
+            episode=episode, back=form.back, instead_of=form.corrects(episode), by=request.user
+        ),
+        field="returned_at",
+    ):
+        done = "is corrected" if form.corrects(episode) else "is recorded. A return home interview is due"
+        return _done(request, case, f"When they were back {done}.")
     heading = "Record that they are back" if episode.is_open else "Correct when they were back"
     return _form(request, case, form, heading, draft=f"missing-back:{pk}")
 
@@ -291,6 +279,6 @@ def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
 def _form(
     request: SignedInRequest, case: Case, form: PortalForm, heading: str, *, draft: str = "", **more: Any
 ) -> HttpResponse:
-    record_view(case=case, by=request.user, page="missing-form")
-    context = {"case": case, "banner": banner(case), "form": form, "heading": heading, "draft": draft, **more}
-    return render(request, "cases/missing/form.html", context)
+    return case_page(
+        request, case, "cases/missing/form.html", "missing-form", form=form, heading=heading, draft=draft, **more,
+    )  # fmt: skip

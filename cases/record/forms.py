@@ -1,6 +1,6 @@
 """Forms of a row that two people may edit; and what a caseload is narrowed by, read from the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -43,6 +43,7 @@ class VersionedForm(PortalForm):
 
     version = HiddenField(max_length=9)
     saved = ""
+    differences: Sequence[Any] = ()
 
     @property
     def drawn_at(self) -> int:
@@ -60,15 +61,21 @@ class VersionedForm(PortalForm):
         self.data = newest
         self.add_error(None, STALE)
 
-    def saves(self, act: Callable[[], Any], newest: Callable[[], Any]) -> bool:
-        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there."""
+    def saves(
+        self, act: Callable[[], Any], newest: Callable[[], Any],
+        compare: Callable[[Any], Sequence[Any]] = lambda row: (),
+    ) -> bool:  # fmt: skip
+        """As `does`. When somebody saved in between, `saved` has their words and the next save counts from there.
+
+        `differences` is where their row differs from what was typed, as the page compares the two.
+        """
 
         def guarded() -> Any:
             try:
                 return act()
             except StaleEdit:
                 row = newest()
-                self.saved = row.words
+                self.saved, self.differences = getattr(row, "words", ""), compare(row)
                 self.redraw_at(row.version)
 
         return self.does(guarded)
@@ -133,12 +140,12 @@ class CaseFilterForm(FilterForm):
     scope = HiddenField(max_length=10)
     lead = ModelSelectField(None, label="Lead", blank="Anyone")
     agency = ModelSelectField(None, label="Lead agency", blank="Any agency", to_field_name="code")
-    category = CheckboxesField(label="Category", choices=CATEGORIES, small=True)
-    missing = CheckboxesField(label="Missing", choices=[("yes", "Missing now")], small=True)
-    overdue = CheckboxesField(label="Overdue", choices=[("yes", "Next step is late")], small=True)
-    without_step = CheckboxesField(label="Next step", choices=[("yes", "Without a next step")], small=True)
-    silent = CheckboxesField(label="Record", choices=[("yes", "Nothing recorded for long")], small=True)
-    unled = CheckboxesField(label="Allocation", choices=[("yes", "Nobody leads yet")], small=True)
+    category = CheckboxesField(label="Category", choices=CATEGORIES)
+    missing = CheckboxesField(label="Missing", choices=[("yes", "Missing now")])
+    overdue = CheckboxesField(label="Overdue", choices=[("yes", "Next step is late")])
+    without_step = CheckboxesField(label="Next step", choices=[("yes", "Without a next step")])
+    silent = CheckboxesField(label="Record", choices=[("yes", "Nothing recorded for long")])
+    unled = CheckboxesField(label="Allocation", choices=[("yes", "Nobody leads yet")])
     status = SelectField(label="Status", choices=CaseStatusFilter.choices, blank="Open")
     sort = HiddenField(max_length=20)
 

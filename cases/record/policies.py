@@ -10,7 +10,7 @@ from cases.record.models.case import Case
 from cse_portal.access.permissions import Permission
 from cse_portal.access.roles import ROLES
 from cse_portal.access.rows import excluded_records, granted_in_agency, granted_parts, people_who_see
-from cse_portal.access.rules import by_role, rule, rule_for_many
+from cse_portal.access.rules import Test, by_role, rule, rule_for_many
 from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.choices import HEALTH_KINDS, AgencyKind, Role
 from cse_portal.accounts.models import User
@@ -18,6 +18,11 @@ from cse_portal.jobs.registry import case_notification, naming_children
 
 TRIAGE = [role for role, opened in ROLES.items() if Permission.CONCERN_DECIDE in opened.permissions]
 ON_A_CASE = ("view_case", "change_case", *Section.values)
+PARTS = {
+    Permission.ADDRESS_VIEW: Section.ADDRESS, Permission.HEALTH_VIEW: Section.HEALTH,
+    Permission.MINUTES_RESTRICTED_VIEW: Section.MINUTES, Permission.CASE_INTELLIGENCE_VIEW: Section.INTELLIGENCE,
+    Permission.COURT_VIEW: Section.COURT,
+}  # fmt: skip
 
 by_role(
     Permission.CONCERN_CREATE,
@@ -73,22 +78,14 @@ def those_who_may_view_case(people: list[UserContext], case: Case) -> set[uuid.U
     return people_who_see(case, people, codename="view_case")
 
 
-@rule(Permission.CASE_CHANGE, seen_by=Permission.CASE_VIEW)
-def may_change_case(user_context: UserContext, case: Case) -> bool:
-    """Those granted more than sight of it."""
-    return works_on(user_context, case)
-
-
-@rule(Permission.ASSESSMENT_RECORD, seen_by=Permission.CASE_VIEW)
-def may_record_assessment(user_context: UserContext, case: Case) -> bool:
-    """Those who work on the case."""
-    return works_on(user_context, case)
-
-
-@rule(Permission.CHRONOLOGY_ADD, seen_by=Permission.CASE_VIEW)
-def may_add_to_chronology(user_context: UserContext, case: Case) -> bool:
-    """Those who work on the case."""
-    return works_on(user_context, case)
+@rule(
+    Permission.CASE_CHANGE, Permission.ASSESSMENT_RECORD, Permission.CHRONOLOGY_ADD, Permission.CASE_CLOSE,
+    Permission.CASE_REOPEN, Permission.CASE_RESTRICT, Permission.CASE_ACCESS_VIEW, Permission.SUBJECT_ACCESS_PREPARE,
+    Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW,
+)  # fmt: skip
+def works_on(user_context: UserContext, case: Case) -> bool:
+    """Whether they may contribute: the change of the case was granted to them. Emergency access never has it."""
+    return "change_case" in _given(user_context, case)
 
 
 @rule(Permission.CATEGORY_CONFIRM, seen_by=Permission.CASE_VIEW)
@@ -97,89 +94,35 @@ def may_confirm_category(user_context: UserContext, case: Case) -> bool:
     return _triages(user_context) and works_on(user_context, case)
 
 
-@rule(Permission.CASE_CLOSE, seen_by=Permission.CASE_VIEW)
-def may_close_case(user_context: UserContext, case: Case) -> bool:
-    """The CSE Team Manager, who answers for the closure checklist."""
-    return works_on(user_context, case)
+def given_part(section: Section) -> Test:
+    """The test of those to whom this part of the case was given, beside the case."""
+    return lambda user_context, case: section.value in _given(user_context, case)
 
 
-@rule(Permission.CASE_REOPEN, seen_by=Permission.CASE_VIEW)
-def may_reopen_case(user_context: UserContext, case: Case) -> bool:
-    """The CSE Team Manager."""
-    return works_on(user_context, case)
-
-
-@rule(Permission.ADDRESS_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_address(user_context: UserContext, case: Case) -> bool:
-    """Those to whom this part of the case was given, beside the case."""
-    return _shows(user_context, case, Section.ADDRESS)
+for permission, section in PARTS.items():
+    rule(permission, seen_by=Permission.CASE_VIEW)(given_part(section))
 
 
 @rule(Permission.ADDRESS_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_address(user_context: UserContext, case: Case) -> bool:
     """Of those who may see one, those who work on the case."""
-    return _shows(user_context, case, Section.ADDRESS) and works_on(user_context, case)
-
-
-@rule(Permission.HEALTH_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_health(user_context: UserContext, case: Case) -> bool:
-    """Those to whom this part of the case was given, beside the case."""
-    return _shows(user_context, case, Section.HEALTH)
+    return given_part(Section.ADDRESS)(user_context, case) and works_on(user_context, case)
 
 
 @rule(Permission.HEALTH_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_health(user_context: UserContext, case: Case) -> bool:
     """Health agencies, whose record it is, where this part was given to them; they need not work on the rest."""
-    return user_context.agency.kind in HEALTH_KINDS and _shows(user_context, case, Section.HEALTH)
-
-
-@rule(Permission.MINUTES_RESTRICTED_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_restricted_minutes(user_context: UserContext, case: Case) -> bool:
-    """Those to whom this part of the case was given, beside the case."""
-    return _shows(user_context, case, Section.MINUTES)
-
-
-@rule(Permission.CASE_INTELLIGENCE_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_intelligence(user_context: UserContext, case: Case) -> bool:
-    """Those to whom this part of the case was given, beside the case."""
-    return _shows(user_context, case, Section.INTELLIGENCE)
-
-
-@rule(Permission.COURT_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_court(user_context: UserContext, case: Case) -> bool:
-    """Those to whom this part of the case was given, beside the case."""
-    return _shows(user_context, case, Section.COURT)
+    return user_context.agency.kind in HEALTH_KINDS and given_part(Section.HEALTH)(user_context, case)
 
 
 @rule(Permission.COURT_RECORD, seen_by=Permission.CASE_VIEW)
 def may_record_court(user_context: UserContext, case: Case) -> bool:
     """Of those who may see it, those who work on the case."""
-    return _shows(user_context, case, Section.COURT) and works_on(user_context, case)
-
-
-@rule(Permission.SUBJECT_ACCESS_PREPARE, seen_by=Permission.CASE_VIEW)
-def may_prepare_disclosure(user_context: UserContext, case: Case) -> bool:
-    """The CSE team, where they work on the case. One of them prepares, another reads."""
-    return works_on(user_context, case)
-
-
-@rule(Permission.SUBJECT_ACCESS_RELEASE, seen_by=Permission.CASE_VIEW)
-def may_release_for_disclosure(user_context: UserContext, case: Case) -> bool:
-    """The police intelligence unit, where they work on the case."""
-    return works_on(user_context, case)
+    return given_part(Section.COURT)(user_context, case) and works_on(user_context, case)
 
 
 def _triages(user_context: UserContext) -> bool:
     return user_context.agency.kind == AgencyKind.CSE_TEAM
-
-
-def works_on(user_context: UserContext, case: Case) -> bool:
-    """Whether they may contribute: the change of the case was granted to them. Emergency access never has it."""
-    return "change_case" in _given(user_context, case)
-
-
-def _shows(user_context: UserContext, case: Case, section: Section) -> bool:
-    return section.value in _given(user_context, case)
 
 
 def _given(user_context: UserContext, case: Case) -> set[str]:
@@ -191,23 +134,11 @@ def _given(user_context: UserContext, case: Case) -> set[str]:
     return user_context.answer(("given", case.pk), ask)
 
 
-@rule(Permission.CASE_ACCESS_VIEW, seen_by=Permission.CASE_VIEW)
-def may_view_access(user_context: UserContext, case: Case) -> bool:
-    """Anyone who works on the case, so that everyone knows who else sees the child."""
-    return works_on(user_context, case)
-
-
 @rule(Permission.CASE_SHARE, seen_by=Permission.CASE_VIEW)
 def may_share_case(user_context: UserContext, case: Case) -> bool:
     """The lead agency, and the CSE Team Manager."""
     leads = case.lead_agency_id == user_context.agency.pk or user_context.role == Role.TEAM_MANAGER
     return leads and works_on(user_context, case)
-
-
-@rule(Permission.CASE_RESTRICT, seen_by=Permission.CASE_VIEW)
-def may_restrict_case(user_context: UserContext, case: Case) -> bool:
-    """The CSE team."""
-    return works_on(user_context, case)
 
 
 @rule(Permission.CASE_REVIEW, seen_by=Permission.CASE_VIEW)

@@ -4,14 +4,12 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from cases.record.models.case import Case
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
-from cse_portal.accounts.models import User
+from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import blinded_words, record
+from cse_portal.audit.recorder import blinded_words, membership_of, record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 
 
@@ -42,7 +40,12 @@ def lock_open(case: Case, permission: Permission, by: User) -> Case:
     return locked
 
 
-@transaction.atomic(savepoint=False)
+def agency_of(case: Case, by: User) -> Agency:
+    """For whom they write: their own agency, or the lead agency where they stand in none."""
+    membership = membership_of(by)
+    return membership.agency if membership else case.lead_agency
+
+
 def record_view(
     *, case: Case, by: User, page: str, action: Action = Action.CASE_VIEWED, about: Collection[uuid.UUID] = ()
 ) -> None:
@@ -50,7 +53,6 @@ def record_view(
     record(action, by=by, obj=case, case=case, detail={"page": page}, about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
     """Note that a person listed or searched cases, which they were shown, and the words they sought, blinded."""
     keys = [case.pk for case in shown]
@@ -60,7 +62,6 @@ def record_list(*, by: User, shown: Sequence[Case], searched: str) -> None:
         record(Action.CASES_LISTED, by=by, detail={"found": len(shown)}, cases=keys)
 
 
-@transaction.atomic(savepoint=False)
 def record_search(*, by: User, found: Collection[uuid.UUID], searched: str) -> None:
     """Note by which words, blinded, a person searched, and which cases they found: also where they read their number
     alone, for "Export 1 case" tells of a name that there is a case.

@@ -1,6 +1,9 @@
-"""The list of children."""
+"""The list of children, and what every page of a case has in common."""
 
+import uuid
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -9,16 +12,27 @@ from django.views.decorators.http import require_GET
 
 from cases.record.choices import CaseScope
 from cases.record.forms import CaseFilterForm
-from cases.record.presenters import case_rows, count_words, paging, strip
+from cases.record.models.case import Case
+from cases.record.presenters import banner, case_rows, count_words, paging, strip
 from cases.record.selectors import Caseload, caseload, strip_counts
 from cases.record.selectors.steps import steps_of
-from cases.record.services import record_list
+from cases.record.services import record_list, record_view
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.audit.actions import Action
 from cse_portal.jobs.views import SignedInRequest
 
 UNFILTERED = {"page", "sort"}
+
+
+def case_page(
+    request: SignedInRequest, case: Case, template: str, name: str, /, *, action: Action = Action.CASE_VIEWED,
+    about: Collection[uuid.UUID] = (), **shown: Any,
+) -> HttpResponse:  # fmt: skip
+    """A page of a case under its banner. That somebody opened it is on record, under its name."""
+    record_view(case=case, by=request.user, page=name, action=action, about=about)
+    return render(request, template, {"case": case, "banner": banner(case), **shown})
 
 
 @require_GET

@@ -10,37 +10,18 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.reviews.models import CaseReview, ReviewConclusion
 from cases.reviews.selectors import is_reviewed_by_lead, review_due
 from cases.sharing.services.telling import notify_permitted
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference.working_days import local_day
 from cse_portal.ui.presenters import display_date
-
-
-class MeetingReviews(NotAllowedNow):
-    """Category 2 and 3 are reviewed by MASE (strategy 14.2)."""
-
-    message = "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
-
-
-class ReviewOutOfOrder(NotAllowedNow):
-    """Reviews are recorded in the order in which they were held, after the case opened."""
-
-    message = "The review cannot be before the case opened, before the last review, or in the future."
-    field = "held_on"
-
-
-class NextReviewTooLate(NotAllowedNow):
-    """12 weeks at most lie between two reviews."""
-
-    field = "next_on"
 
 
 @dataclass(frozen=True)
@@ -64,13 +45,14 @@ def record_review(*, case: Case, held: Held, by: User, key: uuid.UUID | None = N
     locked = lock_open(case, Permission.CASE_REVIEW, by)
     if key and (made := CaseReview.objects.filter(pk=key, case=locked).first()):
         return made
-    if not is_reviewed_by_lead(locked):
-        raise MeetingReviews
+    if not is_reviewed_by_lead(locked):  # category 2 and 3 (strategy 14.2)
+        raise NotAllowedNow(
+            "A MASE meeting reviews a child in category 2 or 3. Book one from the tab Meetings."
+        )
     _check_days(locked, held)
-    membership = membership_of(by)
     review = CaseReview.objects.create(
         pk=free_key(CaseReview, key), case=locked, recorded_by=by, due_on=locked.next_review_on,
-        category=locked.category, agency=membership.agency if membership else locked.lead_agency, **asdict(held),
+        category=locked.category, agency=agency_of(locked, by), **asdict(held),
     )  # fmt: skip
     locked.next_review_on = held.next_on
     locked.save(update_fields=["next_review_on"])
@@ -91,10 +73,15 @@ def _check_days(case: Case, held: Held) -> None:
     last = case.reviews.order_by("-held_on").values_list("held_on", flat=True).first()
     earliest = max(filter(None, (local_day(case.opened_at), last)))
     if not earliest <= held.held_on <= timezone.localdate():
-        raise ReviewOutOfOrder
+        raise NotAllowedNow(
+            "The review cannot be before the case opened, before the last review, or in the future.",
+            "held_on",
+        )
     latest = review_due(case.category, held.held_on)
     if not held.held_on < held.next_on <= latest:
-        raise NextReviewTooLate(f"The next review must be after this one, and by {display_date(latest)}.")
+        raise NotAllowedNow(
+            f"The next review must be after this one, and by {display_date(latest)}.", "next_on"
+        )
 
 
 def _in_words(review: CaseReview) -> str:

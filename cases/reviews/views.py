@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.reviews.forms import ReviewForm
 from cases.reviews.selectors import review_due
 from cases.reviews.services import record_review
@@ -26,6 +25,4 @@ def review_new(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: record_review(case=case, held=form.held, by=request.user, key=form.key)):
         messages.success(request, "The review is recorded, and the next one is on the list.")
         return redirect("cases:case", reference=case.reference)
-    record_view(case=case, by=request.user, page="review")
-    context = {"case": case, "banner": banner(case), "form": form}
-    return render(request, "cases/reviews/form.html", context)
+    return case_page(request, case, "cases/reviews/form.html", "review", form=form)

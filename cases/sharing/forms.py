@@ -20,23 +20,13 @@ from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    ConfirmField,
-    DateField3,
-    LongTextField,
-    ModelCheckboxesField,
-    ModelSelectField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 
 AGENCY, PERSON = "agency", "person"
 NO_SUCH_CASE = "No case has this reference. Check it with the person who gave it to you."
 
 
-class PeopleSelectField(ModelSelectField):
+class PeopleSelectField(forms.ModelSelectField):
     """One person, with their work and agency."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -44,24 +34,23 @@ class PeopleSelectField(ModelSelectField):
         return described(obj)
 
 
-class PeopleCheckboxesField(ModelCheckboxesField):
+class PeopleCheckboxesField(forms.ModelCheckboxesField):
     """Several people, with their work and agency."""
 
     label_from_instance = PeopleSelectField.label_from_instance
 
 
-class HolderForm(PortalForm):
+class HolderForm(forms.PortalForm):
     """An agency or a person; each option reveals its list."""
 
-    to = RadioField(
+    to = forms.RadioField(
         label="Who is it?",
         required_error="Choose an agency or one person",
         choices=[(AGENCY, "An agency: everyone who works for it"), (PERSON, "One person by name")],
         reveals={AGENCY: "agency", PERSON: "person"},
     )
-    agency = ModelSelectField(
-        Agency.objects.none(), label="Agency", required=False, blank="Choose an agency",
-        required_when_shown="Choose an agency",
+    agency = forms.ModelSelectField(
+        Agency.objects.none(), label="Agency", blank="Choose an agency", required_when_shown="Choose an agency",
     )  # fmt: skip
     person = PeopleSelectField(
         Membership.objects.none(), label="Person", required=False, blank="Choose a person",
@@ -76,7 +65,7 @@ class HolderForm(PortalForm):
         return chosen
 
 
-class LawfulBasisField(SelectField):
+class LawfulBasisField(forms.SelectField):
     """The power under which the record is shown (UK GDPR article 6), folded: it starts with the agency's usual one."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,7 +76,7 @@ class LawfulBasisField(SelectField):
         )  # fmt: skip
 
 
-def start_with_usual_basis(form: PortalForm, by: User) -> None:
+def start_with_usual_basis(form: forms.PortalForm, by: User) -> None:
     """Their agency's lawful basis is the answer until they choose another."""
     if who := user_context(by):
         form.initial.setdefault("lawful_basis", usual_basis(who.agency.kind))
@@ -96,18 +85,18 @@ def start_with_usual_basis(form: PortalForm, by: User) -> None:
 class ShareForm(HolderForm):
     """Give another agency or a named person sight of a case, or work on it."""
 
-    extent = RadioField(
+    extent = forms.RadioField(
         label="What may they do?",
         required_error="Choose whether they may see the case or work on it",
         choices=[("see", "See the case"), ("work", "See it and work on it")],
         hints={"work": "They can add to the chronology and record assessments."},
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why do they need it?", help_text="Share what is needed for their work with the child.",
-        required_error="Say why they need to see this case", max_length=500, rows=3, count=True,
+        required_error="Say why they need to see this case", max_length=500, count=True,
     )  # fmt: skip
     lawful_basis = LawfulBasisField()
-    expires_on = DateField3(
+    expires_on = forms.DateField3(
         label="Last day of access, if it should end by itself", future=True, required=False,
         help_text="Leave empty if it should last until you stop it. For example, 27 3 2027",
     )  # fmt: skip
@@ -136,15 +125,15 @@ class ShareForm(HolderForm):
 class PartForm(HolderForm):
     """Show one part kept apart to an agency or person who sees the case."""
 
-    part = RadioField(
+    part = forms.RadioField(
         label="Which part?", choices=(), small=True, required_error="Choose which part they may see"
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why do they need this part?", help_text="Only what they cannot do their work with the child without.",
-        required_error="Say why they need to see this part", max_length=500, rows=3, count=True,
+        required_error="Say why they need to see this part", max_length=500, count=True,
     )  # fmt: skip
     lawful_basis = LawfulBasisField()
-    expires_on = DateField3(
+    expires_on = forms.DateField3(
         label="Last day, if it should end by itself", future=True, required=False,
         help_text="It ends with their access to the case at the latest. For example, 27 3 2027",
     )  # fmt: skip
@@ -164,16 +153,16 @@ class PartForm(HolderForm):
         return end_of(self.cleaned_data["expires_on"])
 
 
-class ReasonForm(PortalForm):
+class ReasonForm(forms.PortalForm):
     """Why something is ended."""
 
-    reason = LongTextField(label="Reason", required_error="Give a reason", max_length=500, rows=3, count=True)
+    reason = forms.LongTextField(label="Reason", required_error="Give a reason", max_length=500, count=True)
 
 
-class RestrictForm(PortalForm):
+class RestrictForm(forms.PortalForm):
     """From now on only these people see the case."""
 
-    reason_code = RadioField(
+    reason_code = forms.RadioField(
         label="Why must this case be restricted?",
         choices=partial(reference.choices, "restricted-reason"),
         small=True,
@@ -195,13 +184,13 @@ class RestrictForm(PortalForm):
         return [membership.user for membership in self.cleaned_data["people"]]
 
 
-class WhyForm(PortalForm):
+class WhyForm(forms.PortalForm):
     """Whose sight of which case is in question."""
 
-    person = ModelSelectField(
+    person = forms.ModelSelectField(
         access.everybody, label="Person", blank="Choose a person", required_error="Choose a person"
     )
-    reference = TextField(
+    reference = forms.TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
         required_error="Enter the case’s reference",
     )  # fmt: skip
@@ -238,10 +227,10 @@ NOTHING_FITS = (
 )
 
 
-class EmergencyForm(PortalForm):
+class EmergencyForm(forms.PortalForm):
     """Which child, what the emergency is, and why nobody who has the case can be asked."""
 
-    way = RadioField(
+    way = forms.RadioField(
         label="How do you know which child it is?",
         required_error="Choose how you know which child it is",
         choices=[
@@ -251,28 +240,28 @@ class EmergencyForm(PortalForm):
         ],
         reveals={NAME: ("family_name", "date_of_birth"), NUMBER: "nhs_number", REFERENCE: "reference"},
     )
-    family_name = TextField(
-        label="Family name", max_length=100, required=False, required_when_shown="Enter the family name"
+    family_name = forms.TextField(
+        label="Family name", max_length=100, required_when_shown="Enter the family name"
     )
-    date_of_birth = DateField3(
-        label="Date of birth", past=True, required=False, required_when_shown="Enter the date of birth"
+    date_of_birth = forms.DateField3(
+        label="Date of birth", past=True, required_when_shown="Enter the date of birth"
     )
     nhs_number = NhsNumberField(
         label="NHS number", width=20, required=False, required_when_shown="Enter the NHS number"
     )
-    reference = TextField(
+    reference = forms.TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20,
-        required=False, required_when_shown="Enter the case’s reference",
+        required_when_shown="Enter the case’s reference",
     )  # fmt: skip
-    kind = RadioField(
+    kind = forms.RadioField(
         label="What is the emergency?", choices=EmergencyKind.choices, required_error="Choose the emergency"
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why do you need to see the record now?",
         help_text="What you will do with it, and whom you tried to reach. Do not write the child’s name.",
         required_error="Say why you need to see the record now", max_length=500, rows=4, count=True,
     )  # fmt: skip
-    understood = ConfirmField(
+    understood = forms.ConfirmField(
         label="I need this to protect the child, and I know that it will be reviewed",
         required_error="Confirm that you need this to protect the child",
     )
@@ -293,14 +282,14 @@ class EmergencyForm(PortalForm):
         self.add_error(beside[self.cleaned_data["way"]], ValidationError(NOTHING_FITS))
 
 
-class VerdictForm(PortalForm):
+class VerdictForm(forms.PortalForm):
     """Whether it was right."""
 
-    verdict = RadioField(
+    verdict = forms.RadioField(
         label="What is your verdict?", choices=EmergencyVerdict.choices, required_error="Choose your verdict",
         hints={EmergencyVerdict.MISUSE.value: "Then tell their agency’s lead what has to follow."},
     )  # fmt: skip
-    note = LongTextField(
+    note = forms.LongTextField(
         label="What did you find out, and from whom?", required_error="Say what you found out",
         max_length=500, rows=4, count=True,
     )  # fmt: skip
@@ -309,20 +298,19 @@ class VerdictForm(PortalForm):
 CONFIRM, DISMISS = "confirm", "dismiss"
 
 
-class DeclarationForm(PortalForm):
+class DeclarationForm(forms.PortalForm):
     """One person: oneself at home, or somebody close."""
 
-    relation = RadioField(label="Who is it?", choices=Relation.choices, required_error="Choose who it is")
-    given_name = TextField(label="Given name", max_length=100, required=False)
-    family_name = TextField(label="Family name", required_error="Enter the family name", max_length=100)
-    date_of_birth = DateField3(label="Date of birth, if you know it", past=True, required=False)
-    address = TextField(
-        label="House number and street",
-        help_text="Where they live, if you know it",
-        max_length=200,
-        required=False,
+    relation = forms.RadioField(
+        label="Who is it?", choices=Relation.choices, required_error="Choose who it is"
     )
-    postcode = TextField(
+    given_name = forms.TextField(label="Given name", max_length=100, required=False)
+    family_name = forms.TextField(label="Family name", required_error="Enter the family name", max_length=100)
+    date_of_birth = forms.DateField3(label="Date of birth, if you know it", past=True, required=False)
+    address = forms.TextField(
+        label="House number and street", help_text="Where they live, if you know it", required=False
+    )
+    postcode = forms.TextField(
         label="Postcode",
         help_text="For example, B70 9LD",
         width=10,
@@ -335,38 +323,38 @@ class DeclarationForm(PortalForm):
         return clean_postcode(self.cleaned_data["postcode"])
 
 
-class DecisionForm(PortalForm):
+class DecisionForm(forms.PortalForm):
     """Whether a proposal is a conflict of interest."""
 
-    decision = RadioField(
+    decision = forms.RadioField(
         label="Is it a conflict of interest?",
         choices=[(CONFIRM, "Yes: exclude them"), (DISMISS, "No: it is somebody else, or no conflict")],
         required_error="Choose whether it is a conflict of interest",
     )
-    note = LongTextField(
-        label="How do you know?", help_text="Write nothing of what the record says.",
-        required_error="Say how you know", max_length=500, rows=3, count=True,
+    note = forms.LongTextField(
+        label="How do you know?", help_text="Write nothing of what the record says.", required_error="Say how you know",
+        max_length=500, count=True,
     )  # fmt: skip
 
 
-class KnowForm(PortalForm):
+class KnowForm(forms.PortalForm):
     """How somebody knows the family."""
 
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="How do you know the family?", help_text="The privacy officer reads this, for example “She is my niece”.",
-        required_error="Say how you know the family", max_length=500, rows=3, count=True,
+        required_error="Say how you know the family", max_length=500, count=True,
     )  # fmt: skip
 
 
 class ExclusionForm(HolderForm):
     """Exclude a person or an agency from a child, by the case's reference alone."""
 
-    reference = TextField(
+    reference = forms.TextField(
         label="Case reference", help_text="For example, CSE-2026-48213", width=20, max_length=20
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="What is the conflict of interest?", help_text="Do not write anything about the child.",
-        required_error="Say what the conflict of interest is", max_length=500, rows=3, count=True,
+        required_error="Say what the conflict of interest is", max_length=500, count=True,
     )  # fmt: skip
     field_order = ["reference", "to", "agency", "person", "reason"]
 

@@ -12,7 +12,7 @@ class StrategyForm(PortalForm):
     """When it was held, who took part, what followed and why."""
 
     held_on = DateField3(label="When was the strategy discussion?", past=True)
-    took_part = CheckboxesField(label="Who took part?", small=True, required_error="Select who took part")
+    took_part = CheckboxesField(label="Who took part?", required_error="Select who took part")
     outcome = RadioField(
         label="What follows?", choices=StrategyOutcome.choices, small=True,
         required_error="Select what follows from the discussion",

@@ -77,6 +77,3 @@ class StrategyDiscussion(CaseRecord):
                 condition=~Q(why="") & Q(took_part__len__gte=2), name="strategy_discussion_says_why_and_who"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Strategy discussion {self.held_on:%Y-%m-%d}"

@@ -30,19 +30,6 @@ class NotHeldYet(NotAllowedNow):
     field = "held_on"
 
 
-class OneAgencyAlone(NotAllowedNow):
-    """A discussion has two parties at least (Working Together: social care and the police)."""
-
-    message = "Select at least two agencies that took part."
-    field = "took_part"
-
-
-class DecidedMeanwhile(NotAllowedNow):
-    """At triage a discussion is recorded while the concern waits."""
-
-    message = "This concern has been decided. Record the discussion on its case."
-
-
 @dataclass(frozen=True)
 class Discussed:
     """When it was held, the names of the agencies that took part, what followed and why."""
@@ -73,7 +60,7 @@ def record_at_triage(
     gate.require(by, Permission.CONCERN_DECIDE, concern)
     locked = Concern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
     if not locked.is_waiting:
-        raise DecidedMeanwhile
+        raise NotAllowedNow("This concern has been decided. Record the discussion on its case.")
     return _make(said, by, key, concern=locked)[0]
 
 
@@ -98,8 +85,8 @@ def _make(
         return made, False
     if said.held_on > timezone.localdate():
         raise NotHeldYet
-    if len(said.took_part) < 2:
-        raise OneAgencyAlone
+    if len(said.took_part) < 2:  # social care and the police at least (Working Together)
+        raise NotAllowedNow("Select at least two agencies that took part.", "took_part")
     membership = membership_of(by)
     if membership is None:
         raise NotPermitted

@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.strategy.forms import StrategyForm
 from cases.strategy.selectors import asks_for_strategy, discussions_of
 from cases.strategy.services import record_discussion
@@ -28,9 +27,7 @@ def strategy(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: record_discussion(case=case, said=form.discussed, by=user, key=form.key)):
         messages.success(request, "The strategy discussion is recorded, and the chronology tells it.")
         return redirect("cases:strategy", reference=case.reference)
-    record_view(case=case, by=user, page="strategy")
-    context = {
-        "case": case, "banner": banner(case), "discussions": discussions_of(user, case),
-        "asks": asks_for_strategy(case), "form": form if may_add or form.is_bound else None,
-    }  # fmt: skip
-    return render(request, "cases/strategy/list.html", context)
+    return case_page(
+        request, case, "cases/strategy/list.html", "strategy", discussions=discussions_of(user, case),
+        asks=asks_for_strategy(case), form=form if may_add or form.is_bound else None,
+    )  # fmt: skip

@@ -26,7 +26,7 @@ class ReferForm(PortalForm):
     )  # fmt: skip
     asked_on = DateField3(label="Asked on", past=True)
     why = LongTextField(
-        label="What is it to change for the child?", max_length=2000, rows=3, required=False,
+        label="What is it to change for the child?", max_length=2000, required=False,
         help_text="As the child or the family would say it",
     )  # fmt: skip
 
@@ -49,5 +49,5 @@ class ReferForm(PortalForm):
             "need": given["need"],
             "service": service,
             "asked_on": given["asked_on"],
-            "why": given["why"] or "",
+            "why": given["why"],
         }

@@ -11,14 +11,14 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import apply_edit, lock_open
+from cases.record.services import agency_of, apply_edit, lock_open
 from cases.support.models import Answer, Service, SupportReferral
 from cases.support.selectors import same_service
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.ui.presenters import display_date
@@ -32,14 +32,6 @@ ORDER = (
 )
 
 
-class DoesNotFit(NotAllowedNow):
-    """An answer does not fit the others. Names its field."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @transaction.atomic
 def refer(
     *, case: Case, need: str, service: Service | None, asked_on: dt.date, by: User, why: str = "",
@@ -50,11 +42,10 @@ def refer(
     if key and (made := SupportReferral.objects.filter(pk=key, case=locked).first()):
         return made
     if service is not None and not service.is_funded:
-        raise DoesNotFit("service", "This service is no longer funded. Choose another, or none.")
-    membership = membership_of(by)
+        raise NotAllowedNow("This service is no longer funded. Choose another, or none.", "service")
     row = SupportReferral(
         pk=free_key(SupportReferral, key), case=locked, need=need, service=service, asked_on=asked_on, why=why,
-        recorded_by=by, agency=membership.agency if membership else locked.lead_agency,
+        recorded_by=by, agency=agency_of(locked, by),
     )  # fmt: skip
     _check(row)
     row.save(force_insert=True)
@@ -94,16 +85,15 @@ def keep_service(
     row = locked or service
     apply_edit(row, said, version)
     if row.age_from > row.age_to:
-        raise DoesNotFit("age_to", "Enter the youngest age first, then the oldest.")
+        raise NotAllowedNow("Enter the youngest age first, then the oldest.", "age_to")
     if same_service(row):
-        raise DoesNotFit("name", "This provider's service is on the list already.")
+        raise NotAllowedNow("This provider's service is on the list already.", "name")
     row.pk = free_key(Service, key) if is_new else row.pk
     row.save(force_insert=is_new)
     record(Action.SERVICE_CHANGED, by=by, obj=row, detail={"added": is_new})
     return row
 
 
-@transaction.atomic(savepoint=False)
 def record_services_view(*, by: User, service: Service | None = None, shown: Collection[Case] = ()) -> None:
     """A person read the list or a page of a service, and the children on it."""
     record(Action.SERVICES_VIEWED, by=by, obj=service, cases=[case.pk for case in shown])
@@ -122,21 +112,21 @@ def _tell(row: SupportReferral, day: dt.date | None, by: User, *, fields: list[s
 def _check(row: SupportReferral) -> None:
     """How the answers and days of a referral fit together."""
     if row.asked_on > timezone.localdate():
-        raise DoesNotFit("asked_on", "Enter today, or a day before it.")
+        raise NotAllowedNow("Enter today, or a day before it.", "asked_on")
     for day, first in ORDER:
         later, earlier = getattr(row, day), getattr(row, first)
         if later and earlier and later < earlier:
-            raise DoesNotFit(day, f"Enter {display_date(earlier)} or a later day.")
+            raise NotAllowedNow(f"Enter {display_date(earlier)} or a later day.", day)
     if bool(row.answer) != bool(row.answered_on):
-        raise DoesNotFit(
-            "answered_on" if row.answer else "answer", "Fill in both the answer and its day, or neither."
+        raise NotAllowedNow(
+            "Fill in both the answer and its day, or neither.", "answered_on" if row.answer else "answer"
         )
     if row.answer in (Answer.WAITING, Answer.DECLINED) and not row.answer_reason:
-        raise DoesNotFit("answer_reason", "Say why it declined, or how long the wait is.")
+        raise NotAllowedNow("Say why it declined, or how long the wait is.", "answer_reason")
     if row.answer == Answer.DECLINED and row.first_on:
-        raise DoesNotFit("first_on", "The service declined. Change its answer first.")
+        raise NotAllowedNow("The service declined. Change its answer first.", "first_on")
     if bool(row.ended_on) != bool(row.outcome):
         missing = "outcome" if row.ended_on else "ended_on"
-        raise DoesNotFit(missing, "Fill in both the day it ended and how, or neither.")
+        raise NotAllowedNow("Fill in both the day it ended and how, or neither.", missing)
     if not row.scale and (row.scale_before is not None or row.scale_after is not None):
-        raise DoesNotFit("scale", "Say which scale the numbers are of.")
+        raise NotAllowedNow("Say which scale the numbers are of.", "scale")

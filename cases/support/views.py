@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET
 
 from cases.record.forms import RecordForm
 from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.support import selectors, services
 from cases.support.forms import PROGRESS, ReferForm
 from cases.support.models import Service
@@ -27,12 +26,11 @@ TAB = "support"
 def support_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """Everything that was asked for a child, and what became of it."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page=TAB)
-    context = {
-        "case": case, "banner": banner(case), "current_tab": TAB, "referrals": selectors.support_of(request.user, case),
-        "may_record": case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case),
-    }  # fmt: skip
-    return render(request, "cases/support/list.html", context)
+    return case_page(
+        request, case, "cases/support/list.html", TAB, current_tab=TAB,
+        referrals=selectors.support_of(request.user, case),
+        may_record=case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case),
+    )  # fmt: skip
 
 
 @either
@@ -73,12 +71,10 @@ def _draw(
     heading: str,
     button: str,
 ) -> HttpResponse:
-    record_view(case=case, by=request.user, page=TAB)
-    context = {
-        "case": case, "banner": banner(case), "form": form, "heading": heading, "button": button,
-        "back": reverse("cases:support", args=[case.reference]), "back_to": "Services and support",
-    }  # fmt: skip
-    return render(request, "cases/support/form.html", context)
+    return case_page(
+        request, case, "cases/support/form.html", TAB, form=form, heading=heading, button=button,
+        back=reverse("cases:support", args=[case.reference]), back_to="Services and support",
+    )  # fmt: skip
 
 
 @require_GET

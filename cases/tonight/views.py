@@ -22,9 +22,8 @@ class NoteForm(PortalForm):
 
     kind = RadioField(label="What is it?", choices=NoteKind.choices)
     text = LongTextField(
-        label="What happened?", max_length=2000, rows=3, required=False,
-        help_text="Where, when, and how they are",
-    )  # fmt: skip
+        label="What happened?", max_length=2000, required=False, help_text="Where, when, and how they are"
+    )
 
     def clean(self) -> dict[str, Any]:
         """A note has words."""

@@ -21,15 +21,7 @@ from cases.triage.services import Opening, Verdict
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    DateField3,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 
 OPENING = (
     "lead", "category", "harm_status", "lawful_basis", "share_with", "models", "models_review_on",
@@ -78,19 +70,19 @@ def _proposed(agencies: Iterable[Agency], concern: Concern) -> list[str]:
     return [each.code for each in agencies if each.kind in kinds or each.pk == concern.author_agency_id]
 
 
-def asked_field() -> LongTextField:
+def asked_field() -> forms.LongTextField:
     """What the agency is asked to do. Its people read this and the concern."""
-    return LongTextField(
-        label="What do you ask of them?", max_length=4000, rows=3, required=False,
+    return forms.LongTextField(
+        label="What do you ask of them?",
         help_text="They are told at once, see this concern, and accept or decline within 2 working days",
         required_when_shown="Say what you ask of the agency",
     )  # fmt: skip
 
 
-class DecisionForm(PortalForm):
+class DecisionForm(forms.PortalForm):
     """What follows from a concern. Every decision needs a reason, and has feedback for its author."""
 
-    outcome = RadioField(
+    outcome = forms.RadioField(
         label="What follows from this concern?", choices=SHORT_OUTCOMES,
         required_error="Choose what follows from this concern",
         reveals={
@@ -100,41 +92,39 @@ class DecisionForm(PortalForm):
             ConcernOutcome.SINGLE_AGENCY.value: ("single_agency", "single_asked"),
         },
     )  # fmt: skip
-    category = RadioField(
-        label="Category", choices=SHORT_CATEGORIES, required=False, hints=IN_SHORT,
-        required_when_shown="Select the category",
-    )  # fmt: skip
-    harm_status = SelectField(
-        label="Harm", choices=HarmStatus.choices, required=False, blank="Choose",
-        required_when_shown="Select what is known about harm",
+    category = forms.RadioField(
+        label="Category", choices=SHORT_CATEGORIES, hints=IN_SHORT, required_when_shown="Select the category"
+    )
+    harm_status = forms.SelectField(
+        label="Harm", choices=HarmStatus.choices, blank="Choose", required_when_shown="Select what is known about harm",
     )  # fmt: skip
     lead = MembershipField(
         None, label="Lead professional", required=False, required_when_shown="Choose a lead professional"
     )
-    share_with = CheckboxesField(label="Share with", required=False, small=True)
-    models = CheckboxesField(label="Models of exploitation", required=False, small=True)
-    models_review_on = DateField3(label="If not yet known, look again on", required=False, help_text="")
+    share_with = forms.CheckboxesField(label="Share with", required=False)
+    models = forms.CheckboxesField(label="Models of exploitation", required=False)
+    models_review_on = forms.DateField3(label="If not yet known, look again on", required=False, help_text="")
     lawful_basis = LawfulBasisField(required=False, required_when_shown="Select the lawful basis")
-    case = RadioField(label="Which case?", required=False, small=True)
-    other_case = TextField(
+    case = forms.RadioField(label="Which case?", required=False, small=True)
+    other_case = forms.TextField(
         label="Another case’s reference", max_length=20, width=20, required=False,
         help_text="Like CSE-2026-48213. Leave empty if you chose a case above.",
     )  # fmt: skip
-    early_help_agency = SelectField(
-        label="Which agency gives early help?", blank="Choose an agency", required=False,
+    early_help_agency = forms.SelectField(
+        label="Which agency gives early help?", blank="Choose an agency",
         required_when_shown="Choose the agency that gives early help",
         error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     early_help_asked = asked_field()
-    single_agency = SelectField(
-        label="Which agency responds?", blank="Choose an agency", required=False,
-        required_when_shown="Choose the agency that responds", error_messages={"invalid_choice": NobodyThere.message},
+    single_agency = forms.SelectField(
+        label="Which agency responds?", blank="Choose an agency", required_when_shown="Choose the agency that responds",
+        error_messages={"invalid_choice": NobodyThere.message},
     )  # fmt: skip
     single_asked = asked_field()
-    rationale = LongTextField(
+    rationale = forms.LongTextField(
         label="Reason", max_length=8000, rows=2, required_error="Say why you decide this"
     )
-    feedback = LongTextField(label="Feedback to the author", max_length=4000, rows=3, required=False)
+    feedback = forms.LongTextField(label="Feedback to the author", required=False)
 
     def __init__(self, *args: Any, concern: Concern, matches: Sequence[Match] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,10 +216,10 @@ class HeldForm(StrategyForm):
         super().__init__(*args, prefix="strategy", use_required_attribute=False, **kwargs)
 
 
-class CorrectForm(PortalForm):
+class CorrectForm(forms.PortalForm):
     """Why the decision was wrong."""
 
-    reason = LongTextField(
-        label="Why was the decision wrong?", max_length=4000, rows=4, required_error="Say why it was wrong",
+    reason = forms.LongTextField(
+        label="Why was the decision wrong?", rows=4, required_error="Say why it was wrong",
         help_text="The reason stays on record, beside the decision.",
     )  # fmt: skip

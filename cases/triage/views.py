@@ -186,7 +186,7 @@ def _decide(
         verdict = form.verdict(case, discussed)
         return triage.decide(concern=concern, verdict=verdict, by=request.user, key=form.key)
     except NotAllowedNow as error:
-        at = getattr(error, "field", None)
+        at = error.field
         (held if at in held.fields else form).add_error(at if at in held.fields else None, error.message)
         return None
 

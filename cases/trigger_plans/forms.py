@@ -52,7 +52,7 @@ class PlanForm(VersionedForm):
         help_text="Only with the child’s or young person’s agreement, and only of the face. Never an indecent image: "
         "do not save or send one, call the police",
     )  # fmt: skip
-    looks = TextField(label="What do they look like?", max_length=200, required=False)
+    looks = TextField(label="What do they look like?", required=False)
     often_wears = TextField(label="What do they often wear?", max_length=150, required=False)
     speaks = TextField(
         label="Which languages, and how do they understand best?", max_length=150, required=False
@@ -67,10 +67,7 @@ class PlanForm(VersionedForm):
         most=1500,
     )  # fmt: skip
     pattern = TextField(
-        label="What is their usual pattern?",
-        max_length=200,
-        required=False,
-        help_text="Days, hours, how they travel",
+        label="What is their usual pattern?", required=False, help_text="Days, hours, how they travel"
     )
     medical = _lines("Health and medication", "One fact a line, the most urgent first")
     calms = _lines("What works with them?", "One thing a line: who they trust, what to talk about")
@@ -78,7 +75,7 @@ class PlanForm(VersionedForm):
     when_found = _lines(
         "What is done when they are found?", "Who collects them, what they need, who interviews them"
     )
-    agreed_with = TextField(label="Who has agreed this plan, and when?", max_length=200, required=False)
+    agreed_with = TextField(label="Who has agreed this plan, and when?", required=False)
     kept_by = TextField(
         label="Who keeps a copy?", max_length=150, required_error="Say who keeps a copy of the plan"
     )
@@ -107,6 +104,4 @@ class PlanForm(VersionedForm):
     @property
     def said(self) -> Plan:
         """As the service takes it."""
-        said: dict[str, Any] = {each.name: self.cleaned_data[each.name] for each in fields(Plan)}
-        said |= {name: "" for name, value in said.items() if value is None and name != "photo"}
-        return Plan(**said)
+        return Plan(**{each.name: self.cleaned_data[each.name] for each in fields(Plan)})

@@ -43,5 +43,7 @@ class TriggerPlan(CaseRecord):
             models.UniqueConstraint(fields=["case", "number"], name="trigger_plan_version_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"Trigger plan, version {self.number}"
+    @property
+    def version(self) -> int:
+        """Its number, over which the next one is saved."""
+        return self.number

@@ -12,13 +12,13 @@ from cases.chronology.services import add_entry
 from cases.documents import services as documents
 from cases.documents.models import Document
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.trigger_plans.models import TriggerPlan
 from cases.trigger_plans.selectors import review_by
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.keys import free_key
 from cse_portal.reference.working_days import is_working_day
@@ -66,10 +66,9 @@ def save(*, case: Case, plan: Plan, seen: int, by: User, key: uuid.UUID | None =
     if number != seen:
         raise StaleEdit
     _check_review(locked, plan.review_on)
-    mine = membership_of(by)
     made = TriggerPlan.objects.create(
         pk=free_key(TriggerPlan, key), case=locked, number=number + 1, recorded_by=by,
-        agency=mine.agency if mine else locked.lead_agency, **vars(plan),
+        agency=agency_of(locked, by), **vars(plan),
     )  # fmt: skip
     text = f"Trigger plan, version {made.number}. To be reviewed by {display_date(made.review_on)}."
     day = local_date(made.recorded_at) or plan.review_on
@@ -78,7 +77,6 @@ def save(*, case: Case, plan: Plan, seen: int, by: User, key: uuid.UUID | None =
     return made
 
 
-@transaction.atomic(savepoint=False)
 def record_print(*, plan: TriggerPlan, by: User) -> None:
     """Note who took a sheet out of the portal."""
     record(Action.TRIGGER_PLAN_PRINTED, by=by, obj=plan, case=plan.case, detail={"version": plan.number})

@@ -1,17 +1,14 @@
 """Writing a child's trigger plan, and its sheet for the police."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from cases.family.selectors import hides_home
 from cases.identity.selectors import contact_points_in_use
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.trigger_plans import services
 from cases.trigger_plans.forms import PlanForm
 from cases.trigger_plans.models import TriggerPlan
@@ -20,7 +17,7 @@ from cases.trigger_plans.selectors import last_times, newest_plan
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.drafts import services as drafts
-from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
+from cse_portal.errors import NotVisible
 from cse_portal.jobs.views import SignedInRequest, either
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.pdf import Rendered, render_document
@@ -34,32 +31,18 @@ def trigger_plan(request: SignedInRequest, reference: str) -> HttpResponse:
     form = PlanForm(
         request.POST or None, case=case, user=request.user, initial=PlanForm.values_of(newest, case)
     )
-    context: dict[str, Any] = {}
-    if form.is_bound and form.is_valid():
-        try:
-            saved = services.save(
-                case=case, plan=form.said, seen=form.drawn_at, by=request.user, key=form.key
-            )
-        except StaleEdit:
-            found = newest_plan(case)
-            if found is not None:
-                context["differences"] = differences(form, found)
-                form.redraw_at(found.number)
-        except NotAllowedNow as error:
-            form.add_error(getattr(error, "field", None), error.message)
-        else:
-            drafts.saved(request)
-            _say_saved(request, saved)
-            return redirect("cases:missing", reference=reference)
-    record_view(case=case, by=request.user, page="trigger-plan")
-    context |= {
-        "case": case,
-        "banner": banner(case),
-        "form": form,
-        "newest": newest,
-        "draft": f"plan:{case.pk}",
-    }
-    return render(request, "cases/trigger_plans/form.html", context)
+    if form.saves(
+        lambda: services.save(case=case, plan=form.said, seen=form.drawn_at, by=request.user, key=form.key),
+        newest=lambda: newest_plan(case) or TriggerPlan(number=0),
+        compare=lambda found: differences(form, found),
+    ):
+        drafts.saved(request)
+        _say_saved(request, form.done)
+        return redirect("cases:missing", reference=reference)
+    return case_page(
+        request, case, "cases/trigger_plans/form.html", "trigger-plan", form=form, newest=newest,
+        draft=f"plan:{case.pk}",
+    )  # fmt: skip
 
 
 @require_GET

@@ -42,9 +42,6 @@ class VoiceEntry(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Listened to {self.heard_on:%Y-%m-%d}"
-
     @property
     def source(self) -> str:
         """Whose ears, when, whether alone, and how."""

@@ -10,37 +10,16 @@ from django.utils import timezone
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cases.voice.models import VoiceEntry
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date
-
-
-class HeardOutOfTime(NotAllowedNow):
-    """Somebody listened after the child was born, and not in the future."""
-
-    message = "The day cannot be before the child was born, or in the future."
-    field = "heard_on"
-
-
-class ToldOutOfTime(NotAllowedNow):
-    """The child is told after they were listened to."""
-
-    message = "The child cannot be told before somebody listened to them, or in the future."
-    field = "told_on"
-
-
-class ChangeRecorded(NotAllowedNow):
-    """What changed is said once; a further change is what the next entry leads to."""
-
-    message = "Somebody else has recorded what changed. Open the page again to see their words."
-    field = "what_changed"
 
 
 @dataclass(frozen=True)
@@ -64,11 +43,10 @@ def record_voice(*, case: Case, said: Said, by: User, key: uuid.UUID | None = No
         return made
     born = locked.child.date_of_birth
     if said.heard_on > timezone.localdate() or (born and said.heard_on < born):
-        raise HeardOutOfTime
-    membership = membership_of(by)
+        raise NotAllowedNow("The day cannot be before the child was born, or in the future.", "heard_on")
     entry = VoiceEntry.objects.create(
         pk=free_key(VoiceEntry, key), case=locked, recorded_by=by,
-        agency=membership.agency if membership else locked.lead_agency,
+        agency=agency_of(locked, by),
         **{**asdict(said), "themes": list(said.themes)},
     )  # fmt: skip
     alone = "alone" if said.seen_alone else "with others there"
@@ -85,11 +63,15 @@ def record_change(*, entry: VoiceEntry, what_changed: str, told_on: dt.date | No
     case = lock_open(entry.case, Permission.CHRONOLOGY_ADD, by)
     locked = VoiceEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if locked.what_changed and locked.what_changed != what_changed:
-        raise ChangeRecorded
+        raise NotAllowedNow(
+            "Somebody else has recorded what changed. Open the page again to see their words.", "what_changed"
+        )
     if locked.is_answered:
         return locked
     if told_on and not locked.heard_on <= told_on <= timezone.localdate():
-        raise ToldOutOfTime
+        raise NotAllowedNow(
+            "The child cannot be told before somebody listened to them, or in the future.", "told_on"
+        )
     is_known = bool(locked.what_changed)
     if is_known and told_on is None:
         return locked

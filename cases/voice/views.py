@@ -4,13 +4,11 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.voice import selectors, services
 from cases.voice.forms import ChangeForm, VoiceForm
 from cse_portal.access import gate
@@ -19,6 +17,7 @@ from cse_portal.drafts import services as drafts
 from cse_portal.jobs.views import SignedInRequest, either
 
 TAB = "assessments"  # the tab Risk
+FORM = "cases/voice/form.html"
 # Where somebody came from to write down what the child said.
 BACK = {"assessment": "cases:assessment-new", "closing": "cases:close"}
 
@@ -27,13 +26,11 @@ BACK = {"assessment": "cases:assessment-new", "closing": "cases:close"}
 def voice_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """What the child said, the newest first, and what changed because of it."""
     case = case_for(request.user, reference)
-    record_view(case=case, by=request.user, page="voice")
     entries = selectors.voice_entries(case)
-    context = {
-        "case": case, "banner": banner(case), "current_tab": TAB, "entries": entries,
-        "voice_due_on": selectors.voice_due_on(case, entries[0] if entries else None),
-    }  # fmt: skip
-    return render(request, "cases/voice/list.html", context)
+    return case_page(
+        request, case, "cases/voice/list.html", "voice", current_tab=TAB, entries=entries,
+        voice_due_on=selectors.voice_due_on(case, entries[0] if entries else None),
+    )  # fmt: skip
 
 
 @either
@@ -46,7 +43,7 @@ def voice_new(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, "Their words are recorded, and the next MASE opens with them.")
         back = BACK.get(request.GET.get("from", ""), "cases:voice")
         return redirect(back, reference=case.reference)
-    return _draw(request, case, {"form": form, "draft": f"voice:{case.pk}"})
+    return case_page(request, case, FORM, "voice", form=form, draft=f"voice:{case.pk}")
 
 
 @either
@@ -59,9 +56,4 @@ def voice_change(request: SignedInRequest, reference: str, pk: uuid.UUID) -> Htt
         drafts.saved(request)
         messages.success(request, "What changed is recorded.")
         return redirect("cases:voice", reference=case.reference)
-    return _draw(request, case, {"form": form, "entry": entry, "draft": f"voice-change:{pk}"})
-
-
-def _draw(request: SignedInRequest, case: Case, shown: dict[str, object]) -> HttpResponse:
-    record_view(case=case, by=request.user, page="voice")
-    return render(request, "cases/voice/form.html", {"case": case, "banner": banner(case), **shown})
+    return case_page(request, case, FORM, "voice", form=form, entry=entry, draft=f"voice-change:{pk}")

@@ -33,11 +33,12 @@ class Rule:
 _rules: dict[Permission, Rule] = {}
 
 
-def rule(permission: Permission, *, seen_by: Permission | None = None) -> Callable[[Test], Test]:
-    """Register the test of a permission over an object."""
+def rule(*permissions: Permission, seen_by: Permission | None = None) -> Callable[[Test], Test]:
+    """Register the test of one or more permissions over an object."""
 
     def register(test: Test) -> Test:
-        _add(permission, Rule(test, needs_object=True, seen_by=seen_by))
+        for permission in permissions:
+            _add(permission, Rule(test, needs_object=True, seen_by=seen_by))
         return test
 
     return register

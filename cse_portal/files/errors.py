@@ -25,7 +25,7 @@ class FileRefused(NotAllowedNow):
     """The file is not taken; the message says what to send instead."""
 
     def __init__(self, fault: Fault, words: str) -> None:
-        super().__init__(words)
+        super().__init__(words, "file")
         self.fault = fault
 
 

@@ -82,9 +82,7 @@ class EndForm(PortalForm):
         reveals={LATER: "last_day"},
         required_error="Say when they stop",
     )
-    last_day = DateField3(
-        label="Their last day", required=False, future=True, required_when_shown="Enter their last day"
-    )
+    last_day = DateField3(label="Their last day", future=True, required_when_shown="Enter their last day")
 
     @property
     def on(self) -> dt.date:
@@ -112,7 +110,7 @@ class TokenForm(PortalForm):
         required_error="Say how long it lasts",
     )
     networks = LongTextField(
-        label="From which networks, if you know them", required=False, max_length=2000, rows=3,
+        label="From which networks, if you know them", required=False, max_length=2000,
         help_text="One a line, for example 203.0.113.0/24. From anywhere else the token opens nothing. "
         "Leave empty for everywhere.",
     )  # fmt: skip

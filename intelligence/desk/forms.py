@@ -78,7 +78,7 @@ class LineForm(PortalForm):
         label="Information", blank="–", choices=partial(codes_of, "intelligence-assessment"), required=False
     )
     handling = SelectField(label="Handling", blank="–", choices=partial(codes_of, "handling"), required=False)
-    sanitised = LongTextField(label="Sanitised", rows=3, max_length=4000, required=False)
+    sanitised = LongTextField(label="Sanitised", required=False)
     left_out = TextField(label="Leave this line out, because", max_length=500, required=False)
     legacy = TextField(label="Old 5x5x5 grade, such as B24", max_length=3, width=4, required=False)
 
@@ -114,7 +114,7 @@ class AnswerForm(PortalForm):
     code = SelectField(
         label="Answer to the author", choices=partial(with_code, "fib-feedback"), required=False
     )
-    text = LongTextField(label="In your own words", rows=5, max_length=4000, required=False)
+    text = LongTextField(label="In your own words", rows=5, required=False)
 
     def __init__(self, data: Any = None, *, submission: IntelligenceSubmission) -> None:
         super().__init__(data, initial=submission.work)
@@ -146,11 +146,10 @@ class ReviewForm(PortalForm):
     """How the reports are handled."""
 
     conditions = CheckboxesField(
-        label="Conditions of the C report", small=True, required=False,
-        choices=partial(with_code, "handling-condition"),
-    )  # fmt: skip
+        label="Conditions of the C report", required=False, choices=partial(with_code, "handling-condition")
+    )
     instructions = LongTextField(
-        label="How its readers must handle the C report", rows=3, max_length=2000, required=False
+        label="How its readers must handle the C report", max_length=2000, required=False
     )
     meeting_may_discuss = YesNoField(label="May a meeting discuss the P report?")
 

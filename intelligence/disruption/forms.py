@@ -6,18 +6,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import User
 from cse_portal.reference.selectors import choices, clock_rule
-from cse_portal.ui.forms import (
-    DateField3,
-    FilterForm,
-    HiddenField,
-    LongTextField,
-    ModelCheckboxesField,
-    MomentField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 from intelligence.disruption.choices import BEGUN, Effect, Stage
 from intelligence.disruption.models import Disruption
 from intelligence.disruption.selectors import applicants, children_linked, tactic, tactics
@@ -34,20 +23,20 @@ FIELDS: dict[Stage, dict[str, str]] = {
 }
 
 
-class RegisterFilter(FilterForm):
+class RegisterFilter(forms.FilterForm):
     """Which orders to show."""
 
-    show = HiddenField()
-    against = HiddenField()
-    ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="All")
-    kind = SelectField(label="Against", choices=SubjectKind.choices, blank="Anybody or anything")
-    act = SelectField(
+    show = forms.HiddenField()
+    against = forms.HiddenField()
+    ward = forms.SelectField(label="Ward", choices=lambda: choices("ward"), blank="All")
+    kind = forms.SelectField(label="Against", choices=SubjectKind.choices, blank="Anybody or anything")
+    act = forms.SelectField(
         label="Law", blank="Any",
         choices=lambda: [(act, act) for act in sorted({each.act for each in tactics() if each.act})],
     )  # fmt: skip
 
 
-class ChildrenField(ModelCheckboxesField):
+class ChildrenField(forms.ModelCheckboxesField):
     """Children linked with the subject, whose cases the person may open."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -55,7 +44,7 @@ class ChildrenField(ModelCheckboxesField):
         return f"{obj.child.name}, {obj.reference}"
 
 
-class ChildrenForm(PortalForm):
+class ChildrenForm(forms.PortalForm):
     """Children whom an order protects."""
 
     children = ChildrenField(
@@ -72,24 +61,23 @@ class ChildrenForm(PortalForm):
 class AskForm(ChildrenForm):
     """An order against a subject: which tactic, why, by whom, by when and for which children."""
 
-    tactic = SelectField(
+    tactic = forms.SelectField(
         label="Tactic", blank="Choose a tactic",
         choices=lambda: [(each.code, each.name) for each in tactics()],
     )  # fmt: skip
-    text = LongTextField(
-        label="What is to be done, and why", max_length=2000, rows=3,
-        required_error="Say what is to be done, and why",
+    text = forms.LongTextField(
+        label="What is to be done, and why", max_length=2000, required_error="Say what is to be done, and why",
         help_text="Anyone who sees the subject reads it. Name no child here, and nobody who told us.",
     )  # fmt: skip
-    agency = SelectField(
+    agency = forms.SelectField(
         label="Agency", help_text="Who applies for it. Somebody there must be able to see this subject.",
         choices=lambda: [(str(each.pk), each.name) for each in applicants()],
     )  # fmt: skip
-    due_on = DateField3(
+    due_on = forms.DateField3(
         label="To be in force by", future=True, required_error="Say by when it is to be in force",
         help_text="The agency is reminded of it, and it is on each CMOG until it is in force or not used after all.",
     )  # fmt: skip
-    ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="No ward", required=False)
+    ward = forms.SelectField(label="Ward", choices=lambda: choices("ward"), blank="No ward", required=False)
     field_order = ("tactic", "text", "agency", "due_on", "ward", "children")
 
     def __init__(self, *args: Any, subject: Subject, child: str = "", **kwargs: Any) -> None:
@@ -109,27 +97,26 @@ class AskForm(ChildrenForm):
         return Tactic(given["tactic"], given["text"], agency, given["due_on"], given["ward"], children)
 
 
-class StepForm(PortalForm):
+class StepForm(forms.PortalForm):
     """One step of an order, with what that step decides."""
 
-    on = DateField3(label="On which day?", past=True, required_error="Enter the day")
-    served_by = TextField(label="Who served it?", max_length=200, required_error="Say who served it")
-    starts_on = DateField3(
+    on = forms.DateField3(label="On which day?", past=True, required_error="Enter the day")
+    served_by = forms.TextField(label="Who served it?", required_error="Say who served it")
+    starts_on = forms.DateField3(
         label="When does it start?",
         required=False,
         help_text="Leave it empty if it starts on the day it is served.",
     )
-    ends_on = DateField3(
+    ends_on = forms.DateField3(
         label="When does it end?", required=False,
         help_text="The first day on which it is no longer in force. Leave it empty if it has no end.",
     )  # fmt: skip
-    review_on = DateField3(label="When is it reviewed?", future=True, required=False)
-    due_on = DateField3(label="By when?", future=True, required=False)
-    conditions = LongTextField(
-        label="Conditions, one a line", max_length=4000, rows=4, required=False,
-        help_text="As the order says them. Name no child.",
+    review_on = forms.DateField3(label="When is it reviewed?", future=True, required=False)
+    due_on = forms.DateField3(label="By when?", future=True, required=False)
+    conditions = forms.LongTextField(
+        label="Conditions, one a line", rows=4, required=False, help_text="As the order says them. Name no child.",
     )  # fmt: skip
-    text = LongTextField(label="What happened?", max_length=4000, rows=3, required_error="Say what happened")
+    text = forms.LongTextField(label="What happened?", required_error="Say what happened")
 
     def __init__(self, *args: Any, disruption: Disruption, stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,51 +144,53 @@ class StepForm(PortalForm):
 _ONCE = {"served_by", "starts_on"}
 
 
-class BreachForm(PortalForm):
+class BreachForm(forms.PortalForm):
     """A breach, and what happens next if somebody knows already."""
 
-    happened_at = MomentField(label="When did it happen?", past=True, required_error="Say when it happened")
-    text = LongTextField(
-        label="What happened?", max_length=4000, rows=4, required_error="Say what happened",
+    happened_at = forms.MomentField(
+        label="When did it happen?", past=True, required_error="Say when it happened"
+    )
+    text = forms.LongTextField(
+        label="What happened?", rows=4, required_error="Say what happened",
         help_text="Anyone who sees the subject reads it. Name no child.",
     )  # fmt: skip
-    next_text = LongTextField(
-        label="What happens next?", max_length=4000, rows=2, required=False,
+    next_text = forms.LongTextField(
+        label="What happens next?", rows=2, required=False,
         help_text="An arrest, a visit, another order. Leave it empty if nobody knows yet.",
     )  # fmt: skip
 
 
-class NextForm(PortalForm):
+class NextForm(forms.PortalForm):
     """What happens next after a breach."""
 
-    text = LongTextField(
-        label="What happens next?", max_length=4000, rows=3, required_error="Say what happens next",
+    text = forms.LongTextField(
+        label="What happens next?", required_error="Say what happens next",
         help_text="An arrest, a visit, another order: who does it, and by when.",
     )  # fmt: skip
 
 
-class EffectForm(PortalForm):
+class EffectForm(forms.PortalForm):
     """How well an order works."""
 
-    effect = RadioField(
+    effect = forms.RadioField(
         label="How much less harm does it let happen?", choices=Effect.choices,
         required_error="Say how well it works",
     )  # fmt: skip
-    text = TextField(label="How do you know?", max_length=500, required_error="Say how you know")
+    text = forms.TextField(label="How do you know?", max_length=500, required_error="Say how you know")
 
 
-class ToldForm(PortalForm):
+class ToldForm(forms.PortalForm):
     """Whether a child was told of the order that protects them."""
 
-    told = RadioField(
+    told = forms.RadioField(
         label="Does the child know of the order?", choices=[("yes", "Yes, told"), ("no", "No, agreed not to tell")],
         reveals={"yes": "told_on", "no": "because"}, required_error="Say whether the child was told",
     )  # fmt: skip
-    told_on = DateField3(
-        label="When was the child told?", past=True, required=False, required_when_shown="Enter the day"
+    told_on = forms.DateField3(
+        label="When was the child told?", past=True, required_when_shown="Enter the day"
     )
-    because = TextField(
-        label="Why not, and who agreed?", max_length=500, required=False, required_when_shown="Say why not"
+    because = forms.TextField(
+        label="Why not, and who agreed?", max_length=500, required_when_shown="Say why not"
     )
 
     @property

@@ -14,7 +14,7 @@ class HotspotFilter(FilterForm):
     """The period and what is counted; a ward or an hour is chosen on the pictures."""
 
     period = RadioField(label="Period", choices=Span.choices, small=True)
-    source = CheckboxesField(label="Drawn from", choices=Source.choices, small=True)
+    source = CheckboxesField(label="Drawn from", choices=Source.choices)
     ward = SelectField(label="Ward", blank="All wards", choices=lambda: choices("ward"))
     hour = HiddenField(label="Hour", max_length=5)
 

@@ -127,5 +127,5 @@ class EndForm(PortalForm):
     """Why a connection does not hold."""
 
     reason = LongTextField(
-        label="Why does it not hold?", max_length=500, rows=3, required_error="Say why it does not hold"
+        label="Why does it not hold?", max_length=500, required_error="Say why it does not hold"
     )

@@ -24,14 +24,6 @@ from intelligence.links.selectors.graph import Thing, kind_of
 from intelligence.subjects.models import Subject
 
 
-class ConnectionRefused(NotAllowedNow):
-    """Why it is not recorded, and the field of the form that it is about."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        self.field = field
-        super().__init__(message)
-
-
 @dataclass(frozen=True)
 class Said:
     """What is recorded of two: how they belong together, when, who says so, and how far that can be trusted."""
@@ -66,7 +58,7 @@ def record_connection(
     if not cases:
         report = reports_in_use(by).filter(reference=said.report.strip().upper()).first()
         if report is None:
-            raise ConnectionRefused("Enter the reference of a report that you may read.", "report")
+            raise NotAllowedNow("Enter the reference of a report that you may read.", "report")
     made = Connection(
         pk=free_key(Connection, key),
         kind=said.kind,
@@ -89,14 +81,14 @@ def record_connection(
 def _check(first: Thing, second: Thing, said: Said) -> None:
     """Refuse what cannot be, and name the field."""
     if first == second:
-        raise ConnectionRefused("These are the same. Choose another at the other end.", "second")
+        raise NotAllowedNow("These are the same. Choose another at the other end.", "second")
     kinds = kind_of(first), kind_of(second)
     if said.kind not in {each.code for each in kinds_between(first, second)}:
-        raise ConnectionRefused(f"Choose how a {kinds[0]} and a {kinds[1]} belong together.", "kind")
+        raise NotAllowedNow(f"Choose how a {kinds[0]} and a {kinds[1]} belong together.", "kind")
     if said.from_on and said.until_on and said.until_on < said.from_on:
-        raise ConnectionRefused("It cannot end before it begins. Check both days.", "until_on")
+        raise NotAllowedNow("It cannot end before it begins. Check both days.", "until_on")
     if "child" in kinds and not said.source:
-        raise ConnectionRefused("Say which part of the child’s record says so.", "source")
+        raise NotAllowedNow("Say which part of the child’s record says so.", "source")
 
 
 def kinds_between(first: Thing, second: Thing) -> list[Code]:
@@ -150,7 +142,6 @@ def take_task(*, children: Iterable[str], by: User) -> Task:
     return task
 
 
-@transaction.atomic(savepoint=False)
 def record_shown(*, things: Iterable[Thing], by: User, page: str) -> None:
     """A person looked at what connects these."""
     rows = list(things)

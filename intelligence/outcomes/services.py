@@ -8,14 +8,13 @@ from django.utils import timezone
 
 from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
-from cases.court.services import DoesNotFit
 from cases.record.services import lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.access.user_context import people_who_may
 from cse_portal.accounts.models import User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.recorder import membership_of, record
-from cse_portal.errors import StaleEdit
+from cse_portal.errors import NotAllowedNow, StaleEdit
 from cse_portal.jobs.models import Notification
 from cse_portal.jobs.services import notify_all
 from cse_portal.reference import selectors as reference
@@ -46,9 +45,11 @@ def record_outcome(
         raise StaleEdit
     if not outcome.investigation.opened_on <= decided_on <= timezone.localdate():
         opened = display_date(outcome.investigation.opened_on)
-        raise DoesNotFit("decided_on", f"Enter a day from {opened}, when the investigation opened, to today.")
+        raise NotAllowedNow(
+            "decided_on", f"Enter a day from {opened}, when the investigation opened, to today."
+        )
     if leaks := children_named(outcome.subject, text):
-        raise DoesNotFit("text", NAMES_A_CHILD.format(quoted(leaks)))
+        raise NotAllowedNow("text", NAMES_A_CHILD.format(quoted(leaks)))
     membership = membership_of(by)
     locked.case, locked.recorded_by, locked.recorded_at = case, by, timezone.now()
     locked.agency = membership.agency if membership else case.lead_agency

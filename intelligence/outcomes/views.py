@@ -4,12 +4,11 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from cases.court.forms import CourtForm
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -31,6 +30,4 @@ def outcome(request: SignedInRequest, reference: str, investigation: uuid.UUID, 
     ):
         messages.success(request, "Outcome saved.")
         return redirect("cases:court", case.reference)
-    record_view(case=case, by=request.user, page="court", action=Action.COURT_VIEWED)
-    context = {"case": case, "banner": banner(case), "form": form}
-    return render(request, "cases/court/form.html", context)
+    return case_page(request, case, "cases/court/form.html", "court", action=Action.COURT_VIEWED, form=form)

@@ -87,8 +87,7 @@ class SubjectForm(PortalForm):
     place_type = SelectField(label="Type of place", choices=partial(choices, "location-type"), required=False)
     opening_times = TextField(label="Opening times", required=False)
     description = LongTextField(
-        label="Description", help_text="What tells it from another. No child, no source.", rows=4, max_length=4000,
-        required=False,
+        label="Description", help_text="What tells it from another. No child, no source.", rows=4, required=False,
     )  # fmt: skip
     photo = UploadField(
         label="Photograph", extensions=("jpg", "jpeg", "png"), required=False,
@@ -230,7 +229,7 @@ class ReviewForm(PortalForm):
     )
     reason = LongTextField(
         label="What does it rest on?", help_text="For example, a report, or a decision of the police or a court.",
-        max_length=500, rows=3, count=True, required_error="Say what it rests on",
+        max_length=500, count=True, required_error="Say what it rests on",
     )  # fmt: skip
     review_on = DateField3(
         label="When is it looked at again?", future=True, required_error="Enter the next review"
@@ -261,7 +260,7 @@ class MergeForm(PortalForm):
         required_error="Enter the reference of the other record",
     )  # fmt: skip
     reason = LongTextField(
-        label="Why are they the same?", rows=3, max_length=500, required_error="Say why they are the same"
+        label="Why are they the same?", max_length=500, required_error="Say why they are the same"
     )
 
     def clean_reference(self) -> str:

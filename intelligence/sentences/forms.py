@@ -7,9 +7,7 @@ from intelligence.sentences.selectors import agencies_to_tell
 class ShareForm(PortalForm):
     """One sentence for one agency, until a day."""
 
-    text = LongTextField(
-        label="Sentence", rows=3, max_length=300, count=True, required_error="Write the sentence"
-    )
+    text = LongTextField(label="Sentence", max_length=300, count=True, required_error="Write the sentence")
     agency = ModelSelectField(agencies_to_tell, label="Agency", blank="Choose an agency")
     until = DateField3(label="Until", future=True, required_error="Enter the last day on which they read it")
 

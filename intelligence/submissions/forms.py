@@ -8,85 +8,68 @@ from django.core.exceptions import ValidationError
 
 from cases.documents.forms import FileForm as CaseFileForm
 from cse_portal.reference.selectors import choices
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    ConfirmField,
-    DateField3,
-    FilterForm,
-    HiddenField,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    Rows,
-    SelectField,
-    TextField,
-    YesNoField,
-    add_another,
-)
+from cse_portal.ui import forms
 from intelligence.submissions.models import SubmissionState, SubmissionStep, Told
 from intelligence.submissions.selectors import INDECENT, SOURCE_FIELDS, STEP_FIELDS, STEP_ROWS, StepAnswers
 
 
-class PageForm(PortalForm):
+class PageForm(forms.PortalForm):
     """A page carries the mark of the answers it was drawn with, so that two windows do not overwrite each other."""
 
-    seen = HiddenField(required=False, max_length=16)
+    seen = forms.HiddenField(required=False, max_length=16)
 
 
 class LearnedForm(PageForm):
     """What it is about."""
 
-    strands = CheckboxesField(
-        label="What is it about?", required_error="Select what it is about", small=True,
-        choices=partial(choices, "fib-strand"),
+    strands = forms.CheckboxesField(
+        label="What is it about?", required_error="Select what it is about", choices=partial(choices, "fib-strand"),
     )  # fmt: skip
-    urgency = RadioField(
+    urgency = forms.RadioField(
         label="How soon should the police read it?",
         hints={"PRIORITY": "Something is about to happen, or the information will soon be out of date."},
         choices=partial(choices, "fib-urgency"),
     )
-    learned_on = DateField3(
+    learned_on = forms.DateField3(
         label="When did you learn this?", past=True, required_error="Enter the date you learned this"
     )
 
 
-class LineForm(PortalForm):
+class LineForm(forms.PortalForm):
     """One fact."""
 
-    text = LongTextField(
+    text = forms.LongTextField(
         label="What do you know?",
         help_text="One fact. Full names. Leave out who told you.",
         rows=2,
         max_length=2000,
         required_error="Enter what you know",
     )
-    happened = TextField(
+    happened = forms.TextField(
         label="When did it happen?", help_text="As near as you can say", max_length=100, required=False
     )
 
 
-class SubjectForm(PortalForm):
+class SubjectForm(forms.PortalForm):
     """One person."""
 
-    given_name = TextField(label="First name", max_length=100, required=False, width=20)
-    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
-    other_names = TextField(label="Nickname or other names", max_length=200, required=False, width=20)
-    role = SelectField(
+    given_name = forms.TextField(label="First name", max_length=100, required=False, width=20)
+    family_name = forms.TextField(label="Last name", max_length=100, required=False, width=20)
+    other_names = forms.TextField(label="Nickname or other names", required=False, width=20)
+    role = forms.SelectField(
         label="What part do they play?",
         blank="Not known",
         choices=partial(choices, "subject-role"),
         required=False,
     )
-    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    age = TextField(
+    date_of_birth = forms.DateField3(label="Date of birth", past=True, required=False)
+    age = forms.TextField(
         label="Age, if you do not know the date of birth", help_text="Such as “about 30”", max_length=60,
         required=False, width=10,
     )  # fmt: skip
-    description = LongTextField(
+    description = forms.LongTextField(
         label="What else would help to find them?",
         help_text="What they look like, how they speak, where they live or work",
-        rows=3,
-        max_length=4000,
         required=False,
     )
 
@@ -100,60 +83,58 @@ class SubjectForm(PortalForm):
         return said
 
 
-class VehicleForm(PortalForm):
+class VehicleForm(forms.PortalForm):
     """One vehicle."""
 
-    registration = TextField(
+    registration = forms.TextField(
         label="Registration", help_text="Part of it is enough", max_length=15, width=10, required=False
     )
-    make_and_model = TextField(label="Make and model", max_length=100, width=20, required=False)
-    colour = TextField(label="Colour", max_length=40, width=10, required=False)
-    details = TextField(
+    make_and_model = forms.TextField(label="Make and model", max_length=100, width=20, required=False)
+    colour = forms.TextField(label="Colour", max_length=40, width=10, required=False)
+    details = forms.TextField(
         label="Anything else about it", help_text="Such as damage, or a taxi plate", required=False
     )
 
 
-class PlaceForm(PortalForm):
+class PlaceForm(forms.PortalForm):
     """One place."""
 
-    name = TextField(label="Name of the place", width=20, required=False)
-    address = TextField(label="Address, or where it is", max_length=300, required=False)
-    postcode = TextField(label="Postcode", max_length=10, width=10, required=False)
-    details = TextField(label="What happens there, and when", max_length=2000, required=False)
+    name = forms.TextField(label="Name of the place", width=20, required=False)
+    address = forms.TextField(label="Address, or where it is", max_length=300, required=False)
+    postcode = forms.TextField(label="Postcode", max_length=10, width=10, required=False)
+    details = forms.TextField(label="What happens there, and when", max_length=2000, required=False)
 
 
-class ContactForm(PortalForm):
+class ContactForm(forms.PortalForm):
     """One phone number, account, address or device."""
 
-    kind = SelectField(label="What is it?", choices=partial(choices, "comms-kind"))
-    value = TextField(label="Number, name or address", width=20)
-    details = TextField(label="Who uses it, and on which app", max_length=2000, required=False)
+    kind = forms.SelectField(label="What is it?", choices=partial(choices, "comms-kind"))
+    value = forms.TextField(label="Number, name or address", width=20)
+    details = forms.TextField(label="Who uses it, and on which app", max_length=2000, required=False)
 
 
 class SourceForm(PageForm):
     """How the author knows, and who told them."""
 
-    provenance = RadioField(label="How do you know this?", choices=partial(choices, "fib-provenance"))
-    first_hand = YesNoField(
+    provenance = forms.RadioField(label="How do you know this?", choices=partial(choices, "fib-provenance"))
+    first_hand = forms.YesNoField(
         label="Did the person who told you see or hear it themselves?",
         help_text="Answer yes if you saw or heard it yourself.",
     )
-    name = TextField(
+    name = forms.TextField(
         label="Who told you?", help_text="Leave empty if nobody did, or they may not be named", required=False
     )
-    relation = TextField(label="Who are they to the people named?", required=False)
-    contact = TextField(label="How can they be reached safely?", required=False)
-    reliability = LongTextField(
-        label="Why do you believe it, or doubt it?", rows=3, max_length=2000, required=False
+    relation = forms.TextField(label="Who are they to the people named?", required=False)
+    contact = forms.TextField(label="How can they be reached safely?", required=False)
+    reliability = forms.LongTextField(
+        label="Why do you believe it, or doubt it?", max_length=2000, required=False
     )
-    told_it_is_shared = RadioField(
+    told_it_is_shared = forms.RadioField(
         label="Do they know that the police will be told?", choices=Told.choices, required=False, inline=True
     )
-    risk = LongTextField(
+    risk = forms.LongTextField(
         label="If the police act on this, who could come to harm?",
         help_text="The child, the person who told you, or anyone else. Say how few people know it.",
-        rows=3,
-        max_length=4000,
         required_error="Enter who could come to harm, or “nobody I can think of”",
     )
 
@@ -161,28 +142,28 @@ class SourceForm(PageForm):
 class HandlingForm(PageForm):
     """Who may know."""
 
-    meeting_may_discuss = YesNoField(
+    meeting_may_discuss = forms.YesNoField(
         label="May a meeting about the child discuss it?",
         help_text="Only the police’s own wording is ever shown there, never what you write here.",
     )
-    others_who_know = LongTextField(
+    others_who_know = forms.LongTextField(
         label="Who else knows this?", rows=2, max_length=2000, required=False,
         help_text="If few people do, acting on it could point to who told you.",
     )  # fmt: skip
-    keep_from = LongTextField(label="Who must not be told?", rows=2, max_length=2000, required=False)
-    police_may_contact = YesNoField(
+    keep_from = forms.LongTextField(label="Who must not be told?", rows=2, max_length=2000, required=False)
+    police_may_contact = forms.YesNoField(
         label="May the police call you about it?", reveals={"yes": "best_contact"}, inline=False
     )
-    best_contact = TextField(
+    best_contact = forms.TextField(
         label="Best number and time", help_text="Such as 07700 900123, after 4pm", required=False
     )
 
 
-LineForms = add_another(LineForm, noun="line", minimum=1, maximum=30)
-SubjectForms = add_another(SubjectForm, noun="person", maximum=10)
-VehicleForms = add_another(VehicleForm, noun="vehicle", maximum=10)
-PlaceForms = add_another(PlaceForm, noun="place", maximum=10)
-ContactForms = add_another(ContactForm, noun="phone or account", maximum=10)
+LineForms = forms.add_another(LineForm, noun="line", minimum=1, maximum=30)
+SubjectForms = forms.add_another(SubjectForm, noun="person", maximum=10)
+VehicleForms = forms.add_another(VehicleForm, noun="vehicle", maximum=10)
+PlaceForms = forms.add_another(PlaceForm, noun="place", maximum=10)
+ContactForms = forms.add_another(ContactForm, noun="phone or account", maximum=10)
 
 FORMS: dict[SubmissionStep, type[PageForm]] = {
     SubmissionStep.LEARNED: LearnedForm,
@@ -191,7 +172,7 @@ FORMS: dict[SubmissionStep, type[PageForm]] = {
     SubmissionStep.SOURCE: SourceForm,
     SubmissionStep.HANDLING: HandlingForm,
 }
-ROW_FORMS: dict[str, type[Rows]] = {
+ROW_FORMS: dict[str, type[forms.Rows]] = {
     "lines": LineForms,
     "subjects": SubjectForms,
     "vehicles": VehicleForms,
@@ -207,7 +188,7 @@ class Page:
         self, step: SubmissionStep, stored: StepAnswers, data: Any = None, *, quiet: bool = False
     ) -> None:
         self.step, self.stored = step, stored
-        self.rows: dict[str, Rows] = {
+        self.rows: dict[str, forms.Rows] = {
             noun: ROW_FORMS[noun](data, prefix=noun, initial=stored.rows.get(noun, []))
             for noun in STEP_ROWS.get(step, ())
         }
@@ -259,11 +240,11 @@ class Page:
 class FileForm(CaseFileForm):
     """A picture or document. Nobody sends it before they have said that it holds no indecent image of a child."""
 
-    title = TextField(
+    title = forms.TextField(
         label="What is it?", max_length=150, required_error="Say what the file is",
         help_text="For example, Screenshot of a message. Leave out who gave it to you",
     )  # fmt: skip
-    no_image = ConfirmField(
+    no_image = forms.ConfirmField(
         label="I have looked: this file holds no indecent image of a child",
         required_error="Confirm that the file holds no indecent image of a child. If it does, do not send it",
     )
@@ -286,13 +267,13 @@ class FileForm(CaseFileForm):
         return title
 
 
-class MineFilter(FilterForm):
+class MineFilter(forms.FilterForm):
     """Which of one's own submissions to show."""
 
-    state = SelectField(label="State", blank="Any", choices=SubmissionState.choices)
+    state = forms.SelectField(label="State", blank="Any", choices=SubmissionState.choices)
 
 
-class ReplyForm(PortalForm):
+class ReplyForm(forms.PortalForm):
     """The author's answer to the unit."""
 
-    reply = LongTextField(label="Your answer", max_length=4000, required_error="Enter your answer")
+    reply = forms.LongTextField(label="Your answer", required_error="Enter your answer", rows=5)

@@ -16,7 +16,6 @@ from cse_portal.access.rows import get_visible
 from cse_portal.audit.actions import Action
 from cse_portal.drafts import services as typed_drafts
 from cse_portal.errors import NotAllowedNow, NotVisible, StaleEdit
-from cse_portal.files import FileRefused
 from cse_portal.jobs.views import SignedInRequest, either, warns
 from cse_portal.ui.downloads import attachment
 from cse_portal.ui.forms import PortalForm
@@ -161,7 +160,7 @@ def attach(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.does(lambda: attaching.add(submission=found, by=request.user, **form.posted), field="file"):
         messages.success(request, f"“{form.done.title}” has been added. Add another, or go on.")
         return redirect("intelligence:files", reference=reference)
-    if fault := form.refusal.fault if isinstance(form.refusal, FileRefused) else form.fault:
+    if fault := form.fault:
         attaching.note_refused(submission=found, fault=fault, by=request.user)
     context = {
         "submission": found,

@@ -10,15 +10,7 @@ from django.utils import timezone
 
 from cse_portal.accounts.models import Membership
 from cse_portal.reference.selectors import clock_rule
-from cse_portal.ui.forms import (
-    DateField3,
-    LongTextField,
-    MomentField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 from cse_portal.ui.presenters import counted, display_date
 from mase.cmog.choices import ADDED_BY_HAND
 from mase.cmog.selectors.cmog import agencies_for_actions, days_to_offer
@@ -55,7 +47,7 @@ NAMES_NO_CHILD = (
 class YearForm(ChairedForm, WhereForm):
     """A year of meetings of a kind: the first, and the same weekday of each month that has one; any may be moved."""
 
-    scheduled_for = MomentField(label="Date and time of the first one", future=True)
+    scheduled_for = forms.MomentField(label="Date and time of the first one", future=True)
     field_order = ("scheduled_for", "place", "link", "chair")
 
     def __init__(
@@ -72,7 +64,9 @@ class YearForm(ChairedForm, WhereForm):
         self.offered = days_to_offer(kind, first) if first else []
         for number, day in enumerate(self.offered):
             named = f"{day:%A} {display_date(day)}"
-            self.fields[f"day_{number}"] = DateField3(label=named, future=True, required=False, initial=day)
+            self.fields[f"day_{number}"] = forms.DateField3(
+                label=named, future=True, required=False, initial=day
+            )
 
     def _first_typed(self) -> dt.datetime | None:
         field = self.fields["scheduled_for"]
@@ -93,7 +87,7 @@ class YearForm(ChairedForm, WhereForm):
         return where | {"days": moments, "chair": self.chosen_chair, "kind": self.kind}
 
 
-class GuestsForm(PortalForm):
+class GuestsForm(forms.PortalForm):
     """Who is asked by name to a meeting about no one child."""
 
     people = PeopleField(
@@ -117,12 +111,12 @@ class SaidForm(EditedForm):
     """What is said about an item, and what is decided."""
 
     row_fields = ("notes", "decision", "for_strategic", "version")
-    decision = LongTextField(label="What is decided", max_length=8000, rows=3, required=False)
-    for_strategic = TextField(
+    decision = forms.LongTextField(label="What is decided", max_length=8000, required=False)
+    for_strategic = forms.TextField(
         label="Report to Strategic CMOG", required=False, max_length=150,
         help_text="In a sentence, without a name. Its members see no child.",
     )  # fmt: skip
-    notes = LongTextField(label="What was said", max_length=20_000, rows=3, required=False)
+    notes = forms.LongTextField(label="What was said", max_length=20_000, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,10 +130,10 @@ class SaidForm(EditedForm):
         return {name: self.cleaned_data.get(name) or "" for name in names} | {"version": self.drawn_at}
 
 
-class DeferForm(PortalForm):
+class DeferForm(forms.PortalForm):
     """Why it waits."""
 
-    reason = TextField(
+    reason = forms.TextField(
         label="Why does it wait for the next meeting?", max_length=500, required_error="Say why it waits"
     )
 
@@ -147,28 +141,28 @@ class DeferForm(PortalForm):
 class CmogActionForm(ChoiceOfAgencies, DayOrWeeksForm):
     """One action agreed at a CMOG, for a child or about what else the item is about."""
 
-    p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
-    text = LongTextField(
-        label="What will be done", max_length=4000, rows=2,
+    p = forms.RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
+    text = forms.LongTextField(
+        label="What will be done", rows=2,
         help_text="Something that can be seen to be done, and what it should change for the child.",
         required_error="Say what will be done",
     )  # fmt: skip
-    measure_of_success = LongTextField(
+    measure_of_success = forms.LongTextField(
         label="How we shall know that it is done", max_length=1000, rows=2,
         help_text="What will be different for the child, and how anybody can see that.",
         required_error="Say how we shall know that it is done",
     )  # fmt: skip
-    priority = RadioField(
+    priority = forms.RadioField(
         label="Priority", choices=ActionPriority.choices, initial=ActionPriority.MEDIUM, inline=True, small=True,
         required=False,
     )  # fmt: skip
-    agency = SelectField(label="Agency")
+    agency = forms.SelectField(label="Agency")
     owner = PersonField(
         None, label="Person", blank="Nobody yet: the agency must name someone", required=False
     )
-    weeks = RadioField(label="By when", inline=True, small=True, required=False)
-    due_on = DateField3(label="Or another day", future=True, required=False)
-    read_by = RadioField(
+    weeks = forms.RadioField(label="By when", inline=True, small=True, required=False)
+    due_on = forms.DateField3(label="Or another day", future=True, required=False)
+    read_by = forms.RadioField(
         label="Who reads it", choices=READ_BY, initial=USUAL, small=True, required=False,
         help_text="Anyone who does it always reads it, and their agency.",
     )  # fmt: skip
@@ -223,20 +217,20 @@ class CmogActionForm(ChoiceOfAgencies, DayOrWeeksForm):
         return bool(chosen == APART or chosen == USUAL and self["p"].value() in POLICE_WORK)
 
 
-class AddToCmogForm(PortalForm):
+class AddToCmogForm(forms.PortalForm):
     """A child, person or place by its reference, or a topic; and why. A strategic CMOG is about topics alone."""
 
-    kind = RadioField(
+    kind = forms.RadioField(
         label="What is it about?", choices=[],
         hints={ItemKind.TOPIC: "Something that names nobody. Everybody at the CMOG reads it."},
         required_error="Say what it is about",
     )  # fmt: skip
-    named = TextField(
+    named = forms.TextField(
         label="Its reference, or the topic", max_length=150,
         help_text="You find the reference at the top of the case, or of the page of the person or place.",
         required_error="Enter the reference, or the topic",
     )  # fmt: skip
-    because = TextField(
+    because = forms.TextField(
         label="Why is it on the agenda?", max_length=500,
         help_text="In a sentence. Everybody who sees the item reads it: of a person, a place or a topic name no child.",
         required_error="Say why it is on the agenda",

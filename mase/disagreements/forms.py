@@ -7,47 +7,39 @@ from django.forms import ModelChoiceField
 
 from cse_portal.accounts.models import Agency
 from cse_portal.reference.selectors import choices
-from cse_portal.ui.forms import (
-    FilterForm,
-    HiddenField,
-    LongTextField,
-    ModelSelectField,
-    PortalForm,
-    RadioField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 from mase.disagreements.models import EntryKind
 from mase.disagreements.selectors import ENDED, OPEN, OVERDUE
 
 SHOW = [(OPEN, "Open"), (OVERDUE, "Out of time"), (ENDED, "Resolved or withdrawn")]
 
 
-class DisagreementFilter(FilterForm):
+class DisagreementFilter(forms.FilterForm):
     """How they stand."""
 
-    show = RadioField(label="Show", choices=SHOW, small=True)
+    show = forms.RadioField(label="Show", choices=SHOW, small=True)
 
 
-class RaiseForm(PortalForm):
+class RaiseForm(forms.PortalForm):
     """With whom, about what, and whether a child may not be safe today."""
 
-    against = ModelSelectField(
+    against = forms.ModelSelectField(
         Agency.objects.none(),
         label="Which agency do you disagree with?",
         blank="Choose an agency",
         required_error="Choose the agency you disagree with",
     )
-    issue = RadioField(
+    issue = forms.RadioField(
         label="What is it about?", required_error="Choose what the disagreement is about",
         choices=partial(choices, "escalation-issue"),
     )  # fmt: skip
-    about = LongTextField(
+    about = forms.LongTextField(
         label="What do you not agree with, and what do you want to happen?",
         help_text="Facts, and what it means for the child or young person. Both agencies and the chair read this.",
-        max_length=4000,
         required_error="Write what you do not agree with, and what you want to happen",
+        rows=5,
     )
-    unsafe = YesNoField(
+    unsafe = forms.YesNoField(
         label="May a child not be safe today because of this?",
         hints={"yes": "Heads of service are called at once and have until tonight."},
         choices=[("no", "No"), ("yes", "Yes")],
@@ -55,12 +47,10 @@ class RaiseForm(PortalForm):
         reveals={"yes": "safety"},
         required_error="Say whether a child may not be safe today",
     )
-    safety = LongTextField(
+    safety = forms.LongTextField(
         label="What is the danger?",
         help_text="If somebody is in danger at this moment, ring 999 first.",
         max_length=2000,
-        rows=3,
-        required=False,
         required_when_shown="Write what the danger is",
     )
 
@@ -83,35 +73,34 @@ LABELS = {
 }
 
 
-class ActForm(PortalForm):
+class ActForm(forms.PortalForm):
     """What one does with it, and one's words; `stage` is the one that was on the page."""
 
-    kind = RadioField(
+    kind = forms.RadioField(
         label="What do you do?", required_error="Choose what you do",
         reveals={EntryKind.RESOLVED: ["outcome_code", "learning"]},
     )  # fmt: skip
-    text = LongTextField(
+    text = forms.LongTextField(
         label="What do you say?",
         help_text="What you propose, why you go further, or what was agreed. Everybody who sees the case can read it.",
-        max_length=4000,
         required_error="Write what you propose, why you go further, or what was agreed",
+        rows=5,
     )
-    outcome_code = RadioField(
-        label="How was it resolved?", required=False, choices=partial(choices, "escalation-outcome"),
+    outcome_code = forms.RadioField(
+        label="How was it resolved?", choices=partial(choices, "escalation-outcome"),
         required_when_shown="Choose how the disagreement was resolved",
     )  # fmt: skip
-    learning = LongTextField(
+    learning = forms.LongTextField(
         label="What do we learn from it?",
         help_text="Write it so that nobody can be recognised: no name, no place, no agency.",
-        max_length=4000,
-        required=False,
         required_when_shown="Write what is to be learned, or that there is nothing",
+        rows=5,
     )
-    stage = HiddenField()
+    stage = forms.HiddenField()
 
     def __init__(self, *args: Any, kinds: list[EntryKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(RadioField, self.fields["kind"]).choices = [(each.value, LABELS[each]) for each in kinds]
+        cast(forms.RadioField, self.fields["kind"]).choices = [(each.value, LABELS[each]) for each in kinds]
 
     def clean_kind(self) -> EntryKind:
         """As the service takes it."""

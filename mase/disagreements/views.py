@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.audit.actions import Action
@@ -53,9 +53,7 @@ def start(request: SignedInRequest, reference: str) -> HttpResponse:
             request, "The disagreement is raised. Those of both agencies who see the case are told."
         )
         return redirect("mase:disagreement", form.done.pk)
-    record_view(case=case, by=request.user, page="disagreement")
-    context = {"case": case, "banner": banner(case), "form": form}
-    return render(request, "mase/disagreements/form.html", context)
+    return case_page(request, case, "mase/disagreements/form.html", "disagreement", form=form)
 
 
 @require_GET
@@ -82,17 +80,14 @@ def everything(request: SignedInRequest) -> HttpResponse:
 def disagreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One: where it stands, how it went, and what can be done."""
     row = selectors.disagreement_for(request.user, pk)
-    record_view(case=row.case, by=request.user, page="disagreement")
-    context = {
-        "disagreement": row,
-        "case": row.case,
-        "banner": banner(row.case),
-        "current_tab": "meetings",
-        "entries": row.entries.select_related("by", "agency").order_by("-at", "-id"),
-        "may_act": bool(selectors.open_to(request.user, row)),
-        "is_heard": not row.is_open or selectors.is_heard(row),
-    }
-    return render(request, "mase/disagreements/disagreement.html", context)
+    return case_page(
+        request, row.case, "mase/disagreements/disagreement.html", "disagreement",
+        disagreement=row,
+        current_tab="meetings",
+        entries=row.entries.select_related("by", "agency").order_by("-at", "-id"),
+        may_act=bool(selectors.open_to(request.user, row)),
+        is_heard=not row.is_open or selectors.is_heard(row),
+    )  # fmt: skip
 
 
 @either
@@ -107,6 +102,6 @@ def act(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     ):
         messages.success(request, "Saved. Those of both agencies who see the case are told.")
         return redirect("mase:disagreement", row.pk)
-    record_view(case=row.case, by=request.user, page="disagreement")
-    context = {"disagreement": row, "case": row.case, "banner": banner(row.case), "form": form}
-    return render(request, "mase/disagreements/form.html", context)
+    return case_page(
+        request, row.case, "mase/disagreements/form.html", "disagreement", disagreement=row, form=form
+    )

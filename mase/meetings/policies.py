@@ -24,12 +24,7 @@ by_role(
     Permission.STRATEGIC_VIEW,
     Permission.STRATEGIC_CHANGE,
 )
-
-
-@rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)
-def may_schedule_meeting(user_context: UserContext, case: Case) -> bool:
-    """Those who work on the case."""
-    return works_on(user_context, case)
+rule(Permission.MEETING_SCHEDULE, seen_by=Permission.CASE_VIEW)(works_on)
 
 
 @rule(Permission.MEETING_VIEW)

@@ -71,8 +71,7 @@ class ObjectionForm(PartForm):
     """
 
     text = LongTextField(
-        label="What should the minutes say?", max_length=4000, rows=6,
-        help_text="What you say, and the answer, stand in the minutes.",
+        label="What should the minutes say?", rows=6, help_text="What you say, and the answer, stand in the minutes.",
         required_error="Write what the minutes should say",
     )  # fmt: skip
     whose = SelectField(
@@ -116,8 +115,7 @@ class AnswerForm(PortalForm):
         required_error="Say whether you accept it",
     )
     reason = LongTextField(
-        label="Your answer", max_length=4000, rows=4,
-        help_text="It is in the minutes beside the objection.",
+        label="Your answer", rows=4, help_text="It is in the minutes beside the objection.",
         required_error="Write your answer",
     )  # fmt: skip
 
@@ -141,7 +139,7 @@ class RecipientsForm(PortalForm):
     """Who gets the minutes: a tick for each person or agency, and somebody else by choice."""
 
     recipients = CheckboxesField(
-        label="Who gets the minutes", required=False, small=True,
+        label="Who gets the minutes", required=False,
         help_text="People without a tick cannot open them. CSE Team Managers always can.",
     )  # fmt: skip
     other = SelectField(
@@ -149,7 +147,7 @@ class RecipientsForm(PortalForm):
         help_text="They were not asked to the meeting.",
     )  # fmt: skip
     letters = CheckboxesField(
-        label="Letters to draft", required=False, small=True,
+        label="Letters to draft", required=False,
         help_text="Read them below. You can change a draft before it is printed and given.",
     )  # fmt: skip
 

@@ -6,17 +6,7 @@ from django.forms import ModelChoiceField
 from django.utils import timezone
 
 from cse_portal.accounts.models import Membership, User
-from cse_portal.ui.forms import (
-    ConfirmField,
-    DateField3,
-    FilterForm,
-    HiddenField,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 from cse_portal.ui.presenters import display_date
 from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
@@ -34,15 +24,15 @@ SHOW = [
 ]
 
 
-class ActionFilter(FilterForm):
+class ActionFilter(forms.FilterForm):
     """Whose actions, in which state, on which P."""
 
-    whose = RadioField(label="Whose", choices=WHOSE, small=True)
-    show = RadioField(label="Show", choices=SHOW, small=True)
-    p = SelectField(label="Part of the plan", choices=PlanP.choices, blank="All four Ps")
+    whose = forms.RadioField(label="Whose", choices=WHOSE, small=True)
+    show = forms.RadioField(label="Show", choices=SHOW, small=True)
+    p = forms.SelectField(label="Part of the plan", choices=PlanP.choices, blank="All four Ps")
 
 
-class ActionForm(PortalForm):
+class ActionForm(forms.PortalForm):
     """About one action, for the person who is asked; some of them the chair's alone."""
 
     heading = button = saved = ""
@@ -62,11 +52,11 @@ class ProgressForm(ActionForm):
     """How it is going."""
 
     heading, button, saved = "Report progress", "Save the report", "Your report is saved."
-    note = LongTextField(
+    note = forms.LongTextField(
         label="What has happened so far?",
         help_text="Facts: what was done, when, and what is in the way.",
-        max_length=4000,
         required_error="Write what has happened so far",
+        rows=5,
     )
 
 
@@ -75,47 +65,42 @@ class FinishForm(ActionForm):
 
     heading, button = "Record the outcome", "Save the final report"
     saved = "The final report on this action is saved."
-    done = YesNoField(
+    done = forms.YesNoField(
         label="Was this action done?",
         choices=[("yes", "Yes, it was done"), ("no", "No, and it will not be done")],
         inline=False,
         reveals={"yes": ["done_on", "outcome", "effect"], "no": "reason"},
         required_error="Say whether the action was done",
     )
-    done_on = DateField3(
-        label="When was it done?", past=True, required=False, required_when_shown="Enter the day it was done"
+    done_on = forms.DateField3(
+        label="When was it done?", past=True, required_when_shown="Enter the day it was done"
     )
-    outcome = LongTextField(
-        label="What came of it?",
-        max_length=4000,
-        required=False,
-        required_when_shown="Write what came of the action",
+    outcome = forms.LongTextField(
+        label="What came of it?", required_when_shown="Write what came of the action", rows=5
     )
-    effect = LongTextField(
+    effect = forms.LongTextField(
         label="What did it change for the child or young person?",
         help_text="What is different for them now, in their own words if you have them. If it is too early to "
         "tell, say so, and say when you will know.",
-        max_length=4000,
-        required=False,
         required_when_shown="Write what it changed for the child or young person, or that it is too early to tell",
+        rows=5,
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why will it not be done?",
         help_text="The chair is told. The next meeting reads this.",
-        max_length=4000,
-        required=False,
         required_when_shown="Say why it will not be done",
+        rows=5,
     )
-    sure = ConfirmField(
+    sure = forms.ConfirmField(
         label="This is the final report. Only the chair can send it back.",
         required_error="Tick the box to say that this is the final report",
     )
 
     def fit(self) -> None:
         """Done after it was agreed; of one about no child what it changed at all."""
-        cast(DateField3, self.fields["done_on"]).earliest = timezone.localdate(self.action.set_at)
+        cast(forms.DateField3, self.fields["done_on"]).earliest = timezone.localdate(self.action.set_at)
         if self.action.case_id is None:
-            effect = cast(LongTextField, self.fields["effect"])
+            effect = cast(forms.LongTextField, self.fields["effect"])
             effect.label, effect.required_when_shown = (
                 "What did it change?",
                 "Write what it changed, or that it is too early to tell",
@@ -137,11 +122,8 @@ class HandOnForm(ActionForm):
         blank="Choose a person",
         required_error="Choose who takes this action on",
     )
-    reason = LongTextField(
-        label="Why does it change hands?",
-        max_length=1000,
-        rows=3,
-        required_error="Say why it changes hands",
+    reason = forms.LongTextField(
+        label="Why does it change hands?", max_length=1000, required_error="Say why it changes hands"
     )
 
     def fit(self) -> None:
@@ -152,7 +134,7 @@ class HandOnForm(ActionForm):
             person.help_text = ""
 
 
-class HandOverForm(PortalForm):
+class HandOverForm(forms.PortalForm):
     """Who takes on everything somebody has, and why."""
 
     to = PersonField(
@@ -162,11 +144,8 @@ class HandOverForm(PortalForm):
         blank="Choose a person",
         required_error="Choose who takes them on",
     )
-    reason = LongTextField(
-        label="Why do they change hands?",
-        max_length=1000,
-        rows=3,
-        required_error="Say why they change hands",
+    reason = forms.LongTextField(
+        label="Why do they change hands?", max_length=1000, required_error="Say why they change hands"
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -178,22 +157,19 @@ class AcceptForm(ActionForm):
     """Whether its agency does an action: how we shall know that it is done, or why it declines."""
 
     heading, button = "Accept or decline this action", "Send the answer"
-    accepted = YesNoField(
+    accepted = forms.YesNoField(
         label="Does your agency do this?",
         choices=[("yes", "Yes, we accept it"), ("no", "No, we decline it")],
         inline=False,
         reveals={"yes": "measure", "no": "reason"},
         required_error="Say whether your agency does this",
     )
-    measure = LongTextField(
-        label="How shall we know that it is done? (optional)", max_length=1000, rows=3, required=False
+    measure = forms.LongTextField(
+        label="How shall we know that it is done? (optional)", max_length=1000, required=False
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why can your agency not do it?",
         help_text="The chair reads this, and gives it to somebody else or speaks with you.",
-        max_length=4000,
-        rows=3,
-        required=False,
         required_when_shown="Say why your agency cannot do it",
     )
 
@@ -206,22 +182,19 @@ class ConfirmForm(ActionForm):
     """The chair's word on a final report."""
 
     heading, button, judges = "Confirm this action", "Record the decision", True
-    agreed = YesNoField(
+    agreed = forms.YesNoField(
         label="Do you agree with this report?",
         choices=[("yes", "Yes, confirm it"), ("no", "No, send it back")],
         inline=False,
         reveals={"no": ["reason", "due_on"]},
         required_error="Say whether you agree with the report",
     )
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="What is still to be done?",
         help_text="Anyone who does it reads this.",
-        max_length=4000,
-        rows=3,
-        required=False,
         required_when_shown="Say what is still to be done",
     )
-    due_on = DateField3(
+    due_on = forms.DateField3(
         label="A new date",
         future=True,
         required=False,
@@ -231,7 +204,7 @@ class ConfirmForm(ActionForm):
     def fit(self) -> None:
         """What is past needs another date."""
         if self.action.due_on < timezone.localdate():
-            field = cast(DateField3, self.fields["due_on"])
+            field = cast(forms.DateField3, self.fields["due_on"])
             field.required_when_shown = "Enter a new date: the old one is past"
             field.help_text = (
                 f"It was due on {display_date(self.action.due_on)}. Without a new date nobody is reminded of it again. "
@@ -244,11 +217,8 @@ class CancelForm(ActionForm):
 
     heading, button, judges = "Cancel this action", "Cancel the action", True
     saved = "The action is cancelled."
-    reason = LongTextField(
-        label="Why is it not needed any more?",
-        max_length=4000,
-        rows=3,
-        required_error="Say why it is not needed any more",
+    reason = forms.LongTextField(
+        label="Why is it not needed any more?", required_error="Say why it is not needed any more"
     )
 
 
@@ -256,8 +226,8 @@ class ReadersForm(ActionForm):
     """Why other people read an action from now on; `to` says whom the page named."""
 
     heading, button, judges = "Change who reads this action", "Save", True
-    reason = LongTextField(label="Why?", max_length=500, rows=3, required_error="Say why it changes")
-    to = HiddenField(max_length=10, required=False)
+    reason = forms.LongTextField(label="Why?", max_length=500, required_error="Say why it changes")
+    to = forms.HiddenField(max_length=10, required=False)
 
     def fit(self) -> None:
         """Who reads it from now on."""

@@ -3,16 +3,7 @@
 from typing import Any
 
 from cases.record.forms import VersionedForm
-from cse_portal.ui.forms import (
-    DateField3,
-    LongTextField,
-    ModelSelectField,
-    NumberField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 from mase.meetings.forms.scheduling import PersonField
 from mase.plans.choices import PlanP
 from mase.strategy.models import Rag, StrategicObjective
@@ -22,27 +13,27 @@ from mase.strategy.services import FIELDS
 NAMES_NOBODY = "Board members read this: name no child, and give no count of 1 to 5 children."
 
 
-class ObjectiveForm(PortalForm):
+class ObjectiveForm(forms.PortalForm):
     """What is to be reached, how it will be known, by whom and by when."""
 
-    p = RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
-    text = LongTextField(
+    p = forms.RadioField(label="Which of the four Ps", choices=PlanP.choices, inline=True, small=True)
+    text = forms.LongTextField(
         label="What is to be reached", max_length=1000, rows=2, required_error="Say what is to be reached"
     )
-    measure = LongTextField(
+    measure = forms.LongTextField(
         label="How it is measured", max_length=1000, rows=2,
         required_error="Say how the board will know that it is reached",
     )  # fmt: skip
-    target = NumberField(label="Target, as a number", required=False, min_value=0)
-    unit = TextField(label="Of what", required=False, max_length=20, help_text="Such as %, or schools")
-    lower_is_better = RadioField(
+    target = forms.NumberField(label="Target, as a number", required=False, min_value=0)
+    unit = forms.TextField(label="Of what", required=False, max_length=20, help_text="Such as %, or schools")
+    lower_is_better = forms.RadioField(
         label="Which way is better?", choices=[("", "Higher"), ("yes", "Lower")], required=False, inline=True
     )
     owner = PersonField(people_to_own, label="Owner", blank="Nobody named yet", required=False)
-    agency = ModelSelectField(
+    agency = forms.ModelSelectField(
         agencies_to_own, label="Agency, if nobody is named yet", blank="No agency yet", required=False
     )
-    due_on = DateField3(label="Due", required=False)
+    due_on = forms.DateField3(label="Due", required=False)
 
     def __init__(self, *args: Any, under: StrategicObjective | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +52,7 @@ class ObjectiveForm(PortalForm):
 class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
     """The same, with why it changes and the version its editor had before them."""
 
-    reason = LongTextField(
+    reason = forms.LongTextField(
         label="Why does it change?", max_length=1000, rows=2, help_text=NAMES_NOBODY,
         required_error="Say why it changes",
     )  # fmt: skip
@@ -79,14 +70,13 @@ class ChangeObjectiveForm(VersionedForm, ObjectiveForm):
         return values | {"owner": owner, "lower_is_better": "yes" if row.lower_is_better else ""}
 
 
-class ReportForm(PortalForm):
+class ReportForm(forms.PortalForm):
     """How a part of the plan stands, and the evidence. No answer is better than the evidence."""
 
-    value = NumberField(label="Value now", required=False, min_value=0)
-    rag = SelectField(label="How does it stand?", required_error="Say how it stands")
-    evidence = LongTextField(
-        label="What shows that?", max_length=4000, rows=3, help_text=NAMES_NOBODY,
-        required_error="Say what shows that it stands like this",
+    value = forms.NumberField(label="Value now", required=False, min_value=0)
+    rag = forms.SelectField(label="How does it stand?", required_error="Say how it stands")
+    evidence = forms.LongTextField(
+        label="What shows that?", help_text=NAMES_NOBODY, required_error="Say what shows that it stands like this",
     )  # fmt: skip
 
     def __init__(self, *args: Any, record: ObjectiveRecord, **kwargs: Any) -> None:

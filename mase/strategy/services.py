@@ -100,7 +100,6 @@ def report(
     return made
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, by: User, page: str, row: StrategicObjective | None = None) -> None:
     """A person read the plan, or a part of it."""
     record(Action.STRATEGIC_VIEWED, by=by, obj=row, detail={"page": page})

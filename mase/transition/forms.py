@@ -28,7 +28,7 @@ class PartForm(PortalForm):
     happened_on = DateField3(label="On which day was it?", past=True, required_error="Enter the day")
     code = RadioField(label="What was the answer?", required_error="Choose one")
     text = LongTextField(
-        label="What happened?", max_length=4000, required_error="Write it down, or that there is none"
+        label="What happened?", required_error="Write it down, or that there is none", rows=5
     )
 
     def __init__(self, *args: Any, part: TransitionPart, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from cases.court.selectors import plan_to_hand_on
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
 from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.errors import NotVisible
@@ -27,7 +28,6 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     """What is due before this child turns 18, and what is recorded."""
     case = case_for(request.user, reference)
     gate.require(request.user, Permission.MEETING_LIST)
-    record_view(case=case, by=request.user, page="transition")
     found = turning_18(case)
     may_record = case.is_open and gate.can(request.user, Permission.CASE_CHANGE, case)
     court = plan_to_hand_on(request.user, case)
@@ -39,17 +39,15 @@ def of_case(request: SignedInRequest, reference: str) -> HttpResponse:
     if court and tasks:
         page = reverse("cases:court", args=[case.reference])
         tasks.append(Task("Hand on the court plan", capfirst(found.steps[-1].words), url=page, hint=court))
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": "meetings",
-        "birth": found.birth,
-        "court": court,
-        "tasks": tasks,
-        "parts": [(part, found.newest.get(part)) for part in TransitionPart],
-        "may_record": may_record,
-    }
-    return render(request, "mase/transition/case.html", context)
+    return case_page(
+        request, case, "mase/transition/case.html", "transition",
+        current_tab="meetings",
+        birth=found.birth,
+        court=court,
+        tasks=tasks,
+        parts=[(part, found.newest.get(part)) for part in TransitionPart],
+        may_record=may_record,
+    )  # fmt: skip
 
 
 @either

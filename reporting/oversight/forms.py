@@ -25,12 +25,11 @@ class LookUpForm(PortalForm):
         reveals={CASE: "reference", PERSON: "person"},
     )  # fmt: skip
     reference = TextField(
-        label="Case reference", help_text="For example, CSE-2026-00042", required=False, max_length=20,
+        label="Case reference", help_text="For example, CSE-2026-00042", max_length=20,
         required_when_shown="Enter the reference of the case",
     )  # fmt: skip
     person = PersonField(
-        oversight.people, label="Person", required=False, blank="Choose a person",
-        required_when_shown="Choose a person",
+        oversight.people, label="Person", blank="Choose a person", required_when_shown="Choose a person",
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

@@ -27,7 +27,6 @@ SAMPLE_SHARE, SAMPLE_LEAST = 100, 10
 NOBODY_DECIDES = "No privacy officer may decide on something that the audit brought up. Appoint another one."
 
 
-@transaction.atomic(savepoint=False)
 def record_read(
     *,
     by: User,

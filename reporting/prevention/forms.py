@@ -16,7 +16,7 @@ class PreventionFilter(FilterForm):
     """Which activities to show."""
 
     days = SelectField(label="Period", choices=PERIODS, blank="All")
-    setting = CheckboxesField(label="Setting", choices=Setting.choices, small=True)
+    setting = CheckboxesField(label="Setting", choices=Setting.choices)
     kind = SelectField(label="Kind", choices=ActivityKind.choices, blank="All")
     ward = SelectField(label="Ward", choices=lambda: choices("ward"), blank="All wards")
     agency = ModelSelectField(None, label="Agency", blank="Any agency", to_field_name="code")

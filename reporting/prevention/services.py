@@ -52,7 +52,6 @@ def record_activity(
     return row
 
 
-@transaction.atomic(savepoint=False)
 def record_view(*, by: User, page: str) -> None:
     """A person read prevention, or took the list along."""
     record(Action.PREVENTION_VIEWED, by=by, detail={"page": page})

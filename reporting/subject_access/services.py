@@ -33,18 +33,6 @@ class NotBeingPrepared(NotAllowedNow):
     message = "This request is not being prepared now, so nothing in it can be changed."
 
 
-class NotReady(NotAllowedNow):
-    """A step before this one is missing."""
-
-    message = "This request is not ready for this step."
-
-
-class NeedsAnother(NotAllowedNow):
-    """Two people answer for what leaves."""
-
-    message = "You prepared part of this, so somebody else must be the second reader."
-
-
 JOB = "reporting.disclosure"
 FOLDER = "disclosures"
 FIRST, LONGEST = 1, 3  # calendar months
@@ -171,7 +159,7 @@ def send(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """Give it to a second reader, once the requester is identified and the preparer may read all that leaves."""
     found = _prepared(request, by)
     if not found.identity_proof:
-        raise NotReady("Say first how the requester was identified.")
+        raise NotAllowedNow("Say first how the requester was identified.")
     _require_all_read(found, by)
     notify_permitted(PREPARE, found.case, "A request to see a record waits for a second reader.", by=by)
     return _changed(found, by, "sent", state=SubjectAccessState.READING, prepared_by=by)
@@ -182,9 +170,9 @@ def sign(*, request: SubjectAccessRequest, by: User) -> SubjectAccessRequest:
     """The second reader, who prepared no part of it, has read all that leaves and agrees."""
     found = _open(request, by, PREPARE)
     if found.state != SubjectAccessState.READING:
-        raise NotReady("This request is not with a second reader now.")
+        raise NotAllowedNow("This request is not with a second reader now.")
     if found.prepared_by_id == by.pk or found.items.filter(decided_by=by).exists():
-        raise NeedsAnother
+        raise NotAllowedNow("You prepared part of this, so somebody else must be the second reader.")
     _require_all_read(found, by)
     text = "The second reader agrees: a request to see a record may be disclosed."
     notify_about_case(found.case, text, person=found.prepared_by, by=by)
@@ -210,11 +198,11 @@ def disclose(*, request: SubjectAccessRequest, delivery: Delivery, by: User) -> 
     found = _locked(request)
     made: Disclosure | None = Disclosure.objects.filter(request=found).first()
     if found.reader_id == by.pk:
-        raise NeedsAnother("You are the second reader of this, so somebody else must disclose it.")
+        raise NotAllowedNow("You are the second reader of this, so somebody else must disclose it.")
     _require_all_read(found, by)
     if made is None:
         if found.state != SubjectAccessState.READY or found.prepared_by is None or found.reader is None:
-            raise NotReady
+            raise NotAllowedNow("This request is not ready for this step.")
         items = list(found.items.all())
         made = Disclosure.objects.create(
             request=found, case=found.case, case_reference=found.case.reference, request_reference=found.reference,
@@ -250,14 +238,13 @@ def download(*, request: SubjectAccessRequest, by: User) -> bytes:
     gate.require(by, PREPARE, request.case)
     found = Disclosure.objects.filter(request=request).first()
     if found is None or not found.is_ready:
-        raise NotReady("There is no file yet. Wait until it has been made.")
+        raise NotAllowedNow("There is no file yet. Wait until it has been made.")
     _require_all_read(request, by)
     content = files.read(found.stored_as, found.sha256)
     _note(request, by, Action.DISCLOSURE_DOWNLOADED, sha256=found.sha256)
     return content
 
 
-@transaction.atomic(savepoint=False)
 def record_view(
     *, by: User, page: str, about: SubjectAccessRequest | Case | None = None,
     listed: Iterable[SubjectAccessRequest | Disclosure] = (),

@@ -10,11 +10,10 @@ from django.urls import reverse
 from cases.documents import services as documents
 from cases.documents.models import DocumentKind
 from cases.exports import services as exports
-from cases.exports.services import ExportEmpty
 from cse_portal import acting
 from cse_portal.access.user_context import user_context
 from cse_portal.accounts.models import User
-from cse_portal.errors import NotAllowed
+from cse_portal.errors import NotAllowed, NotAllowedNow
 from cse_portal.jobs import registry
 from cse_portal.jobs.models import Job
 from reporting.board import services as packs
@@ -73,7 +72,7 @@ def gets_it_started(world: World, kind: str, role: str) -> bool:
     """Whether the service takes this person's word; a state that is in the way is not a refusal."""
     person = world.people[role]
     who = user_context(person)
-    with acting.acting(who.actor if who else acting.NOBODY), suppress(ExportEmpty):
+    with acting.acting(who.actor if who else acting.NOBODY), suppress(NotAllowedNow):
         try:
             ASKED[kind][0](world, person)
         except NotAllowed:

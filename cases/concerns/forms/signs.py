@@ -11,16 +11,7 @@ from cases.concerns.selectors import PERIODS, STEP_FIELDS, StepAnswers, timing_o
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.choices import Period, Tier
 from cse_portal.reference.models import Indicator
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    ConfirmField,
-    LongTextField,
-    PortalBoundField,
-    PortalForm,
-    SelectField,
-    TextField,
-    add_another,
-)
+from cse_portal.ui import forms
 
 WHEN = [(Period.CURRENT.value, "Last 6 months"), (Period.EARLIER.value, "Earlier")]
 TOLD, RARE = "Told or feared", "More about home and the child"
@@ -30,9 +21,9 @@ TOLD, RARE = "Told or feared", "More about home and the child"
 class Sign:
     """One line of the list, and what it opens once it is ticked."""
 
-    tick: PortalBoundField
+    tick: forms.PortalBoundField
     indicator: Indicator | None = None
-    more: tuple[PortalBoundField, ...] = ()
+    more: tuple[forms.PortalBoundField, ...] = ()
     saved: str = ""
 
     @property
@@ -66,9 +57,11 @@ class SignsForm(StepForm):
     """What was seen, ticked in one list. Nothing is required; what is not ticked is not known, never a no."""
 
     step = ConcernStep.SIGNS
-    disclosure = ConfirmField(label="Says they are, or were, exploited", required=False)
-    grooming_concern = ConfirmField(label="Somebody may be targeting or grooming them", required=False)
-    network_concern = ConfirmField(label="Two or more adults involved, who know each other", required=False)
+    disclosure = forms.ConfirmField(label="Says they are, or were, exploited", required=False)
+    grooming_concern = forms.ConfirmField(label="Somebody may be targeting or grooming them", required=False)
+    network_concern = forms.ConfirmField(
+        label="Two or more adults involved, who know each other", required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +91,7 @@ class SignsForm(StepForm):
             (groups.setdefault(each.group, Group(each.group)) if each.group else rare).signs.append(sign)
         return [*groups.values(), rare]
 
-    def _bound(self, name: str) -> PortalBoundField:
+    def _bound(self, name: str) -> forms.PortalBoundField:
         return self[name]  # type: ignore[return-value]
 
     def _saved(self, code: str) -> str:
@@ -129,45 +122,41 @@ class SignsForm(StepForm):
         }
 
 
-class MentionForm(PortalForm):
+class MentionForm(forms.PortalForm):
     """One person, place, vehicle, phone or account."""
 
-    kind = SelectField(label="What is it?", choices=MentionKind.choices, blank="Choose one")
-    part = SelectField(
+    kind = forms.SelectField(label="What is it?", choices=MentionKind.choices)
+    part = forms.SelectField(
         label="If it is a person, what part do they play?", choices=MentionPart.choices, blank="Not known",
         required=False,
         help_text="A colleague whom you worry about is not “works with the child”: choose what you worry about",
     )  # fmt: skip
-    name = TextField(
-        label="Name, number or address", max_length=200,
+    name = forms.TextField(
+        label="Name, number or address",
         help_text="A name or nickname, an address, a number plate, a phone number or an account name",
     )  # fmt: skip
-    details = LongTextField(
-        label="What do you know?", max_length=2000, rows=3, required=False,
+    details = forms.LongTextField(
+        label="What do you know?", max_length=2000, required=False,
         help_text="What they look like, how they are linked to the child, when they were seen",
     )  # fmt: skip
 
 
-MentionForms = add_another(MentionForm, noun="person or place", maximum=30)
+MentionForms = forms.add_another(MentionForm, noun="person or place", maximum=30)
 
 
 def _fields(each: Indicator) -> dict[str, Any]:
     """Its tick, when it was, and what was seen. What makes a child easier to reach has no time."""
     what = format_html('<span class="govuk-visually-hidden">: {}</span>', each.label)
     too_long = {"max_length": f"{each.label}: shorten this to 4,000 characters or fewer"}
-    when = CheckboxesField(
-        label=format_html("When?{}", what),
-        choices=WHEN,
-        initial=[Period.CURRENT.value],
-        required=False,
-        small=True,
+    when = forms.CheckboxesField(
+        label=format_html("When?{}", what), choices=WHEN, initial=[Period.CURRENT.value], required=False
     )
-    evidence = LongTextField(
-        label=format_html("What makes you think this?{}", what), help_text=each.guidance, max_length=4000, rows=2,
-        required=False, error_messages=too_long,
+    evidence = forms.LongTextField(
+        label=format_html("What makes you think this?{}", what), help_text=each.guidance, rows=2, required=False,
+        error_messages=too_long,
     )  # fmt: skip
     return {
-        each.code: ConfirmField(label=each.label, required=False),
+        each.code: forms.ConfirmField(label=each.label, required=False),
         **({} if each.tier == Tier.VULNERABILITY else {f"when_{each.code}": when}),
         f"evidence_{each.code}": evidence,
     }

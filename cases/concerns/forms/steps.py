@@ -8,30 +8,18 @@ from cases.concerns.choices import ConcernStep
 from cases.concerns.forms.numbers import NhsNumberField, PostcodeField, PupilNumberField
 from cases.concerns.selectors import STEP_FIELDS, StepAnswers
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    ConfirmField,
-    DateField3,
-    HiddenField,
-    LongTextField,
-    NumberField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 from cse_portal.ui.presenters import age_on
 
 ADULT = 18
 WITHHELD = ("NOT_TOLD_RISK", "NOT_TOLD_OFFENCE")
 
 
-class StepForm(PortalForm):
+class StepForm(forms.PortalForm):
     """One page of a concern. `seen` marks the stored answers the author had before them when they wrote."""
 
     step: ConcernStep
-    seen = HiddenField(max_length=40, required=False)
+    seen = forms.HiddenField(max_length=40, required=False)
 
     @classmethod
     def initial_of(cls, stored: StepAnswers) -> dict[str, Any]:
@@ -55,18 +43,20 @@ class WorryForm(StepForm):
     """Danger first, then the worry, and what the child has said."""
 
     step = ConcernStep.WORRY
-    immediate_danger = YesNoField(label="Is the child or young person in danger right now?", label_size="m")
-    emergency_called = ConfirmField(label="Emergency services have been called", required=False)
-    immediate_danger_action = LongTextField(
-        label="What is happening, and what has been done?", max_length=4000, rows=2, required=False
+    immediate_danger = forms.YesNoField(
+        label="Is the child or young person in danger right now?", label_size="m"
     )
-    worry = LongTextField(
+    emergency_called = forms.ConfirmField(label="Emergency services have been called", required=False)
+    immediate_danger_action = forms.LongTextField(
+        label="What is happening, and what has been done?", rows=2, required=False
+    )
+    worry = forms.LongTextField(
         label="What are you worried about?", max_length=20_000, rows=8, label_size="m",
         help_text="What you saw or heard, when, and who told you.",
         required_error="Write what you are worried about",
     )  # fmt: skip
-    child_view = LongTextField(
-        label="What has the child said? (optional)", max_length=4000, rows=2, required=False, label_size="m",
+    child_view = forms.LongTextField(
+        label="What has the child said? (optional)", rows=2, required=False, label_size="m",
         help_text="In their own words.",
     )  # fmt: skip
 
@@ -86,32 +76,32 @@ class ChildForm(StepForm):
 
     step = ConcernStep.CHILD
     folded = ("sex", "ethnicity", "disabilities", "nhs_number", "upn", "legal_status")
-    given_name = TextField(label="First names", max_length=100, required=False, width=20)
-    family_name = TextField(label="Last name", max_length=100, required=False, width=20)
-    known_as = TextField(
+    given_name = forms.TextField(label="First names", max_length=100, required=False, width=20)
+    family_name = forms.TextField(label="Last name", max_length=100, required=False, width=20)
+    known_as = forms.TextField(
         label="Known as",
         max_length=150,
         required=False,
         width=20,
         help_text="A nickname, or “girl in the red car”",
     )
-    date_of_birth = DateField3(label="Date of birth", past=True, required=False)
-    approximate_age = NumberField(
+    date_of_birth = forms.DateField3(label="Date of birth", past=True, required=False)
+    approximate_age = forms.NumberField(
         label="About how old?", width=2, min_value=0, max_value=120, required=False,
         help_text="If you do not know the date of birth",
     )  # fmt: skip
-    adult = ConfirmField(
+    adult = forms.ConfirmField(
         label="Yes, I want to log a concern about someone who is 18 or over", required=False, small=True
     )
-    sex = SelectField(label="Sex", blank="Not known", required=False)
-    ethnicity = SelectField(
+    sex = forms.SelectField(label="Sex", blank="Not known", required=False)
+    ethnicity = forms.SelectField(
         label="Ethnicity",
         blank="Not known",
         required=False,
         help_text="In the child or young person's own words",
     )
-    disabilities = CheckboxesField(
-        label="Disabilities", required=False, small=True, help_text="Leave empty if you do not know"
+    disabilities = forms.CheckboxesField(
+        label="Disabilities", required=False, help_text="Leave empty if you do not know"
     )
     nhs_number = NhsNumberField(
         label="NHS number", max_length=20, required=False, width=10, help_text="10 digits, like 999 000 0018"
@@ -119,11 +109,11 @@ class ChildForm(StepForm):
     upn = PupilNumberField(
         label="Unique pupil number", max_length=20, required=False, width=20, help_text="The school has it"
     )
-    address = TextField(label="Address", max_length=300, required=False)
+    address = forms.TextField(label="Address", max_length=300, required=False)
     postcode = PostcodeField(label="Postcode", max_length=20, required=False, width=10)
-    school = TextField(label="School, college or training", max_length=150, required=False)
-    lives_with = TextField(label="Lives with", max_length=200, required=False)
-    legal_status = SelectField(
+    school = forms.TextField(label="School, college or training", max_length=150, required=False)
+    lives_with = forms.TextField(label="Lives with", required=False)
+    legal_status = forms.SelectField(
         label="Plan or legal status",
         blank="Not known",
         required=False,
@@ -172,24 +162,24 @@ class OthersForm(StepForm):
 
     step = ConcernStep.OTHERS
     folded = ("parent_view", "others_who_know", "agreement")
-    child_told = RadioField(label="Has the child or young person been told?", label_size="m", small=True)
-    parent_told = RadioField(label="Has a parent or carer been told?", label_size="m", small=True)
-    parent_view = LongTextField(
-        label="What does the parent or carer say?", max_length=4000, rows=2, required=False
+    child_told = forms.RadioField(
+        label="Has the child or young person been told?", label_size="m", small=True
     )
-    not_told_reason = LongTextField(
+    parent_told = forms.RadioField(label="Has a parent or carer been told?", label_size="m", small=True)
+    parent_view = forms.LongTextField(label="What does the parent or carer say?", rows=2, required=False)
+    not_told_reason = forms.LongTextField(
         label="If somebody has not been told, why not?", max_length=2000, rows=2, required=False,
         help_text="Needed if telling would put someone at risk or harm an investigation",
     )  # fmt: skip
-    agreement = SelectField(
+    agreement = forms.SelectField(
         label="Does the family agree to work with us?", required=False,
         help_text="Agreement is good practice. It is not what makes sharing lawful.",
     )  # fmt: skip
-    lawful_basis = SelectField(
+    lawful_basis = forms.SelectField(
         label="Lawful basis", required=False,
         help_text="Your agency’s usual one. You do not need consent to protect a child.",
     )  # fmt: skip
-    others_who_know = LongTextField(
+    others_who_know = forms.LongTextField(
         label="Who else knows?", max_length=2000, rows=2, required=False,
         help_text="The school, the GP or the police, with an incident number",
     )  # fmt: skip
@@ -214,7 +204,7 @@ SHARING_LISTS = {
 }  # fmt: skip
 
 
-def offer(form: PortalForm, name: str, choices: list[tuple[str, str]], blank: str = "") -> None:
+def offer(form: forms.PortalForm, name: str, choices: list[tuple[str, str]], blank: str = "") -> None:
     """Give a field the entries of a reference list that hold today, and what is stored already."""
     field: Any = form.fields[name]
     stored = form.initial.get(name) or []

@@ -12,61 +12,50 @@ from cases.missing.services.episodes import Back, Grade, Known, MissingReport
 from cases.record.forms import VersionedForm
 from cases.record.selectors import working_agencies
 from cse_portal.reference import selectors as reference
-from cse_portal.ui.forms import (
-    HiddenField,
-    LongTextField,
-    ModelSelectField,
-    MomentField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 
 
-class KnownForm(PortalForm):
+class KnownForm(forms.PortalForm):
     """What is known of a child who is missing. All of it may be left empty, and added later."""
 
-    police_reference = TextField(label="Police reference", max_length=40, required=False, width=20)
-    last_seen_where = TextField(label="Where were they last seen?", max_length=200, required=False)
-    last_seen_by = TextField(label="Who saw them?", max_length=150, required=False)
-    last_seen_wearing = TextField(label="What were they wearing?", max_length=200, required=False)
-    with_whom = TextField(
+    police_reference = forms.TextField(label="Police reference", max_length=40, required=False, width=20)
+    last_seen_where = forms.TextField(label="Where were they last seen?", required=False)
+    last_seen_by = forms.TextField(label="Who saw them?", max_length=150, required=False)
+    last_seen_wearing = forms.TextField(label="What were they wearing?", required=False)
+    with_whom = forms.TextField(
         label="Who may they be with?", max_length=300, required=False,
         help_text="Name or describe each. Say whether somebody has asked",
     )  # fmt: skip
-    notes = LongTextField(
-        label="What else is known?", max_length=4000, rows=4, count=True, required=False,
-        help_text="Say how you know",
-    )  # fmt: skip
+    notes = forms.LongTextField(
+        label="What else is known?", rows=4, count=True, required=False, help_text="Say how you know"
+    )
 
     @property
     def known(self) -> Known:
         """As the service takes it."""
-        return Known(**{each.name: self.cleaned_data[each.name] or "" for each in fields(Known)})
+        return Known(**{each.name: self.cleaned_data[each.name] for each in fields(Known)})
 
 
 class MissingForm(KnownForm):
     """Since when, from where and what the police say; the rest is asked under "Add more"."""
 
     first = ("kind", "missing_since", "missing_from", "risk_grade", "police_reference")
-    kind = RadioField(
+    kind = forms.RadioField(
         label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True,
         required_error="Say whether they are missing or away",
     )  # fmt: skip
-    missing_since = MomentField(
+    missing_since = forms.MomentField(
         label="Since when?", past=True, required_error="Enter since when they are missing, with the time"
     )
-    missing_from = SelectField(
+    missing_from = forms.SelectField(
         label="From where?", choices=lambda: reference.choices("missing-from"), blank="Choose a place",
         required_error="Choose from where they went",
     )  # fmt: skip
-    risk_grade = SelectField(
+    risk_grade = forms.SelectField(
         label="Police risk grade", choices=lambda: reference.choices("police-risk-grade"), blank="Not graded yet",
         required=False,
     )  # fmt: skip
-    reporting_agency = ModelSelectField(
+    reporting_agency = forms.ModelSelectField(
         working_agencies, label="Which agency reported it?", blank="Choose an agency",
         required_error="Choose the agency that reported it",
     )  # fmt: skip
@@ -92,7 +81,7 @@ class MissingForm(KnownForm):
         said = self.cleaned_data
         return MissingReport(
             said["kind"], said["missing_since"], said["missing_from"], said["reporting_agency"], self.known,
-            said["risk_grade"] or "",
+            said["risk_grade"],
         )  # fmt: skip
 
 
@@ -100,7 +89,9 @@ class DetailsForm(KnownForm, VersionedForm):
     """What is known, changed over the version that its writer saw."""
 
     field_order = ["kind"]
-    kind = RadioField(label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True)
+    kind = forms.RadioField(
+        label="Which is it?", choices=lambda: reference.choices("missing-type"), small=True
+    )
 
     @staticmethod
     def values_of(episode: MissingEpisode) -> dict[str, Any]:
@@ -109,16 +100,16 @@ class DetailsForm(KnownForm, VersionedForm):
         return {name: getattr(episode, name) for name in names}
 
 
-class GradeForm(PortalForm):
+class GradeForm(forms.PortalForm):
     """Another risk grade, when and why."""
 
-    grade = RadioField(
+    grade = forms.RadioField(
         label="Police risk grade", choices=lambda: reference.choices("police-risk-grade"), small=True,
         required_error="Choose the grade that the police gave",
     )  # fmt: skip
-    graded_at = MomentField(label="Since when?", past=True)
-    reason = LongTextField(
-        label="Why?", max_length=1000, rows=3, count=True, required_error="Say why the grade has changed"
+    graded_at = forms.MomentField(label="Since when?", past=True)
+    reason = forms.LongTextField(
+        label="Why?", max_length=1000, count=True, required_error="Say why the grade has changed"
     )
 
     @property
@@ -127,19 +118,19 @@ class GradeForm(PortalForm):
         return Grade(self.cleaned_data["grade"], self.cleaned_data["graded_at"], self.cleaned_data["reason"])
 
 
-class BackForm(PortalForm):
+class BackForm(forms.PortalForm):
     """When they were back, and what is known of where they were. `instead_of` is the moment that is corrected."""
 
-    instead_of = HiddenField(required=False)
-    returned_at = MomentField(label="When were they back?", past=True)
-    found_where = TextField(label="Where were they found?", max_length=200, required=False)
-    found_by = TextField(label="Who found them?", max_length=150, required=False)
-    harm_while_away = SelectField(
+    instead_of = forms.HiddenField(required=False)
+    returned_at = forms.MomentField(label="When were they back?", past=True)
+    found_where = forms.TextField(label="Where were they found?", required=False)
+    found_by = forms.TextField(label="Who found them?", max_length=150, required=False)
+    harm_while_away = forms.SelectField(
         label="Harm while they were away", choices=lambda: reference.choices("harm-while-away"), blank="Not said",
         required=False,
     )  # fmt: skip
-    return_notes = LongTextField(
-        label="What is known of where they were?", max_length=4000, rows=5, count=True, required=False,
+    return_notes = forms.LongTextField(
+        label="What is known of where they were?", rows=5, count=True, required=False,
         help_text="How they are, and who was with them. Send people and places to the police as intelligence",
     )  # fmt: skip
 
@@ -161,15 +152,14 @@ class BackForm(PortalForm):
     @property
     def back(self) -> Back:
         """As the service takes it."""
-        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
-        return Back(**{each.name: said[each.name] for each in fields(Back)})
+        return Back(**{each.name: self.cleaned_data[each.name] for each in fields(Back)})
 
 
-class StartForm(PortalForm):
+class StartForm(forms.PortalForm):
     """Since when they were missing, corrected. `instead_of` is the moment that the page showed."""
 
-    instead_of = HiddenField()
-    missing_since = MomentField(label="Since when were they missing?", past=True)
+    instead_of = forms.HiddenField()
+    missing_since = forms.MomentField(label="Since when were they missing?", past=True)
 
     @staticmethod
     def values_of(episode: MissingEpisode) -> dict[str, Any]:
@@ -181,35 +171,35 @@ class StartForm(PortalForm):
         return bool(self.cleaned_data["instead_of"] == episode.missing_since.isoformat())
 
 
-class CallForm(PortalForm):
+class CallForm(forms.PortalForm):
     """A call to make."""
 
-    with_whom = TextField(label="Who is called?", max_length=150, required_error="Say who is called")
-    call_at = MomentField(
+    with_whom = forms.TextField(label="Who is called?", max_length=150, required_error="Say who is called")
+    call_at = forms.MomentField(
         label="When?",
         required=False,
         future=True,
         help_text="Leave it empty if they are not told yet: then it is now",
     )
-    note = TextField(
+    note = forms.TextField(
         label="What to mind", max_length=300, required=False, help_text="Number, interpreter, what was agreed"
     )
 
 
-class MadeForm(PortalForm):
+class MadeForm(forms.PortalForm):
     """What came of a call."""
 
-    answered = YesNoField(label="Did they answer?", required_error="Say whether they answered")
-    result = TextField(label="What came of it?", max_length=300, required=False)
+    answered = forms.YesNoField(label="Did they answer?", required_error="Say whether they answered")
+    result = forms.TextField(label="What came of it?", max_length=300, required=False)
 
 
-class SightingForm(PortalForm):
+class SightingForm(forms.PortalForm):
     """Somebody saw them."""
 
-    seen_at = MomentField(label="When were they seen?", past=True)
-    where = TextField(label="Where?", max_length=200, required_error="Say where they were seen")
-    seen_by = TextField(label="Who saw them?", max_length=150, required=False)
-    note = TextField(
+    seen_at = forms.MomentField(label="When were they seen?", past=True)
+    where = forms.TextField(label="Where?", required_error="Say where they were seen")
+    seen_by = forms.TextField(label="Who saw them?", max_length=150, required=False)
+    note = forms.TextField(
         label="What did they see?",
         max_length=500,
         required=False,
@@ -219,5 +209,4 @@ class SightingForm(PortalForm):
     @property
     def seen(self) -> Seen:
         """As the service takes it."""
-        said: dict[str, Any] = {name: value or "" for name, value in self.cleaned_data.items()}
-        return Seen(**said)
+        return Seen(**self.cleaned_data)

@@ -13,7 +13,6 @@ from cases.chronology.models import EntryKind
 from cases.chronology.services import add_entry
 from cases.missing.errors import (
     BackBeforeMissing,
-    BeforeBirth,
     InterviewBeforeReturn,
     MissingTwice,
     StillMissing,
@@ -30,11 +29,11 @@ from cases.missing.selectors.episodes import is_away
 from cases.missing.selectors.told import to_be_told
 from cases.missing.services.telling import prompt_review, tell_contributors
 from cases.record.models.case import Case
-from cases.record.services import lock_open
+from cases.record.services import agency_of, lock_open
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.actions import Action
-from cse_portal.audit.recorder import membership_of, record
+from cse_portal.audit.recorder import record
 from cse_portal.errors import NotAllowedNow
 from cse_portal.keys import free_key
 from cse_portal.reference import selectors as reference
@@ -227,7 +226,6 @@ def interview(
     return made
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(*, shown: Iterable[MissingEpisode], by: User, which: str = "now and due") -> None:
     """Note that a person saw who is missing and whose interview is due, or another list of episodes."""
     cases = {each.case_id for each in shown}
@@ -260,7 +258,9 @@ def add_grade(
 def check_birth(case: Case, moment: dt.datetime) -> None:
     born, day = case.child.date_of_birth, local_date(moment)
     if born and day and day < born:
-        raise BeforeBirth
+        raise NotAllowedNow(
+            "That is before the child or young person was born. Check the date, and the date of birth."
+        )
 
 
 def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) -> None:
@@ -271,11 +271,6 @@ def _check_order(case: Case, episode: MissingEpisode, returned_at: dt.datetime) 
         raise MissingTwice
     if episode.interviews.filter(at__lt=returned_at).exists():
         raise InterviewBeforeReturn
-
-
-def agency_of(case: Case, by: User) -> Agency:
-    membership = membership_of(by)
-    return membership.agency if membership else case.lead_agency
 
 
 def say_missing(case: Case, episode: MissingEpisode | None) -> None:

@@ -13,7 +13,7 @@ from cases.record.models.child import Child
 from cases.record.models.querysets import CaseQuerySet, CaseRecordQuerySet
 from cse_portal.accounts.models import Agency
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.row_security import UNEXPIRED, Frozen, Projected, SeenBy, SeenWith
 
 # What lists of cases are narrowed and ordered by, and whether agencies see the case.
@@ -30,7 +30,7 @@ CASE = f"""(SELECT gate.opens('CASE_VIEW')) AND {{row}}.id <> ALL ((SELECT gate.
           AND g.permission_id = (SELECT gate.permission('view_case')) AND {UNEXPIRED} LIMIT 1), false))"""
 
 
-class Case(models.Model):
+class Case(Keyed):
     """One per child, for as long as the partnership knows the child.
 
     `status`, `category`, `harm_status`, `next_review_on` and `missing_since` repeat the newest row (Episode,
@@ -38,7 +38,6 @@ class Case(models.Model):
     is absent, at no apparent risk, `missing_since` is empty.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     child = models.OneToOneField(Child, on_delete=models.PROTECT, related_name="case")
     lead_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -93,10 +92,9 @@ class Case(models.Model):
         return self.status == CaseStatus.OPEN
 
 
-class Episode(models.Model):
+class Episode(Keyed):
     """One period of work: opened by someone for a reason, perhaps closed by someone for a reason."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="episodes")
     kind = models.CharField(max_length=10, choices=EpisodeKind)
     opened_at = models.DateTimeField(default=timezone.now)
@@ -127,11 +125,8 @@ class Episode(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.opened_at:%Y-%m-%d}"
 
-
-class CaseRecord(models.Model):
+class CaseRecord(Keyed):
     """Recorded on a case by somebody, for their agency. It is seen with the case, audited, and disposed of with it.
 
     Where `section` names a part of the case, the record is read by people to whom that part was given; its `SeenWith`
@@ -139,7 +134,6 @@ class CaseRecord(models.Model):
     """
 
     section: ClassVar[Section | None] = None
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -166,6 +160,3 @@ class CurrentPicture(CaseRecord):
             Frozen(),
             models.CheckConstraint(condition=~Q(text=""), name="current_picture_has_words"),
         ]
-
-    def __str__(self) -> str:
-        return f"Current picture {self.recorded_at:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cse_portal.audit.constraints import Watched
-from cse_portal.keys import new_key
+from cse_portal.keys import Keyed
 from cse_portal.reference import selectors as reference
 from cse_portal.reference.models import Code
 from cse_portal.row_security import Projected, SeenBy, SeenWith
@@ -18,14 +18,13 @@ MALE, NO_DISABILITY, LGBT = "1", "NONE", "LGBT"  # of the lists sex, disability 
 OPENS_CASES = "(SELECT gate.opens('CONCERN_TRIAGE'))"
 
 
-class Child(models.Model):
+class Child(Keyed):
     """A child or young person the partnership knows. Codes come from the dated reference lists.
 
     `known_as` and `pronouns` are the child's own, for everybody who works on the case. The name is an alias too, by
     which a search finds it.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
     known_as = models.CharField(max_length=100, blank=True)
@@ -96,10 +95,9 @@ class Child(models.Model):
         return [each for each in reference.codes("missed-group") if named.get(each.code)]
 
 
-class ChildAlias(models.Model):
+class ChildAlias(Keyed):
     """Another name the child is known by."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Collection, Iterable
 
 import structlog
-from django.db import transaction
 from django.urls import reverse
 
 from cases.concerns.models import Concern
@@ -69,26 +68,22 @@ def tell_administrators(text: str, *, cases: Iterable[uuid.UUID | None]) -> None
             notify(user=person, text=text, url=reverse("jobs:notifications"), kind=NoticeKind.OVERSIGHT)
 
 
-@transaction.atomic(savepoint=False)
 def record_page(*, by: User, page: str) -> None:
     """Note that a person opened this page about copies of records ("exports", "copies", …)."""
     record(Action.PAGE_VIEWED, by=by, detail={"page": page})
 
 
-@transaction.atomic(savepoint=False)
 def record_exclusions_view(*, by: User, found: int, shown: Collection[Exclusion]) -> None:
     """Note that the privacy officer looked at exclusions, how many there are, and of which cases and concerns."""
     about, detail = [each.concern_id for each in shown], {"page": "exclusions", "found": found}
     record(Action.ACCESS_VIEWED, by=by, detail=detail, cases=cases_of(shown), about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_explanation(*, case: Case, person: User, by: User) -> None:
     """Note that the privacy officer asked why this person can or cannot see this case."""
     record(Action.ACCESS_EXPLAINED, by=by, obj=person, case=case)
 
 
-@transaction.atomic(savepoint=False)
 def record_emergencies_view(*, by: User, found: int, cases: Iterable[uuid.UUID]) -> None:
     """Note that the privacy officer looked at emergency openings, how many there are, and of which cases they read."""
     record(Action.EMERGENCIES_VIEWED, by=by, detail={"found": found}, cases=cases)

@@ -1,6 +1,7 @@
 """Who can see a case and why: sharing it or a part of it, restricting it, and stopping."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,9 +10,8 @@ from django.views.decorators.http import require_GET
 
 from cases.record.choices import Section
 from cases.record.models.case import Case
-from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cases.sharing.forms import PartForm, ReasonForm, RestrictForm, ShareForm, WhyForm
 from cases.sharing.presenters import access_rows
 from cases.sharing.selectors.access import explain, holder_of, parts_to_show, recent_viewers, who_has_access
@@ -31,18 +31,16 @@ TAB = "access"
 def access_list(request: SignedInRequest, reference: str) -> HttpResponse:
     """Who can see this child, through what, why, since when and until when."""
     case = gate.require(request.user, Permission.CASE_ACCESS_VIEW, case_for(request.user, reference))
-    record_view(case=case, by=request.user, page=TAB, action=Action.ACCESS_VIEWED)
     may_share = gate.can(request.user, Permission.CASE_SHARE, case)
-    context = {
-        "case": case,
-        "banner": banner(case),
-        "current_tab": TAB,
-        "rows": access_rows(case, who_has_access(case), may_share=may_share),
-        "may_show": may_share and bool(parts_to_show(request.user, case)),
-        "looks": recent_viewers(case, request.user),
-        "restricted_why": reference_data.label("restricted-reason", case.restricted_reason),
-    }
-    return render(request, "cases/sharing/access/list.html", context)
+    return case_page(
+        request, case, "cases/sharing/access/list.html", TAB,
+        action=Action.ACCESS_VIEWED,
+        current_tab=TAB,
+        rows=access_rows(case, who_has_access(case), may_share=may_share),
+        may_show=may_share and bool(parts_to_show(request.user, case)),
+        looks=recent_viewers(case, request.user),
+        restricted_why=reference_data.label("restricted-reason", case.restricted_reason),
+    )  # fmt: skip
 
 
 @either
@@ -111,10 +109,10 @@ def _done(request: SignedInRequest, case: Case, words: str) -> HttpResponse:
     return redirect("cases:access", reference=case.reference)
 
 
-def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: object) -> HttpResponse:
-    record_view(case=case, by=request.user, page=page, action=Action.ACCESS_VIEWED)
-    context = {"case": case, "banner": banner(case), "form": form, **more}
-    return render(request, f"cases/sharing/access/{page}.html", context)
+def _draw(request: SignedInRequest, page: str, case: Case, form: PortalForm, **more: Any) -> HttpResponse:
+    return case_page(
+        request, case, f"cases/sharing/access/{page}.html", page, action=Action.ACCESS_VIEWED, form=form, **more,
+    )  # fmt: skip
 
 
 @require_GET

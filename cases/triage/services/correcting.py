@@ -25,12 +25,6 @@ from cse_portal.reference import selectors as reference
 from cse_portal.ui.presenters import display_date
 
 
-class NothingToCorrect(NotAllowedNow):
-    """It waits for a decision, or was corrected meanwhile."""
-
-    message = "This concern waits for a decision, so there is nothing to correct."
-
-
 class TooLateToCorrect(NotAllowedNow):
     """After 5 working days the work has begun: it is ended, not undone."""
 
@@ -47,7 +41,7 @@ def correct(*, concern: Concern, reason: str, by: User) -> Concern:
         Concern.objects.select_for_update(of=("self",)).select_related("case", "author").get(pk=concern.pk)
     )
     if locked.state != ConcernState.DECIDED or locked.decision_id is None:
-        raise NothingToCorrect
+        raise NotAllowedNow("This concern waits for a decision, so there is nothing to correct.")
     decision = ConcernDecision.objects.select_for_update().get(pk=locked.decision_id)
     if timezone.localdate() > (last := correctable_until(decision)):
         raise TooLateToCorrect(f"This decision could be corrected until {display_date(last)}.")

@@ -14,7 +14,6 @@ from cases.casework.services import (
     NOT_YET_KNOWN,
     OPENED_IN_ERROR,
     CannotLead,
-    ChildHasCase,
     models_review_due,
     open_case,
 )
@@ -243,7 +242,9 @@ def _child_of(concern: Concern, by: User) -> Child:
     in_error = Q(episodes__closing_code=OPENED_IN_ERROR, episodes__closed_at__isnull=False, status="closed")
     errors = Case.objects.filter(in_error).exclude(pk__in=ChildMerge.objects.holding().values("merged"))
     if Case.objects.visible_to(by).filter(known).exclude(pk__in=errors.values("pk")).exists():
-        raise ChildHasCase
+        raise NotAllowedNow(
+            "A child with this NHS number or unique pupil number already has a case. Add the concern to that case."
+        )
     return Child.objects.create(**{name: getattr(concern, name) for name in COPIED}, **numbers)
 
 

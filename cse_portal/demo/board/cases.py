@@ -123,7 +123,7 @@ def a_case(scene: Scene, number: int, day: dt.date) -> Story:
     hears = is_new and course.lead == scene.cast("practitioner")
     yield from together(
         judged(course), meetings.series(course), life(course), missing.of_child(course, number),
-        *([reviews.listened(course, told_after=14)] if hears else []),
+        *([reviews.listened(course)] if hears else []),
     )  # fmt: skip
     if is_new:
         yield from reviews.until(course, scene.now + NEW)
@@ -148,7 +148,7 @@ def judged(course: Course) -> Story:
     ward(course)
     case, assessment = course.case, assess(course)
     if course.category >= RiskCategory.MEDIUM:
-        text = words.about(Random(case.reference), words.PICTURES, is_boy=course.child.is_boy)
+        text = words.about(Random(case.reference), words.says.pictures, is_boy=course.child.is_boy)
         episodes.record_picture(case=case, text=text, by=course.lead)
     yield later(1, hour=9)
     case.refresh_from_db()
@@ -204,7 +204,7 @@ def assess(course: Course) -> RiskAssessment:
     judgement = assessments.Judgement(
         category=course.category,
         harm_status=HarmStatus(course.case.harm_status),
-        narrative=words.about(random, words.NARRATIVES, is_boy=course.child.is_boy),
+        narrative=words.about(random, words.says.narratives, is_boy=course.child.is_boy),
         difference_reason="What is known of the last month outweighs the number of indicators.",
     )
     return assessments.record_assessment(
@@ -270,7 +270,7 @@ def ending(course: Course, number: int) -> Story:
 def close(course: Course, code: str) -> None:
     """Every point of the checklist is done."""
     scene = course.scene
-    sentences = words.MOVED if code == "C3" else words.SAFER
+    sentences = words.says.moved if code == "C3" else words.says.safer
     checklist = [episodes.Check(entry.code, done=True) for entry in reference.codes("step-down")]
     if code == episodes.TRANSFERRED:
         community.moved(scene, course.case)

@@ -33,8 +33,8 @@ def make_child(random: Random, number: int, on: dt.date, today: dt.date) -> Chil
     oldest = 17 - (today - on).days / 365.25
     years = pick(random, {age: weight for age, weight in AGE.items() if age <= oldest})
     born = on - dt.timedelta(days=int(years * 365.25) + random.randrange(365))
-    family = words.FAMILIES[number % len(words.FAMILIES)]
-    given = random.choice(words.BOYS if is_boy else words.GIRLS)
+    family = words.says.families[number % len(words.says.families)]
+    given = random.choice(words.says.boys if is_boy else words.says.girls)
     disability = pick(random, DISABILITY)
     support = pick(random, LEGAL_STATUS)
     fields = {
@@ -47,8 +47,8 @@ def make_child(random: Random, number: int, on: dt.date, today: dt.date) -> Chil
         "disabilities": [disability] if disability else [],
         "nhs_number": nhs_number(number),
         "upn": pupil_number(number) if random.random() < 0.7 else "",
-        "address": f"{random.randrange(1, 90)} {random.choice(words.STREETS)}",
-        "school": random.choice(words.SCHOOLS),
+        "address": f"{random.randrange(1, 90)} {random.choice(words.says.streets)}",
+        "school": random.choice(words.says.schools),
         "lives_with": "Foster carers"
         if support == "LAC"
         else random.choice(("Mother", "Both parents", "Grandmother", "Father")),

@@ -65,10 +65,10 @@ def refused(scene: Scene, number: int, day: dt.date) -> Story:
     agency = scene.agency("education" if outcome == ConcernOutcome.SINGLE_AGENCY else "early-help")
     verdict = triage.Verdict(
         outcome=outcome,
-        rationale=scene.random.choice(words.RATIONALES[2:]),
-        feedback=scene.random.choice(words.FEEDBACK[1:]),
+        rationale=scene.random.choice(words.says.rationales[2:]),
+        feedback=scene.random.choice(words.says.feedback[1:]),
         responsible_agency=agency if outcome in UNOPENED[:2] else None,
-        asked=words.ASKED if outcome in UNOPENED[:2] else "",
+        asked=words.says.asked if outcome in UNOPENED[:2] else "",
     )
     triage.decide(concern=concern, verdict=verdict, by=triager(scene))
     if hand_off := HandOff.objects.filter(concern=concern).first():
@@ -81,15 +81,17 @@ def helped(hand_off: HandOff, by: User) -> Story:
     accept(hand_off, by, days=14)
     yield later(14)
     review_on = timezone.localdate() + dt.timedelta(days=28)
-    handoffs.review(hand_off=hand_off, found=words.FOUND, plan=words.PLAN, review_on=review_on, by=by)
+    handoffs.review(
+        hand_off=hand_off, found=words.says.found, plan=words.says.plan, review_on=review_on, by=by
+    )
     yield later(28)
-    handoffs.end(hand_off=hand_off, outcome=HandOffOutcome.HELPED, note=words.BETTER, by=by)
+    handoffs.end(hand_off=hand_off, outcome=HandOffOutcome.HELPED, note=words.says.better, by=by)
 
 
 def accept(hand_off: HandOff, by: User, *, days: int) -> None:
     """With the same plan and a review in so many days."""
     review_on = timezone.localdate() + dt.timedelta(days=days)
-    handoffs.accept(hand_off=hand_off, plan=words.PLAN, review_on=review_on, by=by)
+    handoffs.accept(hand_off=hand_off, plan=words.says.plan, review_on=review_on, by=by)
 
 
 def not_yet_decided(scene: Scene, number: int) -> Story:
@@ -106,7 +108,7 @@ def not_yet_decided(scene: Scene, number: int) -> Story:
     elif number == 2:
         yield scene.now - dt.timedelta(minutes=38)
         concerns.add_addendum(
-            concern=concern, text=words.NEWS_OF_DANGER, by=concern.author, changes_danger=True
+            concern=concern, text=words.says.news_of_danger, by=concern.author, changes_danger=True
         )
 
 
@@ -120,7 +122,9 @@ def second_look(scene: Scene, number: int, days: int) -> Story:
     first = log(scene, child, signs=1, author=scene.colleague("education"))
     yield timezone.now() + dt.timedelta(hours=2)
     nothing = triage.Verdict(
-        outcome=ConcernOutcome.NO_FURTHER_ACTION, rationale=words.RATIONALES[2], feedback=words.FEEDBACK[1]
+        outcome=ConcernOutcome.NO_FURTHER_ACTION,
+        rationale=words.says.rationales[2],
+        feedback=words.says.feedback[1],
     )
     triage.decide(concern=first, verdict=nothing, by=scene.cast("manager"))
     yield timezone.now() + dt.timedelta(minutes=20)
@@ -158,8 +162,8 @@ def opened(
     yield decision_moment(scene.random)
     verdict = triage.Verdict(
         outcome=ConcernOutcome.OPEN_CASE,
-        rationale=scene.random.choice(words.RATIONALES[:2]),
-        feedback=words.FEEDBACK[0],
+        rationale=scene.random.choice(words.says.rationales[:2]),
+        feedback=words.says.feedback[0],
         opening=opening,
         strategy=discussed() if opening.harm_status == HarmStatus.H3 else None,
     )
@@ -169,7 +173,9 @@ def opened(
 
 def discussed() -> Discussed:
     """The same day, with the police and health."""
-    return Discussed(timezone.localdate(), words.DISCUSSED_BY, StrategyOutcome.S47_JOINT, words.DISCUSSED)
+    return Discussed(
+        timezone.localdate(), words.says.discussed_by, StrategyOutcome.S47_JOINT, words.says.discussed
+    )
 
 
 def added(scene: Scene, case: Case) -> Story:
@@ -184,8 +190,8 @@ def added(scene: Scene, case: Case) -> Story:
     verdict = triage.Verdict(
         outcome=ConcernOutcome.ADD_TO_CASE,
         case=case,
-        rationale=words.RATIONALES[0],
-        feedback=words.FEEDBACK[2],
+        rationale=words.says.rationales[0],
+        feedback=words.says.feedback[2],
     )
     triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
 
@@ -211,12 +217,12 @@ def answers_about(
     worry = {
         "immediate_danger": danger,
         "immediate_danger_action": "Police called; an officer is with the child." if danger else "",
-        "worry": words.about(random, words.WORRIES, is_boy=child.is_boy),
-        "child_view": words.about(random, words.VOICES, is_boy=child.is_boy),
+        "worry": words.about(random, words.says.worries, is_boy=child.is_boy),
+        "child_view": words.about(random, words.says.voices, is_boy=child.is_boy),
         "harm_status": "" if harm == HarmStatus.H0 else harm,
         "harm_evidence": ""
         if harm == HarmStatus.H0
-        else words.about(random, words.HARMS, is_boy=child.is_boy),
+        else words.about(random, words.says.harms, is_boy=child.is_boy),
     }
     told = {"grooming_concern": Known.YES if signs > 3 else Known.NOT_KNOWN}
     sharing = {
@@ -244,7 +250,7 @@ def ticks(random: Random, prefix: str, of: int, number: int) -> list[dict[str, s
         {
             "code": f"{prefix}{which:02d}",
             "timing": random.choice(("current", "current", "earlier")),
-            "evidence": random.choice(words.EVIDENCE),
+            "evidence": random.choice(words.says.evidence),
             "provenance": random.choice(("SEEN", "TOLD_BY_CHILD", "TOLD_BY_OTHER", "RECORD")),
             "confidence": random.choice(("yes", "possible")),
         }

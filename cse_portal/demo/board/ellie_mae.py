@@ -19,8 +19,6 @@ from intelligence.links.selectors.graph import Thing
 from intelligence.links.services import Said, record_connection
 from intelligence.subjects.models import Subject
 from intelligence.submissions import services as sending
-from intelligence.submissions.models import SubmissionStep
-from intelligence.submissions.selectors import StepAnswers
 
 FLAT = "Flat, Canal Row"
 FIRST = Worry(
@@ -39,7 +37,7 @@ def story(scene: Scene) -> Story:
     """From a school's worry to the day on which she and Simran turn out to share a car."""
     scene = replace(scene, random=Random(15))  # what the others draw stays as it was
     life = replace(
-        simran.LIFE, who=WHO, age=15 * 365 + 160, named=(), agencies=("police",), people=(), periods=()
+        simran.TOLD.life, who=WHO, age=15 * 365 + 160, named=(), agencies=("police",), people=(), periods=()
     )
     how = Opened(LOW, HarmStatus.H1, ("M2",), "An adult whom nobody knows collects her.")
     hers = yield from told.opened(scene, life, FIRST, how)
@@ -52,7 +50,10 @@ def connected(course: ToldCourse) -> Story:
     """A report about Simran names a man, his car and a flat; today the car turns out to be the one by the school."""
     scene, officer, manager = course.scene, course.scene.cast("police"), course.scene.cast("manager")
     yield scene.ago(2, hour=10)
-    sent = sending.send(answers=of_the_flat(), by=scene.colleague("csc"))
+    line = ("Kez drives young people in a grey Audi to a flat on Canal Row.", "At night")
+    driver = {"other_names": "Kez", "role": "DRIVER"}
+    answers = intelligence.pages([line], "TOLD_BY_CHILD", subjects=[driver])
+    sent = sending.send(answers=answers, by=scene.colleague("csc"))
     desk.receive(submission=sent, by=officer)
     intelligence.graded(Random(1), sent, officer, handling="P")
     other = Case.objects.get(child__given_name="Simran", child__family_name="Penrose")
@@ -81,15 +82,3 @@ def connected(course: ToldCourse) -> Story:
         (flat, Said("AT_PLACE", "2", "C", "seen outside", seen, seen, "HANDOFF")),
     ):
         record_connection(first=course.case, second=thing, said=said, by=manager, key=new_key())
-
-
-def of_the_flat() -> dict[SubmissionStep, StepAnswers]:
-    """What a residential worker was told of a car, its driver and a flat."""
-    line = {"text": "Kez drives young people in a grey Audi to a flat on Canal Row.", "happened": "At night"}
-    learned = {"strands": ["CSE"], "urgency": "ROUTINE", "learned_on": timezone.localdate()}
-    return {
-        SubmissionStep.LEARNED: StepAnswers(learned, rows={"lines": [line]}),
-        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": [{"other_names": "Kez", "role": "DRIVER"}]}),
-        SubmissionStep.SOURCE: StepAnswers({"provenance": "TOLD_BY_CHILD", "first_hand": False}),
-        SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
-    }

@@ -35,9 +35,11 @@ def stepped_up(scene: Scene, number: int, begins: dt.datetime) -> Story:
     concerns.accept(hand_off, worker, days=14)
     yield later(14)
     review_on = timezone.localdate() + dt.timedelta(days=28)
-    handoffs.review(hand_off=hand_off, found=words.FOUND, plan=words.PLAN, review_on=review_on, by=worker)
+    handoffs.review(
+        hand_off=hand_off, found=words.says.found, plan=words.says.plan, review_on=review_on, by=worker
+    )
     yield scene.now - dt.timedelta(hours=3)
-    handoffs.step_up(hand_off=hand_off, reason=words.WORSE, by=worker)
+    handoffs.step_up(hand_off=hand_off, reason=words.says.worse, by=worker)
 
 
 def accepted(scene: Scene, number: int, begins: dt.datetime) -> Story:
@@ -51,7 +53,7 @@ def declined(scene: Scene, number: int, begins: dt.datetime) -> Story:
     """It came back to the CSE team."""
     hand_off = yield from handed(scene, number, begins, "voluntary")
     yield later(1)
-    handoffs.decline(hand_off=hand_off, reason=words.NO_WORKER, by=scene.board.staff["voluntary"][0])
+    handoffs.decline(hand_off=hand_off, reason=words.says.no_worker, by=scene.board.staff["voluntary"][0])
 
 
 def not_accepted(scene: Scene, number: int, begins: dt.datetime) -> Story:
@@ -66,11 +68,13 @@ def corrected(scene: Scene, number: int, begins: dt.datetime) -> Story:
     concern = concerns.log(scene, child, signs=4, author=scene.colleague("education"))
     yield begins + dt.timedelta(hours=1)
     nothing = triage.Verdict(
-        outcome=ConcernOutcome.NO_FURTHER_ACTION, rationale=words.RATIONALES[3], feedback=words.FEEDBACK[3]
+        outcome=ConcernOutcome.NO_FURTHER_ACTION,
+        rationale=words.says.rationales[3],
+        feedback=words.says.feedback[3],
     )
     triage.decide(concern=concern, verdict=nothing, by=scene.colleague("cse-team"))
     yield begins + dt.timedelta(hours=2)
-    triage.correct(concern=concern, reason=words.WRONG, by=scene.cast("manager"))
+    triage.correct(concern=concern, reason=words.says.wrong, by=scene.cast("manager"))
 
 
 def handed(
@@ -84,10 +88,10 @@ def handed(
     outcome = ConcernOutcome.EARLY_HELP if code == "early-help" else ConcernOutcome.SINGLE_AGENCY
     verdict = triage.Verdict(
         outcome=outcome,
-        rationale=words.HANDED_WHY,
-        feedback=words.HANDED_FEEDBACK,
+        rationale=words.says.handed_why,
+        feedback=words.says.handed_feedback,
         responsible_agency=scene.agency(code),
-        asked=words.ASKED,
+        asked=words.says.asked,
     )
     triage.decide(concern=concern, verdict=verdict, by=scene.cast("manager"))
     return HandOff.objects.get(concern=concern)

@@ -12,60 +12,14 @@ from cases.support.models import Service, SupportReferral
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
+from cse_portal.demo.board import words
 from cse_portal.demo.board.clockwork import Story, at, later, working_moment
 from cse_portal.demo.board.scene import Scene
 from cse_portal.keys import new_key
 from reporting.prevention.models import PreventionActivity
 from reporting.prevention.services import record_activity
 
-# Its name, provider and offer; needs; ages; how many at a time; funded until so many days from today; contact.
-SERVICES: tuple[tuple[str, str, str, tuple[str, ...], int, int, int | None, int | None, str], ...] = (
-    ("Lantern", "The Lantern Project", "One youth worker, every week, where the child chooses to meet.",
-     ("TRUSTED_ADULT", "RELATIONSHIPS"), 10, 18, 30, 400, "0121 496 0140"),
-    ("Harbour", "Harbour Therapy CIC", "Therapy after sexual harm. It does not wait for a trial.",
-     ("THERAPY",), 8, 18, 12, 200, "0121 496 0155"),
-    ("CAMHS, vulnerable children", "Black Country Healthcare", "Assessment and treatment by a named practitioner.",
-     ("MENTAL_HEALTH",), 5, 17, None, None, "Through the single point of access"),
-    ("Young people’s clinic", "Brook Lane clinic", "Sexual health, without an appointment, in two schools too.",
-     ("SEXUAL_HEALTH",), 13, 21, None, None, "0121 496 0162"),
-    ("Parents together", "The Lantern Project", "A worker and a group for parents whose child is exploited.",
-     ("PARENTS",), 8, 18, 15, 120, "Wendy Plum, 0121 496 0141"),
-    ("Switch", "Sandwell youth service", "Safety online, four sessions at school.",
-     ("ONLINE", "SUBSTANCES"), 11, 17, 20, -60, ""),
-)  # fmt: skip
-NEEDS = (
-    "TRUSTED_ADULT",
-    "THERAPY",
-    "MENTAL_HEALTH",
-    "PARENTS",
-    "SEXUAL_HEALTH",
-    "ONLINE",
-    "RELATIONSHIPS",
-    "HOME",
-)
-WAITS = {"THERAPY": (45, 110), "MENTAL_HEALTH": (30, 80)}  # days; elsewhere one to four weeks
-SAID = (
-    "She did not ask me the same things again.", "I could choose where we met.", "I wanted it sooner.",
-    "It helped that he came to school.", "",
-)  # fmt: skip
-# Prevention by turns: the agency, kind, setting, place and its ward, whom it reached, materials and feedback.
-DONE: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
-    ("education", "session", "school", "Holly Bank School", "E05001267",
-     {"pupils": 118, "staff": 6, "materials": "“Real love rocks” lesson pack", "feedback_count": 96,
-      "feedback": "Nine in ten would know whom to tell."}),
-    ("housing", "briefing", "taxi", "Licensing office, new drivers", "E05001273",
-     {"drivers": 22, "materials": "Card: what to notice, whom to ring"}),
-    ("police", "visit", "licensed", "The Navigation", "E05001279", {"staff": 4}),
-    ("health", "briefing", "community", "Victoria Park Academy parents’ evening", "E05001277",
-     {"parents": 41, "feedback_count": 18, "feedback": "Parents asked for the same about games online."}),
-    ("voluntary", "session", "school", "Brook Lane College", "E05001281",
-     {"pupils": 64, "staff": 3, "feedback_count": 51, "feedback": "“I did not know it happens to boys.”"}),
-    ("early-help", "campaign", "online", "A week of short films", "NOT_KNOWN", {"pupils": 900}),
-    ("housing", "visit", "hotel", "The Saltwell Hotel", "E05001265",
-     {"staff": 9, "materials": "“Say something if you see something” pack", "followed_sharing": True,
-      "feedback_count": 9, "feedback": "The night porter has our number at the desk."}),
-)  # fmt: skip
-PARENTS_SAID = ("There is somebody we can ring.", "", "Nobody told us how long the wait was.", "")
+SAID = words.read("helping")
 
 
 def stories(scene: Scene) -> list[Story]:
@@ -84,12 +38,13 @@ def stories(scene: Scene) -> list[Story]:
 def kept(scene: Scene) -> Story:
     """The manager puts the services on the list before anybody is referred."""
     yield working_moment(scene.begins_on - dt.timedelta(days=20), hour=9)
-    for name, provider, offers, needs, age_from, age_to, capacity, funded, contact in SERVICES:
-        until = None if funded is None else scene.today + dt.timedelta(days=funded)
-        said = {
-            "name": name, "provider": provider, "offers": offers, "needs": list(needs), "age_from": age_from,
-            "age_to": age_to, "capacity": capacity, "funded_until": until, "contact": contact,
-        }  # fmt: skip
+    for service in SAID.services:
+        said = {name: value for name, value in service.items() if name != "funded"}
+        said |= (
+            {"funded_until": scene.today + dt.timedelta(days=service["funded"])}
+            if "funded" in service
+            else {}
+        )
         support.keep_service(service=Service(), said=said, version=0, by=scene.cast("manager"), key=new_key())
 
 
@@ -106,7 +61,7 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
     lead = case.lead_professional
     if lead is None or not gate.can(lead, Permission.CASE_CHANGE, case):
         return
-    need = NEEDS[number % len(NEEDS)]
+    need = SAID.needs[number % len(SAID.needs)]
     row = refer(case, need, lead)
     if row.service is None:
         return
@@ -116,7 +71,7 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
             row, lead, answer="declined", answered_on=timezone.localdate(), answer_reason="Lives too far away"
         )
         return
-    few, many = WAITS.get(need, (5, 28))
+    few, many = SAID.waits.get(need, (5, 28))
     wait = random.randrange(few, many)
     answer = (
         {"answer": "waiting", "answer_reason": "About three months"} if few > 28 else {"answer": "accepted"}
@@ -131,7 +86,8 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
     note(
         row, lead, engagement=random.choice(("engaged", "engaged", "partly")) if suited else "not_suited",
         scale_after=before + (random.randrange(1, 5) if suited else 0), ended_on=timezone.localdate(),
-        outcome=outcome, child_said=random.choice(SAID), parent_said=random.choice(PARENTS_SAID),
+        outcome=outcome, child_said=random.choice(SAID.child_said),
+        parent_said=random.choice(SAID.parent_said),
     )  # fmt: skip
 
 
@@ -183,15 +139,17 @@ def _case_of(name: str) -> Case:
 
 def prevented(scene: Scene, number: int, days: int) -> Story:
     """One activity so many days ago, recorded by somebody of its agency; the newest in a hotel."""
-    agency, kind, setting, place, ward, more = DONE[-1 - number % len(DONE)]
-    if number >= len(DONE):  # of an older one somebody kept the numbers alone
+    done = SAID.done[-1 - number % len(SAID.done)]
+    agency, more = done["agency"], done["reached"]
+    if number >= len(SAID.done):  # of an older one somebody kept the numbers alone
         more = {name: value + number % 5 for name, value in more.items() if type(value) is int}
     yield scene.ago(days, hour=16)
     by = scene.board.staff[agency][2 if agency == "housing" else 0]
     if not gate.can(by, Permission.PREVENTION_RECORD):
         return
     said = {
-        "kind": kind, "setting": setting, "place": place, "in_ward": ward, "on": timezone.localdate(),
+        **{name: done[name] for name in ("kind", "setting", "place")}, "in_ward": done["ward"],
+        "on": timezone.localdate(),
         "led_by": f"{by.full_name}, {by.job_title}", **more,
     }  # fmt: skip
     record_activity(activity=PreventionActivity(), said=said, version=0, by=by, key=new_key())

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -115,75 +117,71 @@ def at_the_desk(scene: Scene) -> Story:
     sending.submit(submission=urgent, by=author)
 
 
+def pages(
+    lines: Sequence[tuple[str, str]], provenance: str, *, first_hand: bool = False, urgency: str = "ROUTINE",
+    strands: Sequence[str] = ("CSE",), learned: int = 0, subjects: Sequence[dict[str, Any]] = (),
+    things: dict[str, Any] | None = None, source: dict[str, str] | None = None, may_discuss: bool = True,
+) -> dict[SubmissionStep, StepAnswers]:  # fmt: skip
+    """A submission filled in: each line with when it happened, how it is known, and whom and what it names."""
+    on = timezone.localdate() - dt.timedelta(days=learned)
+    told = [{"text": text, "happened": happened} for text, happened in lines]
+    return {
+        SubmissionStep.LEARNED: StepAnswers(
+            {"strands": list(strands), "urgency": urgency, "learned_on": on}, rows={"lines": told}
+        ),
+        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": list(subjects)}),
+        SubmissionStep.THINGS: StepAnswers(rows=things or {}),
+        SubmissionStep.SOURCE: StepAnswers(
+            {"provenance": provenance, "first_hand": first_hand}, source=source or {}
+        ),
+        SubmissionStep.HANDLING: StepAnswers(
+            {"meeting_may_discuss": may_discuss, "police_may_contact": True}
+        ),
+    }
+
+
 def of_kez(urgency: str = "ROUTINE") -> dict[SubmissionStep, StepAnswers]:
     """What one girl said about a man and his car; of the charger only somebody in the car knows."""
     facts = (
         "A man called Kez collected her by the canal on Saturday.",
         f"Grey Audi, BX19 and ends in K.{CHARGER}",
     )
-    lines = [{"text": fact, "happened": "Saturday, about 11pm"} for fact in facts]
-    people = [
-        {"other_names": "Kez", "role": "DRIVER"},
-        {"given_name": "Jade", "role": "CHILD_AT_RISK", "age": "14"},
-    ]
-    things = {
-        "vehicles": [{"registration": "BX19 ...K", "make_and_model": "Audi", "colour": "Grey"}],
-        "places": [{"name": "Canal Row", "details": "A flat."}],
-    }
-    learned = {"strands": ["CSE", "TRAFFICKING"], "urgency": urgency, "learned_on": timezone.localdate()}
-    source = {"name": "Jade", "risk": "Only she knows of the pink charger in the glove box."}
-    return {
-        SubmissionStep.LEARNED: StepAnswers(learned, rows={"lines": lines}),
-        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": people}),
-        SubmissionStep.THINGS: StepAnswers(rows=things),
-        SubmissionStep.SOURCE: StepAnswers(
-            {"provenance": "TOLD_BY_CHILD", "first_hand": True}, source=source
-        ),
-        SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
-    }
+    return pages(
+        [(fact, "Saturday, about 11pm") for fact in facts], "TOLD_BY_CHILD", first_hand=True, urgency=urgency,
+        strands=("CSE", "TRAFFICKING"),
+        subjects=[
+            {"other_names": "Kez", "role": "DRIVER"},
+            {"given_name": "Jade", "role": "CHILD_AT_RISK", "age": "14"},
+        ],
+        things={
+            "vehicles": [{"registration": "BX19 ...K", "make_and_model": "Audi", "colour": "Grey"}],
+            "places": [{"name": "Canal Row", "details": "A flat."}],
+        },
+        source={"name": "Jade", "risk": "Only she knows of the pink charger in the glove box."},
+    )  # fmt: skip
 
 
 def answers(random: Random) -> dict[SubmissionStep, StepAnswers]:
     """What somebody who knows one thing writes."""
-    today = timezone.localdate()
-    facts = random.sample(words.FACTS, random.randrange(1, 4))
+    facts = random.sample(words.says.facts, random.randrange(1, 4))
     given, family = random.choice(NAMES)
     subject = {
-        "given_name": given,
-        "family_name": family,
-        "role": random.choice(("SUSPECT", "ASSOCIATE", "DRIVER")),
-        "date_of_birth": dt.date(
-            1990 + random.randrange(12), random.randrange(1, 13), random.randrange(1, 28)
-        ),
+        "given_name": given, "family_name": family, "role": random.choice(("SUSPECT", "ASSOCIATE", "DRIVER")),
+        "date_of_birth": dt.date(1990 + random.randrange(12), random.randrange(1, 13), random.randrange(1, 28)),
         "description": "Described by a young person; about 25.",
-    }
+    }  # fmt: skip
     things = {
         "vehicles": [{"registration": "", "make_and_model": "Hatchback", "colour": "Silver"}],
         "places": [{"name": random.choice(list(PLACES)), "details": "Named by two young people."}],
         "contacts": [{"kind": "PHONE", "value": "07700 900142"}] if random.random() < 0.4 else [],
     }
-    return {
-        SubmissionStep.LEARNED: StepAnswers(
-            {"strands": ["CSE"], "urgency": "ROUTINE", "learned_on": today - dt.timedelta(days=1)},
-            rows={"lines": [{"text": fact, "happened": "In the last two weeks"} for fact in facts]},
-        ),
-        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": [subject]}),
-        SubmissionStep.THINGS: StepAnswers(rows=things),
-        SubmissionStep.SOURCE: StepAnswers(
-            {
-                "provenance": random.choice(("WITNESSED", "TOLD_BY_CHILD", "TOLD_BY_THIRD_PARTY")),
-                "first_hand": True,
-            },
-            source={
-                "name": "Known to the author",
-                "relation": "Works with the author",
-                "risk": "None expected.",
-            },
-        ),
-        SubmissionStep.HANDLING: StepAnswers(
-            {"meeting_may_discuss": random.random() < 0.75, "police_may_contact": True}
-        ),
-    }
+    return pages(
+        [(fact, "In the last two weeks") for fact in facts],
+        random.choice(("WITNESSED", "TOLD_BY_CHILD", "TOLD_BY_THIRD_PARTY")), first_hand=True, learned=1,
+        subjects=[subject], things=things,
+        source={"name": "Known to the author", "relation": "Works with the author", "risk": "None expected."},
+        may_discuss=random.random() < 0.75,
+    )  # fmt: skip
 
 
 def graded(random: Random, sent: IntelligenceSubmission, officer: User, handling: str = "") -> None:

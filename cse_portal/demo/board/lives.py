@@ -4,22 +4,20 @@ Days are counted back from the day on which the board is shown. All of it is inv
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from cases.chronology.models import EntryKind
-from cases.documents.models import DocumentKind
-from cases.family.models import HealthTopic
-from cases.history.models import PeriodKind
 from cases.identity.services import Contact, Identity
 from cases.letters.choices import SentHow
 from cases.missing.services import episodes as missing
 from cases.record.choices import HarmStatus, RiskCategory
+from cse_portal.demo.board import words
 from cse_portal.demo.board.children import Child
 from cse_portal.demo.board.scene import Course, Scene
 
 LOW, MEDIUM, HIGH = RiskCategory.LOW, RiskCategory.MEDIUM, RiskCategory.HIGH
-SCHOOL, HOME, LEGAL = PeriodKind.SCHOOL, PeriodKind.HOME, PeriodKind.LEGAL
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Worry:
     days: int
     agency: str
     text: str
-    signs: tuple[str, ...]
+    signs: Sequence[str]
     child_view: str
 
 
@@ -38,9 +36,9 @@ class Assessed:
     """An assessment's category, signs that are current, and words; the others of before are ticked as earlier."""
 
     category: RiskCategory
-    signs: tuple[str, ...]
+    signs: Sequence[str]
     words: str
-    earlier: tuple[str, ...] = ()
+    earlier: Sequence[str] = ()
     harm: HarmStatus = HarmStatus.H1
 
 
@@ -56,11 +54,6 @@ class Sent:
     how: SentHow = SentHow.IN_PERSON
 
 
-def person(name: str, relation: str, **more: Any) -> dict[str, Any]:
-    """Somebody around the child, whom it is safe to contact unless it is said otherwise."""
-    return {"name": name, "relation": relation, "contact_safe": "yes", **more}
-
-
 @dataclass(frozen=True)
 class Life:
     """What is known of one child's life; the first item of each tuple is how many days ago it was."""
@@ -68,25 +61,24 @@ class Life:
     who: dict[str, Any]
     age: int  # days old today
     is_boy: bool
-    named: tuple[dict[str, str], ...]
-    agencies: tuple[str, ...]
-    people: tuple[dict[str, Any], ...]
+    named: Sequence[dict[str, str]]
+    agencies: Sequence[str]
+    people: Sequence[dict[str, Any]]
     moved: int  # when the people came whom the child lives with now
-    # Of each period: its kind, code and name, from and until, why it changed, attendance, special needs.
-    periods: tuple[tuple[Any, ...], ...]
-    # Of each time away: hours away, hours to the interview or None while it is due.
-    away: tuple[tuple[int, int, int | None], ...]
+    periods: Sequence[dict[str, Any]]
+    # Of each time away: hours away, and hours to the interview unless it is due.
+    away: Sequence[Sequence[int]]
     known: missing.Known
     missing_from: str
     found: dict[str, str]
     interview: dict[str, Any]
-    events: tuple[tuple[int, EntryKind, str], ...]
+    events: Sequence[tuple[int, str, str]]
     # Who listened, the child's words, what they want, what changed and after how many days.
-    voices: tuple[tuple[int, str, str, str, str, int], ...]
-    letters: tuple[Sent, ...]
-    papers: tuple[tuple[int, str, DocumentKind, str], ...]
-    health: tuple[tuple[int, HealthTopic, str, str], ...]
-    own: tuple[Contact, ...]  # the phones and accounts that are theirs
+    voices: Sequence[tuple[int, str, str, str, str, int]]
+    letters: Sequence[Sent]
+    papers: Sequence[tuple[int, str, str, str]]
+    health: Sequence[tuple[int, str, str, str]]
+    own: Sequence[Contact]  # the phones and accounts that are theirs
     identity: Identity
     plan: dict[str, Any]
     plan_days: int
@@ -114,3 +106,29 @@ class Opened:
     harm: HarmStatus
     models: tuple[str, ...]
     why: str
+
+
+def read(name: str) -> Any:
+    """A child's story, as its file tells it: worries, assessments, the life and other words, by their names."""
+    return SimpleNamespace(**{part: _made(said) for part, said in vars(words.read(name)).items()})
+
+
+def _made(said: Any) -> Any:
+    """A worry by the child's view in it, an assessment by its category, the life by who the child is."""
+    if not isinstance(said, dict):
+        return said
+    if "child_view" in said:
+        return Worry(**said)
+    if "category" in said:
+        harm = HarmStatus(said.get("harm", HarmStatus.H1))
+        return Assessed(**{**said, "category": RiskCategory(said["category"]), "harm": harm})
+    letters = [
+        Sent(**{**each, "how": SentHow(each.get("how", SentHow.IN_PERSON))}) for each in said["letters"]
+    ]
+    return Life(
+        **{
+            **said, "letters": letters, "known": missing.Known(**said["known"]),
+            "identity": Identity(**said["identity"]), "own": [Contact(**each) for each in said["own"]],
+            "people": [{"contact_safe": "yes", **each} for each in said["people"]],
+        }
+    )  # fmt: skip

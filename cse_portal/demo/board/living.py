@@ -66,10 +66,10 @@ def note_own(course: ToldCourse) -> None:
 
 def written(course: ToldCourse) -> Story:
     """What the worker and others write down as it happens, from the day on which the case was opened."""
-    life, began = course.life, timezone.localdate()
+    life, opened_on = course.life, timezone.localdate()
     dated: list[tuple[int, Callable[[], object]]] = [
         *((each[0], partial(note_event, course, *each)) for each in life.events),
-        *((each[3], partial(note_period, course, began, *each)) for each in life.periods),
+        *((each["began"], partial(note_period, course, opened_on, **each)) for each in life.periods),
         *((each[0], partial(note_health, course, *each)) for each in life.health),
         *((each[0], partial(note_paper, course, *each)) for each in life.papers),
         *((each.days, partial(send, course, each)) for each in life.letters),
@@ -82,17 +82,22 @@ def written(course: ToldCourse) -> Story:
         note()
 
 
-def note_event(course: ToldCourse, days: int, kind: EntryKind, text: str) -> None:
+def note_event(course: ToldCourse, days: int, kind: str, text: str) -> None:
     """An entry of the chronology; what happened to the child has a star, and a contact none."""
     day, starred = course.scene.today - dt.timedelta(days=days), kind == EntryKind.EVENT
     chronology.add_event(
-        case=course.case, kind=kind, happened_on=day, text=text, by=course.lead, significant=starred
+        case=course.case,
+        kind=EntryKind(kind),
+        happened_on=day,
+        text=text,
+        by=course.lead,
+        significant=starred,
     )
 
 
 def note_period(
-    course: ToldCourse, case_began: dt.date, kind: PeriodKind, code: str, name: str, began: int,
-    until: int | None, why: str = "", attendance: int | None = None, special_needs: str = "",
+    course: ToldCourse, case_began: dt.date, kind: str, code: str, name: str, began: int,
+    until: int | None = None, why: str = "", attendance: int | None = None, special_needs: str = "",
 ) -> None:  # fmt: skip
     """A school, a home or a legal status. One that ended before the case began is written with both its days."""
     today = course.scene.today
@@ -101,23 +106,28 @@ def note_period(
         code, name, today - dt.timedelta(days=began), ended if ended and ended <= case_began else None, why,
         attendance=attendance, special_needs=special_needs,
     )  # fmt: skip
-    record_period(case=course.case, kind=kind, said=said, by=course.lead)
+    record_period(case=course.case, kind=PeriodKind(kind), said=said, by=course.lead)
 
 
-def note_health(course: ToldCourse, days: int, topic: HealthTopic, text: str, for_others: str) -> None:
+def note_health(course: ToldCourse, days: int, topic: str, text: str, for_others: str) -> None:
     """Health detail, and what the others may know of it."""
     next_on = timezone.localdate() + dt.timedelta(days=28)
     camhs: dict[str, Any] = {"camhs": "yes", "camhs_worker": "Omar Reza", "next_on": next_on}
     family.add_note(
-        case=course.case, topic=topic, happened_on=timezone.localdate(), text=text, for_others=for_others,
+        case=course.case, topic=HealthTopic(topic), happened_on=timezone.localdate(), text=text, for_others=for_others,
         by=course.scene.board.staff["health"][0], **(camhs if topic == HealthTopic.CAMHS else {}),
     )  # fmt: skip
 
 
-def note_paper(course: ToldCourse, days: int, title: str, kind: DocumentKind, text: str) -> None:
+def note_paper(course: ToldCourse, days: int, title: str, kind: str, text: str) -> None:
     """A document that an agency brought."""
     documents.add(
-        case=course.case, title=title, kind=kind, name="document.txt", content=text.encode(), by=course.lead
+        case=course.case,
+        title=title,
+        kind=DocumentKind(kind),
+        name="document.txt",
+        content=text.encode(),
+        by=course.lead,
     )
 
 
@@ -143,7 +153,7 @@ def heard(course: ToldCourse, days: int, who: str, words: str, wants: str, chang
         record_change(entry=entry, what_changed=changed, told_on=timezone.localdate(), by=course.lead)
 
 
-def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> Story:
+def away(course: ToldCourse, days: int, hours: int, interviewed: int | None = None) -> Story:
     """Missing from one evening, back, and an interview, which is booked if it is still due.
 
     The lead begins a draft of intelligence from the newest.
@@ -168,6 +178,6 @@ def away(course: ToldCourse, days: int, hours: int, interviewed: int | None) -> 
         is_independent=True, held_where="At the project", others_present="Nobody", **life.interview,
     )  # fmt: skip
     made = missing.interview(episode=row, step=step, by=by)
-    if days == min(each[0] for each in life.away if each[2]):
+    if days == min(each[0] for each in life.away if len(each) > 2):
         lines = [each.key for each in leads_in_interview(made)]
         beginning.begin(kind="interview", pk=made.pk, ticked=lines, by=course.lead)

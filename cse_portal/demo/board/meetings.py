@@ -181,12 +181,12 @@ def conclude(held: Held) -> None:
     if held.scene.random.random() < 0.85:
         said = ChildVoice(
             obtained=True,
-            words=held.says(words.VOICES),
+            words=held.says(words.says.voices),
             heard_by="Youth worker",
             heard_on=timezone.localdate(),
             tool="CONVERSATION",
             seen_alone=True,
-            what_changed=held.says(words.CHANGES),
+            what_changed=held.says(words.says.changes),
             parent_not_sought=parent,
         )
     sections.save_voice(voice=meeting.voice, said=said, version=meeting.voice.version, by=chair)
@@ -197,12 +197,12 @@ def conclude(held: Held) -> None:
 def map_safety(held: Held) -> None:
     """Worries, strengths and where everyone places the child's safety."""
     meeting, chair, random = held.meeting, held.chair, held.scene.random
-    pairs = ((MapKind.HARM, words.HARMS), (MapKind.STRENGTH, words.STRENGTHS))
+    pairs = ((MapKind.HARM, words.says.harms), (MapKind.STRENGTH, words.says.strengths))
     for kind, sentences in pairs:
         safety_map.add_entry(meeting=meeting, key=new_key(), kind=kind, text=held.says(sentences), by=chair)
     danger = meeting.dangers.first()
     if danger is None:
-        said = safety_map.Danger(held.says(words.DANGERS), held.says(words.GOALS))
+        said = safety_map.Danger(held.says(words.says.dangers), held.says(words.says.goals))
         danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=chair)
     low = min(2 + meeting.case.meetings.count(), 7)
     for seat in (None, *meeting.invitations.filter(agency__isnull=False, came_as__in=("Y", "D"))):
@@ -219,7 +219,7 @@ def decide(held: Held) -> None:
         assess_anew(held)
     category = RiskCategory(max(lowest(case, evidence(case)).category, wanted))
     harm = min(harm, HarmStatus.H1) if course.gets_better else harm
-    decided = decision.Decided(category, harm, held.says(words.NARRATIVES))
+    decided = decision.Decided(category, harm, held.says(words.says.narratives))
     decision.save_decision(meeting=held.meeting, decided=decided, version=0, by=held.chair)
     everyone = {each.agency for each in held.meeting.invitations.select_related("agency") if each.agency}
     decision.record_word(meeting=held.meeting, agencies=everyone, word=AgencyWord.AGREES, by=held.chair)
@@ -247,7 +247,7 @@ def assess_anew(held: Held) -> None:
     if not found.is_old or floors(found.assessment):
         return
     judgement = assessments.Judgement(
-        RiskCategory(case.category), HarmStatus(case.harm_status), held.says(words.NARRATIVES),
+        RiskCategory(case.category), HarmStatus(case.harm_status), held.says(words.says.narratives),
         "The meeting decides on what was seen since.",
     )  # fmt: skip
     assessments.record_assessment(
@@ -261,14 +261,14 @@ def agreed(held: Held) -> list[plan.Agreed]:
     reads = gate.can(held.chair, Permission.MINUTES_RESTRICTED_VIEW, held.case)
     owners = {"PREVENT": "csc", "PROTECT": "csc", "PURSUE": "police", "PROSECUTE": "police"}
     made = []
-    for p in random.sample(list(words.ACTIONS), 1 if scene.is_long_ago else random.randrange(2, 4)):
+    for p in random.sample(list(words.says.actions), 1 if scene.is_long_ago else random.randrange(2, 4)):
         code = "cse-team" if held.case.is_restricted and owners[p] == "police" else owners[p]
         lead = held.case.lead_professional
         due_on = timezone.localdate() + dt.timedelta(days=random.choice((7, 14, 21)))
         made.append(
             plan.Agreed(
                 p=PlanP(p),
-                text=held.says(words.ACTIONS[p]),
+                text=held.says(words.says.actions[p]),
                 measure_of_success="The person who does it tells the next meeting what has changed for the child.",
                 agency=scene.agency(code),
                 due_on=held.course.forgotten_on or due_on,
@@ -288,7 +288,9 @@ def follow(held: Held) -> Story:
         for each in rows.select_related("case", "meeting__chair", "agency")
         if each.due_on != held.course.forgotten_on
     ]
-    yield from together(*(carried_out(held.scene, each, held.says(words.EFFECTS)) for each in actions_of))
+    yield from together(
+        *(carried_out(held.scene, each, held.says(words.says.effects)) for each in actions_of)
+    )
 
 
 def answered(scene: Scene, action: PlanAction) -> None:
@@ -299,7 +301,9 @@ def answered(scene: Scene, action: PlanAction) -> None:
     if by is not None:
         still = action.agency.code == "csc" and action.due_on > scene.today
         declines = still and not PlanAction.objects.filter(declined=True).exists()
-        actions.answer(action=action, accepted=not declines, words=words.DECLINED if declines else "", by=by)
+        actions.answer(
+            action=action, accepted=not declines, words=words.says.declined if declines else "", by=by
+        )
 
 
 def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
@@ -318,7 +322,9 @@ def carried_out(scene: Scene, action: PlanAction, effect: str) -> Story:
     if action.is_open:
         able = (action.owner, scene.cast("police"), chair)
         by = next(each for each in able if each and gate.can(each, Permission.ACTION_UPDATE, action))
-        done = actions.complete(action=action, outcome=random.choice(words.OUTCOMES), effect=effect, by=by)
+        done = actions.complete(
+            action=action, outcome=random.choice(words.says.outcomes), effect=effect, by=by
+        )
         yield later(1, hour=11)
         verification.confirm(action=done, by=chair)
 

@@ -8,34 +8,14 @@ from django.utils import timezone
 from cse_portal.accounts.models import Agency
 from cse_portal.demo.board.clockwork import Story, working_moment
 from cse_portal.demo.board.scene import Scene
+from cse_portal.demo.board.words import read
 from cse_portal.keys import new_key
 from cse_portal.reference.quarters import Quarter
 from mase.plans.choices import PlanP
 from reporting.profile import services
-from reporting.profile.models import PartKind, ProblemProfile, Section
+from reporting.profile.models import PartKind, ProblemProfile
 
-F, U, R = PartKind.FINDING, PartKind.UNKNOWN, PartKind.RECOMMENDATION
-# Kind, section, what is said in full, and what the sanitised version says.
-PARTS = (
-    (F, Section.VICTIMS, "Girls of 14 and 15 are most of the children we know. Boys come later, at a higher risk.",
-     "Most children we know are girls of 14 and 15. Boys come to us later."),
-    (F, Section.PEOPLE, "Most people of concern are known by a nickname and a car. Few have a recorded nationality.",
-     "Most people of concern are known by a nickname alone."),
-    (F, Section.LOCATIONS, "Two takeaways and one car park come up again and again, all within a walk of one school.",
-     "A few places come up again and again, and most are open at night."),
-    (F, Section.THEMES, "Gifts and lifts come first in most stories; contact by phone comes before both.",
-     "Contact by phone comes before gifts and lifts in most stories."),
-    (F, Section.TIMES, "Missing episodes begin between 6pm and midnight, on Fridays most of all.",
-     "Missing episodes begin in the evening, on Fridays most of all."),
-    (U, Section.PEOPLE, "We do not know who drives the cars that are named. Police will ask licensing.", ""),
-    (U, Section.VICTIMS, "Children who are taught at home are hardly known to us. Education will count them.",
-     "Children who are taught at home are hardly known to us."),
-    (R, Section.LOCATIONS, "Visit takeaways that are open after 10pm, in the wards with most missing episodes.",
-     "Visit takeaways that are open after 10pm."),
-    (R, Section.VICTIMS, "Train staff who work with boys to see the signs in them.", "Train staff who work with boys."),
-    (R, Section.PEOPLE, "Record ethnicity and nationality of each person of concern within a month.",
-     "Record who people of concern are within a month."),
-)  # fmt: skip
+PARTS = read("profiling").parts
 DOERS = ("housing", "education", "police")
 PS = (PlanP.PREVENT, PlanP.PROTECT, PlanP.PURSUE)
 
@@ -53,14 +33,14 @@ def year_end(scene: Scene, year: int) -> Story:
     yield working_moment(begins, hour=11)
     profile = services.start(year=year, by=analyst)
     doers = iter(DOERS)
-    for kind, section, text, sanitised in PARTS:
-        values: dict[str, Any] = {"section": section, "text": text, "sanitised": sanitised}
-        if kind == PartKind.RECOMMENDATION:
+    for part in PARTS:
+        values: dict[str, Any] = {name: part[name] for name in ("section", "text", "sanitised")}
+        if part["kind"] == PartKind.RECOMMENDATION:
             values |= {
                 "agency": Agency.objects.get(code=next(doers)),
                 "due_on": begins + dt.timedelta(days=200),
             }
-        services.add(profile=profile, kind=kind, values=values, key=new_key(), by=analyst)
+        services.add(profile=profile, kind=PartKind(part["kind"]), values=values, key=new_key(), by=analyst)
     yield working_moment(begins + dt.timedelta(days=10), hour=15)
     said = {
         "summary": "More children are known earlier than a year ago, and more is known of where they are harmed.",

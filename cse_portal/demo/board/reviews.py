@@ -51,19 +51,17 @@ def review(scene: Scene, case: Case, conclusion: ReviewConclusion, lead: User) -
     case.refresh_from_db()
 
 
-def listened(course: Course, *, told_after: int = 0) -> Story:
-    """A Three Houses record and, so many days later, what changed because of it and that the child was told."""
+def listened(course: Course) -> Story:
+    """A Three Houses record and, two weeks later, what changed because of it and that the child was told."""
     yield later(1, hour=16)
     random, case = Random(str(course.case.reference)), course.case
-    spoken = random.choice(words.VOICES)
+    spoken = random.choice(words.says.voices)
     said = Said(
         heard_on=timezone.localdate(), heard_by=f"{course.lead.full_name}, at school", seen_alone=True,
-        tool="THREE_HOUSES", own_words=spoken, wants=random.choice(words.WISHES),
-        themes=words.THEMES[words.VOICES.index(spoken)],
+        tool="THREE_HOUSES", own_words=spoken, wants=random.choice(words.says.wishes),
+        themes=words.says.themes[words.says.voices.index(spoken)],
     )  # fmt: skip
     entry = record_voice(case=case, said=said, by=course.lead)
-    if told_after:
-        yield later(told_after, hour=16)
-        record_change(
-            entry=entry, what_changed=words.CHANGES[0], told_on=timezone.localdate(), by=course.lead
-        )
+    yield later(14, hour=16)
+    changed = words.says.changes[0]
+    record_change(entry=entry, what_changed=changed, told_on=timezone.localdate(), by=course.lead)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -114,6 +115,6 @@ class Held:
         """Who runs it; the board's own object of her, which knows her standing."""
         return self.scene.cast("manager")
 
-    def says(self, sentences: tuple[str, ...]) -> str:
+    def says(self, sentences: Sequence[str]) -> str:
         """One of the sentences, said of this child."""
         return words.about(self.scene.random, sentences, is_boy=self.course.child.is_boy)

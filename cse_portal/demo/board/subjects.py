@@ -18,8 +18,6 @@ from intelligence.sentences import services as sentences
 from intelligence.subjects.models import Subject, SubjectKind
 from intelligence.subjects.services import add_subject
 from intelligence.submissions import services as sending
-from intelligence.submissions.models import SubmissionStep
-from intelligence.submissions.selectors import StepAnswers
 
 # By days ago and the agency that told: what was said, and which of the four it names.
 TOLD = (
@@ -90,15 +88,8 @@ def the_four(officer: User) -> dict[str, Subject]:
 
 def told(scene: Scene, agency: str, text: str, named: list[Subject], officer: User, second: User) -> None:
     """What one practitioner knows: graded, linked to a child and to those it names, issued and answered."""
-    learned = {"strands": ["CSE"], "urgency": "ROUTINE", "learned_on": timezone.localdate()}
-    answers = {
-        SubmissionStep.LEARNED: StepAnswers(
-            learned, rows={"lines": [{"text": text, "happened": "This week"}]}
-        ),
-        SubmissionStep.PEOPLE: StepAnswers(rows={"subjects": [{"other_names": "Kez", "role": "SUSPECT"}]}),
-        SubmissionStep.SOURCE: StepAnswers({"provenance": "TOLD_BY_THIRD_PARTY", "first_hand": False}),
-        SubmissionStep.HANDLING: StepAnswers({"meeting_may_discuss": True, "police_may_contact": True}),
-    }
+    named_man = {"other_names": "Kez", "role": "SUSPECT"}
+    answers = intelligence.pages([(text, "This week")], "TOLD_BY_THIRD_PARTY", subjects=[named_man])
     sent = sending.send(answers=answers, by=scene.colleague(agency))
     work.receive(submission=sent, by=officer)
     intelligence.graded(Random(len(text)), sent, officer, handling="P")

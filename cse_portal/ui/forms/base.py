@@ -280,7 +280,7 @@ class PortalForm(forms.Form):
         try:
             self.done = act()
         except NotAllowedNow as refusal:
-            self.refusal, at = refusal, field or getattr(refusal, "field", None)
+            self.refusal, at = refusal, field or refusal.field
             self.add_error(at if at in self.fields else None, refusal.message)
         return self.is_valid()
 

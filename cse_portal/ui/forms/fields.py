@@ -43,6 +43,8 @@ class Drawn:
         self.heading = heading
         self.required_when_shown = required_when_shown
         self.own_required_error = bool(required_error)
+        if required_when_shown:
+            kwargs["required"] = False
         if required_error:
             kwargs["error_messages"] = {**kwargs.get("error_messages", {}), "required": required_error}
         super().__init__(*args, **kwargs)
@@ -103,9 +105,7 @@ class LongTextField(TextField):
 
     shape = "textarea"
 
-    def __init__(
-        self, *, max_length: int = 10_000, rows: int = 5, count: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, max_length: int = 4000, rows: int = 3, count: bool = False, **kwargs: Any) -> None:
         self.count = count
         super().__init__(max_length=max_length, widget=forms.Textarea({"rows": rows}), **kwargs)
 
@@ -148,12 +148,12 @@ class Choosing(Drawn):
         hints: Mapping[str, str] | None = None,
         reveals: Mapping[str, str | Sequence[str]] | None = None,
         inline: bool = False,
-        small: bool = False,
+        small: bool | None = None,
         folded: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.hints, self.reveals, self.inline, self.small = hints or {}, reveals or {}, inline, small
-        self.folded = folded
+        self.hints, self.reveals, self.inline, self.folded = hints or {}, reveals or {}, inline, folded
+        self.small = type(self).small if small is None else small
         kwargs["error_messages"] = {
             "invalid_choice": "Select one of the answers listed",
             "invalid_pk_value": "Select one of the answers listed",
@@ -187,6 +187,7 @@ class CheckboxesField(Choosing, forms.MultipleChoiceField):
     """Any answers of a few."""
 
     widget = forms.CheckboxSelectMultiple
+    small = True
 
 
 class SelectField(Choosing, forms.ChoiceField):

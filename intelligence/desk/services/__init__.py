@@ -218,7 +218,6 @@ def record_reports(
     record(Action.REPORTS_LISTED, by=by, obj=case, case=case, detail=said, cases=others)
 
 
-@transaction.atomic(savepoint=False)
 def record_hotspots(*, shown: Iterable[Any], by: User, detail: dict[str, Any]) -> None:
     """Note that somebody read hot spots, which were chosen, and each child whom a row behind them is about."""
     rows = list(shown)

@@ -41,14 +41,6 @@ NAMES_A_CHILD = "Take out {}: it could name a child to others who read of this o
 SAID_ALREADY = "Somebody has already said what happens next. Look at the breach again."
 
 
-class OrderRefused(NotAllowedNow):
-    """What the state of an order forbids, what to do instead, and the field that says it."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @dataclass(frozen=True)
 class Tactic:
     """What is asked for: a tactic of the toolkit, why, by which agency, by which day, where, and for which children."""
@@ -90,7 +82,7 @@ def ask_for(
     if found := Disruption.objects.visible_to(by).filter(pk=key, asked_by=by).first():
         return found
     if tactic.code not in {each.code for each in tactics()}:
-        raise OrderRefused(FOR_CHILDREN, "tactic")
+        raise NotAllowedNow(FOR_CHILDREN, "tactic")
     _name_no_child(target, text=tactic.text)
     made = Disruption(
         pk=free_key(Disruption, key), subject=target, tactic=tactic.code, text=tactic.text, agency=tactic.agency,
@@ -100,7 +92,7 @@ def ask_for(
     made.save(force_insert=True)
     readers = telling.readers_of(made)
     if not readers:
-        raise OrderRefused(NO_READER_THERE, "agency")
+        raise NotAllowedNow(NO_READER_THERE, "agency")
     detail = {"tactic": tactic.code, "agency": str(tactic.agency.pk)}
     record(Action.DISRUPTION_ASKED, by=by, obj=made, detail=detail, about=[made.subject_id])
     telling.tell(made, [reader for reader in readers if reader != by], telling.ASKED)
@@ -138,7 +130,7 @@ def take_step(*, disruption: Disruption, step: Step, by: User, key: uuid.UUID) -
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
         return locked
     if step.stage not in next_stages(locked):
-        raise OrderRefused(NOT_NOW)
+        raise NotAllowedNow(NOT_NOW)
     said = {"served_by": step.served_by, "conditions": step.conditions, "text": step.text}
     _name_no_child(locked.subject, **said)
     begins = step.stage in BEGUN and locked.stage not in BEGUN
@@ -169,7 +161,7 @@ def _apply(order: Disruption, step: Step, *, begins: bool) -> None:
         served = step.stage == Stage.SERVED
         order.served_on, order.served_by = (step.on, step.served_by) if served else (None, "")
     if order.starts_on and step.ends_on and step.ends_on <= order.starts_on:
-        raise OrderRefused(ENDS_BEFORE_IT_STARTS.format(display_date(order.starts_on)), "ends_on")
+        raise NotAllowedNow(ENDS_BEFORE_IT_STARTS.format(display_date(order.starts_on)), "ends_on")
     order.ends_on, order.review_on = step.ends_on, step.review_on
     order.conditions = step.conditions
 
@@ -185,7 +177,7 @@ def record_breach(
     day = timezone.localdate(happened_at)
     over = locked.ended_on and day > locked.ended_on or locked.ends_on and day >= locked.ends_on
     if locked.starts_on is None or day < locked.starts_on or over:
-        raise OrderRefused(NOT_IN_FORCE_THEN, "happened_at")
+        raise NotAllowedNow(NOT_IN_FORCE_THEN, "happened_at")
     _name_no_child(locked.subject, text=text, next_text=next_text)
     said = {"next_text": next_text, "next_by": by, "next_at": timezone.now()} if next_text else {}
     made = Breach.objects.create(
@@ -204,7 +196,7 @@ def say_what_is_next(*, breach: Breach, text: str, by: User) -> Breach:
     if locked.next_text == text:
         return locked
     if locked.next_text:
-        raise OrderRefused(SAID_ALREADY)
+        raise NotAllowedNow(SAID_ALREADY)
     _name_no_child(breach.disruption.subject, text=text)
     locked.next_text, locked.next_by, locked.next_at = text, by, timezone.now()
     locked.save(update_fields=["next_text", "next_by", "next_at"])
@@ -219,7 +211,7 @@ def rate(*, disruption: Disruption, effect: Effect, text: str, by: User, key: uu
     if DisruptionUpdate.objects.filter(pk=row_key).exists():
         return locked
     if locked.starts_on is None:
-        raise OrderRefused(NOT_NOW)
+        raise NotAllowedNow(NOT_NOW)
     _name_no_child(locked.subject, text=text)
     locked.effect, locked.version = effect, locked.version + 1
     locked.save(update_fields=["effect", "version"])
@@ -243,7 +235,6 @@ def tell_child(*, child: ProtectedChild, told_on: dt.date | None, because: str, 
     return locked
 
 
-@transaction.atomic(savepoint=False)
 def record_shown(*, shown: list[Disruption], by: User, page: str, case: Case | None = None) -> None:
     """A person read this order, or the list of what they may see."""
     detail = {"page": page, "shown": [str(each.pk) for each in shown]}
@@ -263,7 +254,7 @@ def _name_no_child(subject: Subject, **texts: str) -> None:
     """Anyone who sees the subject reads these texts, also who may not know of the child."""
     for field, text in texts.items():
         if leaks := children_named(subject, text):
-            raise OrderRefused(NAMES_A_CHILD.format(quoted(leaks)), field)
+            raise NotAllowedNow(NAMES_A_CHILD.format(quoted(leaks)), field)
 
 
 def _note(disruption: Disruption, by: User, detail: dict[str, object]) -> None:

@@ -109,7 +109,6 @@ def remove_action(*, action: PlanAction, item: AgendaItem, by: User) -> None:
     action.delete()
 
 
-@transaction.atomic(savepoint=False)
 def record_item(*, item: AgendaItem, by: User, page: str = "item") -> None:
     """A person opened one item."""
     about = [item.subject_id]

@@ -24,7 +24,7 @@ class AnswerForm(PortalForm):
         required_error="Say whether you will come",
     )  # fmt: skip
     reason = TextField(
-        label="Why not?", max_length=500, required=False, help_text="The chair reads this. Say nothing of the child.",
+        label="Why not?", max_length=500, help_text="The chair reads this. Say nothing of the child.",
         required_when_shown="Say why you cannot come",
     )  # fmt: skip
     deputy = PersonField(
@@ -99,9 +99,8 @@ class AdjournForm(LateForm):
         label="When is it held?", reveals={ANOTHER: "day"}, required_error="Say when it is held"
     )
     day = MomentField(
-        label="Its new date and time", future=True, required=False,
-        required_when_shown="Enter the new date and time",
-    )  # fmt: skip
+        label="Its new date and time", future=True, required_when_shown="Enter the new date and time"
+    )
     field_order = ("reason", "when", "day", "late_reason")
     day_field = "to"
 

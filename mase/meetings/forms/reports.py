@@ -10,14 +10,7 @@ from django.utils.html import format_html
 
 from cse_portal.accounts.choices import AgencyKind
 from cse_portal.accounts.models import Agency, User
-from cse_portal.ui.forms import (
-    ConfirmField,
-    DateField3,
-    LongTextField,
-    RadioField,
-    SelectField,
-    TextField,
-)
+from cse_portal.ui import forms
 from cse_portal.ui.presenters import display_date, display_datetime, display_time
 from mase.meetings.choices import ContributionKind
 from mase.meetings.forms.sections import FAMILY_MAY_READ
@@ -65,11 +58,11 @@ class BoxesForm(TableForm):
             if agency:
                 hidden = '{}<span class="govuk-visually-hidden"> from {}</span>'
                 label, lines, hint = format_html(hidden, TABLE[kind], agency.name), 2, ""
-            self.fields[kind] = LongTextField(
+            self.fields[kind] = forms.LongTextField(
                 label=label, max_length=20_000, rows=lines, required=False, help_text=hint
             )
             if kind != ContributionKind.APART:
-                self.fields[f"{kind}_family"] = ConfirmField(
+                self.fields[f"{kind}_family"] = forms.ConfirmField(
                     label=FAMILY_MAY_READ, required=False, small=True
                 )
         self.watch({kind: self._names(kind) for kind in self.kinds})
@@ -160,11 +153,11 @@ class StepDownForm(TableForm):
                 self.initial[f"met_{each.code}"] = "yes" if each.answer.met else "no"
                 self.initial[f"why_{each.code}"] = each.answer.why
             may_be_met = not each.is_denied and (confirmed or each.owner in ("", own))
-            self.fields[f"met_{each.code}"] = SelectField(
+            self.fields[f"met_{each.code}"] = forms.SelectField(
                 label=each.label, choices=[MET, NOT_MET] if may_be_met else [NOT_MET], blank="Not answered yet",
                 required=False, help_text=evidence_on_record(each, own),
             )  # fmt: skip
-            self.fields[f"why_{each.code}"] = TextField(
+            self.fields[f"why_{each.code}"] = forms.TextField(
                 label="Why go on, if it is not met", max_length=500, required=False, label_size=""
             )
         self.watch({each.code: (f"met_{each.code}", f"why_{each.code}") for each in checks})
@@ -196,8 +189,8 @@ class ReviewForm(TableForm):
     """The day of the next review. Of two who choose at once, the second is told the day of the first."""
 
     whole, places, row_fields = "next-slot", {"": "review_on"}, ("review_on",)
-    slot = RadioField(label="Next slot", required=False)
-    review_on = DateField3(label="Another date", future=True, required=False)
+    slot = forms.RadioField(label="Next slot", required=False)
+    review_on = forms.DateField3(label="Another date", future=True, required=False)
     button = "Save"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

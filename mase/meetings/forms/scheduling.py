@@ -13,19 +13,7 @@ from cases.record.selectors import without_lead
 from cse_portal.accounts.models import Agency, Membership, User
 from cse_portal.reference.models import Code
 from cse_portal.reference.selectors import choices, codes, find_code
-from cse_portal.ui.forms import (
-    FilterForm,
-    LongTextField,
-    ModelCheckboxesField,
-    ModelSelectField,
-    MomentField,
-    NumberField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 from cse_portal.ui.presenters import display_date
 from mase.clocks.models import ClockPause
 from mase.clocks.selectors.clocks import due_after_pauses, is_late
@@ -38,7 +26,7 @@ from mase.meetings.services.invitations import CHAIR, Alone, Asked
 from mase.meetings.services.scheduling import DETAILS
 
 
-class PersonField(ModelSelectField):
+class PersonField(forms.ModelSelectField):
     """A person with their agency."""
 
     def label_from_instance(self, obj: Membership) -> str:
@@ -47,16 +35,16 @@ class PersonField(ModelSelectField):
         return f"{obj.user.full_name}{title} ({obj.agency.short_name})"
 
 
-class PeopleField(ModelCheckboxesField):
+class PeopleField(forms.ModelCheckboxesField):
     """Some of these people, each with their agency."""
 
     label_from_instance = PersonField.label_from_instance
 
 
-class ChairedForm(PortalForm):
+class ChairedForm(forms.PortalForm):
     """Says who chairs, of those who may."""
 
-    chair = SelectField(
+    chair = forms.SelectField(
         label="Chair", help_text="A CSE Team Manager who works on this case.", blank="Choose a person",
         required_error="Choose who chairs",
     )  # fmt: skip
@@ -79,7 +67,7 @@ def opened_by(role: Code | None) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-class AgenciesField(ModelCheckboxesField):
+class AgenciesField(forms.ModelCheckboxesField):
     """Some of these agencies, each with what its role opens."""
 
     def label_from_instance(self, obj: Agency) -> str:
@@ -87,11 +75,11 @@ class AgenciesField(ModelCheckboxesField):
         return obj.name + opened_by(find_code("meeting-role", role_of(obj)))
 
 
-class WhereForm(PortalForm):
+class WhereForm(forms.PortalForm):
     """A place, or the link of an online meeting."""
 
-    place = TextField(label="Place", required=False, help_text="Leave it empty for an online meeting.")
-    link = TextField(
+    place = forms.TextField(label="Place", required=False, help_text="Leave it empty for an online meeting.")
+    link = forms.TextField(
         label="Link", required=False, max_length=300, input_type="url",
         help_text="Of an online meeting: https://…",
     )  # fmt: skip
@@ -114,7 +102,7 @@ class WhereForm(PortalForm):
 class WhenForm(WhereForm):
     """When and where."""
 
-    scheduled_for = MomentField(label="Date and time", future=True)
+    scheduled_for = forms.MomentField(label="Date and time", future=True)
     field_order: Sequence[str] = ("scheduled_for", "place", "link")
 
     @property
@@ -124,10 +112,10 @@ class WhenForm(WhereForm):
         return {name: "" if given[name] is None else given[name] for name in DETAILS if name in given}
 
 
-class LateForm(PortalForm):
+class LateForm(forms.PortalForm):
     """A meeting that has a last day: booked for a later one, it says why."""
 
-    late_reason = SelectField(
+    late_reason = forms.SelectField(
         label="Why is it late?", choices=lambda: choices("late-reason"), blank="It is in time", required=False
     )
     day_field = "scheduled_for"
@@ -158,23 +146,21 @@ class LateForm(PortalForm):
 class DetailsForm(LateForm, WhenForm):
     """Of a meeting about a child also why, and whether the family is asked."""
 
-    purpose = LongTextField(
-        label="Purpose", max_length=4000, rows=3, required_error="Say what the meeting is for"
-    )
-    child_invited = YesNoField(
+    purpose = forms.LongTextField(label="Purpose", required_error="Say what the meeting is for")
+    child_invited = forms.YesNoField(
         label="Is the child or young person invited?", reveals={"no": "child_not_invited"},
         required_error="Say whether the child or young person is invited",
     )  # fmt: skip
-    child_not_invited = SelectField(
-        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+    child_not_invited = forms.SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"),
         required_when_shown="Say why the child or young person is not invited",
     )  # fmt: skip
-    parent_invited = YesNoField(
+    parent_invited = forms.YesNoField(
         label="Is a parent or carer invited?", reveals={"no": "parent_not_invited"},
         required_error="Say whether a parent or carer is invited",
     )  # fmt: skip
-    parent_not_invited = SelectField(
-        label="Why not?", choices=lambda: choices("not-invited"), required=False,
+    parent_not_invited = forms.SelectField(
+        label="Why not?", choices=lambda: choices("not-invited"),
         required_when_shown="Say why no parent or carer is invited",
     )  # fmt: skip
     field_order: Sequence[str] = ("scheduled_for", "late_reason", "place", "link", "purpose")
@@ -226,7 +212,7 @@ class BookForm(ChairedForm, DetailsForm):
 class MoveForm(VersionedForm, WhenForm):
     """A booked meeting, with the version its editor had before them."""
 
-    reason = TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
+    reason = forms.TextField(label="Why does it change?", max_length=500, required_error="Say why it changes")
 
     @staticmethod
     def values_of(meeting: Meeting) -> dict[str, Any]:
@@ -238,26 +224,28 @@ class ChangeForm(MoveForm, DetailsForm):
     """The same of a meeting about a child."""
 
 
-class MeetingFilter(FilterForm):
+class MeetingFilter(forms.FilterForm):
     """Which meetings a list shows."""
 
-    which = RadioField(
+    which = forms.RadioField(
         label="Show",
         choices=[("upcoming", "Upcoming"), ("week", "This week"), ("past", "Past")],
         small=True,
     )
 
 
-class CancelForm(PortalForm):
+class CancelForm(forms.PortalForm):
     """Why the meeting is not held."""
 
-    reason = TextField(label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled")
+    reason = forms.TextField(
+        label="Why is it cancelled?", max_length=500, required_error="Say why it is cancelled"
+    )
 
 
 class ChairForm(ChairedForm):
     """Who chairs from now on, and why it changes."""
 
-    reason = TextField(
+    reason = forms.TextField(
         label="Why does the chair change?", max_length=500,
         help_text="Anyone who reads what is written at the meeting reads this. The chronology does not say it.",
         required_error="Say why the chair changes",
@@ -275,7 +263,7 @@ def roles(*, alone: bool = False) -> list[tuple[str, str]]:
     return [(each.code, each.label + opened_by(each)) for each in rows]
 
 
-class InviteForm(PortalForm):
+class InviteForm(forms.PortalForm):
     """Those who hold the case and are not asked yet, and an agency or a person besides them."""
 
     suggested_agencies = AgenciesField(
@@ -284,20 +272,20 @@ class InviteForm(PortalForm):
     suggested_people = PeopleField(
         None, label="People who hold it by name and are not invited", small=True, required=False
     )
-    agency = ModelSelectField(
+    agency = forms.ModelSelectField(
         agencies_to_invite, label="Another agency", blank="No other agency", required=False
     )
     person = PersonField(people_to_invite, label="Another person", blank="No other person", required=False)
-    role = SelectField(
+    role = forms.SelectField(
         label="In which role?", choices=lambda: roles(), blank="As their agency usually comes", required=False,
         help_text="Of the other agency or person.",
     )  # fmt: skip
-    alone = TextField(
+    alone = forms.TextField(
         label="Somebody without an agency", max_length=150, required=False,
         help_text="An interpreter, a foster carer, an advocate: their name. They have no account and see nothing in"
         " the portal; ring them. While they are in the room a shared screen shows nothing that is restricted.",
     )  # fmt: skip
-    alone_role = SelectField(
+    alone_role = forms.SelectField(
         label="What do they come as?",
         choices=lambda: roles(alone=True),
         blank="Choose a role",
@@ -353,9 +341,9 @@ class InviteForm(PortalForm):
 class SessionForm(ChairedForm, WhereForm):
     """When and where a session is held, who chairs it and who takes the minutes."""
 
-    starts_at = MomentField(label="Date and time of the first child", future=True)
+    starts_at = forms.MomentField(label="Date and time of the first child", future=True)
     minute_taker = PersonField(people_to_invite, label="Minute taker", blank="Nobody yet", required=False)
-    slots = NumberField(label="Number of slots", min_value=1, max_value=30)
+    slots = forms.NumberField(label="Number of slots", min_value=1, max_value=30)
     field_order = ("starts_at", "place", "link", "chair", "minute_taker", "slots")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,18 +7,7 @@ from cases.assessments.selectors import lowest
 from cases.record.choices import HarmStatus, RiskCategory
 from cases.record.forms import VersionedForm
 from cse_portal.reference.selectors import choices
-from cse_portal.ui.forms import (
-    CheckboxesField,
-    ConfirmField,
-    DateField3,
-    HiddenField,
-    LongTextField,
-    PortalForm,
-    RadioField,
-    SelectField,
-    TextField,
-    YesNoField,
-)
+from cse_portal.ui import forms
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.checks import not_below
 from mase.meetings.selectors.record import MeetingRecord
@@ -36,7 +25,7 @@ FAMILY_MAY_READ = "The family may read this"
 MAY_BE_NOTHING = ("heard_on", "parent_heard_on", "seen_alone", "parent_alone")
 
 
-class SectionForm(PortalForm):
+class SectionForm(forms.PortalForm):
     """A part of a meeting.
 
     `apart`: within an open item, it leaves the screen as a whole when the restricted part does.
@@ -73,14 +62,14 @@ class EditedForm(SectionForm, VersionedForm):
     """A part that two people may edit; the hidden version tells whether another saved first."""
 
     auto = True
-    version = HiddenField(required=False)
+    version = forms.HiddenField(required=False)
 
 
 class NotesForm(EditedForm):
     """What is said under an item."""
 
     row_fields = ("notes", "version")
-    notes = LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
+    notes = forms.LongTextField(label="Notes", max_length=20_000, rows=2, required=False)
     button = "Save notes"
 
     @property
@@ -93,7 +82,7 @@ class VoiceForm(EditedForm):
     """The child's own words, or why they were not heard."""
 
     row_fields = (*SPOKEN, "version")
-    obtained = YesNoField(
+    obtained = forms.YesNoField(
         label="Did somebody speak with the child or young person for this meeting?",
         reveals={
             "yes": ("words", "heard_by", "heard_on", "tool", "seen_alone", "what_changed"),
@@ -101,51 +90,44 @@ class VoiceForm(EditedForm):
         },
         required_error="Say whether somebody spoke with the child or young person", inline=False,
     )  # fmt: skip
-    words = LongTextField(
-        label="Their own words", max_length=20_000, required=False,
-        required_when_shown="Write down the child's own words",
+    words = forms.LongTextField(
+        label="Their own words", max_length=20_000, required_when_shown="Write down the child's own words", rows=5,
     )  # fmt: skip
-    heard_by = TextField(
-        label="Who heard them", required=False, required_when_shown="Say who spoke with the child"
+    heard_by = forms.TextField(label="Who heard them", required_when_shown="Say who spoke with the child")
+    heard_on = forms.DateField3(
+        label="When", past=True, required_when_shown="Enter the day they spoke with the child"
     )
-    heard_on = DateField3(
-        label="When", past=True, required=False, required_when_shown="Enter the day they spoke with the child"
+    tool = forms.SelectField(
+        label="How", choices=lambda: choices("voice-tool"), required_when_shown="Say how they were heard"
     )
-    tool = SelectField(
-        label="How", choices=lambda: choices("voice-tool"), required=False,
-        required_when_shown="Say how they were heard",
-    )  # fmt: skip
-    seen_alone = YesNoField(
-        label="Were they seen alone?", required=False, required_when_shown="Say whether they were seen alone"
+    seen_alone = forms.YesNoField(
+        label="Were they seen alone?", required_when_shown="Say whether they were seen alone"
     )
-    what_changed = LongTextField(
-        label="What changes because of it", max_length=4000, rows=2, required=False,
+    what_changed = forms.LongTextField(
+        label="What changes because of it", rows=2, required=False,
         help_text="What the meeting does differently now, or “Nothing, because …”.",
     )  # fmt: skip
-    not_obtained = SelectField(
-        label="Why not?", choices=lambda: choices("voice-not-obtained"), required=False,
+    not_obtained = forms.SelectField(
+        label="Why not?", choices=lambda: choices("voice-not-obtained"),
         required_when_shown="Say why nobody spoke with the child",
     )  # fmt: skip
-    not_obtained_detail = LongTextField(
-        label="What is being done about it", max_length=4000, rows=3, required=False
-    )
-    parent_view = LongTextField(
-        label="The parent's or carer's view", max_length=8000, rows=3, required=False,
+    not_obtained_detail = forms.LongTextField(label="What is being done about it", required=False)
+    parent_view = forms.LongTextField(
+        label="The parent's or carer's view", max_length=8000, required=False,
         help_text="In their own words, as far as they were written down.",
     )  # fmt: skip
-    parent_not_sought = TextField(
+    parent_not_sought = forms.TextField(
         label="If nobody asked for it: not sought because", max_length=500, required=False,
         help_text="It is in the minutes, in the family’s copy too.",
     )  # fmt: skip
-    parent_heard_by = TextField(label="Who spoke with them", max_length=200, required=False)
-    parent_heard_on = DateField3(label="When they spoke", past=True, required=False)
-    parent_how = SelectField(
+    parent_heard_by = forms.TextField(label="Who spoke with them", required=False)
+    parent_heard_on = forms.DateField3(label="When they spoke", past=True, required=False)
+    parent_how = forms.SelectField(
         label="How they were heard", choices=lambda: choices("parent-heard"), required=False
     )
-    parent_alone = YesNoField(label="Without the child or a partner there?", required=False)
-    parent_changed = LongTextField(
-        label="What changes because of their view", max_length=4000, rows=2, required=False,
-        help_text="Or “Nothing, because …”.",
+    parent_alone = forms.YesNoField(label="Without the child or a partner there?", required=False)
+    parent_changed = forms.LongTextField(
+        label="What changes because of their view", rows=2, required=False, help_text="Or “Nothing, because …”.",
     )  # fmt: skip
     button = "Save the child's voice"
 
@@ -178,17 +160,17 @@ class DangerForm(EditedForm):
     """A danger statement and its safety goal."""
 
     row_fields: Sequence[str] = ("text", "disputed_by", "goal", "version")
-    text = LongTextField(
-        label="Danger statement", max_length=4000, rows=3,
+    text = forms.LongTextField(
+        label="Danger statement",
         help_text="Who is worried, that what may happen to the child, when, and how it would harm them.",
         required_error="Write down the danger in plain words",
     )  # fmt: skip
-    disputed_by = LongTextField(
+    disputed_by = forms.LongTextField(
         label="Who sees it differently, and how", max_length=2000, rows=2, required=False,
         help_text="If somebody does, the child and the family too.",
     )  # fmt: skip
-    goal = LongTextField(
-        label="Safety goal", max_length=4000, rows=3,
+    goal = forms.LongTextField(
+        label="Safety goal",
         help_text="What everyone must see, and for how long, to be sure that the child is safe from this.",
         required_error="Write down what must be seen for this danger to be gone",
     )  # fmt: skip
@@ -221,8 +203,8 @@ class NewDangerForm(DangerForm):
 class EndDangerForm(SectionForm):
     """Why a danger statement ends with this meeting."""
 
-    because = SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
-    reason = LongTextField(
+    because = forms.SelectField(label="It ends because", choices=DangerEnd.choices, blank="Choose why")
+    reason = forms.LongTextField(
         label="What the meeting saw", max_length=500, rows=2,
         help_text="It is in the minutes, and the next review does not begin with this danger.",
         required_error="Write down what the meeting saw that ends this danger",
@@ -239,11 +221,11 @@ class EndDangerForm(SectionForm):
 class EntryForm(SectionForm):
     """One line of the map."""
 
-    kind = SelectField(label="Where on the map", choices=MapKind.choices, blank="Choose a column")
-    text = LongTextField(
+    kind = forms.SelectField(label="Where on the map", choices=MapKind.choices, blank="Choose a column")
+    text = forms.LongTextField(
         label="In plain words", max_length=2000, rows=2, required_error="Write the line in plain words"
     )
-    restricted = ConfirmField(label="For professionals only", required=False, small=True)
+    restricted = forms.ConfirmField(label="For professionals only", required=False, small=True)
     button = "Add to the map"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -260,16 +242,16 @@ class EntryForm(SectionForm):
 class DecisionForm(EditedForm):
     """The category, the harm, and why."""
 
-    category = RadioField(label="Category", required_error="Choose a category")
-    harm_status = SelectField(
+    category = forms.RadioField(label="Category", required_error="Choose a category")
+    harm_status = forms.SelectField(
         label="Harm", choices=HarmStatus.choices, required_error="Say what is known about harm"
     )
-    rationale = LongTextField(
+    rationale = forms.LongTextField(
         label="Why", max_length=8000, rows=2, required_error="Say what the decision rests on"
     )
-    exploitation_models = CheckboxesField(
-        label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False,
-        small=True, folded=True, help_text="Tick “not yet known” to look again in some weeks.",
+    exploitation_models = forms.CheckboxesField(
+        label="Models of exploitation", choices=lambda: choices("exploitation-model"), required=False, folded=True,
+        help_text="Tick “not yet known” to look again in some weeks.",
     )  # fmt: skip
     button = "Save decision"
 
@@ -298,11 +280,11 @@ class DecisionForm(EditedForm):
         return {"decided": decided, "version": self.drawn_at}
 
 
-class EndForm(PortalForm):
+class EndForm(forms.PortalForm):
     """What ends a meeting: a reason where it is not quorate."""
 
-    no_quorum_reason = LongTextField(
-        label="Why could the meeting go ahead without them?", max_length=500, rows=3,
+    no_quorum_reason = forms.LongTextField(
+        label="Why could the meeting go ahead without them?", max_length=500,
         required_error="Say why the meeting could go ahead without them",
     )  # fmt: skip
 

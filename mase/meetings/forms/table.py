@@ -13,17 +13,8 @@ from django.utils.text import Truncator
 
 from cse_portal.accounts.models import Agency, User
 from cse_portal.reference.working_days import last_working_day
+from cse_portal.ui import forms
 from cse_portal.ui.charts.spread import HIGHEST
-from cse_portal.ui.forms import (
-    ConfirmField,
-    HiddenField,
-    LongTextField,
-    NumberField,
-    PortalForm,
-    RowsForm,
-    SelectField,
-    TextField,
-)
 from mase.meetings.choices import CHILD, AgencyWord, AttendanceCode
 from mase.meetings.forms.sections import FAMILY_MAY_READ, EditedForm, SectionForm
 from mase.meetings.models.meeting import Invitation
@@ -41,7 +32,7 @@ NO_WORD = ("none", "Nothing yet")
 ALL_SILENT = ("all", "All others here")
 
 
-class TableForm(RowsForm, SectionForm):
+class TableForm(forms.RowsForm, SectionForm):
     """A part with rows that several fill in at once; saved when a field is left."""
 
     auto = True
@@ -60,10 +51,10 @@ class AttendanceForm(TableForm):
             if each.came_as:
                 self.initial[f"code_{each.pk.hex}"] = each.came_as
                 self.initial[f"who_{each.pk.hex}"] = each.who_came
-            self.fields[f"code_{each.pk.hex}"] = SelectField(
+            self.fields[f"code_{each.pk.hex}"] = forms.SelectField(
                 label=name_of(each), choices=AttendanceCode.choices, blank="Not marked yet", required=False
             )
-            self.fields[f"who_{each.pk.hex}"] = TextField(
+            self.fields[f"who_{each.pk.hex}"] = forms.TextField(
                 label="Who came, if somebody else", max_length=150, required=False, label_size=""
             )
         self.watch({each.pk: (f"code_{each.pk.hex}", f"who_{each.pk.hex}") for each in self.invitations})
@@ -96,8 +87,8 @@ class AcceptedForm(SectionForm):
 class LastActionForm(SectionForm):
     """What the table says of an action of an earlier plan; the button pressed is the answer."""
 
-    do = SelectField(label="What the table says", choices=TableWord.choices)
-    came_of_it = TextField(label="What came of it", max_length=500, required=False, label_size="")
+    do = forms.SelectField(label="What the table says", choices=TableWord.choices)
+    came_of_it = forms.TextField(label="What came of it", max_length=500, required=False, label_size="")
 
     def clean(self) -> dict[str, Any]:
         """Done or not done says what came of it."""
@@ -111,8 +102,8 @@ class ScoreForm(SectionForm):
     """One number, on a button of its own, for one seat or the child; without a number it is taken back."""
 
     whole = "scale"
-    seat = SelectField(label="Whose number", blank="")
-    value = NumberField(
+    seat = forms.SelectField(label="Whose number", blank="")
+    value = forms.NumberField(
         label="Number", min_value=0, max_value=HIGHEST, required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Choose a number from 0 to 10"),
     )  # fmt: skip
@@ -133,7 +124,7 @@ class WhyForm(TableForm):
     """Why a seat is two or more from the middle."""
 
     row_fields = ("reason",)
-    reason = LongTextField(label="Why", max_length=500, rows=2, required=False)
+    reason = forms.LongTextField(label="Why", max_length=500, rows=2, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,13 +136,13 @@ class WhyForm(TableForm):
         return {"reason": self.cleaned_data["reason"] or ""}
 
 
-class AddItemForm(PortalForm):
+class AddItemForm(forms.PortalForm):
     """One more item to talk about."""
 
-    title = TextField(
+    title = forms.TextField(
         label="What is to be talked about", max_length=150, required_error="Say what is to be talked about"
     )
-    restricted = ConfirmField(label="For professionals only", required=False)
+    restricted = forms.ConfirmField(label="For professionals only", required=False)
 
     def __init__(self, *args: Any, restricted: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,15 +216,15 @@ class WordForm(ChoiceOfAgencies, SectionForm):
     """
 
     whole, places = "word", {"": "agency"}
-    agency = SelectField(label="Agency")
-    word = SelectField(label="Its word", choices=[*AgencyWord.choices, NO_WORD], blank="")
-    reason = LongTextField(
-        label="Why it does not agree", max_length=4000, rows=2, required=False,
+    agency = forms.SelectField(label="Agency")
+    word = forms.SelectField(label="Its word", choices=[*AgencyWord.choices, NO_WORD], blank="")
+    reason = forms.LongTextField(
+        label="Why it does not agree", rows=2, required=False,
         help_text="This is in every professional’s copy of the minutes.",
     )  # fmt: skip
-    family_may_read = ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
-    of = HiddenField(required=False)
-    seen = HiddenField(required=False, max_length=20_000)
+    family_may_read = forms.ConfirmField(label=FAMILY_MAY_READ, required=False, small=True)
+    of = forms.HiddenField(required=False)
+    seen = forms.HiddenField(required=False, max_length=20_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -274,7 +265,7 @@ class WordForm(ChoiceOfAgencies, SectionForm):
         return given
 
 
-class DayOrWeeksForm(PortalForm):
+class DayOrWeeksForm(forms.PortalForm):
     """Says by when an action is due: on a day that is typed, or in some weeks."""
 
     def clean(self) -> dict[str, Any]:
@@ -297,20 +288,22 @@ class RowForm(DayOrWeeksForm, EditedForm):
     """
 
     places = {"owner": "who", "agency": "who"}
-    p = SelectField(label="P", choices=PlanP.choices, blank="")
-    text = TextField(label="What", max_length=4000, required_error="Say what will be done")
-    who = SelectField(label="Who, of those here", blank="Who?", required_error="Choose who does it")
-    weeks = SelectField(
+    p = forms.SelectField(label="P", choices=PlanP.choices, blank="")
+    text = forms.TextField(label="What", max_length=4000, required_error="Say what will be done")
+    who = forms.SelectField(label="Who, of those here", blank="Who?", required_error="Choose who does it")
+    weeks = forms.SelectField(
         label="Weeks", choices=[(str(each), str(each)) for each in WEEKS], blank="", required=False
     )
     due_on = DateField(
         label="Date", widget=DateInput({"type": "date"}, "%Y-%m-%d"), required=False,
         error_messages={"invalid": "Date: enter a day like 27/3/2026"},
     )  # fmt: skip
-    locked = ConfirmField(label="Professionals only", required=False)
-    measure_of_success = TextField(label="How we shall know that it is done", max_length=1000, required=False)
-    goal = SelectField(label="Safety goal it serves", required=False)
-    priority = SelectField(label="Priority", choices=ActionPriority.choices, blank="", required=False)
+    locked = forms.ConfirmField(label="Professionals only", required=False)
+    measure_of_success = forms.TextField(
+        label="How we shall know that it is done", max_length=1000, required=False
+    )
+    goal = forms.SelectField(label="Safety goal it serves", required=False)
+    priority = forms.SelectField(label="Priority", choices=ActionPriority.choices, blank="", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

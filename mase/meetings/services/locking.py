@@ -23,12 +23,6 @@ from mase.minutes.models import Minutes
 M = TypeVar("M", bound=Model)
 
 
-class KeyAlreadyUsed(NotAllowedNow):
-    """The page's token made another row before."""
-
-    message = "This page was already used for something else. Open it again and start afresh."
-
-
 def hold_case(key: uuid.UUID | None) -> None:
     """The child's case, until this transaction ends: nobody restricts it meanwhile, or takes back what somebody holds.
 
@@ -102,5 +96,5 @@ def already_made(model: type[M], key: uuid.UUID, **belongs: object) -> M | None:
     """The row an earlier post of the same page made, if it made one."""
     row = model._default_manager.filter(pk=key).first()
     if row is not None and any(getattr(row, name) != value for name, value in belongs.items()):
-        raise KeyAlreadyUsed
+        raise NotAllowedNow("This page was already used for something else. Open it again and start afresh.")
     return row

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Model
 from redis import RedisError
 
@@ -31,7 +30,6 @@ from mase.meetings.selectors.presence import (
 )
 
 
-@transaction.atomic(savepoint=False)
 def record_view(
     *, meeting: Meeting, by: User, page: str = "meeting", shown: Sequence[AgendaItem] = ()
 ) -> None:
@@ -45,7 +43,6 @@ def record_view(
     )  # fmt: skip
 
 
-@transaction.atomic(savepoint=False)
 def record_listed(
     *, shown: Sequence[Any], by: User, case: Case | None = None, action: Action = Action.MEETINGS_LISTED,
     about: Iterable[uuid.UUID | None] = (), **detail: object,
@@ -55,7 +52,6 @@ def record_listed(
     record(action, by=by, obj=case, case=case, detail=said, cases=cases, about=about)
 
 
-@transaction.atomic(savepoint=False)
 def record_to_book(*, shown: Sequence[Case], by: User, which: str = "to book") -> None:
     """A person saw which children wait, or waited, for a meeting."""
     record(Action.CASES_LISTED, by=by, detail={"which": which}, cases=[each.pk for each in shown])

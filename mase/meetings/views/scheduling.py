@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from cases.record.models.case import Case
 from cases.record.presenters import banner
 from cases.record.selectors import case_for
-from cases.record.services import record_view
+from cases.record.views import case_page
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.accounts.models import User
@@ -72,15 +72,13 @@ def schedule(request: SignedInRequest, reference: str) -> HttpResponse:
             request, f"{_booked(form.done)} Everyone invited has been told.{_working(form.done)}"
         )
         return redirect(form.done)
-    record_view(case=case, by=request.user, page="schedule")
-    context = {
-        "case": case, "banner": banner(case), "form": form, "kind": kind.label, "due_on": due_on,
-        "cancelled": cancelled_before(case), "reasons": choices("late-reason"),
-        "places": waiting_for_slot(request.user, [case])[0].places
+    return case_page(
+        request, case, "mase/meetings/schedule.html", "schedule", form=form, kind=kind.label, due_on=due_on,
+        cancelled=cancelled_before(case), reasons=choices("late-reason"),
+        places=waiting_for_slot(request.user, [case])[0].places
         if gate.can(request.user, Permission.SESSION_BOOK)
         else [],
-    }  # fmt: skip
-    return render(request, "mase/meetings/schedule.html", context)
+    )  # fmt: skip
 
 
 def _book(case: Case, form: BookForm, by: User) -> Meeting:

@@ -62,7 +62,7 @@ def save(request: SignedInRequest, pk: uuid.UUID, kind: str, key: uuid.UUID) -> 
     except MeetingNotEditable as refusal:
         return over(request, meeting, form, refusal)
     except NotAllowedNow as refusal:
-        field = getattr(refusal, "field", "")
+        field = refusal.field or ""
         field = form.places.get(field, field)
         form.add_error(field if field in form.fields else None, in_words(refusal, record))
         return answer(request, record, (kind, key), form)

@@ -29,25 +29,12 @@ class IsHeld(NotAllowedNow):
     message = "A legal hold covers this record, or something that would go with it."
 
 
-class DisposalUnderWay(NotAllowedNow):
-    """One at a time."""
-
-    message = "A disposal of this record is under way already."
-
-
 class DisposalDecided(NotAllowedNow):
     """Decided, stopped or done by now."""
 
     message = "This disposal no longer waits for that."
 
 
-class OwnProposal(NotAllowedNow):
-    """Two people answer for it."""
-
-    message = "You proposed this yourself. Another person must decide."
-
-
-@transaction.atomic(savepoint=False)
 def record_read(*, by: User, page: str, of: Sequence[Record | Disposal | LegalHold] = ()) -> None:
     """Note which page about retention somebody read, and which records it named."""
     about = [row.pk if isinstance(row, Record) else row.record_id for row in of]
@@ -112,7 +99,7 @@ def propose(*, record: Record, reason: str, by: User, key: uuid.UUID | None = No
         with transaction.atomic():
             disposal.save(force_insert=True)
     except IntegrityError:
-        raise DisposalUnderWay from None
+        raise NotAllowedNow("A disposal of this record is under way already.") from None
     note_disposal(Action.DISPOSAL_PROPOSED, disposal, by)
     page = reverse("reporting:disposal", args=[disposal.pk])
     _tell_approvers("A disposal waits for a second person.", page, record.pk, by)
@@ -126,7 +113,7 @@ def approve(*, disposal: Disposal, why: str, by: User) -> None:
     if locked.approved_at is not None:
         raise DisposalDecided
     if locked.proposed_by_id == by.pk:
-        raise OwnProposal
+        raise NotAllowedNow("You proposed this yourself. Another person must decide.")
     if dry_run(locked.record, locked.record_id).holds:
         raise IsHeld
     locked.approved_by, locked.approved_at, locked.approved_why = by, timezone.now(), why

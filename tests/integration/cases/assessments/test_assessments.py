@@ -13,7 +13,6 @@ from cases.assessments.selectors import Change, awaiting_confirmation, indicativ
 from cases.assessments.services import (
     Answer,
     Answers,
-    CategoryRule,
     Judgement,
     confirm_category,
     record_assessment,
@@ -104,14 +103,16 @@ def test_a_form_posted_twice_records_once(cast: Cast) -> None:
 def test_a_category_goes_down_only_in_a_meeting(cast: Cast) -> None:
     case = make_case(cast, category=RiskCategory.HIGH)
     found = assess(cast, case, "SIG01")
-    with pytest.raises(CategoryRule):
+    with pytest.raises(NotAllowedNow, match="A category goes down only by a meeting.s decision"):
         confirm_category(case=case, assessment=found, category=RiskCategory.MEDIUM, harm_status=HarmStatus.H1,
                          rationale="Calmer", by=cast.manager)  # fmt: skip
     page = client_of(cast, "manager").post(
         f"/cases/{case.reference}/assessments/{found.pk}/confirm/",
         {"category": "2", "harm_status": "H1", "rationale": "Calmer"},
     )
-    assert CategoryRule.message in unescape(page.content.decode())
+    assert "A category goes down only by a meeting's decision, one step at a time." in unescape(
+        page.content.decode()
+    )
     categories.confirm(case=case, category=RiskCategory.MEDIUM, harm_status=HarmStatus.H1, rationale="Agreed by all",
                        source=DecisionSource.MEETING, by=cast.manager)  # fmt: skip
     case.refresh_from_db()

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cases.assessments import services as categories
 from cases.assessments.models import DecisionSource
-from cases.assessments.services import RiskNotOver
 from cases.casework.services import Check, close_case, reopen_case
 from cases.chronology.models import ChronologyEntry, EntryKind
 from cases.chronology.presenters import SOURCES
@@ -224,7 +223,7 @@ def test_a_case_does_not_close_on_the_day_a_meeting_lowers_it(cast: Cast, as_: A
     assert "The last meeting lowered the category. Hold a meeting" in refused_beside_the_reason(
         manager, case, code
     )
-    with pytest.raises(RiskNotOver):
+    with pytest.raises(NotAllowedNow, match="The last meeting lowered the category"):
         categories.confirm(
             case=case, category=RiskCategory.NONE, harm_status=HarmStatus.H1, rationale="Better",
             source=DecisionSource.CLOSURE, by=cast.manager,

@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.community import services as community
-from cases.community.choices import JoinsNothing, ReportIsConcern, ReportOutcome
+from cases.community.choices import JoinsNothing, ReportOutcome
 from cases.community.models import CommunityReport
 from cases.concerns.models import Concern
 from cases.sharing.services import exclusions
 from cse_portal.accounts.models import User
 from cse_portal.audit import context
-from cse_portal.errors import NotPermitted
+from cse_portal.errors import NotAllowedNow, NotPermitted
 from cse_portal.jobs.models import Notification
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import retention_days
@@ -115,7 +115,7 @@ def test_not_for_us_needs_a_reason_and_can_be_looked_at_again(cast: Cast, client
     assert (fresh(report).outcome, fresh(report).reason) == (ReportOutcome.NOT_FOR_US, "A noisy party")
     concern = concern_of(fresh(report), cast.manager)
     assert (fresh(report).concern, fresh(report).reason) == (concern, "")
-    with pytest.raises(ReportIsConcern):
+    with pytest.raises(NotAllowedNow, match="This report is part of a concern already"):
         community.set_aside(report=report, reason="No", by=cast.manager)
 
 

@@ -12,12 +12,12 @@ from cases.chronology.models import EntryKind
 from cases.chronology.selectors import chronology, for_court
 from cases.court.models import CourtEvent, Investigation, NrmReferral, SpecialMeasure
 from cases.court.selectors import court_page, court_row, plan_to_hand_on
-from cases.court.services import DoesNotFit, save
+from cases.court.services import save
 from cases.record.models.case import Case
 from cases.record.selectors.steps import steps_of
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from cse_portal.errors import NotPermitted, NotVisible, StaleEdit
+from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible, StaleEdit
 from cse_portal.keys import new_key
 from cse_portal.reference.working_days import add_months
 from tests.acting_for import acting_for
@@ -112,7 +112,7 @@ def test_days_that_do_not_fit_are_refused_and_named(
         "referral": {**ASKED, "referred_on": ago(50)},
     }[kind]  # fmt: skip
     days = {name: ago(value) if isinstance(value, int) else value for name, value in said.items()}
-    with pytest.raises(DoesNotFit) as refused:
+    with pytest.raises(NotAllowedNow) as refused:
         court(cast, case, kind, which, **{**known, **days})  # type: ignore[arg-type]
     assert refused.value.field == field
     assert words in refused.value.message
@@ -187,7 +187,7 @@ def test_the_child_may_ask_for_a_review_for_three_months(cast: Cast, case: Case,
     assert (last, told) in [each[:2] for each in court_page(cast.practitioner, case).next]
     with time_machine.travel(dt.datetime.combine(last + dt.timedelta(days=1), dt.time(12))):
         assert told not in [each[1] for each in court_page(cast.practitioner, case).next]
-    with pytest.raises(DoesNotFit, match="follows the review asked for"):
+    with pytest.raises(NotAllowedNow, match="follows the review asked for"):
         court(cast, case, "event", investigation=row, kind="REVIEW_ANSWERED", happens_on=ago(1))
     court(cast, case, "event", investigation=row, kind="REVIEW_ASKED", happens_on=ago(2))
     assert told not in [each[1] for each in court_page(cast.practitioner, case).next]

@@ -13,7 +13,7 @@ from cases.concerns.models import Concern
 from cases.matching.selectors.known import already_known
 from cases.merging.models import ChildMerge
 from cases.merging.selectors import is_alone
-from cases.merging.services import KeepTheOpenOne, LeadIsExcluded, PutTogetherAlready, merge, undo
+from cases.merging.services import merge, undo
 from cases.record.choices import CaseStatus
 from cases.record.models.case import Case
 from cases.sharing.models import Exclusion
@@ -155,14 +155,14 @@ def test_what_is_refused(cast: Cast, kept: Case, other: Case) -> None:
             merge(kept=kept, merged=other, why=WHY, by=by)
     third = make_case(cast)
     exclusions.exclude(case=third, user=cast.practitioner, reason="A friend", by=cast.privacy)
-    with pytest.raises(LeadIsExcluded):
+    with pytest.raises(NotAllowedNow, match="The lead of this record cannot go on leading after this"):
         merge(kept=kept, merged=third, why=WHY, by=cast.manager)
     merge(kept=kept, merged=other, why=WHY, by=cast.manager)
     other.refresh_from_db()
     assert not is_alone(other)
-    with pytest.raises(KeepTheOpenOne):
+    with pytest.raises(NotAllowedNow, match="This record is closed, and the other is open"):
         merge(kept=other, merged=third, why=WHY, by=cast.manager)
-    with pytest.raises(PutTogetherAlready):
+    with pytest.raises(NotAllowedNow, match="The other record cannot be put under this one"):
         merge(kept=third, merged=other, why=WHY, by=cast.manager)
     with pytest.raises(NotAllowedNow):
         decide(make_concern(cast.outsider), cast.manager, outcome=ConcernOutcome.ADD_TO_CASE, case=other)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.casework.forms import identity_initial
-from cases.casework.services import CannotLead, NumberRefused, assign_lead, record_picture
+from cases.casework.services import KNOWN_NUMBER, CannotLead, assign_lead, record_picture
 from cases.chronology.models import EntryKind
 from cases.record.choices import RiskCategory
 from cases.record.models.case import Case
@@ -204,7 +204,7 @@ def test_a_number_of_another_child_one_may_see_is_refused_without_telling_whose(
     page = client_of(cast, "practitioner").post(
         f"/cases/{case.reference}/edit/", posted(case, nhs_number="9990000018")
     ).content.decode()  # fmt: skip
-    assert NumberRefused.message in page
+    assert KNOWN_NUMBER in page
     assert "Hidden" not in page
     assert other.reference not in page
 

@@ -14,15 +14,13 @@ from cases.record.models.case import Case
 from cases.strategy.models import StrategyDiscussion, StrategyOutcome
 from cases.strategy.selectors import asks_for_strategy, discussions_at_triage
 from cases.strategy.services import (
-    DecidedMeanwhile,
     Discussed,
     NotHeldYet,
-    OneAgencyAlone,
     record_at_triage,
     record_discussion,
 )
 from cases.triage.services import correct
-from cse_portal.errors import NotVisible
+from cse_portal.errors import NotAllowedNow, NotVisible
 from cse_portal.keys import new_key
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -58,7 +56,7 @@ def test_a_discussion_is_on_the_case_and_in_the_chronology(cast: Cast, case: Cas
 def test_what_is_refused(cast: Cast, case: Case) -> None:
     with pytest.raises(NotHeldYet):
         record_discussion(case=case, said=said(-1), by=cast.practitioner)
-    with pytest.raises(OneAgencyAlone):
+    with pytest.raises(NotAllowedNow, match="Select at least two agencies that took part"):
         record_discussion(case=case, said=said(took_part=("Police",)), by=cast.practitioner)
     with pytest.raises(NotVisible):
         record_discussion(case=case, said=said(), by=cast.outsider)
@@ -75,7 +73,7 @@ def test_the_page_records_one_and_keeps_what_was_typed(cast: Cast, client: Clien
         "outcome": "child_in_need", "why": "Support is enough.",
     }  # fmt: skip
     refused = client.post(page, body).content.decode()
-    assert OneAgencyAlone.message in refused
+    assert "Select at least two agencies that took part." in refused
     assert "Support is enough." in refused
     assert client.post(page, {**body, "took_part": names}).status_code == 302
     assert "Child in need (section 17)" in client.get(page).content.decode()
@@ -111,7 +109,7 @@ def test_at_triage_it_is_recorded_before_there_is_a_case_and_goes_with_the_conce
     assert made.case.chronology.filter(source_id=made.pk).count() == 1
     with acting_for(cast.practitioner):
         assert StrategyDiscussion.objects.visible_to(cast.practitioner).get() == made
-    with pytest.raises(DecidedMeanwhile):
+    with pytest.raises(NotAllowedNow, match="This concern has been decided"):
         record_at_triage(concern=concern, said=said(), by=cast.manager)
     correct(concern=concern, reason="Another child", by=cast.manager)
     made.refresh_from_db()

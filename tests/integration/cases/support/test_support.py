@@ -14,8 +14,8 @@ from cases.record.models.case import Case
 from cases.record.services import CaseClosed
 from cases.support.models import Service, Standing, SupportReferral
 from cases.support.selectors import figures_of, services_to_ask
-from cases.support.services import DoesNotFit, keep_service
-from cse_portal.errors import NotPermitted, StaleEdit
+from cases.support.services import keep_service
+from cse_portal.errors import NotAllowedNow, NotPermitted, StaleEdit
 from cse_portal.keys import new_key
 from tests.acting_for import acting_for
 from tests.cast import Cast
@@ -111,7 +111,7 @@ def test_how_far_it_is_follows_from_its_days(cast: Cast, case: Case) -> None:
 def test_answers_that_do_not_fit_are_refused_at_their_field(
     cast: Cast, case: Case, said: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(DoesNotFit) as refused:
+    with pytest.raises(NotAllowedNow) as refused:
         progress(cast, refer(cast, case), **said)
     assert refused.value.field == field
 
@@ -131,7 +131,7 @@ def test_a_stale_page_shows_both_texts(cast: Cast, as_: As, case: Case) -> None:
 def test_a_closed_case_and_a_service_without_funding_are_refused(cast: Cast, case: Case) -> None:
     ended = make_service(cast, name="Harbour", funded_until=ago(1))
     assert ended not in services_to_ask()
-    with pytest.raises(DoesNotFit, match="no longer funded"):
+    with pytest.raises(NotAllowedNow, match="no longer funded"):
         refer(cast, case, ended)
     row = refer(cast, case, make_service(cast))
     case.status = "closed"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.assessments.models import CategoryDecision
-from cases.casework.services import CannotLead, ChildHasCase
+from cases.casework.services import CannotLead
 from cases.chronology.models import EntryKind
 from cases.concerns.choices import ConcernOutcome, ConcernState
 from cases.concerns.models import Concern, ConcernDecision
@@ -126,7 +126,7 @@ def test_what_the_state_forbids_is_said_on_the_page(cast: Cast, manager: Client)
     make_case(cast, child=make_child(nhs_number="9990000018"))
     concern = make_concern(cast.practitioner, nhs_number="9990000018")
     page = manager.post(address(concern), posted(cast, "open_case", rationale="Kept words"))
-    assert ChildHasCase.message in page.content.decode()
+    assert "A child with this NHS number or unique pupil number already has a case." in page.content.decode()
     assert "Kept words" in page.content.decode()
     assert Case.objects.count() == 1
     with pytest.raises(CannotLead):

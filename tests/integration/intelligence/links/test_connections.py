@@ -65,7 +65,7 @@ def test_it_is_recorded_once_by_the_unit_and_the_cse_team_alone(cast: Cast, case
 def test_what_cannot_be_is_refused_and_names_the_field(
     cast: Cast, case: Case, car: Subject, changes: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(services.ConnectionRefused) as refused, transaction.atomic():
+    with pytest.raises(NotAllowedNow) as refused, transaction.atomic():
         connect(cast, case, car, **changes)
     assert refused.value.field == field
     assert not Connection.objects.exists()
@@ -74,7 +74,7 @@ def test_what_cannot_be_is_refused_and_names_the_field(
 def test_nothing_is_connected_with_itself(cast: Cast, case: Case, car: Subject) -> None:
     said = services.Said("FRIEND", "2", "A", source="CONCERN")
     for end in (case, car):
-        with pytest.raises(services.ConnectionRefused) as refused, transaction.atomic():
+        with pytest.raises(NotAllowedNow) as refused, transaction.atomic():
             services.record_connection(first=end, second=end, said=said, by=cast.manager)
         assert refused.value.field == "second"
     row = {"kind": "NEAR", "source_evaluation": "1", "assessment": "A", "recorded_by": cast.manager}
@@ -86,7 +86,7 @@ def test_between_subjects_a_report_one_may_read_is_cited(cast: Cast, case: Case,
     person, report = make_subject(cast, case, SubjectKind.PERSON, name="Kez")
     unread = make_report(cast)
     for reference in ("", "IR-2026-00000", unread.reference):
-        with pytest.raises(services.ConnectionRefused) as refused, transaction.atomic():
+        with pytest.raises(NotAllowedNow) as refused, transaction.atomic():
             connect(cast, person, car, report=reference)
         assert refused.value.field == "report"
     made = connect(cast, person, car, report=report.reference.lower(), role="driver")

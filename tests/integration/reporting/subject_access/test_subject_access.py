@@ -33,7 +33,7 @@ from reporting.subject_access import services
 from reporting.subject_access.choices import Delivery, Ground, Inclusion, Requester, SubjectAccessState
 from reporting.subject_access.models import Disclosure, DisclosureItem, SubjectAccessRequest
 from reporting.subject_access.selectors import disclosable, items_of, register, requests
-from reporting.subject_access.services import NeedsAnother, NotBeingPrepared, NotReady, due_on
+from reporting.subject_access.services import NotBeingPrepared, due_on
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import subject_access as made
@@ -252,23 +252,28 @@ def test_what_a_preparer_decides(cast: Cast, case: Case) -> None:
 def test_a_second_reader_signs_the_whole(cast: Cast, case: Case, reader: User) -> None:
     request = made.assembled(case, cast.manager)
     left_out(made.item_with(request, "Robyn says"), cast.manager)
-    with pytest.raises(NotReady):
+    with pytest.raises(NotAllowedNow, match="not with a second reader now"):
         services.sign(request=request, by=reader)
     services.send(request=request, by=cast.manager)
     with pytest.raises(NotBeingPrepared):
         left_out(made.item_with(request, "Date of birth"), cast.manager)
-    with pytest.raises(NeedsAnother):
+    with pytest.raises(
+        NotAllowedNow, match="You prepared part of this, so somebody else must be the second reader"
+    ):
         services.sign(request=request, by=cast.manager)
     assert services.send_back(request=request, by=reader).state == SubjectAccessState.PREPARING
     left_out(made.item_with(request, "Date of birth"), reader)
     services.send(request=request, by=cast.manager)
-    with pytest.raises(NeedsAnother):  # they have decided about an item since
+    # they have decided about an item since
+    with pytest.raises(
+        NotAllowedNow, match="You prepared part of this, so somebody else must be the second reader"
+    ):
         services.sign(request=request, by=reader)
     third = made.second_reader(cast, email="third@example.org")
-    with pytest.raises(NotReady):
+    with pytest.raises(NotAllowedNow, match="This request is not ready for this step"):
         services.disclose(request=request, delivery=Delivery.POST, by=cast.manager)
     assert services.sign(request=request, by=third).state == SubjectAccessState.READY
-    with pytest.raises(NeedsAnother):
+    with pytest.raises(NotAllowedNow, match="You are the second reader of this"):
         services.disclose(request=request, delivery=Delivery.POST, by=third)
 
 
@@ -284,7 +289,7 @@ def test_what_leaves_and_what_the_register_says(cast: Cast, case: Case, reader: 
     services.sign(request=request, by=reader)
     disclosure = services.disclose(request=request, delivery=Delivery.MEETING, by=cast.manager)
     assert services.disclose(request=request, delivery=Delivery.POST, by=cast.manager) == disclosure
-    with pytest.raises(NotReady):
+    with pytest.raises(NotAllowedNow, match="There is no file yet"):
         services.download(request=request, by=cast.manager)
     run_job(job_id=Job.objects.get(kind=services.JOB, key=disclosure.pk.hex).pk)
 
