@@ -28,7 +28,9 @@ from reporting.measures.selectors import registry
 from reporting.measures.selectors.targets import Rating
 
 RATINGS = {Rag.DONE: Rating.GREEN, Rag.GREEN: Rating.GREEN, Rag.AMBER: Rating.AMBER, Rag.RED: Rating.RED}
-MOST_TEXT, MOST_EVIDENCE = 68, 52
+MOST_TEXT, MOST_EVIDENCE, MOST_OWNER = 68, 52, 24
+MOST_OBJECTIVES = 11  # with the decisions beneath, that is a sheet
+WORST_FIRST = (Rag.RED, Rag.AMBER, "", Rag.GREEN, Rag.DONE)
 SERIES = (
     "B1-all-total-end", "B2-category-3-count", "B2-category-2-count", "B2-category-1-count", "A3-all-total-rate",
     "D1-due-total-rate", "D2-due-3-rate", "D2-due-2-rate", "D2-due-1-rate", "E3-line-in_time-rate",
@@ -173,23 +175,26 @@ def _to_court(known: Known) -> Part:
 
 
 def plan(known: Known, said: Mapping[str, Any]) -> list[Part]:
-    """The strategy's plan by its four Ps, and what became of the board's decisions."""
+    """The strategy's plan by its four Ps, the worst where a sheet does not hold all; and the board's decisions."""
     rows, before = [], ""
     order = [each.label for each in PlanP]
-    for each in sorted(known.facts["objectives"], key=lambda found: order.index(found["p"])):
+    worst = sorted(known.facts["objectives"], key=lambda found: WORST_FIRST.index(found["rating"]))
+    more = len(worst[MOST_OBJECTIVES:])
+    for each in sorted(worst[:MOST_OBJECTIVES], key=lambda found: order.index(found["p"])):
         rating = RATINGS[Rag(each["rating"])] if each["rating"] else Rating.NONE
         first = each["p"] if each["p"] != before else ""
         before = each["p"]
         cells = [
             *words(truncatechars(each["text"], MOST_TEXT), truncatechars(each["evidence"], MOST_EVIDENCE)),
             Cell(rating.word, rating=rating, numeric=False),
-            *words(each["owner"], each["due"]),
+            *words(truncatechars(each["owner"], MOST_OWNER), each["due"]),
         ]
         rows.append(Row(first, cells, starts=bool(first)))
     columns = ["Four Ps", "Objective", "Evidence", "Rating", "Owner", "Due"]
     return [
         Part("The plan", "Each as it stands by its reports, days and numbers; without a report it is not rated",
-             table=Table("Objectives of the strategy", columns, rows, "plan"), span="full"),
+             table=Table("Objectives of the strategy", columns, rows, "plan"), span="full",
+             note=f"{counted(more, 'more objective')}, none worse than these, in the plan." if more else ""),
         decisions(known),
     ]  # fmt: skip
 
@@ -200,7 +205,11 @@ def decisions(known: Known) -> Part:
         Row(
             each["decided"],
             words(
-                each["asked"], each["owner"], each["due"], each["state"], truncatechars(each["became"], 75)
+                each["asked"],
+                truncatechars(each["owner"], MOST_OWNER),
+                each["due"],
+                each["state"],
+                truncatechars(each["became"], 75),
             ),
         )
         for each in known.facts["register"]

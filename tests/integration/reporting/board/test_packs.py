@@ -22,12 +22,14 @@ from cse_portal.jobs.models import Job, Notification
 from cse_portal.jobs.services import run_job
 from cse_portal.keys import new_key
 from cse_portal.reference.selectors import codes
+from mase.plans.choices import PlanP
 from reporting.board import services as packs
 from reporting.board.models import BoardPack, Outcome, PackFile, PackState, PackVersion
 from reporting.board.presenters import drawing
 from reporting.board.presenters.drawing import PageOverflows
 from reporting.board.presenters.known import Known
 from reporting.board.presenters.pack import document, findings, verdict
+from reporting.board.presenters.pages_of_work import MOST_OBJECTIVES
 from reporting.board.presenters.tiles import Tile
 from reporting.board.selectors.packs import draft_of, edition
 from reporting.measures.selectors import registry
@@ -165,6 +167,38 @@ def test_a_page_that_grows_is_named_with_its_field_and_not_drawn(cast: Cast, qua
             PageOverflows, match=f"“Children” does not fit on one sheet.*“{name}”, {len(words)} char"
         ):
             drawing.draw(edition_)
+
+
+def test_a_long_plan_shows_its_worst_and_says_how_many_more_there_are(
+    cast: Cast, quarter: RegionalReturn
+) -> None:
+    ps, ratings = [each.label for each in PlanP], ("GREEN", "RED", "", "AMBER")
+    objective = {
+        "text": "Wide words " * 9,
+        "evidence": "Wide words " * 9,
+        "owner": "Wide " * 9,
+        "due": "Dec 27",
+    }
+    decided = {
+        "decided": "31 Dec 2027", "asked": "Wide words " * 6, "owner": "Wide " * 9, "due": "31 Dec 2027",
+        "state": "Late", "became": "Wide words " * 9,
+    }  # fmt: skip
+    long = {
+        "objectives": [
+            {**objective, "p": ps[number % 4], "rating": ratings[number // 5]} for number in range(20)
+        ],
+        "register": [decided] * 5,
+    }
+    edition_ = draft_of(written_pack(quarter, by=cast.analyst), cast.analyst)
+    doing = {f"{name}_{number}": "Wide words " * 5 for number in (1, 2) for name in ("what", "who", "by")}
+    edition_ = replace(edition_, facts=edition_.facts | long, words={"plan": doing})
+    [shown] = [each for each in document(edition_).pages if each.code == "plan"]
+    rows = shown.parts[0].table.rows if shown.parts[0].table else ()
+    assert [row.cells[2].text for row in rows].count("green") == 0
+    assert (
+        shown.parts[0].note == f"{20 - MOST_OBJECTIVES} more objectives, none worse than these, in the plan."
+    )
+    drawing.lay_out(edition_)
 
 
 def test_a_pack_is_drawn_within_five_seconds(cast: Cast, quarter: RegionalReturn) -> None:
