@@ -90,7 +90,7 @@ class AssessmentForm(PortalForm):
         """Of a significant sign, when and evidence are asked; of the others evidence may be written."""
         when, evidence, asked = f"when_{each.code}", f"evidence_{each.code}", each.tier == Tier.SIGNIFICANT
         self.fields[evidence] = LongTextField(
-            label="What makes you think this?", rows=2, help_text=each.guidance,
+            label="What makes you think this?", rows=2, required=False, help_text=each.guidance,
             required_when_shown=f"Say what was seen or heard: {each.label}" if asked else "",
         )  # fmt: skip
         if not asked:
