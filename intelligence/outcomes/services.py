@@ -46,10 +46,10 @@ def record_outcome(
     if not outcome.investigation.opened_on <= decided_on <= timezone.localdate():
         opened = display_date(outcome.investigation.opened_on)
         raise NotAllowedNow(
-            "decided_on", f"Enter a day from {opened}, when the investigation opened, to today."
+            f"Enter a day from {opened}, when the investigation opened, to today.", "decided_on"
         )
     if leaks := children_named(outcome.subject, text):
-        raise NotAllowedNow("text", NAMES_A_CHILD.format(quoted(leaks)))
+        raise NotAllowedNow(NAMES_A_CHILD.format(quoted(leaks)), "text")
     membership = membership_of(by)
     locked.case, locked.recorded_by, locked.recorded_at = case, by, timezone.now()
     locked.agency = membership.agency if membership else case.lead_agency
