@@ -85,7 +85,8 @@ def asked(scene: Scene, number: int, day: dt.date) -> Story:
     outcome = random.choice(("MET", "MET", "PARTLY", "OTHER_SERVICE")) if suited else "NOT_RIGHT"
     note(
         row, lead, engagement=random.choice(("engaged", "engaged", "partly")) if suited else "not_suited",
-        scale_after=before + (random.randrange(1, 5) if suited else 0), ended_on=timezone.localdate(),
+        scale="own", scale_before=before, scale_after=before + (random.randrange(1, 5) if suited else 0),
+        ended_on=timezone.localdate(),
         outcome=outcome, child_said=random.choice(SAID.child_said),
         parent_said=random.choice(SAID.parent_said),
     )  # fmt: skip
