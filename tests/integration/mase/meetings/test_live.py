@@ -23,10 +23,10 @@ from cse_portal.errors import NotPermitted
 from cse_portal.keys import new_key
 from cse_portal.sign_in import sessions
 from cse_portal.sign_in.sessions import MessagesForReaders
+from cse_portal.ui.forms import RowsForm
 from cse_portal.ui.presenters import display_date
 from mase.meetings.choices import AttendanceCode, Stage
 from mase.meetings.forms.meeting import section_form
-from mase.meetings.forms.table import RowsForm
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.selectors.presence import part_id, seen_place
 from mase.meetings.selectors.record import record_for
