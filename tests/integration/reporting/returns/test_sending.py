@@ -23,12 +23,14 @@ from reporting.returns.services.files import export
 from tests.cast import Cast
 from tests.factories.reporting import (
     ENDED,
-    explained,
+    check,
     make_old_case,
     make_restated,
     make_sent,
     make_signed,
     make_started,
+    send,
+    sign,
     worked_out,
 )
 
@@ -62,22 +64,17 @@ def draft(shared_cast: Cast) -> RegionalReturn:
 
 @pytest.fixture
 def checked(cast: Cast, draft: RegionalReturn) -> RegionalReturn:
-    """It, with a reason for each number that changed much."""
-    return returns.check(regional_return=explained(draft, cast.analyst), note="Known", by=cast.analyst)
+    return check(cast, draft)
 
 
 @pytest.fixture
 def signed(cast: Cast, checked: RegionalReturn) -> RegionalReturn:
-    """It, signed off."""
-    return returns.sign(regional_return=checked, by=cast.manager)
+    return sign(cast, checked)
 
 
 @pytest.fixture
 def sent(cast: Cast, signed: RegionalReturn) -> RegionalReturn:
-    """It, sent to the region."""
-    today = timezone.localdate()
-    sending.send(regional_return=signed, to="REGION", file_format="xlsx", sent_on=today, by=cast.analyst)
-    return RegionalReturn.objects.get(pk=signed.pk)
+    return send(cast, signed)
 
 
 # ------------------------------------------------------------------------------------------ sent and received
@@ -112,7 +109,7 @@ def test_only_a_signed_return_is_sent_and_only_by_an_analyst(cast: Cast, checked
     said = {"to": "REGION", "file_format": "xlsx", "sent_on": timezone.localdate()}
     with pytest.raises(NotSigned):
         sending.send(regional_return=checked, by=cast.analyst, **said)
-    signed = returns.sign(regional_return=checked, by=cast.manager)
+    signed = sign(cast, checked)
     with pytest.raises(NotPermitted):
         sending.send(regional_return=signed, by=cast.manager, **said)
     assert signed_in(cast, "analyst").get(f"{HERE}sent-file/").status_code == 404
@@ -221,12 +218,11 @@ def test_reasons_go_with_a_restatement_and_only_a_signed_return_is_restated(
         regional_return=draft, measure="A1", dimension="agency", row="total", column="count",
         text="Six leads were trained.", by=cast.analyst,
     )  # fmt: skip
-    returns.check(regional_return=explained(draft, cast.analyst), note="Known", by=cast.analyst)
-    signed = returns.sign(regional_return=draft, by=cast.manager)
+    signed = sign(cast, check(cast, draft))
     with pytest.raises(NotPermitted):
         returns.restate(regional_return=signed, because="Wrong", by=cast.manager)
     made = returns.restate(regional_return=signed, because="Wrong", by=cast.analyst)
-    assert made.check_note == "Known"
+    assert made.check_note == "Known and followed up"
     assert made.explanations.get(measure="A1", row="total").text == "Six leads were trained."
     with pytest.raises(NotAllowedNow, match="Send that one"):
         sending.send(
