@@ -344,9 +344,7 @@ def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_no
     assert said["No word recorded from"]
 
 
-def test_what_the_record_denies_is_not_met_and_the_record_may_move(
-    cast: Cast, lowered: Meeting
-) -> None:
+def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, lowered: Meeting) -> None:
     """Nobody was missing when it was answered; she went missing before the end, so that answer holds no more."""
     meeting = lowered
     with pytest.raises(MeetingRefused):
@@ -396,7 +394,9 @@ def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end
     cast: Cast, lowered: Meeting
 ) -> None:
     meeting = lowered
-    RiskAssessment.objects.filter(case=meeting.case).update(assessed_at=timezone.now() - dt.timedelta(days=100))
+    RiskAssessment.objects.filter(case=meeting.case).update(
+        assessed_at=timezone.now() - dt.timedelta(days=100)
+    )
     words = "The newest assessment is too old, so the category cannot go down."
     told = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any(words in each for each in told)

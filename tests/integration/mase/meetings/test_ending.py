@@ -155,9 +155,7 @@ def test_whoever_owes_an_action_sees_the_case_until_it_is_finished(
     assert gate.can(cast.health, Permission.CASE_VIEW, case), "the chair may send it back"
 
 
-def test_sight_ends_with_the_action(
-    cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sight_ends_with_the_action(cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
     owed, case = owed_by_the_nurse(cast, owing, due_in=5), owing.case
     assert not seen_in(40, cast.police, case, monkeypatch), "who owes nothing sees it until the next review"
     assert seen_in(40, cast.health, case, monkeypatch)
@@ -193,9 +191,7 @@ def test_a_closed_case_stays_in_sight_of_whoever_still_owes_an_action(
     assert not seen_in(40, cast.police, case, monkeypatch)
 
 
-def test_the_page_counts_what_is_carried_and_what_is_new_by_agency(
-    cast: Cast, ended: Meeting
-) -> None:
+def test_the_page_counts_what_is_carried_and_what_is_new_by_agency(cast: Cast, ended: Meeting) -> None:
     """Silent agencies, unmarked seats and actions without a measure are reminders; it ends all the same."""
     meeting = write_all(cast, start_meeting(cast, Case.objects.get(pk=ended.case_id)), agree=False)
     PlanAction.objects.filter(meeting=meeting).update(measure_of_success="")

@@ -115,7 +115,7 @@ def text_of(cast: Cast, name: str, meeting: Meeting) -> str:
 def test_the_chairs_wording_is_marked_and_the_notes_stay(cast: Cast, unsent: Meeting) -> None:
     word(cast, unsent)
     circulated(cast, unsent)
-    text = text_of(cast, "health", meeting)
+    text = text_of(cast, "health", unsent)
     assert f"Worded by the chair: {WORDED}" in text
     assert NOTED not in text
     assert AgendaItem.objects.get(meeting=unsent, code="education").notes == NOTED

@@ -128,9 +128,7 @@ def test_what_a_meeting_that_was_broken_off_took_along_comes_to_the_next_one(cas
     assert (late.state, moved.due_on, moved.issued_at is not None) == (ActionState.SUPERSEDED, due, True)
 
 
-def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
-    cast: Cast, case: Case
-) -> None:
+def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(cast: Cast, case: Case) -> None:
     late = make_late(cast, case)
     actions.not_done(action=late, reason="No staff.", by=cast.health)
     meeting = review(cast, case)
