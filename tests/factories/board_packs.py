@@ -55,12 +55,17 @@ def signed_return(
     return regional_return
 
 
-def eight_quarters(*, prepared_by: User, signed_by: User) -> list[RegionalReturn]:
+def eight_quarters(
+    *, prepared_by: User, signed_by: User, withheld: int | None = None
+) -> list[RegionalReturn]:
     """Two years of signed-off returns, oldest first."""
     quarters = [LAST]
     while len(quarters) < 8:
         quarters.insert(0, quarters[0].previous())
-    return [signed_return(each, prepared_by=prepared_by, signed_by=signed_by) for each in quarters]
+    return [
+        signed_return(each, prepared_by=prepared_by, signed_by=signed_by, withheld=withheld)
+        for each in quarters
+    ]
 
 
 ASK = {

@@ -91,20 +91,37 @@ def explained(regional_return: RegionalReturn, by: User) -> RegionalReturn:
     return regional_return
 
 
+def check(cast: Cast, started: RegionalReturn) -> RegionalReturn:
+    """Checked by the analyst with a note, and with a reason for each number that changed much."""
+    ready = explained(RegionalReturn.objects.get(pk=started.pk), cast.analyst)
+    return returns.check(regional_return=ready, note="Known and followed up", by=cast.analyst)
+
+
+def sign(cast: Cast, checked: RegionalReturn) -> RegionalReturn:
+    """Signed off by the manager."""
+    return returns.sign(regional_return=checked, by=cast.manager)
+
+
+def send(cast: Cast, signed: RegionalReturn) -> RegionalReturn:
+    """Sent by the analyst to the region."""
+    today = timezone.localdate()
+    sending.send(regional_return=signed, to="REGION", file_format="xlsx", sent_on=today, by=cast.analyst)
+    return RegionalReturn.objects.get(pk=signed.pk)
+
+
 def make_checked(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
-    """Worked out, and checked by the analyst with a note."""
-    started = explained(RegionalReturn.objects.get(pk=make_started(cast, quarter).pk), cast.analyst)
-    return returns.check(regional_return=started, note="Known and followed up", by=cast.analyst)
+    """Worked out and checked."""
+    return check(cast, make_started(cast, quarter))
 
 
 def make_signed(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
-    """Signed off by the manager."""
-    return returns.sign(regional_return=make_checked(cast, quarter), by=cast.manager)
+    """Worked out, checked and signed off."""
+    return sign(cast, make_checked(cast, quarter))
 
 
 def make_sent(cast: Cast, quarter: Quarter = ENDED) -> RegionalReturn:
-    """Sent by the analyst to the region."""
-    return _send(cast, make_signed(cast, quarter))
+    """Signed off and sent."""
+    return send(cast, make_signed(cast, quarter))
 
 
 def make_restated(
@@ -115,12 +132,4 @@ def make_restated(
         regional_return.correction
         or returns.restate(regional_return=regional_return, because=because, by=cast.analyst)
     )
-    made = explained(RegionalReturn.objects.get(pk=made.pk), cast.analyst)
-    returns.check(regional_return=made, note="Known and followed up", by=cast.analyst)
-    return _send(cast, returns.sign(regional_return=made, by=cast.manager))
-
-
-def _send(cast: Cast, signed: RegionalReturn) -> RegionalReturn:
-    today = timezone.localdate()
-    sending.send(regional_return=signed, to="REGION", file_format="xlsx", sent_on=today, by=cast.analyst)
-    return RegionalReturn.objects.get(pk=signed.pk)
+    return send(cast, sign(cast, check(cast, made)))

@@ -111,7 +111,7 @@ def test_a_category_that_rises_before_the_meeting_brings_its_day_forward(cast: C
         )
         told = Notification.objects.filter(user=cast.manager, text__contains="due by 10 April 2026")
         assert "booked for a later day" in told.get().text
-        initial = initials_of(case.episodes.all())[0]
+        initial = next(initials_of(case.episodes.all()))
         assert (initial.category, initial.due_on) == (RiskCategory.HIGH, dt.date(2026, 4, 10))
 
 
@@ -265,7 +265,7 @@ def test_a_meeting_held_while_its_clock_is_paused_is_held_in_time(cast: Cast) ->
         ending.start(meeting=meeting, by=cast.manager)
         held = booked(meeting, ClockStep.HELD)
         assert (held.state, held.paused, held.due_on) == (ClockState.IN_TIME, None, dt.date(2026, 4, 22))
-        assert initials_of(case.episodes.all())[0].due_on == dt.date(2026, 4, 22)
+        assert next(initials_of(case.episodes.all())).due_on == dt.date(2026, 4, 22)
         address = f"/meetings/{meeting.pk}/clock/"
         assert "Let it run again" not in signed_in(cast, "manager").get(address).content.decode()
         with pytest.raises(ChangedMeanwhile):

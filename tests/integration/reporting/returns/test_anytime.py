@@ -46,7 +46,6 @@ def test_children_open_on_a_day_are_those_that_were_open_then(cast: Cast) -> Non
         assert [each.value for each in figures if each.row == each.column == "total"][:1] == [many]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_quarter_with_a_return_is_read_there(cast: Cast) -> None:
     made = make_signed(cast)
     maya = signed_in(cast, "manager")

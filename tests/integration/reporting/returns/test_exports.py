@@ -33,6 +33,12 @@ def signed(shared_cast: Cast) -> RegionalReturn:
     return make_signed(shared_cast)
 
 
+@pytest.fixture(scope="module")
+def checked(shared_cast: Cast, signed: RegionalReturn) -> RegionalReturn:
+    """The return before it, which nobody has signed off."""
+    return make_checked(shared_cast, ENDED.previous())
+
+
 def numbers_of(file_format: str, content: bytes) -> dict[tuple[str, str, str, str], str]:
     """Every number by measure, table, row and column, as text; withheld ones as "c"."""
     if file_format == "csv":
@@ -86,15 +92,13 @@ def test_each_download_is_recorded_and_only_for_those_who_may(cast: Cast, signed
         export(regional_return=signed, file_format="exe", by=cast.manager)
 
 
-def test_before_it_is_signed_nothing_leaves(cast: Cast) -> None:
-    checked = make_checked(cast, ENDED.previous())
+def test_before_it_is_signed_nothing_leaves(cast: Cast, checked: RegionalReturn) -> None:
     with pytest.raises(NotSigned):
         export(regional_return=checked, file_format="csv", by=cast.analyst)
     assert not AuditEvent.objects.filter(action=Action.RETURN_EXPORTED).exists()
 
 
-def test_the_api_lists_and_tells_signed_returns(cast: Cast, signed: RegionalReturn, client: Client) -> None:
-    make_checked(cast, ENDED.previous())
+def test_the_api_lists_and_tells_signed_returns(cast: Cast, checked: RegionalReturn, client: Client) -> None:
     client.force_login(cast.analyst)
     listed = client.get("/api/v1/returns/").json()
     assert [each["quarter"] for each in listed["results"]] == [ENDED.slug]
@@ -102,7 +106,7 @@ def test_the_api_lists_and_tells_signed_returns(cast: Cast, signed: RegionalRetu
     assert answer.status_code == 200
     assert numbers_of("json", answer.content)["B1", "Total", "total", "new"] == "c"
     assert AuditEvent.objects.get(action=Action.RETURN_EXPORTED).detail["format"] == "api"
-    assert client.get(f"/api/v1/returns/{ENDED.previous().slug}/").status_code == 409
+    assert client.get(f"/api/v1/returns/{checked.quarter}/").status_code == 409
 
 
 @pytest.mark.parametrize(

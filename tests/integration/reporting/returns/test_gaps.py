@@ -15,7 +15,7 @@ from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.gaps import gaps_asked_of, open_gaps
 from reporting.returns.services import sending
 from tests.cast import Cast
-from tests.factories.reporting import ENDED, WEEK, complete, make_old_case, make_signed, make_started
+from tests.factories.reporting import ENDED, WEEK, check, complete, make_old_case, make_started, sign
 
 pytestmark = pytest.mark.django_db
 HERE = f"/returns/{ENDED.slug}/"
@@ -27,20 +27,27 @@ def signed_in(cast: Cast, who: str) -> Client:
     return client
 
 
-@pytest.fixture
-def lacking(cast: Cast) -> list[Case]:
+@pytest.fixture(scope="module")
+def lacking(shared_cast: Cast) -> list[Case]:
     """Three children whose records lack ethnicity and disability, of ten; of one of them nobody is the lead."""
     found = []
     for number in range(10):
-        case = make_old_case(cast, ENDED.starts_on - WEEK, sex="2")
+        case = make_old_case(shared_cast, ENDED.starts_on - WEEK, sex="2")
         complete(case, lacking=number < 3)
         found += [case] if number < 3 else []
     Case.objects.filter(pk=found[1].pk).update(lead_professional=None)
     return found
 
 
-def test_one_press_asks_every_lead_and_what_is_mended_is_gone(cast: Cast, lacking: list[Case]) -> None:
-    make_started(cast)
+@pytest.fixture(scope="module")
+def started(shared_cast: Cast, lacking: list[Case]) -> RegionalReturn:
+    """The return of their quarter, worked out."""
+    return make_started(shared_cast)
+
+
+def test_one_press_asks_every_lead_and_what_is_mended_is_gone(
+    cast: Cast, lacking: list[Case], started: RegionalReturn
+) -> None:
     analyst, lead = signed_in(cast, "analyst"), signed_in(cast, "practitioner")
     page = analyst.get(HERE).content.decode()
     assert "6 gaps today: ethnicity 3, disability 3. With 1 lead professional." in page
@@ -65,8 +72,10 @@ def test_one_press_asks_every_lead_and_what_is_mended_is_gone(cast: Cast, lackin
     assert RegionalReturn.objects.get().gaps_asked_by == cast.analyst
 
 
-def test_nobody_reads_gaps_of_children_they_do_not_see(cast: Cast, lacking: list[Case]) -> None:
-    sending.ask_for_gaps(regional_return=make_started(cast), by=cast.analyst)
+def test_nobody_reads_gaps_of_children_they_do_not_see(
+    cast: Cast, lacking: list[Case], started: RegionalReturn
+) -> None:
+    sending.ask_for_gaps(regional_return=started, by=cast.analyst)
     exclusions.exclude(case=lacking[0], user=cast.practitioner, reason="Knows the family", by=cast.privacy)
     assert [each.case for each in gaps_asked_of(cast.practitioner)[1]] == [lacking[2]]
     assert "No gap to mend" in signed_in(cast, "outsider").get("/gaps/").content.decode()
@@ -78,19 +87,21 @@ def test_nobody_reads_gaps_of_children_they_do_not_see(cast: Cast, lacking: list
 
 
 def test_who_does_not_prepare_asks_nobody_and_a_frozen_return_asks_no_more(
-    cast: Cast, lacking: list[Case]
+    cast: Cast, started: RegionalReturn
 ) -> None:
     with pytest.raises(NotPermitted):
-        sending.ask_for_gaps(regional_return=make_started(cast), by=cast.manager)
-    signed = make_signed(cast)
+        sending.ask_for_gaps(regional_return=started, by=cast.manager)
+    signed = sign(cast, check(cast, started))
     with pytest.raises(NotAllowedNow, match="changes the next return"):
         sending.ask_for_gaps(regional_return=signed, by=cast.analyst)
     assert gaps_asked_of(cast.practitioner) == (None, [])
 
 
-def test_where_nothing_is_missing_nobody_is_asked(cast: Cast) -> None:
-    complete(make_old_case(cast, ENDED.starts_on - WEEK, sex="2"))
-    started = make_started(cast)
+def test_where_nothing_is_missing_nobody_is_asked(
+    cast: Cast, lacking: list[Case], started: RegionalReturn
+) -> None:
+    for case in lacking:
+        complete(case)
     with pytest.raises(NotAllowedNow, match="Every gap has been mended"):
         sending.ask_for_gaps(regional_return=started, by=cast.analyst)
     assert not Notification.objects.filter(url="/gaps/").exists()

@@ -1,7 +1,6 @@
 """The pages of the return: who opens them, what they refuse, and that nothing posted breaks them."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -13,7 +12,7 @@ from cse_portal.audit.models import AuditEvent
 from mase.meetings.choices import AttendanceCode
 from reporting.returns.models import RegionalReturn, ReturnState
 from tests.cast import Cast
-from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started
+from tests.factories.reporting import ENDED, check, make_old_case, make_signed, make_started, sign
 from tests.integration.reporting.board.test_attendance import held
 
 pytestmark = pytest.mark.django_db
@@ -33,39 +32,53 @@ EVERYONE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("make", "readers"),
-    [
-        (make_started, {"analyst"}),
-        (make_checked, {"analyst", "manager"}),
-        (make_signed, {"analyst", "manager"}),
-    ],
-)
-def test_who_opens_a_return(
-    cast: Cast, client: Client, make: Callable[[Cast], RegionalReturn], readers: set[str]
-) -> None:
-    make(cast)
-    opened = set()
-    for who in EVERYONE:
-        client.force_login(getattr(cast, who))
-        answer = client.get(HERE)
-        assert answer.status_code in (200, 404)
-        if answer.status_code == 200:
-            opened.add(who)
-    assert opened == readers
+@pytest.fixture(scope="module")
+def started(shared_cast: Cast) -> RegionalReturn:
+    """Of a quarter with six children and a meeting to which the nurse came."""
+    for number in range(6):
+        make_old_case(shared_cast, ENDED.starts_on - dt.timedelta(days=number + 1))
+    held(shared_cast, ENDED, {"health": AttendanceCode.ATTENDED})
+    return make_started(shared_cast)
 
 
-def test_reading_is_recorded(cast: Cast, client: Client) -> None:
-    make_signed(cast)
+@pytest.fixture
+def checked(cast: Cast, started: RegionalReturn) -> RegionalReturn:
+    return check(cast, started)
+
+
+@pytest.fixture
+def signed(cast: Cast, checked: RegionalReturn) -> RegionalReturn:
+    return sign(cast, checked)
+
+
+def test_who_opens_a_return(cast: Cast, client: Client, started: RegionalReturn) -> None:
+    def readers() -> set[str]:
+        found = set()
+        for who in EVERYONE:
+            client.force_login(getattr(cast, who))
+            answer = client.get(HERE)
+            assert answer.status_code in (200, 404)
+            if answer.status_code == 200:
+                found.add(who)
+        return found
+
+    assert readers() == {"analyst"}
+    checked = check(cast, started)
+    assert readers() == {"analyst", "manager"}
+    sign(cast, checked)
+    assert readers() == {"analyst", "manager"}
+
+
+def test_reading_is_recorded(cast: Cast, client: Client, signed: RegionalReturn) -> None:
     client.force_login(cast.manager)
     client.get(HERE)
     event = AuditEvent.objects.get(action=Action.RETURN_VIEWED)
     assert (event.actor, event.detail) == (cast.manager, {"quarter": ENDED.slug})
 
 
-def test_numbers_lead_to_the_lists_that_one_may_see(cast: Cast, client: Client) -> None:
-    held(cast, ENDED, {"health": AttendanceCode.ATTENDED})
-    make_signed(cast)
+def test_numbers_lead_to_the_lists_that_one_may_see(
+    cast: Cast, client: Client, signed: RegionalReturn
+) -> None:
     for who in ("manager", "analyst"):
         client.force_login(getattr(cast, who))
         text = client.get(HERE).content.decode()
@@ -77,10 +90,9 @@ def test_numbers_lead_to_the_lists_that_one_may_see(cast: Cast, client: Client) 
         assert "1 meeting you may see" in client.get(f"{HERE}behind/{where}/").content.decode()
 
 
-def test_a_page_asks_the_database_as_often_however_much_it_shows(cast: Cast, client: Client) -> None:
-    for number in range(6):
-        make_old_case(cast, ENDED.starts_on - dt.timedelta(days=number + 1))
-    make_signed(cast)
+def test_a_page_asks_the_database_as_often_however_much_it_shows(
+    cast: Cast, client: Client, signed: RegionalReturn
+) -> None:
     make_signed(cast, ENDED.previous())
     client.force_login(cast.analyst)
     for address in ("/returns/", HERE):
@@ -98,14 +110,14 @@ def test_a_quarter_that_cannot_be_started_is_refused_in_words(
     cast: Cast, client: Client, quarter: str
 ) -> None:
     client.force_login(cast.analyst)
+    before = RegionalReturn.objects.count()
     answer = client.post("/returns/", {"quarter": quarter})
     assert answer.status_code == 200
     assert b"There is a problem" in answer.content
-    assert not RegionalReturn.objects.exists()
+    assert RegionalReturn.objects.count() == before
 
 
-def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client) -> None:
-    make_checked(cast)
+def test_an_old_page_cannot_sign_new_figures(cast: Cast, client: Client, checked: RegionalReturn) -> None:
     client.force_login(cast.manager)
     for revision in ("7", "", "-1", "9" * 50, "x"):
         answer = client.post(f"{HERE}sign/", {"revision": revision})

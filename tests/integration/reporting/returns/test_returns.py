@@ -13,9 +13,9 @@ from cse_portal.accounts.models import Membership, User
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, NotPermitted
-from cse_portal.jobs.choices import JobState, Topic
+from cse_portal.jobs.choices import JobState
 from cse_portal.jobs.models import Job, Notification
-from cse_portal.jobs.services import outbox, run_job
+from cse_portal.jobs.services import run_job
 from reporting.measures.selectors import registry
 from reporting.returns.models import (
     RegionalReturn,
@@ -29,9 +29,18 @@ from reporting.returns.selectors.returns import ReturnIsSigned
 from reporting.returns.services import computing, returns
 from reporting.tasks import start_due_return
 from tests.cast import Cast
-from tests.factories.reporting import ENDED, make_checked, make_old_case, make_signed, make_started, reopen
+from tests.factories.reporting import (
+    ENDED,
+    check,
+    make_old_case,
+    make_signed,
+    make_started,
+    reopen,
+    sign,
+    worked_out,
+)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
 
 
@@ -59,8 +68,19 @@ def a_quarter_of_work(cast: Cast) -> None:
     make_old_case(cast, ENDED.starts_on + WEEK, ENDED.starts_on + 2 * WEEK)
 
 
-def test_every_measure_in_force_is_there_with_its_definition(cast: Cast) -> None:
-    started = make_started(cast)
+@pytest.fixture(scope="module")
+def started(shared_cast: Cast) -> RegionalReturn:
+    """The return of a quarter of work, worked out."""
+    a_quarter_of_work(shared_cast)
+    return make_started(shared_cast)
+
+
+@pytest.fixture
+def checked(cast: Cast, started: RegionalReturn) -> RegionalReturn:
+    return check(cast, started)
+
+
+def test_every_measure_in_force_is_there_with_its_definition(started: RegionalReturn) -> None:
     stored = {measure.code: measure for measure in ReturnMeasure.objects.filter(regional_return=started)}
     wanted = {about.code: about for about in registry.in_force(ENDED.ends_on)}
     assert {"A1", "D6", "F1"} < set(stored) == set(wanted)
@@ -69,8 +89,9 @@ def test_every_measure_in_force_is_there_with_its_definition(cast: Cast) -> None
     assert fresh(started).revision == 1
 
 
-def test_killed_midway_it_goes_on_where_it_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_quarter_of_work(cast)
+def test_killed_midway_it_goes_on_where_it_stopped(
+    cast: Cast, started: RegionalReturn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done: list[str] = []
     work_out = computing.work_out
 
@@ -82,44 +103,41 @@ def test_killed_midway_it_goes_on_where_it_stopped(cast: Cast, monkeypatch: pyte
         return measure
 
     monkeypatch.setattr(computing, "work_out", dies_in_the_fifth)
-    # The message waits: a worker, not the request, does the job.
-    monkeypatch.setitem(outbox._SENDERS, Topic.RUN_JOB, lambda about: None)
-    make_started(cast)
-    job = Job.objects.get(key=ENDED.slug)
+    asked = returns.start(quarter=ENDED.previous().slug, by=cast.analyst)
+    job, measures = Job.objects.get(key=asked.quarter), ReturnMeasure.objects.filter(regional_return=asked)
     with pytest.raises(KeyboardInterrupt):
         run_job(job_id=job.pk)
-    assert ReturnMeasure.objects.count() == 4
-    assert RegionalReturn.objects.get().is_computing
+    assert measures.count() == 4
+    assert fresh(asked).is_computing
     with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
         run_job(job_id=job.pk)
     assert done[4] == done[5]
-    assert len(done) == len(registry.in_force(ENDED.ends_on)) + 1
-    assert ReturnMeasure.objects.count() == len(done) - 1
-    assert not RegionalReturn.objects.get().is_computing
+    assert len(done) == len(registry.in_force(asked.ends_on)) + 1
+    assert measures.count() == len(done) - 1
+    assert not fresh(asked).is_computing
 
 
 def test_the_daily_task_starts_it_the_day_after_the_quarter_once(cast: Cast) -> None:
-    with time_machine.travel(dt.datetime.combine(ENDED.next().starts_on, dt.time(4), tzinfo=dt.UTC)):
+    due = ENDED.next()
+    with time_machine.travel(dt.datetime.combine(due.next().starts_on, dt.time(4), tzinfo=dt.UTC)):
         start_due_return()
         start_due_return()
-    started = RegionalReturn.objects.get()
-    assert (started.quarter, started.prepared_by, started.revision) == (ENDED.slug, None, 1)
-    assert Notification.objects.get(user=cast.analyst).url == f"/returns/{ENDED.slug}/"
+        worked_out(RegionalReturn.objects.get(quarter=due.slug))
+    found = RegionalReturn.objects.get(quarter=due.slug)
+    assert (found.prepared_by, found.revision) == (None, 1)
+    assert Notification.objects.get(user=cast.analyst, url=f"/returns/{due.slug}/")
 
 
 @pytest.mark.parametrize("who", ["manager", "practitioner", "board", "privacy", "administrator", "leaver"])
-def test_only_analysts_start_and_check(cast: Cast, who: str) -> None:
+def test_only_analysts_start_and_check(cast: Cast, started: RegionalReturn, who: str) -> None:
     person: User = getattr(cast, who)
     with pytest.raises(NotPermitted):
         returns.start(quarter=ENDED.slug, by=person)
-    started = make_started(cast)
     with pytest.raises(NotPermitted):
         returns.check(regional_return=started, note="Looks right", by=person)
 
 
-def test_a_warning_needs_a_note_and_an_error_stops_it(cast: Cast) -> None:
-    a_quarter_of_work(cast)
-    started = make_started(cast)
+def test_a_warning_needs_a_note_and_an_error_stops_it(cast: Cast, started: RegionalReturn) -> None:
     with pytest.raises(NotAllowedNow, match="Say why the checks that failed"):
         returns.check(regional_return=started, by=cast.analyst)
     ValidationResult.objects.filter(rule="V3").update(passed=False)
@@ -127,8 +145,7 @@ def test_a_warning_needs_a_note_and_an_error_stops_it(cast: Cast) -> None:
         returns.check(regional_return=started, note="It is what it is", by=cast.analyst)
 
 
-def test_checked_it_waits_for_another_person(cast: Cast) -> None:
-    checked = make_checked(cast)
+def test_checked_it_waits_for_another_person(cast: Cast, checked: RegionalReturn) -> None:
     assert Notification.objects.filter(user=cast.manager, url=checked.get_absolute_url()).exists()
     with pytest.raises(NotAllowedNow, match="has been checked and waits"):
         returns.start(quarter=ENDED.slug, by=cast.analyst)
@@ -140,31 +157,30 @@ def test_checked_it_waits_for_another_person(cast: Cast) -> None:
     assert fresh(checked).state == ReturnState.CHECKED
 
 
-def test_the_database_too_wants_another_person(cast: Cast) -> None:
-    checked = make_checked(cast)
+def test_the_database_too_wants_another_person(cast: Cast, checked: RegionalReturn) -> None:
     with pytest.raises(DatabaseError, match="return_signed_by_another"), transaction.atomic():
         RegionalReturn.objects.filter(pk=checked.pk).update(
             state=ReturnState.SIGNED, signed_by=cast.analyst, signed_at=timezone.now()
         )
 
 
-def test_sent_back_with_a_reason_it_is_worked_out_again(cast: Cast) -> None:
-    checked = make_checked(cast)
+def test_sent_back_with_a_reason_it_is_worked_out_again(cast: Cast, checked: RegionalReturn) -> None:
     with pytest.raises(NotAllowedNow, match="Say why you are sending"):
         returns.send_back(regional_return=checked, reason=" ", by=cast.manager)
     returns.send_back(regional_return=checked, reason="A closing is missing", by=cast.manager)
     assert fresh(checked).state == ReturnState.DRAFT
     event = AuditEvent.objects.get(action=Action.RETURN_SENT_BACK)
     assert (event.actor, event.reason) == (cast.manager, "A closing is missing")
+    new = figure(checked, "B1", "all", "total", "new")
     make_old_case(cast, ENDED.starts_on + WEEK)
     make_started(cast)
     assert fresh(checked).revision == 2
-    assert figure(checked, "B1", "all", "total", "new") == 1
+    assert figure(checked, "B1", "all", "total", "new") == new + 1
     assert Job.objects.filter(key=f"{ENDED.slug}.2", state=JobState.DONE).exists()
 
 
-def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
-    signed = make_signed(cast)
+def test_signed_it_is_frozen_whoever_asks(cast: Cast, checked: RegionalReturn) -> None:
+    signed = sign(cast, checked)
     before = list(ReturnFigure.objects.order_by("pk").values())
     make_old_case(cast, ENDED.starts_on + WEEK)
     for attempt in (
@@ -184,12 +200,10 @@ def test_signed_it_is_frozen_whoever_asks(cast: Cast) -> None:
         assert selectors.measures_of(fresh(signed))[0].definition
 
 
-def test_figures_of_quarters_say_which_may_not_be_told(cast: Cast) -> None:
-    a_quarter_of_work(cast)
-    make_checked(cast, ENDED)
+def test_figures_of_quarters_say_which_may_not_be_told(cast: Cast, checked: RegionalReturn) -> None:
     signed = selectors.return_list(cast.analyst).signed().order_by("starts_on")
     assert selectors.figures_of_returns(signed) == {}
-    returns.sign(regional_return=RegionalReturn.objects.get(), by=cast.manager)
+    sign(cast, checked)
     make_signed(cast, ENDED.previous())
     found = selectors.figures_of_returns(signed.all())
     assert list(found) == [ENDED.previous().slug, ENDED.slug]
@@ -199,13 +213,12 @@ def test_figures_of_quarters_say_which_may_not_be_told(cast: Cast) -> None:
     assert not selectors.return_list(cast.practitioner).exists()
 
 
-def test_who_sees_which_return(cast: Cast) -> None:
-    draft, checked, signed = ENDED, ENDED.previous(), ENDED.previous().previous()
-    make_signed(cast, signed)
-    make_checked(cast, checked)
-    make_started(cast, draft)
-    seen = {who: {each.quarter for each in selectors.return_list(getattr(cast, who))} for who in cast}
-    everything = {quarter.slug for quarter in (draft, checked, signed)}
-    assert seen["analyst"] == everything
-    assert seen["manager"] == everything - {draft.slug}
-    assert all(not quarters for who, quarters in seen.items() if who not in ("analyst", "manager"))
+def test_who_sees_which_return(cast: Cast, started: RegionalReturn) -> None:
+    def readers() -> set[str]:
+        return {who for who, person in cast.people.items() if selectors.return_list(person).exists()}
+
+    assert readers() == {"analyst"}
+    checked = check(cast, started)
+    assert readers() == {"analyst", "manager"}
+    sign(cast, checked)
+    assert readers() == {"analyst", "manager"}
