@@ -13,11 +13,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 TELL = "SELECT set_config('gate.me', %s, %s)"
+_BLOCK = 64  # bytes of SHA-256
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,13 @@ def signed(actor: Actor | None) -> str:
     said = f"{words}|{connection.connection.info.backend_pid}"
     key = settings.DATABASE_CONTEXT_KEY.encode()
     return f"{hmac.new(key, said.encode(), hashlib.sha256).hexdigest()}|{words}"
+
+
+def set_context_key() -> None:
+    """As the owner: store that key, for the owner's functions alone, as the two pads of HMAC-SHA256 (RFC 2104)."""
+    key = settings.DATABASE_CONTEXT_KEY.encode()
+    padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ mark for byte in padded) for mark in (0x36, 0x5C))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM gate.context_key")
+        cursor.execute("INSERT INTO gate.context_key VALUES (%s, %s)", [inner, outer])

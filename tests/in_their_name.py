@@ -54,12 +54,16 @@ def _in_their_name(function: Callable[..., Any]) -> Callable[..., Any]:
         by = kwargs.get("by")
         if by is None or acting.current() is not TESTS:
             return function(*args, **kwargs)
-        who = user_context(by)
-        running = nullcontext() if acting.request_id.get() else context.request()
-        with acting.acting(who.actor if who else acting.NOBODY), running:
-            try:
-                return function(*args, **kwargs)
-            except ObjectDoesNotExist as hidden:  # a page looks for the row first, and does not find it
-                raise NotVisible from hidden
+        with nullcontext() if acting.request_id.get() else context.request():
+            who = user_context(by)
+            with acting.acting(who.actor if who else acting.NOBODY):
+                return _asked(function, *args, **kwargs)
 
     return told
+
+
+def _asked(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return function(*args, **kwargs)
+    except ObjectDoesNotExist as hidden:  # a page looks for the row first, and does not find it
+        raise NotVisible from hidden

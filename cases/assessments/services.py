@@ -194,7 +194,6 @@ def confirm(
     """
     locked = lock_open(case, Permission.CATEGORY_CONFIRM, by)
     falls = locked.category - category
-    # (IICSA 2022, F.4)
     if falls > 0 and (source not in (DecisionSource.MEETING, DecisionSource.CLOSURE) or falls > 1):
         raise NotAllowedNow("A category goes down only by a meeting's decision, one step at a time.")
     if source == DecisionSource.CLOSURE:

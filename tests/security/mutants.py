@@ -62,7 +62,7 @@ GROUPS = {
         (
             "audit/chain.py", "audit/sink.py", "audit/management/commands/audit_keys.py",
             "access/rules.py",
-            "access/context_key.py", "access/management/commands/set_context_key.py",
+            "acting.py", "access/management/commands/set_context_key.py",
         ),
         ("tests/unit/audit", "tests/unit/access"),
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import migrations
 
-from cse_portal.access.context_key import set_context_key
+from cse_portal.acting import set_context_key
 
 WHO_ACTS = """
 CREATE SCHEMA gate;

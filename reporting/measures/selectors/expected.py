@@ -1,8 +1,9 @@
 """The meetings that were to be held: the initial MASE of each period of work, and the review that each meeting sets."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
@@ -20,9 +21,9 @@ from mase.meetings.models.meeting import Meeting
 from mase.meetings.models.querysets import MeetingQuerySet
 from mase.meetings.selectors.thresholds import last_day_of_initial, threshold_decisions, with_threshold
 
-_LONGEST_CLOCK = dt.timedelta(
-    days=60
-)  # no rule gives more days; pauses, which may, are looked for by themselves
+# No rule gives more days; pauses, which may, are looked for by themselves.
+_LONGEST_CLOCK = dt.timedelta(days=60)
+_AT_ONCE = 1000  # a board's periods of work are not all kept in memory
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,15 @@ class Initial(Expected):
     paused: bool
 
 
-def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) -> list[Initial]:
+def initials_of(episodes: QuerySet[Episode], *, until: dt.date | None = None) -> Iterator[Initial]:
     """That of each of these periods that wants or has one. A pause that goes on counts to `until`, or to today."""
-    rows = [row for row in _with_booked(episodes).order_by("opened_at", "pk") if _wants_one(row)]
-    booked = _booked([row.booked_key for row in rows if row.booked_key])
-    pauses, last = _pauses_of(rows), _last_counted(until)
-    return [_initial(row, booked.get(row.booked_key), pauses, last) for row in rows]
+    last, found = _last_counted(until), _with_booked(episodes).order_by("opened_at", "pk").iterator(_AT_ONCE)
+    while part := list(islice(found, _AT_ONCE)):
+        rows = [row for row in part if _wants_one(row)]
+        booked = _booked([row.booked_key for row in rows if row.booked_key])
+        pauses = _pauses_of(rows)
+        for row in rows:
+            yield _initial(row, booked.get(row.booked_key), pauses, last)
 
 
 def possibly_due(episodes: QuerySet[Episode], first: dt.date, last: dt.date) -> QuerySet[Episode]:

@@ -151,7 +151,7 @@ def minutes_sent(period: Period, scope: Scope) -> Rows:
     return Rows(rows, {"timing": groups.either(Q(sent_on__lte=F("minutes__due_on")), "in_time", "late")})
 
 
-def _initials(period: Period, scope: Scope) -> list[Initial]:
+def _initials(period: Period, scope: Scope) -> Iterator[Initial]:
     near = possibly_due(scope.of(Episode), period.starts_on, period.ends_on)
     return initials_of(near, until=period.ends_on)
 

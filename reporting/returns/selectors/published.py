@@ -12,7 +12,14 @@ from reporting.measures.models import About, Unit
 from reporting.measures.selectors.figures import TOTAL
 from reporting.measures.selectors.periods import IN_A_YEAR
 from reporting.measures.selectors.population import CLOSED, END, NEW, REOPENED, START
-from reporting.returns.selectors.suppression import Equation, Known, Suppression, is_small, suppress
+from reporting.returns.selectors.suppression import (
+    Equation,
+    Known,
+    Protected,
+    Suppression,
+    is_small,
+    suppress,
+)
 
 _IS_PART = re.compile(r"[:|]")
 _YEAR = re.compile(
@@ -61,7 +68,7 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Su
     return with_years(list(cells), [], earlier=earlier)[0]
 
 
-def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell]) -> Suppression:
+def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell], protected: Protected) -> Suppression:
     own = [cell for cell in cells if not cell.basis]
     counts = {cell.fact: int(cell.value or 0) for cell in own}
     before = [_apart(cell, counts) for cell in earlier if not cell.basis]
@@ -83,7 +90,8 @@ def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell]) -> Suppression:
             slack=slack,
             preferred={cell.fact for cell in own if places.get(cell.place)},
             cost={fact: times + (0 if _IS_PART.search(fact) else _PRIZED) for fact, times in stated.items()},
-        )
+        ),
+        protected,
     )
     # Where an earlier return said something else of the same days, and is not corrected here, rule V7 says so.
     other = {cell.fact for cell in before if "~" in cell.fact and not cell.corrected}
@@ -97,11 +105,11 @@ def with_years(
 
     What earlier returns gave away by themselves is not this one's to mend.
     """
-    kept, already = list(years), None
+    kept, already, protected = list(years), None, Protected()
     while True:
-        found = _suppressed([*cells, *(cell for table in kept for cell in table)], earlier)
+        found = _suppressed([*cells, *(cell for table in kept for cell in table)], earlier, protected)
         if found.exposed and already is None:
-            already = _suppressed([], earlier).exposed
+            already = _suppressed([], earlier, protected).exposed
         exposed = {fact for fact in found.exposed if fact.partition("~")[0] not in (already or ())}
         if not exposed or not kept:
             return Suppression(found.hidden, exposed), kept

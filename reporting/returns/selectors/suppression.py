@@ -9,7 +9,7 @@ no fact in common are worlds apart: each set of connected sums has a programme o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -60,9 +60,15 @@ class Suppression:
     exposed: set[str] = field(default_factory=set)
 
 
-def suppress(known: Known) -> Suppression:
-    """Withhold the small facts, and with them as little as protects each."""
-    return _Work(known).done()
+Protected = dict[Hashable, Suppression]  # by a set of connected sums and all that is known of its facts
+
+
+def suppress(known: Known, protected: Protected | None = None) -> Suppression:
+    """Withhold the small facts, and with them as little as protects each.
+
+    A set of sums that `protected` holds is not worked out anew; the others are added to it.
+    """
+    return _Work(known).done({} if protected is None else protected)
 
 
 class _Work:
@@ -102,15 +108,32 @@ class _Work:
             self.equations.append(free)
         return set(free)
 
-    def done(self) -> Suppression:
+    def done(self, protected: Protected) -> Suppression:
         """Protect every small fact; what is in no sum is protected by being withheld."""
         exposed: set[str] = set()
         for equations in _connected(self.equations):
-            facts = {fact for equation in equations for fact in equation}
-            if not facts.isdisjoint(self.small):
-                self.worlds = _Worlds(sorted(facts), equations)
-                exposed |= self._protect_all()
+            facts = sorted({fact for equation in equations for fact in equation})
+            if self.smalls.isdisjoint(facts):
+                continue
+            state = self._state(facts, equations)
+            if state not in protected:
+                self.worlds = _Worlds(facts, equations)
+                left = self._protect_all()
+                protected[state] = Suppression(self.hidden.intersection(facts), left)
+            self.hidden |= protected[state].hidden
+            exposed |= protected[state].exposed
         return Suppression(self.hidden - self.slack, exposed)
+
+    def _state(self, facts: Iterable[str], equations: Iterable[Equation]) -> Hashable:
+        """All that decides how these sums are protected."""
+        known = (
+            (
+                fact, self.counts[fact], self._cost(fact), self.floor.get(fact), fact in self.smalls, fact in self.must,
+                fact in self.hidden, fact in self.slack, tuple(frozenset(each) for each in self.beside[fact]),
+            )
+            for fact in facts
+        )  # fmt: skip
+        return tuple(known), tuple(frozenset(each.items()) for each in equations)
 
     def _protect_all(self) -> set[str]:
         """Find two worlds for every small fact; then tell again what turns out not to be needed, the dearest first.

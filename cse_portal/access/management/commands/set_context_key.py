@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cse_portal.access.context_key import set_context_key
+from cse_portal.acting import set_context_key
 
 
 class Command(BaseCommand):

@@ -50,12 +50,12 @@ def place(named: tuple[Subject, Subject]) -> Subject:
     return named[1]
 
 
-def agreed_last_month(cast: Cast, place: Subject, **given: object) -> PlanAction:
-    """Under the place, for the nurse, who was not at the CMOG and may not see the place; and the CMOG has ended."""
-    meeting = start_cmog(cast, months=-1)
+@pytest.fixture(scope="module")
+def action(shared_cast: Cast, place: Subject) -> PlanAction:
+    """Of a CMOG last month, under the place, for the nurse, who was not there and may not see the place."""
+    cast, meeting = shared_cast, start_cmog(shared_cast, months=-1)
     with acting_for(cast.manager):
-        given = {"text": VISIT, **({} if "agency" in given else {"owner": cast.health}), **given}
-        action = agree(cast, item_of(meeting, subject=place), **given)  # type: ignore[arg-type]
+        action = agree(cast, item_of(meeting, subject=place), text=VISIT, owner=cast.health)
     end_cmog(cast, meeting)
     return PlanAction.objects.get(pk=action.pk)
 
@@ -83,9 +83,8 @@ def lead_of(cast: Cast, agency: str) -> User:
 
 
 def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it(
-    cast: Cast, place: Subject
+    cast: Cast, place: Subject, action: PlanAction
 ) -> None:
-    action = agreed_last_month(cast, place)
     assert (action.case_id, action.owner) == (None, cast.health)
     assert told(cast.health) == ["You have 1 new action from a CMOG."]
     nurse, address = signed_in(cast, "health"), f"/actions/{action.pk}/"
@@ -115,9 +114,8 @@ def test_an_agency_that_was_not_there_reads_it_does_it_and_the_chair_confirms_it
     assert action.verified_by == cast.manager
 
 
-def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, place: Subject) -> None:
+def test_nothing_of_it_stands_in_a_childs_record(cast: Cast, action: PlanAction) -> None:
     before = ChronologyEntry.objects.count()
-    action = agreed_last_month(cast, place)
     signed_in(cast, "health").get(f"/actions/{action.pk}/")
     with acting_for(cast.health):
         actions.progress(action=action, note="A date is set.", by=cast.health)
@@ -158,7 +156,7 @@ def test_it_is_agreed_under_anything_but_an_action_without_a_child(
     assert VISIT in refused.content.decode()
     assert "There is a problem" in refused.content.decode()
     assert manager.post(f"{address}action/", typed | on(due, "due_on")).status_code == 302
-    action = PlanAction.objects.get()
+    action = PlanAction.objects.get(item=item)
     assert (action.case, action.item, action.restricted) == (None, item, False)
     assert VISIT in manager.get(shown).content.decode()
     end_cmog(cast, meeting)
@@ -182,8 +180,9 @@ def compiled(cast: Cast, meeting: Meeting) -> Meeting:
         return cmog.compile_agenda(meeting=meeting, by=cast.manager)
 
 
-def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(cast: Cast, place: Subject) -> None:
-    action = agreed_last_month(cast, place)
+def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(
+    cast: Cast, place: Subject, action: PlanAction
+) -> None:
     meeting = start_cmog(cast)
     again = item_of(meeting, subject=place, action=None)
     assert "An action agreed here at an earlier CMOG is not finished" in reasons(again, meeting)
@@ -214,7 +213,7 @@ def test_unfinished_it_comes_onto_the_next_agenda_with_its_place(cast: Cast, pla
 
 
 def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
-    meeting = start_cmog(cast, months=-1)
+    meeting = start_cmog(cast, months=-2)
     topic = add_to(cast, meeting, ItemKind.TOPIC, "The new tram stop")
     theme = AgendaItem.objects.get(meeting=meeting, code="themes")
     for item in (topic, theme):
@@ -226,7 +225,7 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
     why = "An action agreed here at an earlier CMOG is not finished"
     assert reasons(back, following) == [why]
     assert reasons(item_of(following, code="themes", action=None), following) == [why]
-    for action in PlanAction.objects.all():
+    for action in PlanAction.objects.filter(item__in=[topic, theme]):
         actions.not_done(action=action, reason="There is no need any more.", by=cast.health)
     compiled(cast, following)
     assert not AgendaItem.objects.filter(meeting=following, kind=ItemKind.TOPIC).exists()
@@ -235,8 +234,10 @@ def test_a_topic_comes_back_as_well_and_a_theme_says_why(cast: Cast) -> None:
 # ------------------------------------------------------------------------------------------ its clock, and who leaves
 
 
-def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(cast: Cast, place: Subject) -> None:
-    lead, action = lead_of(cast, "health"), agreed_last_month(cast, place)
+def test_its_clock_tells_the_owner_the_lead_and_the_chair_without_a_name(
+    cast: Cast, place: Subject, action: PlanAction
+) -> None:
+    lead = lead_of(cast, "health")
     Notification.objects.all().delete()
     for days in (-3, 0, 3, 7, 14):
         late_by(action, days)

@@ -54,6 +54,21 @@ def case(shared_cast: Cast) -> Case:
     return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
+@pytest.fixture(scope="module")
+def booked(shared_cast: Cast, case: Case) -> Meeting:
+    return make_meeting(shared_cast, case)
+
+
+@pytest.fixture(scope="module")
+def running(shared_cast: Cast) -> Meeting:
+    return start_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+@pytest.fixture(scope="module")
+def ended(shared_cast: Cast) -> Meeting:
+    return end_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.HIGH))
+
+
 def again(meeting: Meeting) -> Meeting:
     return Meeting.objects.get(pk=meeting.pk)
 
@@ -83,18 +98,17 @@ def test_starting_on_another_day_than_booked_is_asked_first(cast: Cast, case: Ca
     assert again(meeting).is_running
 
 
-def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
+def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case, booked: Meeting) -> None:
+    meeting, day = booked, booked.scheduled_for
     seat = meeting.invitations.get(agency=cast.agency("health"))
     answers.answer(invitation=seat, given=Answer(AnswerKind.ACCEPT), by=cast.health)
-    booked = meeting.scheduled_for
     ending.start(meeting=meeting, by=cast.manager)
     everyone_attends(meeting, cast.manager)
     client = signed_in(cast, "manager")
-    assert "Cancel or stop this meeting" in read_meeting(client, meeting)
+    assert "Cancel or stop this meeting" in read_meeting(client, meeting, "item=about")
     assert client.post(page_of(meeting), {"reason": "The wrong day", "when": "same"}).status_code == 302
     held = again(meeting)
-    assert (held.state, held.started_at, held.scheduled_for) == (MeetingState.SCHEDULED, None, booked)
+    assert (held.state, held.started_at, held.scheduled_for) == (MeetingState.SCHEDULED, None, day)
     assert not meeting.invitations.exclude(came_as="").exists(), "nobody was at it"
     assert held.invitations.get(pk=seat.pk).answer, "the answer was given for this time"
     running = {each.step: each for each in clocks_of(held)}
@@ -103,12 +117,14 @@ def test_one_started_by_mistake_is_booked_as_before(cast: Cast, case: Case) -> N
     assert (event.actor_id, event.reason) == (cast.manager.pk, "The wrong day")
     entry = case.chronology.get(text__contains="was not held after all, or was broken off. It is booked for")
     assert "The wrong day" not in entry.text, "why is of the meeting's record"
-    assert "because: The wrong day" in read_meeting(client, meeting)
+    assert "because: The wrong day" in read_meeting(client, meeting, "item=about")
     assert ending.start(meeting=held, by=cast.manager).is_running
 
 
-def test_one_that_was_broken_off_goes_on_another_day_with_what_was_written(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
+def test_one_that_was_broken_off_goes_on_another_day_with_what_was_written(
+    cast: Cast, booked: Meeting
+) -> None:
+    meeting = booked
     seat = meeting.invitations.get(agency=cast.agency("health"))
     answers.answer(invitation=seat, given=Answer(AnswerKind.ACCEPT), by=cast.health)
     ending.start(meeting=meeting, by=cast.manager)
@@ -135,18 +151,18 @@ def test_one_that_was_broken_off_goes_on_another_day_with_what_was_written(cast:
     assert "Maya Chandler (CSE team), chair" in before
 
 
-def test_without_a_day_it_is_cancelled_and_waits_to_be_booked(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
+def test_without_a_day_it_is_cancelled_and_waits_to_be_booked(cast: Cast, running: Meeting) -> None:
+    meeting = running
     client = signed_in(cast, "manager")
     assert client.post(page_of(meeting), {"reason": FIRE, "when": "none"}).status_code == 302
     held = again(meeting)
     assert (held.state, held.cancelled_reason, held.started_at) == (MeetingState.CANCELLED, HAD_BEGUN, None)
-    assert f"because: {FIRE}" in read_meeting(client, meeting)
-    assert case in to_book(cast.manager)
+    assert f"because: {FIRE}" in read_meeting(client, meeting, "item=about")
+    assert meeting.case in to_book(cast.manager)
 
 
-def test_a_later_day_than_it_is_due_needs_its_reason(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
+def test_a_later_day_than_it_is_due_needs_its_reason(cast: Cast, running: Meeting) -> None:
+    meeting = running
     late = timezone.now() + dt.timedelta(days=60)
     client = signed_in(cast, "manager")
     given = {"reason": FIRE, "when": "another", **moment(late)}
@@ -158,8 +174,8 @@ def test_a_later_day_than_it_is_due_needs_its_reason(cast: Cast, case: Case) -> 
     assert again(meeting).late_reason == "AGENCY_UNAVAILABLE"
 
 
-def test_it_is_asked_with_its_reason_and_of_nobody_but_who_chairs(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
+def test_it_is_asked_with_its_reason_and_of_nobody_but_who_chairs(cast: Cast, running: Meeting) -> None:
+    meeting = running
     client = signed_in(cast, "manager")
     asked = client.get(page_of(meeting)).content.decode()
     assert "What was written stays" in asked
@@ -171,11 +187,11 @@ def test_it_is_asked_with_its_reason_and_of_nobody_but_who_chairs(cast: Cast, ca
     assert again(meeting).is_running
 
 
-def test_what_has_ended_or_has_not_begun_is_not_taken_back(cast: Cast, case: Case) -> None:
-    booked = make_meeting(cast, case)
+def test_what_has_ended_or_has_not_begun_is_not_taken_back(
+    cast: Cast, booked: Meeting, ended: Meeting
+) -> None:
     with pytest.raises(MeetingNotStarted):
         adjourn(meeting=booked, reason="x", to=booked.scheduled_for, by=cast.manager)
-    ended = end_meeting(cast, make_case(cast, category=RiskCategory.MEDIUM))
     with pytest.raises(MeetingNotEditable):
         adjourn(meeting=ended, reason="x", to=None, by=cast.manager)
     refused = signed_in(cast, "manager").post(page_of(ended), {"reason": "x", "when": "none"})
@@ -189,10 +205,11 @@ def close(cast: Cast, case: Case) -> Case:
     return close_case(case=fresh, code="C5", reason="The family moved", checklist=checklist, by=cast.manager)
 
 
-def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    end_meeting(cast, case)
-    review = make_meeting(cast, Case.objects.get(pk=case.pk), people=[cast.outsider])
+def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(
+    cast: Cast, ended: Meeting
+) -> None:
+    case = Case.objects.get(pk=ended.case_id)
+    review = make_meeting(cast, case, people=[cast.outsider])
     close(cast, case)
     row = Meeting.objects.get(pk=review.pk)
     assert (row.state, row.cancelled_reason) == (MeetingState.CANCELLED, "The case was closed")
@@ -201,16 +218,15 @@ def test_the_review_booked_for_it_is_cancelled_and_everybody_asked_is_told(cast:
     told = set(Notification.objects.filter(text=words).values_list("user", flat=True))
     assert {cast.outsider.pk, cast.practitioner.pk, cast.police.pk} <= told
     assert not gate.can(cast.outsider, Permission.CASE_VIEW, case)
-    assert list(awaiting_reports(timezone.now())) == []
+    assert review not in awaiting_reports(timezone.now())
     assert [each for each in steps_due() if each.meeting == review] == []
     case.refresh_from_db()
     reopen_case(case=case, reason="Contact has begun again", lawful_basis="6_1_E", by=cast.manager)
     assert make_meeting(cast, Case.objects.get(pk=case.pk)).kind == MeetingKind.INITIAL
 
 
-def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
-    running = start_meeting(cast, case)
+def test_while_a_meeting_runs_the_page_says_to_end_it_first(cast: Cast, running: Meeting) -> None:
+    case = running.case
     with pytest.raises(MeetingRefused, match=STILL_RUNS):
         close(cast, case)
     answers = {f"check_{entry.code}": "yes" for entry in reference.codes("step-down")}

@@ -59,12 +59,34 @@ def lower(cast: Cast, meeting: Meeting, category: RiskCategory) -> None:
 
 
 @pytest.fixture(scope="module")
-def case(shared_cast: Cast) -> Case:
-    return make_case(shared_cast, category=RiskCategory.HIGH)
+def meeting(shared_cast: Cast) -> Meeting:
+    """About a child in category 3; it has only begun."""
+    return start_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.HIGH))
 
 
-def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+@pytest.fixture(scope="module")
+def medium(shared_cast: Cast) -> Meeting:
+    """About a child in category 2; it has only begun."""
+    return start_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+@pytest.fixture(scope="module")
+def kept(shared_cast: Cast) -> Meeting:
+    """Everything is written, and the child stays in category 3."""
+    return write_all(
+        shared_cast, start_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.HIGH))
+    )
+
+
+@pytest.fixture(scope="module")
+def lowered(shared_cast: Cast) -> Meeting:
+    """Everything is written but the checklist: the child is to fall from category 3 to 2."""
+    begun = start_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.HIGH))
+    return write_all(shared_cast, begun, category=RiskCategory.MEDIUM)
+
+
+def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, lowered: Meeting) -> None:
+    meeting, case = lowered, lowered.case
     with pytest.raises(MeetingRefused, match=INCOMPLETE):
         ending.end(meeting=meeting, by=cast.manager)
     answers = {**every_point_met(meeting), "GOALS": None}
@@ -80,10 +102,11 @@ def test_a_category_falls_only_after_the_whole_checklist(cast: Cast, case: Case)
     assert meeting.step_down_points.get(code="GOALS").why == "One goal goes on with its action"
 
 
-def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting = start_meeting(cast, case)
-    assessed_and_raised(cast, case)
+def test_what_it_falls_from_is_the_category_of_the_day_not_of_the_booking(
+    cast: Cast, medium: Meeting
+) -> None:
+    meeting = medium
+    assessed_and_raised(cast, medium.case)
     write_all(cast, meeting, category=RiskCategory.HIGH)
     assert not lowers(record_of(Meeting.objects.get(pk=meeting.pk), restricted=False))
     lower(cast, Meeting.objects.get(pk=meeting.pk), RiskCategory.MEDIUM)
@@ -106,8 +129,8 @@ def assessed_and_raised(cast: Cast, case: Case) -> None:
     )  # fmt: skip
 
 
-def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case) -> None:
-    first = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, lowered: Meeting) -> None:
+    first, case = lowered, lowered.case
     decision.check_step_down(meeting=first, answers=every_point_met(first), by=cast.manager)
     everyone_agrees(first, cast.manager)
     ending.end(meeting=first, by=cast.manager)
@@ -122,11 +145,10 @@ def test_it_falls_again_only_after_a_review_that_kept_it(cast: Cast, case: Case)
 
 
 def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
-    cast: Cast, case: Case
+    cast: Cast, meeting: Meeting
 ) -> None:
     """Refused as it is saved, in words, on the page too; and at the end, where the child's category rose meanwhile."""
-    meeting = start_meeting(cast, case)
-    assessed_as_quiet(cast, case)
+    assessed_as_quiet(cast, meeting.case)
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
     with pytest.raises(MeetingRefused, match=HARM_GOES_ON):
         decision.save_decision(meeting=meeting, decided=now, version=0, by=cast.manager)
@@ -149,9 +171,10 @@ def test_no_category_falls_and_none_is_none_while_the_child_is_being_exploited(
             )
 
 
-def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_harm_goes_on(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_harm_goes_on(
+    cast: Cast, medium: Meeting
+) -> None:
+    meeting, case = write_all(cast, medium, category=RiskCategory.MEDIUM), medium.case
     now = Decided(RiskCategory.MEDIUM, HarmStatus.H3, "He was at the gate this morning.")
     decision.save_decision(meeting=meeting, decided=now, version=1, by=cast.manager)
     assert missing(record_of(again(meeting), restricted=False)) == []
@@ -165,8 +188,10 @@ def test_a_category_raised_after_the_decision_is_not_lowered_by_it_while_the_har
         ending.end(meeting=again(meeting), by=cast.manager)
 
 
-def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cast: Cast, case: Case) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(
+    cast: Cast, lowered: Meeting
+) -> None:
+    meeting, case = lowered, lowered.case
     decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     assessed_as_a_network(cast, case)
     with pytest.raises(MeetingRefused, match=INCOMPLETE):
@@ -183,9 +208,10 @@ def test_an_assessment_made_meanwhile_holds_a_decision_that_is_saved_already(cas
     assert case.category == RiskCategory.HIGH
 
 
-def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting = start_meeting(cast, case)
+def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(
+    cast: Cast, medium: Meeting
+) -> None:
+    meeting = medium
     client, page = signed_in(cast, "manager"), reverse("mase:meeting", args=[meeting.pk])
     address = reverse("mase:section", args=[meeting.pk, "decision", meeting.pk])
     part = part_id("decision", meeting.pk)
@@ -196,7 +222,7 @@ def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(ca
         return [number for each in mine for number in re.findall(r'value="(\d)"', each)]
 
     assert "2" in offered()
-    assessed_as_a_network(cast, case)
+    assessed_as_a_network(cast, meeting.case)
     assert offered() == ["3"]
     answers = {"category": "2", "harm_status": "H1", "rationale": "As before", "version": "0"}
     refused = client.post(
@@ -208,19 +234,19 @@ def test_what_lies_below_the_floor_is_not_offered_and_refused_with_the_reason(ca
     assert Meeting.objects.get(pk=meeting.pk).decision.category == RiskCategory.HIGH
 
 
-def test_nearly_an_adult_is_whoever_the_first_transition_clock_has_reached(cast: Cast, case: Case) -> None:
+def test_nearly_an_adult_is_whoever_the_first_transition_clock_has_reached(
+    cast: Cast, meeting: Meeting
+) -> None:
     """At 16½ by the reference data, whatever else the birthday says."""
-    meeting = start_meeting(cast, case)
     for months, holds in ((12 * 16, True), (197, True), (198, None), (12 * 17, None)):
         born = add_months(timezone.localdate(), -months)
-        Child.objects.filter(pk=case.child_id).update(date_of_birth=born)
+        Child.objects.filter(pk=meeting.case.child_id).update(date_of_birth=born)
         told = {each.code: each for each in checklist(record_of(again(meeting), restricted=True))}
         assert told["ADULT"].told == f"The child is {months // 12}."
         assert told["ADULT"].holds is holds, months
 
 
-def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
+def test_the_record_speaks_to_the_points_it_knows(cast: Cast, meeting: Meeting) -> None:
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["VOICE"].holds is False
     assert told["SCALE"].told == "There is no danger statement, so nobody has given a number."
@@ -239,7 +265,7 @@ def test_the_record_speaks_to_the_points_it_knows(cast: Cast, case: Case) -> Non
     seats = list(meeting.invitations.exclude(agency=None))
     for seat, value in zip(seats, (9, 4, 8), strict=False):
         safety_map.score(danger=danger, seat=seat, value=value, by=cast.manager)
-    went_missing(cast, case, days=3)
+    went_missing(cast, meeting.case, days=3)
     meeting = Meeting.objects.get(pk=meeting.pk)
     told = {each.code: each for each in checklist(record_of(meeting, restricted=True))}
     assert told["VOICE"].holds is True
@@ -265,8 +291,7 @@ def again(meeting: Meeting) -> Meeting:
     return Meeting.objects.get(pk=meeting.pk)
 
 
-def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -> None:
-    meeting = start_meeting(cast, case)
+def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, meeting: Meeting) -> None:
     police, health = cast.agency("police"), cast.agency("health")
     both = [police, health]
     decision.record_word(meeting=meeting, agencies=both, word=AGREES, by=cast.manager)
@@ -296,9 +321,8 @@ def test_each_agency_agrees_or_dissents_and_never_both(cast: Cast, case: Case) -
     ],
 )
 def test_people_say_the_word_of_their_own_agency_and_the_chair_that_of_any_at_the_table(
-    cast: Cast, case: Case, by: str, code: str, allowed: bool
+    cast: Cast, meeting: Meeting, by: str, code: str, allowed: bool
 ) -> None:
-    meeting = start_meeting(cast, case)
     with nullcontext() if allowed else pytest.raises((NotPermitted, NotVisible)):
         agencies = [cast.agency(code)]
         decision.record_word(meeting=meeting, agencies=agencies, word=AGREES, by=cast.people[by])
@@ -306,10 +330,10 @@ def test_people_say_the_word_of_their_own_agency_and_the_chair_that_of_any_at_th
 
 
 def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_nothing(
-    cast: Cast, case: Case
+    cast: Cast, meeting: Meeting
 ) -> None:
     """Silence is no agreement, and blocks no end."""
-    meeting = write_all(cast, start_meeting(cast, case), agree=False)
+    write_all(cast, meeting, agree=False)
     health, police = cast.agency("health"), cast.agency("police")
     for agency, word in ((health, LEFT), (police, AGREES)):
         decision.record_word(meeting=meeting, agencies=[agency], word=word, by=cast.manager)
@@ -320,16 +344,16 @@ def test_an_agency_that_had_left_may_agree_after_all_and_minutes_say_who_said_no
     assert said["No word recorded from"]
 
 
-def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, case: Case) -> None:
+def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, lowered: Meeting) -> None:
     """Nobody was missing when it was answered; she went missing before the end, so that answer holds no more."""
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
+    meeting = lowered
     with pytest.raises(MeetingRefused):
         decision.check_step_down(
             meeting=meeting, answers={"SCALE": Point(True, "Discussed")}, by=cast.manager
         )
     decision.check_step_down(meeting=meeting, answers=every_point_met(meeting), by=cast.manager)
     assert missing(record_of(again(meeting), restricted=False)) == []
-    went_missing(cast, case, days=3)
+    went_missing(cast, meeting.case, days=3)
     [left] = missing(record_of(again(meeting), restricted=False))
     assert "the record speaks against “No missing episode" in left.words
     with pytest.raises(MeetingRefused, match=INCOMPLETE):
@@ -358,24 +382,25 @@ def test_what_the_record_denies_is_not_met_and_the_record_may_move(cast: Cast, c
     ],
 )
 def test_police_alone_say_that_their_points_are_met(
-    cast: Cast, case: Case, by: str, code: str, met: bool, allowed: bool
+    cast: Cast, lowered: Meeting, by: str, code: str, met: bool, allowed: bool
 ) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
     with nullcontext() if allowed else pytest.raises(MeetingRefused):
         answers: dict[str, Point | None] = {code: Point(met, "On Friday.")}
-        decision.check_step_down(meeting=meeting, answers=answers, by=cast.people[by])
-    assert meeting.step_down_points.filter(code=code, met=met).exists() is allowed
+        decision.check_step_down(meeting=lowered, answers=answers, by=cast.people[by])
+    assert lowered.step_down_points.filter(code=code, met=met).exists() is allowed
 
 
 def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end(
-    cast: Cast, case: Case
+    cast: Cast, lowered: Meeting
 ) -> None:
-    meeting = write_all(cast, start_meeting(cast, case), category=RiskCategory.MEDIUM)
-    RiskAssessment.objects.filter(case=case).update(assessed_at=timezone.now() - dt.timedelta(days=100))
+    meeting = lowered
+    RiskAssessment.objects.filter(case=meeting.case).update(
+        assessed_at=timezone.now() - dt.timedelta(days=100)
+    )
     words = "The newest assessment is too old, so the category cannot go down."
     told = [each.words for each in missing(record_of(again(meeting), restricted=False))]
     assert any(words in each for each in told)
-    assert words in read_meeting(signed_in(cast, "manager"), meeting)
+    assert words in read_meeting(signed_in(cast, "manager"), meeting, "stage=decide")
     decided = Decided(RiskCategory.MEDIUM, HarmStatus.H1, "Quiet.")
     with pytest.raises(CategoryStep, match=words):
         decision.save_decision(meeting=meeting, decided=decided, version=1, by=cast.manager)
@@ -393,9 +418,9 @@ def test_an_old_assessment_blocks_a_step_down_beside_the_category_and_at_the_end
     ],
 )
 def test_what_blocks_the_end_and_what_is_a_reminder(
-    cast: Cast, case: Case, change: dict[str, str | None], blocks: list[str], reminds: list[str]
+    cast: Cast, kept: Meeting, change: dict[str, str | None], blocks: list[str], reminds: list[str]
 ) -> None:
-    meeting = write_all(cast, start_meeting(cast, case))
+    meeting = kept
     ChildVoice.objects.filter(meeting=meeting).update(**change)
     record = record_of(again(meeting), restricted=False)
     always = [
@@ -427,9 +452,10 @@ def test_the_review_that_is_offered_is_a_working_day_inside_the_clock() -> None:
 
 
 def test_a_floor_that_an_assessment_dropped_since_the_last_meeting_stands_beside_the_decision(
-    cast: Cast, case: Case
+    cast: Cast,
 ) -> None:
     """One assessment is enough to take a floor away: the meeting sees that it went, when, and whose it was."""
+    case = make_case(cast, category=RiskCategory.HIGH)
     assessed_as_a_network(cast, case)
     end_meeting(cast, case)
     review = start_meeting(cast, case)

@@ -44,6 +44,12 @@ def duty_officer(cast: Cast) -> User:
     return officer(cast)
 
 
+@pytest.fixture(scope="module")
+def nurses(shared_cast: Cast) -> Meeting:
+    """The nurse alone was asked to it."""
+    return make_meeting(shared_cast, make_case(shared_cast), agencies=[], people=[shared_cast.health])
+
+
 def name_deputy(meeting: Meeting, deputy: User | None, *, by: User, **which: Any) -> None:
     given = Answer(AnswerKind.DEPUTY, deputy=deputy, deputy_name="" if deputy else "A locum")
     answers.answer(invitation=asked(meeting, **which), given=given, by=by)
@@ -97,9 +103,10 @@ def test_a_guest_of_another_meeting_hands_on_nothing_of_this_one(cast: Cast, sec
     assert not sees(second_nurse, case)
 
 
-def test_a_deputy_gets_no_part_that_whoever_sends_them_lost(cast: Cast, second_nurse: User) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+def test_a_deputy_gets_no_part_that_whoever_sends_them_lost(
+    cast: Cast, nurses: Meeting, second_nurse: User
+) -> None:
+    meeting, case = nurses, nurses.case
     parts = set(grants_of(case, cast.health).values_list("permission__codename", flat=True))
     assert parts == {"view_case", "view_health_detail"}
     grants.withdraw(case, frm=cast.health, codenames=["view_health_detail"], reason="x", by=cast.manager)
@@ -112,10 +119,9 @@ def test_a_deputy_gets_no_part_that_whoever_sends_them_lost(cast: Cast, second_n
 
 @pytest.mark.parametrize("given", [YES, NO, Answer(AnswerKind.DEPUTY, deputy_name="A locum")])
 def test_no_answer_opens_a_case_that_was_restricted_since(
-    cast: Cast, second_nurse: User, given: Answer
+    cast: Cast, nurses: Meeting, second_nurse: User, given: Answer
 ) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    meeting, case = nurses, nurses.case
     name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
     restrict(
         case=case, reason_code="FAMILY_MEMBER", people=[cast.practitioner], lawful_basis="6_1_E", by=cast.manager
@@ -131,9 +137,10 @@ def test_no_answer_opens_a_case_that_was_restricted_since(
     assert not grants_of(case, cast.health).exists()
 
 
-def test_cannot_come_lets_nobody_in_and_the_way_back_stays(cast: Cast, second_nurse: User) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+def test_cannot_come_lets_nobody_in_and_the_way_back_stays(
+    cast: Cast, nurses: Meeting, second_nurse: User
+) -> None:
+    meeting, case = nurses, nurses.case
     name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
     answers.answer(invitation=asked(meeting, person=cast.health), given=NO, by=second_nurse)
     assert (sees(cast.health, case), sees(second_nurse, case)) == (False, True)
@@ -142,10 +149,9 @@ def test_cannot_come_lets_nobody_in_and_the_way_back_stays(cast: Cast, second_nu
 
 
 def test_sight_that_was_stopped_at_the_deputy_does_not_come_back_to_whoever_was_asked(
-    cast: Cast, second_nurse: User
+    cast: Cast, nurses: Meeting, second_nurse: User
 ) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    meeting, case = nurses, nurses.case
     name_deputy(meeting, second_nurse, by=cast.health, person=cast.health)
     stop(case, second_nurse, cast)
     answers.answer(invitation=asked(meeting, person=cast.health), given=YES, by=cast.practitioner)
@@ -154,12 +160,11 @@ def test_sight_that_was_stopped_at_the_deputy_does_not_come_back_to_whoever_was_
 
 @pytest.mark.parametrize("back", [True, False])
 def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
-    cast: Cast, second_nurse: User, back: bool
+    cast: Cast, nurses: Meeting, second_nurse: User, back: bool
 ) -> None:
     """Ngozi's sight is her own: it is not the nurse's again by an answer, nor a third nurse's."""
     third = colleague(cast.agency("health"), "Rhys Kestrel")
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    meeting, case = nurses, nurses.case
     stop(case, cast.health, cast)
     share_with(case, second_nurse, by=cast.practitioner)
     name_deputy(meeting, second_nurse, by=cast.practitioner, person=cast.health)
@@ -170,18 +175,18 @@ def test_what_was_stopped_neither_comes_back_from_such_a_deputy_nor_goes_on(
     assert [sees(each, case) for each in (cast.health, second_nurse, third)] == [False, True, False]
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """The police have it, so that anyone who moves there sees it with them; health has nothing of its own."""
-    made = make_case(cast)
-    share_with(made, cast.agency("police"), by=cast.manager)
+    made = make_case(shared_cast)
+    share_with(made, shared_cast.agency("police"), by=shared_cast.manager)
     return made
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> Meeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, case: Case) -> Meeting:
     """Hannah was asked by name."""
-    return make_meeting(cast, case, agencies=[], people=[cast.health])
+    return make_meeting(shared_cast, case, agencies=[], people=[shared_cast.health])
 
 
 def moved_to_police(user: User, case: Case, cast: Cast) -> User:
@@ -248,10 +253,9 @@ def test_a_mover_speaks_for_nobody_at_the_meeting(
     assert meeting not in my_meetings(hannah)
 
 
-def test_another_day_renews_nothing_for_a_mover(cast: Cast) -> None:
+def test_another_day_renews_nothing_for_a_mover(cast: Cast, nurses: Meeting) -> None:
     """A grant that is given again counts from then on: in the agency where she works by then."""
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+    meeting, case = nurses, nurses.case
     yesterday(case)
     hannah = move(cast.health, cast, "police")
     assert not sees(hannah, case), "what she was given was for health"

@@ -40,10 +40,20 @@ from tests.factories.meetings import (
 pytestmark = pytest.mark.django_db
 
 
-def test_ending_confirms_issues_dates_and_asks_for_minutes(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.MEDIUM)
-    meeting = end_meeting(cast, case)
-    case.refresh_from_db()
+@pytest.fixture(scope="module")
+def written(shared_cast: Cast) -> Meeting:
+    """The chair has only to end it."""
+    return write_all(shared_cast, start_meeting(shared_cast, make_case(shared_cast)))
+
+
+@pytest.fixture(scope="module")
+def ended(shared_cast: Cast) -> Meeting:
+    """It raised the child from category 2 to 3."""
+    return end_meeting(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+def test_ending_confirms_issues_dates_and_asks_for_minutes(cast: Cast, ended: Meeting) -> None:
+    meeting, case = ended, Case.objects.get(pk=ended.case_id)
     assert (meeting.state, meeting.ended_by) == (MeetingState.ENDED, cast.manager)
     assert (case.category, case.exploitation_models) == (RiskCategory.HIGH, ["M3"])
     assert case.next_review_on == timezone.localdate() + dt.timedelta(days=28)
@@ -56,8 +66,8 @@ def test_ending_confirms_issues_dates_and_asks_for_minutes(cast: Cast) -> None:
     assert Minutes.objects.filter(meeting=meeting).exists()
 
 
-def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
-    meeting = write_all(cast, start_meeting(cast, make_case(cast)))
+def test_without_a_quorum_the_chair_says_why(cast: Cast, written: Meeting) -> None:
+    meeting = written
     seat = meeting.invitations.get(agency=cast.agency("police"))
     away = {seat.pk: sections.Came(AttendanceCode.APOLOGIES)}
     sections.record_attendance(meeting=meeting, answers=away, by=cast.manager)
@@ -68,12 +78,13 @@ def test_without_a_quorum_the_chair_says_why(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("has_room", [True, False])
-def test_a_review_goes_to_the_next_session_with_room_or_the_team_is_told(cast: Cast, has_room: bool) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
+def test_a_review_goes_to_the_next_session_with_room_or_the_team_is_told(
+    cast: Cast, written: Meeting, has_room: bool
+) -> None:
+    meeting, case = written, written.case
     full, later = make_session(cast, days=4, slots=1), make_session(cast, days=6, slots=1)
     for session in [full] if has_room else [full, later]:
         sessions.book(session=session, case=make_case(cast, category=RiskCategory.MEDIUM), by=cast.manager)
-    meeting = write_all(cast, start_meeting(cast, case))
     day = timezone.localdate(full.starts_at)
     decision.set_review(meeting=meeting, review_on=day, session=full, by=cast.manager)
     ended = ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
@@ -98,10 +109,9 @@ def test_only_the_chair_starts_and_ends(cast: Cast) -> None:
         ending.end(meeting=meeting, by=cast.practitioner)
 
 
-def test_an_ended_meeting_is_a_record(cast: Cast) -> None:
-    meeting = end_meeting(cast, make_case(cast))
+def test_an_ended_meeting_is_a_record(cast: Cast, ended: Meeting) -> None:
     with pytest.raises(MeetingNotEditable):
-        bring(meeting, cast.agency("health"), cast.health, new="Later")
+        bring(ended, cast.agency("health"), cast.health, new="Later")
 
 
 def seen_in(days: int, person: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -117,12 +127,16 @@ def seen_in(days: int, person: User, case: Case, monkeypatch: pytest.MonkeyPatch
         return gate.can(person, Permission.CASE_VIEW, case)
 
 
-def owed_by_the_nurse(cast: Cast, case: Case, *, due_in: int) -> PlanAction:
-    """A meeting that the nurse and the police were asked to, ended with an action that is the nurse's."""
-    meeting = write_all(
-        cast, start_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health]),
-        owner=cast.practitioner,
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def owing(shared_cast: Cast) -> Meeting:
+    """The nurse and the police were asked to it, and what is still to be agreed is for the nurse to do."""
+    cast, case = shared_cast, make_case(shared_cast)
+    begun = start_meeting(cast, case, agencies=[cast.agency("police")], people=[cast.health])
+    return write_all(cast, begun, owner=cast.practitioner)
+
+
+def owed_by_the_nurse(cast: Cast, meeting: Meeting, *, due_in: int) -> PlanAction:
+    """The meeting has ended with an action that is the nurse's."""
     factory.agreed(cast, meeting, due_on=timezone.localdate() + dt.timedelta(days=due_in))
     ending.end(meeting=Meeting.objects.get(pk=meeting.pk), by=cast.manager)
     return PlanAction.objects.get(owner=cast.health)
@@ -130,10 +144,9 @@ def owed_by_the_nurse(cast: Cast, case: Case, *, due_in: int) -> PlanAction:
 
 @pytest.mark.parametrize(("due_in", "days"), [(80, 95), (5, 60)])
 def test_whoever_owes_an_action_sees_the_case_until_it_is_finished(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, due_in: int, days: int
+    cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch, due_in: int, days: int
 ) -> None:
-    case = make_case(cast)
-    owed = owed_by_the_nurse(cast, case, due_in=due_in)
+    owed, case = owed_by_the_nurse(cast, owing, due_in=due_in), owing.case
     assert seen_in(days, cast.health, case, monkeypatch)
     told = Notification.objects.filter(user=cast.health, text__contains="of yours.")
     late = days > due_in + 3
@@ -142,9 +155,8 @@ def test_whoever_owes_an_action_sees_the_case_until_it_is_finished(
     assert gate.can(cast.health, Permission.CASE_VIEW, case), "the chair may send it back"
 
 
-def test_sight_ends_with_the_action(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = make_case(cast)
-    owed = owed_by_the_nurse(cast, case, due_in=5)
+def test_sight_ends_with_the_action(cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    owed, case = owed_by_the_nurse(cast, owing, due_in=5), owing.case
     assert not seen_in(40, cast.police, case, monkeypatch), "who owes nothing sees it until the next review"
     assert seen_in(40, cast.health, case, monkeypatch)
     done = actions.complete(action=owed, outcome="Seen", effect="She feels heard.", by=cast.health)
@@ -153,9 +165,10 @@ def test_sight_ends_with_the_action(cast: Cast, monkeypatch: pytest.MonkeyPatch)
     assert not seen_in(40, cast.health, case, monkeypatch)
 
 
-def test_sight_passes_to_whom_the_action_is_handed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = make_case(cast)
-    owed = owed_by_the_nurse(cast, case, due_in=5)
+def test_sight_passes_to_whom_the_action_is_handed(
+    cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owed, case = owed_by_the_nurse(cast, owing, due_in=5), owing.case
     actions.reassign(
         action=owed,
         agency=cast.agency("police"),
@@ -168,21 +181,19 @@ def test_sight_passes_to_whom_the_action_is_handed(cast: Cast, monkeypatch: pyte
 
 
 def test_a_closed_case_stays_in_sight_of_whoever_still_owes_an_action(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, owing: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = make_case(cast)
-    owed_by_the_nurse(cast, case, due_in=5)
+    case = owing.case
+    owed_by_the_nurse(cast, owing, due_in=5)
     Case.objects.filter(pk=case.pk).update(status="closed")
     case.refresh_from_db()
     assert seen_in(40, cast.health, case, monkeypatch)
     assert not seen_in(40, cast.police, case, monkeypatch)
 
 
-def test_the_page_counts_what_is_carried_and_what_is_new_by_agency(cast: Cast) -> None:
+def test_the_page_counts_what_is_carried_and_what_is_new_by_agency(cast: Cast, ended: Meeting) -> None:
     """Silent agencies, unmarked seats and actions without a measure are reminders; it ends all the same."""
-    case = make_case(cast, category=RiskCategory.HIGH)
-    end_meeting(cast, case)
-    meeting = write_all(cast, start_meeting(cast, case), agree=False)
+    meeting = write_all(cast, start_meeting(cast, Case.objects.get(pk=ended.case_id)), agree=False)
     PlanAction.objects.filter(meeting=meeting).update(measure_of_success="")
     meeting.invitations.filter(agency=cast.agency("police")).update(came_as="")
     client, url = signed_in(cast, "manager"), f"/meetings/{meeting.pk}/end/"

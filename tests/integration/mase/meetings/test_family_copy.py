@@ -165,7 +165,7 @@ def test_screens_the_family_sees_hold_no_word_for_professionals(cast: Cast, meet
     row, hidden, shown = meeting
     dissent(cast, row)
     client = signed_in(cast, "manager")
-    before = read_meeting(client, row)
+    before = read_meeting(client, row, "stage=new", "stage=decide")
     assert "Closednew" in before
     assert "DissentClosed" in before
     if how == "family is here":

@@ -164,8 +164,7 @@ def test_the_chair_moves_the_meeting_and_every_page_that_follows_it(cast: Cast, 
         sections.move_to(meeting=meeting, stage=Stage.DECIDE, by=cast.health)
 
 
-def test_items_are_added_and_moved(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
+def test_items_are_added_and_moved(cast: Cast, meeting: Meeting) -> None:
     added = sections.add_item(
         meeting=meeting, key=new_key(), title="Her new phone", restricted=False, by=cast.manager
     )

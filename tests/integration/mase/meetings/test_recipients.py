@@ -83,7 +83,7 @@ def test_the_list_begins_with_who_attended_and_who_owns_an_action(cast: Cast, me
 def test_who_is_not_on_it_reads_the_record_and_opens_no_minutes(cast: Cast, meeting: Meeting) -> None:
     circulated(cast, meeting)
     client = signed_in(cast, "outsider")
-    assert "She is at school." in read_meeting(client, meeting)
+    assert "She is at school." in read_meeting(client, meeting, "item=education")
     for page in ("minutes/", "minutes.pdf", "minutes/object/"):
         assert client.get(f"/meetings/{meeting.pk}/{page}").status_code == 404, page
     told = MinutesReader.objects.filter(told_at__isnull=False).values_list("person", flat=True)
@@ -149,18 +149,32 @@ def test_the_minute_takers_deputy_sends_nobody_else(cast: Cast, case: Case) -> N
     assert gate.can(third, Permission.MEETING_NOTE, row)
 
 
+@pytest.fixture(scope="module")
+def written(shared_cast: Cast) -> Meeting:
+    """The police were asked to it, and the chair has only to end it."""
+    row = factory.running(shared_cast, make_case(shared_cast), agencies=[shared_cast.agency("police")])
+    return factory.end_later(shared_cast, row)
+
+
 @pytest.mark.parametrize(("named", "everybody"), [(True, False), (False, True)])
-def test_of_an_agency_the_person_who_came_gets_them(cast: Cast, named: bool, everybody: bool) -> None:
+def test_of_an_agency_the_person_who_came_gets_them(
+    cast: Cast, written: Meeting, named: bool, everybody: bool
+) -> None:
     """Everybody there only where nobody knows who came."""
     police = cast.agency("police")
-    row = factory.running(cast, make_case(cast), agencies=[police])
-    written = factory.end_later(cast, row)
     came = sections.Came(AttendanceCode.ATTENDED, cast.police.full_name if named else "")
-    answer = {row.invitations.get(agency=police).pk: came}
+    answer = {written.invitations.get(agency=police).pk: came}
     sections.record_attendance(meeting=written, answers=answer, by=cast.manager)
     ended = ending.end(meeting=written, by=cast.manager, no_quorum_reason="The others sent apologies.")
     rows = MinutesRecipient.objects.filter(minutes__meeting=ended, agency=police)
     assert [each.person for each in rows] == [None if everybody else cast.police]
+
+
+@pytest.fixture(scope="module")
+def booked(shared_cast: Cast) -> Meeting:
+    """The nurse was asked by name, the police as an agency."""
+    cast = shared_cast
+    return make_meeting(cast, make_case(cast), people=[cast.health], agencies=[cast.agency("police")])
 
 
 @pytest.mark.parametrize(
@@ -173,9 +187,9 @@ def test_of_an_agency_the_person_who_came_gets_them(cast: Cast, named: bool, eve
     ],
 )
 def test_one_press_marks_all_who_accepted_as_there(
-    cast: Cast, given: answers.Answer | None, who: str, printed: str
+    cast: Cast, booked: Meeting, given: answers.Answer | None, who: str, printed: str
 ) -> None:
-    row = make_meeting(cast, make_case(cast), people=[cast.health], agencies=[cast.agency("police")])
+    row = booked
     seats = row.invitations.select_related("meeting__case")
     if given:
         answers.answer(invitation=seats.get(person=cast.health), given=given, by=cast.health)

@@ -60,7 +60,7 @@ def test_what_is_said_of_other_children_is_not_shown_with_the_family_there_nor_i
 ) -> None:
     item, said = meeting.agenda.get(code="siblings"), "Beth Otherchild is collected by the same car."
     sections.save_notes(item=item, notes=said, version=item.version, by=cast.manager)
-    assert said in page_of(cast, "manager", meeting)
+    assert said in read_meeting(signed_in(cast, "manager"), meeting, "item=siblings")
     assert said not in page_of(cast, "health", meeting)
     sections.set_family_in_room(meeting=meeting, present=True, by=cast.manager)
     assert "Siblings" not in page_of(cast, "manager", meeting)
@@ -126,9 +126,10 @@ def post_action(cast: Cast, meeting: Meeting, p: str, text: str, **given: str) -
     return PlanAction.objects.get(meeting=meeting, text=text)
 
 
-@pytest.fixture
-def agreed(cast: Cast, meeting: Meeting) -> Meeting:
+@pytest.fixture(scope="module")
+def agreed(shared_cast: Cast) -> Meeting:
     """One action and one line of the map for everybody, one of each for professionals only, and the checklist."""
+    cast, meeting = shared_cast, start_meeting(shared_cast, make_case(shared_cast))
     factory.agreed(cast, meeting, text=GATE)
     factory.agreed(cast, meeting, text=RAID, agency=cast.agency("police"), p=PlanP.PURSUE, restricted=True)
     for text, apart in (("Trusts her tutor.", False), (CAR, True)):
@@ -177,7 +178,7 @@ def test_what_is_agreed_for_professionals_is_on_the_pages_of_those_alone(cast: C
     lower_it(cast, agreed)
     assessed_as_exploited(cast, agreed.case)
     for person in ("manager", "police", "practitioner"):
-        page = page_of(cast, person, agreed)
+        page = read_meeting(signed_in(cast, person), agreed, "stage=decide", "item=safety-map")
         assert all(words in page for words in (RAID, GATE, CAR, KNOWN)), person
     page = page_of(cast, "health", agreed)
     assert GATE in page
@@ -222,7 +223,7 @@ def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cas
     assert left.words in shown
     label = "no live intelligence links"
     assert label not in shown
-    assert label in page_of(cast, "police", agreed)
+    assert label in read_meeting(signed_in(cast, "police"), agreed, "stage=decide")
     part = part_id("step-down-apart", agreed.pk)
     url = reverse("mase:section", args=[agreed.pk, "step-down-apart", agreed.pk])
     sent = {f"{part}-met_INTELLIGENCE": "no", f"{part}-why_INTELLIGENCE": KNOWN, f"{part}-met_GOALS": "no"}
@@ -230,7 +231,7 @@ def test_where_the_chair_has_not_the_part_police_answer_for_themselves(cast: Cas
     assert signed_in(cast, "health").post(url, sent).status_code in (403, 404)
     assert "Saved." in signed_in(cast, "police").post(url, sent, follow=True).content.decode()
     assert agreed.step_down_points.get(code="GOALS").met, "they answer no other point"
-    assert KNOWN in page_of(cast, "police", agreed)
+    assert KNOWN in read_meeting(signed_in(cast, "police"), agreed, "stage=decide")
     for person in ("manager", "health"):
         assert KNOWN not in page_of(cast, person, agreed)
     with pytest.raises(NotPermitted):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from cases.record.choices import RiskCategory
+from cases.record.models.case import Case
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotPermitted, NotVisible
@@ -38,8 +39,24 @@ from tests.factories.meetings import bring, end_meeting, make_meeting, start_mee
 pytestmark = pytest.mark.django_db
 
 
-def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
+@pytest.fixture(scope="module")
+def booked(shared_cast: Cast) -> Meeting:
+    return make_meeting(shared_cast, make_case(shared_cast))
+
+
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> Meeting:
+    """It has only begun."""
+    return start_meeting(shared_cast, make_case(shared_cast))
+
+
+@pytest.fixture(scope="module")
+def ended(shared_cast: Cast) -> Meeting:
+    return end_meeting(shared_cast, make_case(shared_cast))
+
+
+def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast, booked: Meeting) -> None:
+    meeting = booked
     saved = bring(meeting, cast.agency("health"), cast.health, new="Seen on Monday.")["new"]
     assert (saved.text, saved.version, saved.saved_by) == ("Seen on Monday.", 1, cast.health)
     with pytest.raises(NotPermitted):
@@ -48,8 +65,8 @@ def test_an_invited_agency_writes_its_own_part_and_no_other(cast: Cast) -> None:
         sections.save_notes(item=meeting.agenda.first(), notes="No", version=1, by=cast.health)
 
 
-def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast))
+def test_nothing_but_information_and_voice_before_the_start(cast: Cast, booked: Meeting) -> None:
+    meeting = booked
     with pytest.raises(MeetingNotStarted):
         sections.save_notes(item=meeting.agenda.first(), notes="Early", version=1, by=cast.manager)
     said = ChildVoice(obtained=False, not_obtained="MISSING")
@@ -60,8 +77,7 @@ def test_nothing_but_information_and_voice_before_the_start(cast: Cast) -> None:
         sections.save_voice(voice=meeting.voice, said=said, version=2, by=cast.health)
 
 
-def test_the_map_and_its_scale(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
+def test_the_map_and_its_scale(cast: Cast, meeting: Meeting) -> None:
     danger = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
     key = new_key()
     rows = [safety_map.add_danger(meeting=meeting, key=key, danger=danger, by=cast.manager) for _ in range(2)]
@@ -99,9 +115,8 @@ def test_the_map_and_its_scale(cast: Cast) -> None:
     ],
 )
 def test_a_number_is_given_from_ones_own_seat_and_the_childs_by_their_worker(
-    cast: Cast, by: str, whose: str, allowed: bool
+    cast: Cast, meeting: Meeting, by: str, whose: str, allowed: bool
 ) -> None:
-    meeting = start_meeting(cast, make_case(cast))
     said = safety_map.Danger("Everyone fears it happens again.", "She is seen at home every evening.")
     danger = safety_map.add_danger(meeting=meeting, key=new_key(), danger=said, by=cast.manager)
     seat = meeting.invitations.filter(agency__code=whose, person=None).first()
@@ -121,10 +136,8 @@ def test_the_review_is_no_later_than_the_category_allows(cast: Cast) -> None:
     decision.set_review(meeting=meeting, review_on=today + dt.timedelta(days=28), by=cast.manager)
 
 
-def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> None:
-    case = make_case(cast)
-    before = end_meeting(cast, case).dangers.get()
-    case.refresh_from_db()
+def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast, ended: Meeting) -> None:
+    before, case = ended.dangers.get(), Case.objects.get(pk=ended.case_id)
     meeting = ending.start(meeting=make_meeting(cast, case), by=cast.manager)
     again = meeting.dangers.get()
     assert (again.text, again.earlier, again.goal) == (before.text, before, before.goal)
@@ -133,8 +146,9 @@ def test_a_review_begins_with_the_dangers_of_the_meeting_before(cast: Cast) -> N
     ]
 
 
-def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
+def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(
+    cast: Cast, meeting: Meeting
+) -> None:
     wrong, right = (
         safety_map.add_danger(meeting=meeting, key=new_key(), danger=safety_map.Danger(words, "Home."), by=cast.manager)
         for words in ("She is driven to the coast.", "She is driven away.")
@@ -162,10 +176,8 @@ def test_a_danger_written_by_mistake_is_taken_off_while_nothing_rests_on_it(cast
         safety_map.remove_danger(danger=again, by=cast.manager)
 
 
-def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: Cast) -> None:
-    case = make_case(cast)
-    end_meeting(cast, case)
-    case.refresh_from_db()
+def test_a_carried_danger_ends_with_its_reason_and_is_carried_no_further(cast: Cast, ended: Meeting) -> None:
+    case = Case.objects.get(pk=ended.case_id)
     meeting = start_meeting(cast, case)
     danger = meeting.dangers.get()
     with pytest.raises(MeetingRefused, match=DANGER_STAYS):
@@ -213,21 +225,21 @@ def posted(kind: str, pk: uuid.UUID, **values: Any) -> dict[str, Any]:
     return {f"{kind}-{pk.hex[-12:]}-{name}": value for name, value in values.items()}
 
 
-def test_children_without_a_meeting_are_counted_and_listed(cast: Cast) -> None:
+def test_children_without_a_meeting_are_counted_and_listed(cast: Cast, ended: Meeting) -> None:
     serious, booked = make_case(cast, category=RiskCategory.HIGH), make_case(cast, category=RiskCategory.HIGH)
     make_meeting(cast, booked)
     make_case(cast)
     html = signed_in(cast, "manager").get("/meetings/to-book/").content.decode()
-    assert "1 open case" in html
+    assert "2 open cases" in html
     assert serious.reference in html
+    assert ended.case.reference in html, "its review is not booked"
     assert booked.reference not in html
     assert serious.reference not in signed_in(cast, "outsider").get("/meetings/to-book/").content.decode()
     home = signed_in(cast, "manager").get("/").content.decode()
-    assert "meeting to book</a>" in home
+    assert "meetings to book</a>" in home
 
 
-def test_a_stale_save_shows_both_texts(cast: Cast) -> None:
-    meeting = start_meeting(cast, make_case(cast))
+def test_a_stale_save_shows_both_texts(cast: Cast, meeting: Meeting) -> None:
     item = meeting.agenda.get(code="education")
     sections.save_notes(item=item, notes="Hers, saved first.", version=1, by=cast.manager)
     client, url = signed_in(cast, "manager"), part(meeting, "notes", item.pk)
@@ -293,8 +305,10 @@ def place(meeting: Meeting, kind: str, cast: Cast) -> Any:
     return rows.get(kind, meeting).pk
 
 
-def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_stays_there(cast: Cast) -> None:
-    meeting, client = start_meeting(cast, make_case(cast)), signed_in(cast, "manager")
+def test_a_paste_of_fifty_thousand_characters_is_answered_beside_its_box_and_stays_there(
+    cast: Cast, meeting: Meeting
+) -> None:
+    client = signed_in(cast, "manager")
     for kind, name, rest in BOXES:
         key = place(meeting, kind, cast)
         part, url = part_id(kind, key), reverse("mase:section", args=[meeting.pk, kind, key])

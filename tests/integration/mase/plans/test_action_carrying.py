@@ -38,8 +38,7 @@ def case(shared_cast: Cast) -> Case:
     return make_case(shared_cast, category=RiskCategory.MEDIUM)
 
 
-@pytest.fixture
-def late(cast: Cast, case: Case) -> PlanAction:
+def make_late(cast: Cast, case: Case) -> PlanAction:
     """The nurse's action, six days late; its agency's lead has been told."""
     action = factory.issued(cast, case, overdue_by=6, measure_of_success="She knows the clinic.")
     told = [NoticeStep.AGENCY.taken_for(action.due_on)]
@@ -53,6 +52,18 @@ def review(cast: Cast, case: Case) -> Meeting:
     return factory.running(cast, case, people=[cast.health])
 
 
+@pytest.fixture(scope="module")
+def late(shared_cast: Cast) -> PlanAction:
+    """Of the plan before the meeting that goes on."""
+    return make_late(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
+
+
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast, late: PlanAction) -> Meeting:
+    """The review of the plan in which the nurse is late goes on."""
+    return review(shared_cast, late.case)
+
+
 def review_after(cast: Cast, case: Case, running: Meeting | None) -> Meeting:
     """The next review, once the one that runs has ended."""
     if running is not None:
@@ -60,9 +71,11 @@ def review_after(cast: Cast, case: Case, running: Meeting | None) -> Meeting:
     return review(cast, case)
 
 
-def test_it_comes_by_itself_with_its_owner_and_its_day(cast: Cast, case: Case, late: PlanAction) -> None:
+def test_it_comes_by_itself_with_its_owner_and_its_day(
+    cast: Cast, late: PlanAction, meeting: Meeting
+) -> None:
     Notification.objects.all().delete()
-    meeting = factory.end(cast, review(cast, case))
+    factory.end(cast, meeting)
     new = PlanAction.objects.get(meeting=meeting)
     assert (new.carried_from, new.text, new.measure_of_success) == (late, late.text, late.measure_of_success)
     assert (new.agency, new.owner, new.due_on) == (late.agency, cast.health, late.due_on)
@@ -115,9 +128,8 @@ def test_what_a_meeting_that_was_broken_off_took_along_comes_to_the_next_one(cas
     assert (late.state, moved.due_on, moved.issued_at is not None) == (ActionState.SUPERSEDED, due, True)
 
 
-def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
-    cast: Cast, case: Case, late: PlanAction
-) -> None:
+def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(cast: Cast, case: Case) -> None:
+    late = make_late(cast, case)
     actions.not_done(action=late, reason="No staff.", by=cast.health)
     meeting = review(cast, case)
     Notification.objects.all().delete()
@@ -136,9 +148,8 @@ def test_what_was_reported_not_done_comes_too_unless_the_chair_confirmed_it(
 
 
 def test_what_the_chair_carried_goes_on_where_it_is_reported_as_not_done(
-    cast: Cast, case: Case, late: PlanAction
+    cast: Cast, late: PlanAction, meeting: Meeting
 ) -> None:
-    meeting = review(cast, case)
     due = timezone.localdate() + dt.timedelta(days=20)
     new = carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
     actions.not_done(action=late, reason="No staff.", by=cast.health)
@@ -149,10 +160,9 @@ def test_what_the_chair_carried_goes_on_where_it_is_reported_as_not_done(
 
 @pytest.mark.parametrize("how", ["done", "cancelled", "not_done"])
 def test_what_ends_after_the_chair_carried_it_is_not_issued_once_more(
-    cast: Cast, case: Case, late: PlanAction, how: str
+    cast: Cast, late: PlanAction, meeting: Meeting, how: str
 ) -> None:
     """The nurse saw her on the morning of the review: nobody tells her that it goes on, and it counts once."""
-    meeting = review(cast, case)
     due = timezone.localdate() + dt.timedelta(days=20)
     carrying.carry_forward(action=late, meeting=meeting, due_on=due, by=cast.manager)
     if how == "done":

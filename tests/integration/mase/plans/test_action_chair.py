@@ -41,14 +41,9 @@ def signed_in(user: User) -> Client:
 
 
 @pytest.fixture(scope="module")
-def case(shared_cast: Cast) -> Case:
-    return make_case(shared_cast, category=RiskCategory.MEDIUM)
-
-
-@pytest.fixture(scope="module")
-def action(shared_cast: Cast, case: Case) -> PlanAction:
+def action(shared_cast: Cast) -> PlanAction:
     """The nurse's, issued."""
-    return factory.issued(shared_cast, case)
+    return factory.issued(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM))
 
 
 @pytest.fixture
@@ -123,9 +118,8 @@ def test_what_is_late_is_not_sent_back_without_a_new_day(cast: Cast, action: Pla
     assert Notification.objects.count() == told + 1
 
 
-def test_nobody_confirms_their_own_report_while_somebody_else_may(cast: Cast, case: Case) -> None:
+def test_nobody_confirms_their_own_report_while_somebody_else_may(cast: Cast, action: PlanAction) -> None:
     second = second_manager(cast)
-    action = factory.issued(cast, case)
     actions.complete(action=action, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
     with pytest.raises(MeetingRefused, match=OWN_REPORT_WAITS):
         verification.confirm(action=action, by=cast.manager)
@@ -151,13 +145,12 @@ def test_the_only_one_who_may_chair_confirms_their_own_report_and_it_says_so(
 
 
 def test_an_open_action_is_not_confirmed_and_a_closed_cases_report_still_waits(
-    cast: Cast, case: Case
+    cast: Cast, action: PlanAction
 ) -> None:
-    action = factory.issued(cast, case)
     with pytest.raises(ChangedMeanwhile):
         verification.confirm(action=action, by=cast.manager)
     actions.not_done(action=action, reason="She moved.", by=cast.health)
-    Case.objects.filter(pk=case.pk).update(status="closed")
+    Case.objects.filter(pk=action.case_id).update(status="closed")
     assert list(action_list(cast.manager, whose=ALL, show=WAITING)) == [action]
     verification.confirm(action=action, by=cast.manager)
     assert not action_list(cast.manager, whose=ALL, show=WAITING).exists()
@@ -214,15 +207,16 @@ def test_the_chair_answers_on_a_page(client: Client, cast: Cast, done: PlanActio
 
 
 def test_many_reports_are_confirmed_in_two_presses_and_those_read_alone_are_left(
-    client: Client, cast: Cast, case: Case
+    client: Client, cast: Cast, action: PlanAction
 ) -> None:
     """The list with all ticked is one, the button the other; with the one that leads to the list it makes three."""
-    serious = make_case(cast, category=RiskCategory.MEDIUM)
-    made = [factory.issued(cast, each) for each in (case, make_case(cast, category=RiskCategory.MEDIUM))]
-    alone = factory.issued(cast, serious)
+    serious, another = (make_case(cast, category=RiskCategory.MEDIUM) for _ in range(2))
+    meeting = factory.running(cast, another, people=[cast.health])
+    second, own = (factory.agreed(cast, meeting) for _ in range(2))
+    factory.end(cast, meeting)
+    made, alone = [action, second], factory.issued(cast, serious)
     for each in (*made, alone):
         actions.complete(action=each, outcome=OUTCOME, effect=EFFECT, by=cast.health)
-    own = factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM))
     actions.complete(action=own, outcome=OUTCOME, effect=EFFECT, by=cast.manager)
     Case.objects.filter(pk=serious.pk).update(category=RiskCategory.HIGH)
     client.force_login(cast.manager)
