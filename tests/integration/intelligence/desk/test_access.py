@@ -17,17 +17,13 @@ from intelligence.submissions.models import IntelligenceSubmission, SubmissionSt
 from tests.cast import Cast
 from tests.factories.audit import words_on_record
 from tests.factories.cases import LAWFUL_BASIS, make_case, show_intelligence
+from tests.factories.connections import make_shared_case
 from tests.factories.intelligence import make_report, make_submission
 
 
 @pytest.fixture(scope="module")
 def case(shared_cast: Cast) -> Case:
-    """The practitioner's case, on which the police work too."""
-    case = make_case(shared_cast)
-    return access.share(
-        case=case, to=shared_cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
-        may_change=True, by=shared_cast.practitioner,
-    )  # fmt: skip
+    return make_shared_case(shared_cast, "Simran")
 
 
 @pytest.fixture(scope="module")

@@ -8,25 +8,15 @@ from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
 from intelligence.subjects.models import Handling, Subject, SubjectKind
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import share_with
-from tests.factories.connections import connect, make_shared_case, make_subject
+from tests.factories.connections import connect, make_shared_case
 from tests.factories.intelligence import link_new, make_report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def simran(shared_cast: Cast) -> Case:
-    return make_shared_case(shared_cast, "Simran")
-
-
-@pytest.fixture(scope="module")
-def car(shared_cast: Cast, simran: Case) -> Subject:
-    """Named by a report about her."""
-    return make_subject(shared_cast, simran)[0]
 
 
 def main_of(cast: Cast, person: str, case: Case) -> str:
@@ -37,9 +27,8 @@ def main_of(cast: Cast, person: str, case: Case) -> str:
 
 
 def test_the_picture_and_the_table_show_who_and_what_a_child_is_tied_to(
-    cast: Cast, simran: Case, car: Subject
+    cast: Cast, simran: Case, car: Subject, report: IntelligenceReport
 ) -> None:
-    report = car.links.get().report
     kez = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     connect(cast, simran, kez, role="collected", source="INTERVIEW")
     connect(cast, simran, make_shared_case(cast, "Ellie-Mae"))
@@ -70,9 +59,8 @@ def test_who_holds_no_intelligence_of_the_child_sees_and_counts_none(
 
 
 def test_a_hidden_report_or_an_end_that_is_hidden_draws_nobody(
-    cast: Cast, simran: Case, car: Subject
+    cast: Cast, simran: Case, report: IntelligenceReport
 ) -> None:
-    report = car.links.get().report
     secret = make_report(cast, case=simran, handling=Handling.C)
     hidden = link_new(cast, secret, SubjectKind.PERSON, name="Hidden Man")
     assert "Hidden Man" in main_of(cast, "police", simran)

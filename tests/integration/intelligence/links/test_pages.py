@@ -15,33 +15,17 @@ from mase.meetings.models.agenda import AgendaItem
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cmog import make_cmog
-from tests.factories.connections import connect, make_shared_case, make_subject
+from tests.factories.connections import connect
 from tests.factories.intelligence import link_new
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def simran(shared_cast: Cast) -> Case:
-    return make_shared_case(shared_cast, "Simran")
-
-
-@pytest.fixture(scope="module")
-def ellie(shared_cast: Cast) -> Case:
-    return make_shared_case(shared_cast, "Ellie-Mae")
-
-
-@pytest.fixture(scope="module")
-def named(shared_cast: Cast, simran: Case) -> Subject:
-    """A car that a report about Simran names."""
-    return make_subject(shared_cast, simran)[0]
-
-
 @pytest.fixture
-def car(cast: Cast, ellie: Case, named: Subject) -> Subject:
-    """It, in which Ellie-Mae was collected too."""
-    connect(cast, ellie, named, role="collected by", source="INTERVIEW", assessment="C")
-    return named
+def audi(cast: Cast, ellie: Case, car: Subject) -> Subject:
+    """In which Ellie-Mae was collected too."""
+    connect(cast, ellie, car, role="collected by", source="INTERVIEW", assessment="C")
+    return car
 
 
 def page(cast: Cast, person: str, **asked: str) -> str:
@@ -51,7 +35,7 @@ def page(cast: Cast, person: str, **asked: str) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_paths_picture_and_table_say_the_same(cast: Cast, simran: Case, ellie: Case, car: Subject) -> None:
+def test_paths_picture_and_table_say_the_same(cast: Cast, simran: Case, ellie: Case, audi: Subject) -> None:
     said = page(cast, "manager", text=simran.reference, q=ellie.reference)
     assert "1 path. The shortest goes through Grey Audi." in said
     assert "collected by" in said
@@ -64,11 +48,11 @@ def test_paths_picture_and_table_say_the_same(cast: Cast, simran: Case, ellie: C
 
 
 def test_an_interview_never_stands_beside_the_number_of_a_report(
-    cast: Cast, simran: Case, ellie: Case, car: Subject
+    cast: Cast, simran: Case, ellie: Case, audi: Subject
 ) -> None:
-    report = car.links.get().report
+    report = audi.links.get().report
     kez = link_new(cast, report, SubjectKind.PERSON, name="Kez")
-    connect(cast, kez, car, report=report.reference)
+    connect(cast, kez, audi, report=report.reference)
     said = page(cast, "manager", text=simran.reference, q=ellie.reference)
     assert report.reference in said
     assert "interview" not in said.split("<main", 1)[1]
@@ -91,9 +75,9 @@ def test_nothing_connects_them_says_so(cast: Cast, simran: Case, ellie: Case) ->
 
 
 def test_the_outsider_finds_nobody_and_others_no_page(
-    cast: Cast, simran: Case, ellie: Case, car: Subject
+    cast: Cast, simran: Case, ellie: Case, audi: Subject
 ) -> None:
-    said = page(cast, "outsider", text=simran.reference, q=car.reference)
+    said = page(cast, "outsider", text=simran.reference, q=audi.reference)
     assert "You can see nothing that is called" in said
     assert "No clusters" in said
     assert "Grey Audi" not in said
@@ -103,7 +87,7 @@ def test_the_outsider_finds_nobody_and_others_no_page(
 
 
 def test_the_task_is_taken_from_its_strip_by_the_cse_team_alone(
-    cast: Cast, simran: Case, ellie: Case, car: Subject
+    cast: Cast, simran: Case, ellie: Case, audi: Subject
 ) -> None:
     said = page(cast, "manager")
     assert "New today: 2 children, one vehicle" in said
@@ -119,18 +103,18 @@ def test_the_task_is_taken_from_its_strip_by_the_cse_team_alone(
     assert cast.manager.full_name in said.split("Clusters", 1)[1]
 
 
-def test_today_of_the_cse_team_has_the_task(cast: Cast, simran: Case, ellie: Case, car: Subject) -> None:
+def test_today_of_the_cse_team_has_the_task(cast: Cast, simran: Case, ellie: Case, audi: Subject) -> None:
     said = signed_in(cast, "manager").get(reverse("home")).content.decode()
     assert "Newly connected" in said
     assert "Newly connected" not in signed_in(cast, "practitioner").get(reverse("home")).content.decode()
 
 
 def test_a_connection_is_recorded_between_two_that_are_taken_over(
-    cast: Cast, simran: Case, car: Subject
+    cast: Cast, simran: Case, audi: Subject
 ) -> None:
     client = signed_in(cast, "manager")
-    address = f"{reverse('intelligence:connection-add')}?first={simran.reference}&second={car.reference}"
-    assert address.replace("&", "&amp;") in page(cast, "manager", text=simran.reference, q=car.reference)
+    address = f"{reverse('intelligence:connection-add')}?first={simran.reference}&second={audi.reference}"
+    assert address.replace("&", "&amp;") in page(cast, "manager", text=simran.reference, q=audi.reference)
     asked = client.get(address).content.decode()
     assert "Simran" in asked
     assert "DRIVES" not in asked, "what a child and a vehicle cannot be"
@@ -157,10 +141,10 @@ def test_a_connection_is_recorded_between_two_that_are_taken_over(
 
 
 def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
-    cast: Cast, simran: Case, car: Subject
+    cast: Cast, simran: Case, audi: Subject
 ) -> None:
     client, address = signed_in(cast, "manager"), reverse("intelligence:connection-add")
-    report = car.links.get().report
+    report = audi.links.get().report
     link_new(cast, report, SubjectKind.PHONE, identifier="07700 900417")
     for second, why in (
         ("Simran", "These are the same. Choose another at the other end."),
@@ -168,10 +152,10 @@ def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
     ):
         answer = client.post(address, {"first": "Simran", "second": second}).content.decode()
         assert why in answer
-    refused = client.post(address, {"first": car.reference, "second": "+44 7700 900417"}).content.decode()
+    refused = client.post(address, {"first": audi.reference, "second": "+44 7700 900417"}).content.decode()
     assert "Vehicle and phone cannot be connected. Choose another." in refused
     chosen = client.post(address, {"first": "Simran", "second": "Grey Audi"})
-    assert chosen.url == f"{address}?first={simran.reference}&second={car.reference}"
+    assert chosen.url == f"{address}?first={simran.reference}&second={audi.reference}"
     person = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     asked = client.get(f"{address}?first={person.reference}").content.decode()
     assert f'value="Kez ({person.reference})"' in asked
@@ -181,7 +165,7 @@ def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
 
 
 def test_both_go_on_the_next_cmog_by_one_press_of_the_manager(
-    cast: Cast, simran: Case, ellie: Case, car: Subject
+    cast: Cast, simran: Case, ellie: Case, audi: Subject
 ) -> None:
     client, press = signed_in(cast, "manager"), {"named": [simran.reference, ellie.reference]}
     refused = client.post(reverse("mase:cmog-next"), press, follow=True).content.decode()

@@ -29,27 +29,6 @@ from tests.factories.intelligence import link_new, make_report
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def simran(shared_cast: Cast) -> Case:
-    return make_shared_case(shared_cast, "Simran")
-
-
-@pytest.fixture(scope="module")
-def ellie(shared_cast: Cast) -> Case:
-    return make_shared_case(shared_cast, "Ellie-Mae")
-
-
-@pytest.fixture(scope="module")
-def car(shared_cast: Cast, simran: Case) -> Subject:
-    """Named by a report about Simran."""
-    return make_subject(shared_cast, simran)[0]
-
-
-@pytest.fixture
-def report(car: Subject) -> IntelligenceReport:
-    return car.links.get().report
-
-
 def words(cast: Cast, first: Case | Subject, second: Case | Subject, months: int = 0) -> list[list[str]]:
     """The references on each path that the manager sees."""
     with context.request():

@@ -2,7 +2,6 @@
 
 import pytest
 
-from cases.sharing.services import access
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from cse_portal.errors import NotAllowedNow, StaleEdit
@@ -20,7 +19,7 @@ from intelligence.submissions.models import IntelligenceFeedback, SubmissionStat
 from intelligence.submissions.selectors import answers_of
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
-from tests.factories.cases import LAWFUL_BASIS, make_case
+from tests.factories.connections import make_shared_case
 from tests.factories.intelligence import (
     ANSWER,
     RAW,
@@ -137,11 +136,7 @@ def test_what_the_check_finds_is_taken_out_or_kept_for_a_reason(cast: Cast) -> N
 
 
 def test_a_withdrawn_report_is_recalled_from_everyone_who_opened_it(cast: Cast) -> None:
-    case = make_case(cast)
-    access.share(
-        case=case, to=cast.agency("police"), reason="Works with the child", lawful_basis=LAWFUL_BASIS,
-        may_change=True, by=cast.practitioner,
-    )  # fmt: skip
+    case = make_shared_case(cast, "Simran")
     report = make_report(cast, case=case)
     link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     page = f"/intelligence/reports/{report.reference}/"

@@ -1,7 +1,6 @@
 """What records lack for a return: the leads are asked at once, see their own, and what is mended is gone by itself."""
 
 import pytest
-from django.test import Client
 
 from cases.record.models.case import Case
 from cases.sharing.services import exclusions
@@ -14,17 +13,12 @@ from reporting.home.selectors.today import today
 from reporting.returns.models import RegionalReturn
 from reporting.returns.selectors.gaps import gaps_asked_of, open_gaps
 from reporting.returns.services import sending
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.reporting import ENDED, WEEK, check, complete, make_old_case, make_started, sign
 
 pytestmark = pytest.mark.django_db
 HERE = f"/returns/{ENDED.slug}/"
-
-
-def signed_in(cast: Cast, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(cast, who))
-    return client
 
 
 @pytest.fixture(scope="module")

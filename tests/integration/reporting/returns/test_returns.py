@@ -211,14 +211,3 @@ def test_figures_of_quarters_say_which_may_not_be_told(cast: Cast, checked: Regi
     assert small
     assert all(each.is_suppressed for each in small)
     assert not selectors.return_list(cast.practitioner).exists()
-
-
-def test_who_sees_which_return(cast: Cast, started: RegionalReturn) -> None:
-    def readers() -> set[str]:
-        return {who for who, person in cast.people.items() if selectors.return_list(person).exists()}
-
-    assert readers() == {"analyst"}
-    checked = check(cast, started)
-    assert readers() == {"analyst", "manager"}
-    sign(cast, checked)
-    assert readers() == {"analyst", "manager"}

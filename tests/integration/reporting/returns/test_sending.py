@@ -6,7 +6,6 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -20,6 +19,7 @@ from reporting.returns.models import RegionalReturn, ReturnExplanation, ReturnFi
 from reporting.returns.selectors.returns import NotSigned, returns_waiting_for
 from reporting.returns.services import returns, sending
 from reporting.returns.services.files import export
+from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.reporting import (
     ENDED,
@@ -38,12 +38,6 @@ pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
 HERE = f"/returns/{ENDED.slug}/"
 THERE = f"/returns/{ENDED.slug}-v1-1/"
-
-
-def signed_in(cast: Cast, who: str) -> Client:
-    client = Client()
-    client.force_login(getattr(cast, who))
-    return client
 
 
 def day(on: dt.date, name: str) -> dict[str, str]:
