@@ -4,6 +4,7 @@ import re
 from html import unescape
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 
@@ -22,6 +23,12 @@ class Undrawn:
     def write_pdf(self, **_: object) -> bytes:
         """As it is."""
         return self.string.encode()
+
+
+def leave_packs_undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board pack is kept as the page it would be drawn from: drawing it for each board takes five seconds."""
+    monkeypatch.setattr("reporting.board.presenters.drawing.HTML", Undrawn)
+    monkeypatch.setattr("reporting.board.presenters.drawing._overflowing", lambda *_: "")
 
 
 def pages_of(document: bytes) -> list[str]:

@@ -45,7 +45,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.board_packs import ASK, LAST, eight_quarters, published_pack, written_pack
 from tests.factories.reporting import make_started
-from tests.papers import Undrawn, words_of
+from tests.papers import leave_packs_undrawn, words_of
 
 HOSTILE = '<img src="file:///etc/hostname"> & <b>b</b>'
 WITHHELD = 98_765
@@ -78,9 +78,7 @@ def quarter(quarters: list[RegionalReturn]) -> RegionalReturn:
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pack is kept as the page it would be drawn from."""
-    monkeypatch.setattr(drawing, "HTML", Undrawn)
-    monkeypatch.setattr(drawing, "_overflowing", lambda *_: "")
+    leave_packs_undrawn(monkeypatch)
 
 
 def reading(value: float, withheld: bool = False) -> Reading:
