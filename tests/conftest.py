@@ -139,7 +139,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
         item.funcargs.update(deepcopy(arranged))
 
 
-@pytest.fixture(params=[pytest.param(10, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.fixture(params=[pytest.param(15, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)
