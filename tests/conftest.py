@@ -36,6 +36,7 @@ from cse_portal.jobs.services import outbox
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast, make_cast
+from tests.papers import undrawn
 from tests.sweeps import Sweep
 
 signing_in.let_force_login_prove_both_factors()
@@ -98,7 +99,8 @@ def peopled_world(
     """A database of its own with the cast and something at every address, made once a process."""
     with django_db_blocker.unblock(), database.another("world", keep=True) as name, transaction.atomic():
         cast = make_cast()
-        places = build(cast)
+        with undrawn():
+            places = build(cast)
         connection.run_on_commit.clear()
     yield name, cast, places
     with django_db_blocker.unblock():
@@ -139,7 +141,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
         item.funcargs.update(deepcopy(arranged))
 
 
-@pytest.fixture(params=[pytest.param(15, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
+@pytest.fixture(params=[pytest.param(10, id="some"), pytest.param(1, id="all", marks=pytest.mark.long)])
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)

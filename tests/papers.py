@@ -1,8 +1,11 @@
 """Reading documents: what a PDF says, or the page that it would be drawn from."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from io import BytesIO
+from unittest import mock
 
 from pypdf import PdfReader
 
@@ -22,6 +25,18 @@ class Undrawn:
     def write_pdf(self, **_: object) -> bytes:
         """As it is."""
         return self.string.encode()
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """No document is drawn inside, nor measured."""
+    drawing = "reporting.board.presenters.drawing"
+    with (
+        mock.patch("cse_portal.ui.pdf.HTML", Undrawn),
+        mock.patch(f"{drawing}.HTML", Undrawn),
+        mock.patch(f"{drawing}._overflowing", return_value=""),
+    ):
+        yield
 
 
 def pages_of(document: bytes) -> list[str]:
