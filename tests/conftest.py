@@ -29,14 +29,13 @@ from tests import database
 database.start_services()
 django.setup()
 
-from tests import in_their_name, signing_in
+from tests import in_their_name, papers, signing_in
 
 in_their_name.let_services_act_for_whom_they_are_told()
 from cse_portal.jobs.services import outbox
 from tests.access.places import Places, build
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast, make_cast
-from tests.papers import undrawn
 from tests.sweeps import Sweep
 
 signing_in.let_force_login_prove_both_factors()
@@ -99,7 +98,7 @@ def peopled_world(
     """A database of its own with the cast and something at every address, made once a process."""
     with django_db_blocker.unblock(), database.another("world", keep=True) as name, transaction.atomic():
         cast = make_cast()
-        with undrawn():
+        with papers.undrawn():
             places = build(cast)
         connection.run_on_commit.clear()
     yield name, cast, places
@@ -145,6 +144,13 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)
+
+
+@pytest.fixture
+def undrawn() -> Iterator[None]:
+    """Documents are the page they would be drawn from."""
+    with papers.undrawn():
+        yield
 
 
 @pytest.fixture

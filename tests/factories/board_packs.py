@@ -33,15 +33,14 @@ def signed_return(
         requested_revision=1, revision=1, code_version=registry.code_version(), computed_at=now,
     )  # fmt: skip
     lots = random.Random(quarter.slug)
+    measures, figures = [], []
     for order, about in enumerate(registry.in_force(quarter.ends_on)):
-        measure = ReturnMeasure.objects.create(
-            regional_return=regional_return, revision=1, code=about.code, version=about.version, name=about.name,
-            definition=about.definition, note=about.note, source=about.source, kind=about.kind, order=order,
-        )  # fmt: skip
-        _, figures = registry.compute(about.code, quarter)
-        ReturnFigure.objects.bulk_create(
-            _figure(measure, figure, number, lots, scale) for number, figure in enumerate(figures)
-        )
+        measure = ReturnMeasure.of(about, regional_return=regional_return, revision=1, order=order)
+        measures.append(measure)
+        _, found = registry.compute(about.code, quarter)
+        figures += [_figure(measure, figure, number, lots, scale) for number, figure in enumerate(found)]
+    ReturnMeasure.objects.bulk_create(measures)
+    ReturnFigure.objects.bulk_create(figures)
     if withheld is not None:
         ReturnFigure.objects.filter(measure__regional_return=regional_return, is_suppressed=True).update(
             value=withheld

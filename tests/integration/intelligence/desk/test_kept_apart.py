@@ -42,19 +42,19 @@ COUNTED = (
 )
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """Led by social care; the police work on it, and the nurse sees it."""
-    case = make_case(cast)
-    share(cast, case, cast.agency("police"), may_change=True)
-    return share(cast, case, cast.health)
+    case = make_case(shared_cast)
+    share(shared_cast, case, shared_cast.agency("police"), may_change=True)
+    return share(shared_cast, case, shared_cast.health)
 
 
-@pytest.fixture
-def report(cast: Cast, case: Case) -> IntelligenceReport:
+@pytest.fixture(scope="module")
+def report(shared_cast: Cast, case: Case) -> IntelligenceReport:
     """Of handling P, linked to the child and to a person of concern."""
-    report = make_report(cast, case=case, author=cast.outsider)
-    link_new(cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
+    report = make_report(shared_cast, case=case, author=shared_cast.outsider)
+    link_new(shared_cast, report, SubjectKind.PERSON, name="Rowan Kestrel")
     return report
 
 

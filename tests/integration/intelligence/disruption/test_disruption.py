@@ -37,14 +37,14 @@ from tests.integration.mase.cmog.test_cmog import named_by_a_report
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast)
 
 
-@pytest.fixture
-def person(cast: Cast, case: Case) -> Subject:
-    return named_by_a_report(cast, case)[0]
+@pytest.fixture(scope="module")
+def person(shared_cast: Cast, case: Case) -> Subject:
+    return named_by_a_report(shared_cast, case)[0]
 
 
 def told(user: User, words: str) -> int:

@@ -13,7 +13,7 @@ from cse_portal.keys import new_key
 from cse_portal.reference.selectors import label
 from intelligence.disruption import presenters, selectors, services
 from intelligence.disruption.choices import Effect, Stage
-from intelligence.disruption.models import Disruption, ProtectedChild
+from intelligence.disruption.models import Disruption
 from intelligence.subjects.models import Subject
 from reporting.retention.selectors import _people
 from tests.access.test_addresses import signed_in
@@ -26,32 +26,34 @@ pytestmark = pytest.mark.django_db
 REGISTER = "/intelligence/disruption/"
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast)
 
 
-@pytest.fixture
-def named(cast: Cast, case: Case) -> tuple[Subject, Subject]:
-    return named_by_a_report(cast, case)
+@pytest.fixture(scope="module")
+def named(shared_cast: Cast, case: Case) -> tuple[Subject, Subject]:
+    return named_by_a_report(shared_cast, case)
 
 
-@pytest.fixture
-def orders(cast: Cast, case: Case, named: tuple[Subject, Subject]) -> dict[str, Disruption]:
+@pytest.fixture(scope="module")
+def orders(shared_cast: Cast, case: Case, named: tuple[Subject, Subject]) -> dict[str, Disruption]:
     """One of each kind that the register counts."""
     person, place = named
     made = {
-        "in force": served(cast, person, days=100),
-        "requested": asked(cast, place, "D20"),
-        "applied": step(cast, asked(cast, person, "D02"), Stage.APPLIED),
-        "granted": step(cast, asked(cast, person, "D21"), Stage.GRANTED),
-        "ending": served(cast, person, days=28),
-        "breached": served(cast, person, days=60, children=[case]),
-        "refused": step(cast, step(cast, asked(cast, place, "D07"), Stage.APPLIED), Stage.REFUSED),
-        "not used": step(cast, asked(cast, place, "D12"), Stage.NOT_USED),
-        "expired": served(cast, person, days=5),
+        "in force": served(shared_cast, person, days=100),
+        "requested": asked(shared_cast, place, "D20"),
+        "applied": step(shared_cast, asked(shared_cast, person, "D02"), Stage.APPLIED),
+        "granted": step(shared_cast, asked(shared_cast, person, "D21"), Stage.GRANTED),
+        "ending": served(shared_cast, person, days=28),
+        "breached": served(shared_cast, person, days=60, children=[case]),
+        "refused": step(
+            shared_cast, step(shared_cast, asked(shared_cast, place, "D07"), Stage.APPLIED), Stage.REFUSED
+        ),
+        "not used": step(shared_cast, asked(shared_cast, place, "D12"), Stage.NOT_USED),
+        "expired": served(shared_cast, person, days=5),
     }
-    breached(cast, made["breached"])
+    breached(shared_cast, made["breached"])
     today = timezone.localdate()
     begun = {"starts_on": today - dt.timedelta(days=9), "ends_on": today}
     Disruption.objects.filter(pk=made["expired"].pk).update(**begun)
@@ -143,6 +145,7 @@ def test_an_order_is_asked_for_from_a_childs_record(
     cast: Cast, case: Case, named: tuple[Subject, Subject]
 ) -> None:
     person, client = named[0], signed_in(cast, "manager")
+    before = list(Disruption.objects.values_list("pk", flat=True))
     page = text_of(client, f"/cases/{case.reference}/intelligence/orders/")
     address = f"/intelligence/disruption/ask/{person.reference}/?case={case.reference}"
     assert address in page
@@ -160,9 +163,10 @@ def test_an_order_is_asked_for_from_a_childs_record(
     )
     for _ in range(2):
         assert client.post(address, given).status_code == 302
-    order = Disruption.objects.get()
+    order = Disruption.objects.exclude(pk__in=before).get()
     assert [each.case for each in order.children.all()] == [case]
-    assert listed(text_of(client, f"/cases/{case.reference}/intelligence/orders/")) == [str(order.pk)]
+    shown = listed(text_of(client, f"/cases/{case.reference}/intelligence/orders/"))
+    assert set(shown) == {*listed(page), str(order.pk)}
     assert signed_in(cast, "practitioner").get(address).status_code == 403
 
 
@@ -209,7 +213,7 @@ def test_forms_say_what_is_wrong_and_the_page_keeps_everything(
         "Effect: Weak",
     ):
         assert words in shown
-    child = ProtectedChild.objects.get()
+    child = order.children.get()
     lead = signed_in(cast, "practitioner")
     address = f"{REGISTER}children/{child.pk}/"
     assert address in text_of(lead, page)
@@ -221,8 +225,8 @@ def test_forms_say_what_is_wrong_and_the_page_keeps_everything(
 def test_the_child_learns_that_an_order_protects_them_and_not_against_whom(
     cast: Cast, case: Case, named: tuple[Subject, Subject]
 ) -> None:
-    served(cast, named[0], children=[case])
-    ((title, words),) = disclosed_as(ProtectedChild.objects.get())
+    order = served(cast, named[0], children=[case])
+    ((title, words),) = disclosed_as(order.children.get())
     assert title == "An order protects you"
     assert "Kestrel" not in words
 

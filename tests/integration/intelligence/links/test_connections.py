@@ -12,6 +12,7 @@ from cases.sharing.services import exclusions
 from cse_portal.errors import NotAllowedNow, NotPermitted, NotVisible
 from cse_portal.keys import new_key
 from intelligence.desk import services as desk
+from intelligence.desk.models import IntelligenceReport
 from intelligence.links import services
 from intelligence.links.models import Connection
 from intelligence.links.selectors.graph import TOGETHER, ties_seen
@@ -26,14 +27,20 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_shared_case(cast, "Simran")
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Simran")
+
+
+@pytest.fixture(scope="module")
+def car(shared_cast: Cast, case: Case) -> Subject:
+    """Named by a report about Simran."""
+    return make_subject(shared_cast, case)[0]
 
 
 @pytest.fixture
-def car(cast: Cast, case: Case) -> Subject:
-    return make_subject(cast, case)[0]
+def report(car: Subject) -> IntelligenceReport:
+    return car.links.get().report
 
 
 def test_it_is_recorded_once_by_the_unit_and_the_cse_team_alone(cast: Cast, case: Case, car: Subject) -> None:
@@ -71,7 +78,9 @@ def test_what_cannot_be_is_refused_and_names_the_field(
     assert not Connection.objects.exists()
 
 
-def test_nothing_is_connected_with_itself(cast: Cast, case: Case, car: Subject) -> None:
+def test_nothing_is_connected_with_itself(
+    cast: Cast, case: Case, car: Subject, report: IntelligenceReport
+) -> None:
     said = services.Said("FRIEND", "2", "A", source="CONCERN")
     for end in (case, car):
         with pytest.raises(NotAllowedNow) as refused, transaction.atomic():
@@ -79,11 +88,13 @@ def test_nothing_is_connected_with_itself(cast: Cast, case: Case, car: Subject) 
         assert refused.value.field == "second"
     row = {"kind": "NEAR", "source_evaluation": "1", "assessment": "A", "recorded_by": cast.manager}
     with pytest.raises(IntegrityError, match="two_different"), transaction.atomic():
-        Connection.objects.create(subject=car, other_subject=car, report=make_report(cast, case=case), **row)
+        Connection.objects.create(subject=car, other_subject=car, report=report, **row)
 
 
-def test_between_subjects_a_report_one_may_read_is_cited(cast: Cast, case: Case, car: Subject) -> None:
-    person, report = make_subject(cast, case, SubjectKind.PERSON, name="Kez")
+def test_between_subjects_a_report_one_may_read_is_cited(
+    cast: Cast, car: Subject, report: IntelligenceReport
+) -> None:
+    person = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     unread = make_report(cast)
     for reference in ("", "IR-2026-00000", unread.reference):
         with pytest.raises(NotAllowedNow) as refused, transaction.atomic():
@@ -93,15 +104,17 @@ def test_between_subjects_a_report_one_may_read_is_cited(cast: Cast, case: Case,
     assert (made.report, made.source) == (report, "")
 
 
-def test_a_child_cites_its_own_record_and_no_report(cast: Cast, case: Case, car: Subject) -> None:
-    report = make_report(cast, case=case)
+def test_a_child_cites_its_own_record_and_no_report(
+    cast: Cast, case: Case, car: Subject, report: IntelligenceReport
+) -> None:
     made = connect(cast, case, car, source="INTERVIEW", report=report.reference)
     assert made.report is None
     assert made.source == "INTERVIEW"
 
 
-def test_seen_with_both_ends_and_the_source_by_list_and_database_alike(cast: Cast, case: Case) -> None:
-    car, report = make_subject(cast, case)
+def test_seen_with_both_ends_and_the_source_by_list_and_database_alike(
+    cast: Cast, case: Case, car: Subject, report: IntelligenceReport
+) -> None:
     person = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     to_child = connect(cast, case, car)
     between = connect(cast, person, car, report=report.reference)
@@ -124,9 +137,10 @@ def test_seen_with_both_ends_and_the_source_by_list_and_database_alike(cast: Cas
     assert not Connection.objects.visible_to(cast.practitioner).exists()
 
 
-def test_a_withdrawn_report_connects_nobody(cast: Cast, case: Case) -> None:
-    car, report = make_subject(cast, case)
-    person, other = make_subject(cast, case, SubjectKind.PERSON, name="Kez")
+def test_a_withdrawn_report_connects_nobody(
+    cast: Cast, case: Case, car: Subject, report: IntelligenceReport
+) -> None:
+    person, _ = make_subject(cast, case, SubjectKind.PERSON, name="Kez")
     connect(cast, person, car, report=report.reference)
     pairs = {frozenset(tie.ends) for tie in ties_seen(cast.police).ties}
     assert pairs == {
@@ -138,8 +152,9 @@ def test_a_withdrawn_report_connects_nobody(cast: Cast, case: Case) -> None:
     assert {frozenset(tie.ends) for tie in ties_seen(cast.police).ties} == {frozenset({case.pk, person.pk})}
 
 
-def test_what_one_report_names_is_connected_through_it(cast: Cast, case: Case) -> None:
-    car, report = make_subject(cast, case)
+def test_what_one_report_names_is_connected_through_it(
+    cast: Cast, case: Case, car: Subject, report: IntelligenceReport
+) -> None:
     place = link_new(cast, report, SubjectKind.PLACE, name="Flat, Canal Row")
     ties = ties_seen(cast.manager).ties
     assert {frozenset(tie.ends) for tie in ties} == {

@@ -8,7 +8,7 @@ from cases.sharing.services import exclusions
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
 from intelligence.desk import services as desk
-from intelligence.subjects.models import Handling, SubjectKind
+from intelligence.subjects.models import Handling, Subject, SubjectKind
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.cases import share_with
@@ -18,9 +18,15 @@ from tests.factories.intelligence import link_new, make_report
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def simran(cast: Cast) -> Case:
-    return make_shared_case(cast, "Simran")
+@pytest.fixture(scope="module")
+def simran(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Simran")
+
+
+@pytest.fixture(scope="module")
+def car(shared_cast: Cast, simran: Case) -> Subject:
+    """Named by a report about her."""
+    return make_subject(shared_cast, simran)[0]
 
 
 def main_of(cast: Cast, person: str, case: Case) -> str:
@@ -30,8 +36,10 @@ def main_of(cast: Cast, person: str, case: Case) -> str:
     return answer.content.decode().split("<main", 1)[1]
 
 
-def test_the_picture_and_the_table_show_who_and_what_a_child_is_tied_to(cast: Cast, simran: Case) -> None:
-    car, report = make_subject(cast, simran)
+def test_the_picture_and_the_table_show_who_and_what_a_child_is_tied_to(
+    cast: Cast, simran: Case, car: Subject
+) -> None:
+    report = car.links.get().report
     kez = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     connect(cast, simran, kez, role="collected", source="INTERVIEW")
     connect(cast, simran, make_shared_case(cast, "Ellie-Mae"))
@@ -49,8 +57,9 @@ def test_the_picture_and_the_table_show_who_and_what_a_child_is_tied_to(cast: Ca
     assert {str(kez.pk), str(car.pk)} <= set(event.detail["about"])
 
 
-def test_who_holds_no_intelligence_of_the_child_sees_and_counts_none(cast: Cast, simran: Case) -> None:
-    make_subject(cast, simran)
+def test_who_holds_no_intelligence_of_the_child_sees_and_counts_none(
+    cast: Cast, simran: Case, car: Subject
+) -> None:
     share_with(simran, cast.agency("health"), by=cast.practitioner)
     said = main_of(cast, "health", simran)
     for words in ("Of concern", "Grey Audi", "of concern", 'stroke-dasharray="6 4"'):
@@ -60,10 +69,12 @@ def test_who_holds_no_intelligence_of_the_child_sees_and_counts_none(cast: Cast,
         assert "Grey Audi" not in signed_in(cast, person).get(address).content.decode()
 
 
-def test_a_hidden_report_or_an_end_that_is_hidden_draws_nobody(cast: Cast, simran: Case) -> None:
+def test_a_hidden_report_or_an_end_that_is_hidden_draws_nobody(
+    cast: Cast, simran: Case, car: Subject
+) -> None:
+    report = car.links.get().report
     secret = make_report(cast, case=simran, handling=Handling.C)
     hidden = link_new(cast, secret, SubjectKind.PERSON, name="Hidden Man")
-    car, report = make_subject(cast, simran)
     assert "Hidden Man" in main_of(cast, "police", simran)
     said = main_of(cast, "manager", simran)
     assert "Of concern: Grey Audi." in said

@@ -21,21 +21,27 @@ from tests.factories.intelligence import link_new
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def simran(cast: Cast) -> Case:
-    return make_shared_case(cast, "Simran")
+@pytest.fixture(scope="module")
+def simran(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Simran")
+
+
+@pytest.fixture(scope="module")
+def ellie(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Ellie-Mae")
+
+
+@pytest.fixture(scope="module")
+def named(shared_cast: Cast, simran: Case) -> Subject:
+    """A car that a report about Simran names."""
+    return make_subject(shared_cast, simran)[0]
 
 
 @pytest.fixture
-def ellie(cast: Cast) -> Case:
-    return make_shared_case(cast, "Ellie-Mae")
-
-
-@pytest.fixture
-def car(cast: Cast, simran: Case, ellie: Case) -> Subject:
-    made, _ = make_subject(cast, simran)
-    connect(cast, ellie, made, role="collected by", source="INTERVIEW", assessment="C")
-    return made
+def car(cast: Cast, ellie: Case, named: Subject) -> Subject:
+    """It, in which Ellie-Mae was collected too."""
+    connect(cast, ellie, named, role="collected by", source="INTERVIEW", assessment="C")
+    return named
 
 
 def page(cast: Cast, person: str, **asked: str) -> str:
@@ -60,7 +66,8 @@ def test_paths_picture_and_table_say_the_same(cast: Cast, simran: Case, ellie: C
 def test_an_interview_never_stands_beside_the_number_of_a_report(
     cast: Cast, simran: Case, ellie: Case, car: Subject
 ) -> None:
-    kez, report = make_subject(cast, simran, SubjectKind.PERSON, name="Kez")
+    report = car.links.get().report
+    kez = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     connect(cast, kez, car, report=report.reference)
     said = page(cast, "manager", text=simran.reference, q=ellie.reference)
     assert report.reference in said
@@ -153,7 +160,8 @@ def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
     cast: Cast, simran: Case, car: Subject
 ) -> None:
     client, address = signed_in(cast, "manager"), reverse("intelligence:connection-add")
-    phone, _ = make_subject(cast, simran, SubjectKind.PHONE, identifier="07700 900417")
+    report = car.links.get().report
+    link_new(cast, report, SubjectKind.PHONE, identifier="07700 900417")
     for second, why in (
         ("Simran", "These are the same. Choose another at the other end."),
         ("nobody at all", "You can see nothing that is called so. Enter the reference."),
@@ -164,7 +172,7 @@ def test_the_two_are_chosen_first_where_the_address_does_not_say_them(
     assert "Vehicle and phone cannot be connected. Choose another." in refused
     chosen = client.post(address, {"first": "Simran", "second": "Grey Audi"})
     assert chosen.url == f"{address}?first={simran.reference}&second={car.reference}"
-    person, report = make_subject(cast, simran, SubjectKind.PERSON, name="Kez")
+    person = link_new(cast, report, SubjectKind.PERSON, name="Kez")
     asked = client.get(f"{address}?first={person.reference}").content.decode()
     assert f'value="Kez ({person.reference})"' in asked
     other = link_new(cast, report, SubjectKind.VEHICLE, name="Van", identifier="BX20 ABC")

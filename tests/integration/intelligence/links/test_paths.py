@@ -1,7 +1,7 @@
 """What connects two, clusters of children, and the task of looking at children newly connected."""
 
 import datetime as dt
-from itertools import combinations, pairwise
+from itertools import combinations, cycle, pairwise
 from random import Random
 
 import networkx as nx
@@ -13,7 +13,7 @@ from cases.record.models.case import Case
 from cse_portal.audit import context
 from cse_portal.errors import NotAllowedNow, NotPermitted
 from intelligence.desk import services as desk
-from intelligence.desk.models import Link
+from intelligence.desk.models import IntelligenceReport, Link
 from intelligence.links import services
 from intelligence.links.models import Connection, ConnectionTask, cases_held
 from intelligence.links.selectors import connected, end_of
@@ -29,14 +29,25 @@ from tests.factories.intelligence import link_new, make_report
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def simran(cast: Cast) -> Case:
-    return make_shared_case(cast, "Simran")
+@pytest.fixture(scope="module")
+def simran(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Simran")
+
+
+@pytest.fixture(scope="module")
+def ellie(shared_cast: Cast) -> Case:
+    return make_shared_case(shared_cast, "Ellie-Mae")
+
+
+@pytest.fixture(scope="module")
+def car(shared_cast: Cast, simran: Case) -> Subject:
+    """Named by a report about Simran."""
+    return make_subject(shared_cast, simran)[0]
 
 
 @pytest.fixture
-def ellie(cast: Cast) -> Case:
-    return make_shared_case(cast, "Ellie-Mae")
+def report(car: Subject) -> IntelligenceReport:
+    return car.links.get().report
 
 
 def words(cast: Cast, first: Case | Subject, second: Case | Subject, months: int = 0) -> list[list[str]]:
@@ -47,9 +58,8 @@ def words(cast: Cast, first: Case | Subject, second: Case | Subject, months: int
 
 
 def test_the_shortest_path_comes_first_and_the_better_graded_of_equals(
-    cast: Cast, simran: Case, ellie: Case
+    cast: Cast, simran: Case, ellie: Case, car: Subject
 ) -> None:
-    car, _ = make_subject(cast, simran)
     flat, report = make_subject(cast, simran, SubjectKind.PLACE, name="Flat, Canal Row")
     kez, _ = make_subject(cast, simran, SubjectKind.PERSON, name="Kez")
     connect(cast, ellie, car, assessment="C")
@@ -68,11 +78,11 @@ def test_the_shortest_path_comes_first_and_the_better_graded_of_equals(
 
 
 def test_at_most_five_paths_and_none_where_nothing_connects_them(
-    cast: Cast, simran: Case, ellie: Case
+    cast: Cast, simran: Case, ellie: Case, report: IntelligenceReport
 ) -> None:
     assert words(cast, simran, ellie) == []
     for number in range(7):
-        place, _ = make_subject(cast, simran, SubjectKind.PLACE, name=f"Place {number}")
+        place = link_new(cast, report, SubjectKind.PLACE, name=f"Place {number}")
         connect(cast, ellie, place)
     assert len(words(cast, simran, ellie)) == 5
     assert words(cast, simran, simran) == []
@@ -86,8 +96,9 @@ def test_a_period_leaves_out_what_was_over_before_it(cast: Cast, simran: Case, e
     assert len(words(cast, simran, ellie, months=12)) == 1, "it goes on"
 
 
-def test_ends_are_found_by_name_nickname_registration_and_phone(cast: Cast, simran: Case) -> None:
-    car, report = make_subject(cast, simran)
+def test_ends_are_found_by_name_nickname_registration_and_phone(
+    cast: Cast, simran: Case, car: Subject, report: IntelligenceReport
+) -> None:
     kez = link_new(cast, report, SubjectKind.PERSON, name="Kezlan Marl", other_names="Kez, K")
     phone = link_new(cast, report, SubjectKind.PHONE, identifier="07700 900417")
     asked = {
@@ -103,25 +114,39 @@ def test_ends_are_found_by_name_nickname_registration_and_phone(cast: Cast, simr
     assert end_of(cast.manager, "nobody at all").found == ()
 
 
-def world(cast: Cast, random: Random) -> None:
-    """Children of whom the practitioner holds some, subjects named by reports of both kinds, and random connections."""
-    cases = [make_shared_case(cast, f"Child{number}") for number in range(3)]
-    cases += [
-        make_case(cast, lead_agency=cast.agency("health"), lead_professional=cast.health) for _ in range(2)
-    ]
-    subjects = []
-    for kind in (
+@pytest.fixture(scope="module")
+def children(shared_cast: Cast) -> list[Case]:
+    """Of whom the practitioner holds some."""
+    cases = [make_shared_case(shared_cast, f"Child{number}") for number in range(3)]
+    agency, nurse = shared_cast.agency("health"), shared_cast.health
+    return cases + [make_case(shared_cast, lead_agency=agency, lead_professional=nurse) for _ in range(2)]
+
+
+@pytest.fixture(scope="module")
+def named(shared_cast: Cast) -> list[Subject]:
+    """Each by a report of its own, of both kinds."""
+    kinds = [
         SubjectKind.PERSON,
         SubjectKind.PERSON,
         SubjectKind.VEHICLE,
         SubjectKind.PLACE,
         SubjectKind.PLACE,
-    ):
-        handling = random.choice(list(Handling))
-        report = make_report(cast, handling=handling)
-        subjects.append(link_new(cast, report, kind, name=f"{kind.label} {len(subjects)}"))
+    ]
+    return [
+        link_new(
+            shared_cast, make_report(shared_cast, handling=handling), kind, name=f"{kind.label} {handling}"
+        )
+        for kind, handling in zip(kinds, cycle(Handling))
+    ]
+
+
+def connect_at_random(cast: Cast, cases: list[Case], subjects: list[Subject], random: Random) -> None:
+    """Each report is about two of the children, and things are connected."""
+    for subject in subjects:
         for case in random.sample(cases, 2):
-            Link.objects.get_or_create(report=report, case=case, defaults={"linked_by": cast.police})
+            Link.objects.get_or_create(
+                report=subject.links.get().report, case=case, defaults={"linked_by": cast.police}
+            )
     things = [*cases, *subjects]
     reports = list(Link.objects.filter(subject__isnull=False).values_list("report_id", flat=True))
     for first, second in random.sample(list(combinations(things, 2)), 14):
@@ -136,9 +161,11 @@ def world(cast: Cast, random: Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_is_hidden_is_never_walked_through(cast: Cast, seed: int) -> None:
+def test_what_is_hidden_is_never_walked_through(
+    cast: Cast, children: list[Case], named: list[Subject], seed: int
+) -> None:
     """For everybody: no tie has a hidden end or source, and paths are the shortest of what is left."""
-    world(cast, Random(seed))
+    connect_at_random(cast, children, named, Random(seed))
     for name, user in cast.people.items():
         with acting_for(user), context.request():
             seen = ties_seen(user)
@@ -162,9 +189,10 @@ def test_what_is_hidden_is_never_walked_through(cast: Cast, seed: int) -> None:
             assert all(left.has_edge(*step) for path in paths for step in pairwise(path.keys)), name
 
 
-def test_a_cluster_is_children_over_what_they_share(cast: Cast, simran: Case, ellie: Case) -> None:
+def test_a_cluster_is_children_over_what_they_share(
+    cast: Cast, simran: Case, ellie: Case, car: Subject
+) -> None:
     aisha, alone = make_shared_case(cast, "Aisha"), make_shared_case(cast, "Alone")
-    car, _ = make_subject(cast, simran)
     unshared, _ = make_subject(cast, alone, SubjectKind.PLACE, name="Park")
     connect(cast, ellie, car)
     connect(cast, aisha, ellie)
@@ -180,9 +208,8 @@ def test_a_cluster_is_children_over_what_they_share(cast: Cast, simran: Case, el
 
 
 def test_children_newly_connected_are_a_task_the_same_day_until_it_is_taken(
-    cast: Cast, simran: Case, ellie: Case
+    cast: Cast, simran: Case, ellie: Case, car: Subject, report: IntelligenceReport
 ) -> None:
-    car, _ = make_subject(cast, simran)
     assert connection_tasks(cast.manager) == []
     connect(cast, ellie, car)
     (task,) = connection_tasks(cast.manager)
@@ -196,7 +223,7 @@ def test_children_newly_connected_are_a_task_the_same_day_until_it_is_taken(
     assert connection_tasks(cast.manager) == []
     with pytest.raises(NotAllowedNow, match="Somebody has taken this task"):
         services.take_task(children=references, by=cast.manager)
-    flat, _ = make_subject(cast, simran, SubjectKind.PLACE, name="Flat")
+    flat = link_new(cast, report, SubjectKind.PLACE, name="Flat")
     connect(cast, ellie, flat)
     assert connection_tasks(cast.manager) == [], "they were connected before"
     (cluster,) = connected(cast.manager).clusters
@@ -204,8 +231,9 @@ def test_children_newly_connected_are_a_task_the_same_day_until_it_is_taken(
     assert (cluster.taken.taken_by, cluster.waits) == (cast.manager, False)
 
 
-def test_a_report_linked_to_a_second_child_is_a_task_too(cast: Cast, simran: Case, ellie: Case) -> None:
-    _, report = make_subject(cast, simran)
+def test_a_report_linked_to_a_second_child_is_a_task_too(
+    cast: Cast, simran: Case, ellie: Case, report: IntelligenceReport
+) -> None:
     desk.link_case(report=report, reference=ellie.reference, by=cast.police)
     (task,) = connection_tasks(cast.manager)
     assert {each.pk for each in task.children} == {simran.pk, ellie.pk}

@@ -27,19 +27,19 @@ from tests.integration.mase.cmog.test_cmog import named_by_a_report
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    return make_case(cast, child=make_child(given_name="Amara", family_name="Testley"))
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    return make_case(shared_cast, child=make_child(given_name="Amara", family_name="Testley"))
 
 
-@pytest.fixture
-def person(cast: Cast, case: Case) -> Subject:
-    return named_by_a_report(cast, case)[0]
+@pytest.fixture(scope="module")
+def person(shared_cast: Cast, case: Case) -> Subject:
+    return named_by_a_report(shared_cast, case)[0]
 
 
-@pytest.fixture
-def investigation(cast: Cast, case: Case, person: Subject) -> Any:
-    return make_investigation(cast, case)
+@pytest.fixture(scope="module")
+def investigation(shared_cast: Cast, case: Case, person: Subject) -> Any:
+    return make_investigation(shared_cast, case)
 
 
 def recorded(cast: Cast, case: Case, investigation: Any, person: Subject, **given: Any) -> CourtOutcome:

@@ -29,16 +29,16 @@ pytestmark = pytest.mark.django_db
 TEXT = "Young people may be met at the takeaway late in the evening. Tell us what you find."
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    made = make_case(cast)
-    share_with(made, cast.agency("police"), by=cast.practitioner)
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    made = make_case(shared_cast)
+    share_with(made, shared_cast.agency("police"), by=shared_cast.practitioner)
     return made
 
 
-@pytest.fixture
-def place(cast: Cast, case: Case) -> Subject:
-    return link_new(cast, make_report(cast, case=case), SubjectKind.PLACE, name="Acorn Arcade")
+@pytest.fixture(scope="module")
+def place(shared_cast: Cast, case: Case) -> Subject:
+    return link_new(shared_cast, make_report(shared_cast, case=case), SubjectKind.PLACE, name="Acorn Arcade")
 
 
 def shared(cast: Cast, place: Subject, text: str = TEXT, days: int = 30) -> SharedSentence:

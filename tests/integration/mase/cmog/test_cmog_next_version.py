@@ -10,7 +10,6 @@ from cse_portal.ui.pdf import draw
 from mase.meetings.models.meeting import Meeting
 from mase.meetings.services import ending
 from mase.minutes.models import MinutesReader
-from mase.plans.models.plan import PlanAction
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories import actions as plans
@@ -32,8 +31,7 @@ def ended(shared_cast: Cast) -> Meeting:
     for person in (cast.police, cast.health):
         share_with(seen, person, by=cast.practitioner)
     hidden = make_case(cast, child=make_child(given_name="Zinnia"), category=RiskCategory.MEDIUM)
-    overdue(cast, seen, SPOKEN_OF)
-    overdue(cast, seen, SILENT)
+    overdue(cast, seen, SPOKEN_OF, SILENT)
     overdue(cast, hidden, HIDDEN, agency="cse-team")
     meeting = make_cmog(cast, people=[cast.health])
     ending.start(meeting=meeting, by=cast.manager)
@@ -41,18 +39,15 @@ def ended(shared_cast: Cast) -> Meeting:
     return end_cmog(cast, meeting)
 
 
-def overdue(cast: Cast, case: Case, text: str, agency: str = "health") -> PlanAction:
+def overdue(cast: Cast, case: Case, *texts: str, agency: str = "health") -> None:
     """Agreed at a meeting about the child, and three days late on the day of the CMOG, whatever today is."""
     ours = agency == "health"
     about = plans.running(cast, case, people=[cast.health] if ours else [])
     owner = cast.health if ours else cast.manager
-    action = plans.agreed(cast, about, text=text, agency=cast.agency(agency), owner=owner)
+    made = [plans.agreed(cast, about, text=text, agency=cast.agency(agency), owner=owner) for text in texts]
     plans.end(cast, about)
-    plans.make_overdue(action.pk, 40)
-    PlanAction.objects.filter(case=case, text=text).exclude(state="SUPERSEDED").update(
-        due_on=PlanAction.objects.get(pk=action.pk).due_on
-    )
-    return action
+    for action in made:
+        plans.make_overdue(action.pk, 40)
 
 
 def copy(cast: Cast, person: str, meeting: Meeting) -> str:

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
 ABBEY = "E05001260"
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     child = make_child(given_name="Robyn", family_name="Testley", ward=ABBEY)
-    return make_case(cast, child=child, category=RiskCategory.HIGH)
+    return make_case(shared_cast, child=child, category=RiskCategory.HIGH)
 
 
 @pytest.fixture

@@ -172,6 +172,12 @@ def case(shared_cast: Cast) -> Case:
     return a_year_ago(make_case(shared_cast, category=RiskCategory.MEDIUM))
 
 
+@pytest.fixture(scope="module")
+def late(shared_cast: Cast, case: Case) -> PlanAction:
+    """The nurse's, since yesterday."""
+    return plans.issued(shared_cast, case, overdue_by=1)
+
+
 def due(action: PlanAction, day: dt.date) -> None:
     PlanAction.objects.filter(pk=action.pk).update(due_on=day)
 
@@ -194,11 +200,12 @@ def under(user: User, meeting: Meeting, heading: str) -> list[PlanAction]:
         return [each.action for each in items if heading_of(each) == heading]
 
 
-def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, case: Case) -> None:
+def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, late: PlanAction) -> None:
     meeting = make_cmog(cast, months=1)
     day = timezone.localdate(meeting.scheduled_for)
-    late = plans.issued(cast, case)
-    on_the_day, later = (plans.issued(cast, make_case(cast)) for _ in range(2))
+    of_another = plans.running(cast, make_case(cast), people=[cast.health])
+    on_the_day, later = (plans.agreed(cast, of_another) for _ in range(2))
+    plans.end(cast, of_another)
     for action, when in (
         (late, day - dt.timedelta(days=1)), (on_the_day, day), (later, day + dt.timedelta(days=1)),
     ):  # fmt: skip
@@ -209,16 +216,18 @@ def test_every_action_whose_day_is_before_the_cmog_is_on_the_agenda(cast: Cast, 
     assert words == [f"Due on {day - dt.timedelta(days=1):%-d %B %Y}, before this CMOG"]
 
 
-def test_closing_a_case_takes_no_overdue_action_off_the_agenda(cast: Cast, case: Case) -> None:
-    late = plans.issued(cast, case, overdue_by=1)
+def test_closing_a_case_takes_no_overdue_action_off_the_agenda(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
     Case.objects.filter(pk=case.pk).update(status=CaseStatus.CLOSED)
     meeting = make_cmog(cast, months=1)
     cmog.compile_agenda(meeting=meeting, by=cast.manager)
     assert under(cast.manager, meeting, "actions") == [late]
 
 
-def test_an_overdue_action_is_seen_with_its_child_and_by_nobody_else(cast: Cast, case: Case) -> None:
-    late = plans.issued(cast, case, overdue_by=1)
+def test_an_overdue_action_is_seen_with_its_child_and_by_nobody_else(
+    cast: Cast, case: Case, late: PlanAction
+) -> None:
     meeting = make_cmog(cast, months=1, people=[cast.health, cast.outsider])
     exclusions.exclude(case=case, user=cast.police, reason="Knows the family", by=cast.privacy)
     for person, seen in (

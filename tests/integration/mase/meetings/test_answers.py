@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -52,6 +53,12 @@ def answered(meeting: Meeting, invitation: Invitation) -> str:
     return meeting.invitations.get(pk=invitation.pk).answer or "nothing"
 
 
+@pytest.fixture(scope="module")
+def nurses(shared_cast: Cast) -> Meeting:
+    """The nurse alone was asked to it."""
+    return make_meeting(shared_cast, make_case(shared_cast), agencies=[], people=[shared_cast.health])
+
+
 def test_a_person_answers_for_themselves_and_an_agency_through_its_people(cast: Cast) -> None:
     meeting = make_meeting(cast, make_case(cast), agencies=[cast.agency("police")], people=[cast.health])
     nurse, police = asked(meeting, person=cast.health), asked(meeting, agency=cast.agency("police"))
@@ -66,8 +73,8 @@ def test_a_person_answers_for_themselves_and_an_agency_through_its_people(cast: 
     assert [each.text for each in chairs] == ["Somebody who is asked to a meeting you chair cannot come."]
 
 
-def test_another_time_asks_everybody_again_and_another_room_does_not(cast: Cast) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+def test_another_time_asks_everybody_again_and_another_room_does_not(cast: Cast, nurses: Meeting) -> None:
+    meeting = nurses
     nurse = asked(meeting, person=cast.health)
     answers.answer(invitation=nurse, given=YES, by=cast.health)
     same = details(scheduled_for=meeting.scheduled_for, place="Room 9")
@@ -80,9 +87,8 @@ def test_another_time_asks_everybody_again_and_another_room_does_not(cast: Cast)
     assert newest.text.endswith("Say whether you can come.")
 
 
-def test_a_deputy_sees_the_case_instead(cast: Cast, second_nurse: User) -> None:
-    case = make_case(cast)
-    meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
+def test_a_deputy_sees_the_case_instead(cast: Cast, nurses: Meeting, second_nurse: User) -> None:
+    meeting, case = nurses, nurses.case
     nurse = asked(meeting, person=cast.health)
     given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
     answers.answer(invitation=nurse, given=given, by=cast.health)
@@ -100,9 +106,9 @@ def test_a_deputy_sees_the_case_instead(cast: Cast, second_nurse: User) -> None:
 
 
 def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
-    cast: Cast, second_nurse: User
+    cast: Cast, nurses: Meeting, second_nurse: User
 ) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+    meeting = nurses
     page = f"/meetings/{meeting.pk}/"
     deliver_outbox()
     given = Answer(AnswerKind.DEPUTY, deputy=second_nurse)
@@ -135,6 +141,8 @@ def test_a_deputy_is_told_and_the_meeting_goes_from_one_calendar_to_another(
 
 
 def test_a_deputy_who_does_not_see_the_meeting_hears_nothing_of_it(cast: Cast, second_nurse: User) -> None:
+    deliver_outbox()
+    mail.outbox.clear()
     case = make_case(cast)
     case = restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
     meeting = make_meeting(cast, case, agencies=[], people=[cast.health])
@@ -192,8 +200,10 @@ def test_the_invite_page_suggests_who_holds_the_case_and_says_who_is_missing(cas
     assert suggested(case, meeting).missing == []
 
 
-def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(cast: Cast, second_nurse: User) -> None:
-    meeting = make_meeting(cast, make_case(cast), agencies=[], people=[cast.health])
+def test_the_page_asks_who_has_not_answered_and_the_chair_sees_it(
+    cast: Cast, nurses: Meeting, second_nurse: User
+) -> None:
+    meeting = nurses
     nurse = asked(meeting, person=cast.health)
     page, answer = f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/answers/{nurse.pk}/"
     client = signed_in(cast.health)

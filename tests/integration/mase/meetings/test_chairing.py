@@ -71,7 +71,7 @@ def test_another_manager_takes_the_chair(cast: Cast, case: Case, second: User, r
     entry = case.chronology.get(text__startswith="Noor Haddad chairs the meeting in place of")
     assert "ill" not in entry.text, "why is of the meeting's record"
     if not running:
-        page = read_meeting(signed_in(cast, "practitioner"), meeting)
+        page = read_meeting(signed_in(cast, "practitioner"), meeting, "item=about")
         assert "Noor Haddad in place of Maya Chandler, because: The first is ill." in page
     event = next(each for each in AuditEvent.objects.filter(action=Action.MEETING_CHANGED) if each.reason)
     assert event.reason == "The first is ill."

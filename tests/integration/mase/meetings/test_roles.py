@@ -73,10 +73,16 @@ def case(shared_cast: Cast) -> Case:
     return make_case(shared_cast)
 
 
-@pytest.fixture
-def meeting(cast: Cast, case: Case) -> Meeting:
+@pytest.fixture(scope="module")
+def meeting(shared_cast: Cast) -> Meeting:
     """Nobody but the chair and the lead professional is asked yet."""
-    return make_meeting(cast, case, agencies=[])
+    return make_meeting(shared_cast, make_case(shared_cast), agencies=[])
+
+
+@pytest.fixture(scope="module")
+def booked(shared_cast: Cast) -> Meeting:
+    """Health and the police are asked to it; nobody takes the minutes yet."""
+    return make_meeting(shared_cast, make_case(shared_cast))
 
 
 def test_every_part_that_a_role_opens_is_one_there_is() -> None:
@@ -86,8 +92,9 @@ def test_every_part_that_a_role_opens_is_one_there_is() -> None:
 
 
 def test_the_police_come_with_the_restricted_part_health_with_its_own_and_education_with_none(
-    cast: Cast, case: Case, meeting: Meeting
+    cast: Cast, meeting: Meeting
 ) -> None:
+    case = meeting.case
     for person in (cast.police, cast.health, cast.outsider):
         asked(cast, meeting, person)
     assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
@@ -95,7 +102,8 @@ def test_the_police_come_with_the_restricted_part_health_with_its_own_and_educat
     assert parts_held(case, cast.outsider) == []
 
 
-def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, meeting: Meeting) -> None:
+def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, meeting: Meeting) -> None:
+    case = meeting.case
     # The manager runs the meeting and holds its restricted part; the health detail is not hers.
     asked(cast, meeting, cast.outsider, role="HLT", by=cast.manager)
     assert parts_held(case, cast.outsider) == []
@@ -104,7 +112,8 @@ def test_nobody_gives_by_a_role_what_they_do_not_hold(cast: Cast, case: Case, me
     assert parts_held(case, other) == [MINUTES, INTELLIGENCE]
 
 
-def test_the_parts_move_with_the_meeting_and_end_with_it(cast: Cast, case: Case, meeting: Meeting) -> None:
+def test_the_parts_move_with_the_meeting_and_end_with_it(cast: Cast, meeting: Meeting) -> None:
+    case = meeting.case
     asked(cast, meeting, cast.police)
     meeting.refresh_from_db()
     moved = scheduling.change(
@@ -123,7 +132,8 @@ def test_the_parts_move_with_the_meeting_and_end_with_it(cast: Cast, case: Case,
     assert parts_held(case, cast.police) == []
 
 
-def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, case: Case, meeting: Meeting) -> None:
+def test_a_deputy_comes_with_what_the_role_needs(cast: Cast, meeting: Meeting) -> None:
+    case = meeting.case
     asked(cast, meeting, cast.health)
     second = colleague(cast.agency("health"), "Ngozi Bell")
     nurse = meeting.invitations.get(person=cast.health)
@@ -137,8 +147,8 @@ def test_after_the_meeting_the_part_is_still_there_for_the_minutes(cast: Cast, c
     assert parts_held(case, cast.police) == [MINUTES, INTELLIGENCE]
 
 
-def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
+def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, booked: Meeting) -> None:
+    meeting = booked
     asked(cast, meeting, cast.outsider, role="MIN")
     ending.start(meeting=meeting, by=cast.manager)
     taker, chair = signed_in(cast, "outsider"), signed_in(cast, "manager")
@@ -162,8 +172,10 @@ def test_the_minute_taker_writes_what_is_said_and_runs_nothing(cast: Cast, case:
     assert (written.notes, written.saved_by) == ("She is back at school.", cast.outsider)
 
 
-def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
+def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(
+    cast: Cast, booked: Meeting
+) -> None:
+    meeting = booked
     asked(cast, meeting, cast.outsider, role="MIN")
     ending.start(meeting=meeting, by=cast.manager)
     item = meeting.agenda.filter(restricted=True).first()
@@ -171,8 +183,8 @@ def test_notes_for_professionals_only_are_the_minute_takers_if_that_part_is(cast
         sections.save_notes(item=item, notes="A name.", version=item.version, by=cast.outsider)
 
 
-def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, case: Case) -> None:
-    meeting = make_meeting(cast, case)
+def test_the_deputy_of_the_minute_taker_takes_over(cast: Cast, booked: Meeting) -> None:
+    meeting = booked
     asked(cast, meeting, cast.outsider, role="MIN")
     other = colleague(cast.agency("education"), "Ines Marlowe")
     assert gate.can(cast.outsider, Permission.MEETING_NOTE, meeting)

@@ -25,7 +25,7 @@ from cse_portal.people.services import revoke_leavers_access
 from mase.meetings.choices import MeetingState
 from mase.meetings.errors import ALREADY_BOOKED, ALREADY_STARTED, WHY_LATE, MeetingRefused, SomeoneElseSaved
 from mase.meetings.forms.scheduling import DetailsForm
-from mase.meetings.models.meeting import Invitation, Meeting
+from mase.meetings.models.meeting import Invitation
 from mase.meetings.models.sections import ChildVoice
 from mase.meetings.selectors.reports import owing
 from mase.meetings.services import ending, scheduling, sections
@@ -37,12 +37,24 @@ from tests.factories.meetings import bring, details, make_meeting, membership
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    """No meeting is booked about the child yet."""
+    return make_case(shared_cast)
+
+
+@pytest.fixture(scope="module")
+def serious(shared_cast: Cast) -> Case:
+    """The same of a child in category 3."""
+    return make_case(shared_cast, category=RiskCategory.HIGH)
+
+
 def sees(user: User, case: Case) -> bool:
     return gate.can(user, Permission.CASE_VIEW, case)
 
 
-def test_an_invited_agency_sees_the_case_until_the_minutes_are_settled(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
+def test_an_invited_agency_sees_the_case_until_the_minutes_are_settled(cast: Cast, serious: Case) -> None:
+    case = serious
     assert not sees(cast.health, case)
     meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
     assert sees(cast.health, case)
@@ -52,15 +64,13 @@ def test_an_invited_agency_sees_the_case_until_the_minutes_are_settled(cast: Cas
     assert Invitation.objects.get(meeting=meeting, agency=cast.agency("health")).gave_access
 
 
-def test_a_named_person_alone_is_let_in(cast: Cast) -> None:
-    case = make_case(cast)
+def test_a_named_person_alone_is_let_in(cast: Cast, case: Case) -> None:
     make_meeting(cast, case, agencies=[], people=[cast.outsider])
     assert sees(cast.outsider, case)
     assert not sees(cast.health, case)
 
 
-def test_who_sees_the_case_anyway_gets_no_grant(cast: Cast) -> None:
-    case = make_case(cast)
+def test_who_sees_the_case_anyway_gets_no_grant(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case, agencies=[], people=[])
     assert not meeting.invitations.filter(gave_access=True).exists()
     assert {each.person for each in meeting.invitations.filter(agency__isnull=False)} == {
@@ -68,9 +78,9 @@ def test_who_sees_the_case_anyway_gets_no_grant(cast: Cast) -> None:
     }  # fmt: skip
 
 
-def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) -> None:
+def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast, case: Case) -> None:
     """It leads the case, and the page that books offers every agency but this one."""
-    case, restricted, led = (make_case(cast) for _ in range(3))
+    restricted, led = make_case(cast), make_case(cast)
     restrict(case=restricted, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
     assert Invitation.objects.filter(meeting=make_meeting(cast, led), agency=case.lead_agency).get().person
     end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
@@ -84,9 +94,10 @@ def test_where_the_lead_professional_has_left_their_agency_is_asked(cast: Cast) 
     )
 
 
-def test_a_lead_professional_who_works_elsewhere_now_is_not_asked_with_the_booking(cast: Cast) -> None:
+def test_a_lead_professional_who_works_elsewhere_now_is_not_asked_with_the_booking(
+    cast: Cast, case: Case
+) -> None:
     """Priya has moved to Education: no seat there comes of leading it on paper, and Social care itself is asked."""
-    case = make_case(cast)
     before = timezone.now() - dt.timedelta(days=30)
     holders_rows(case, User).filter(user=cast.practitioner).update(granted_at=before)
     end_membership(membership=membership(cast.practitioner), on=timezone.localdate())
@@ -105,8 +116,7 @@ def test_a_lead_professional_who_works_elsewhere_now_is_not_asked_with_the_booki
     assert not holders_rows(case, User).filter(user=cast.practitioner).exists()
 
 
-def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast) -> None:
-    case = make_case(cast)
+def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast, case: Case) -> None:
     case = restrict(case=case, reason_code="FAMILY_MEMBER", people=[], lawful_basis="6_1_E", by=cast.manager)
     with pytest.raises(NeedsNamedPeople):
         make_meeting(cast, case, agencies=[cast.agency("health")])
@@ -114,8 +124,8 @@ def test_a_restricted_case_is_opened_to_named_people_only(cast: Cast) -> None:
     assert sees(cast.health, case)
 
 
-def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
-    case, key = make_case(cast), new_key()
+def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast, case: Case) -> None:
+    key = new_key()
     booked = [
         scheduling.schedule(
             key=key, case=case, details=details(), chair=cast.manager, agencies=[], people=[], by=cast.manager
@@ -125,11 +135,11 @@ def test_one_meeting_ahead_and_posting_twice_books_once(cast: Cast) -> None:
     assert booked[0] == booked[1]
     with pytest.raises(MeetingRefused, match=ALREADY_BOOKED):
         make_meeting(cast, case)
-    assert Meeting.objects.count() == 1
+    assert case.meetings.count() == 1
 
 
-def test_a_late_meeting_says_why(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
+def test_a_late_meeting_says_why(cast: Cast, serious: Case) -> None:
+    case = serious
     with pytest.raises(MeetingRefused, match=WHY_LATE):
         make_meeting(cast, case, days=30)
     assert make_meeting(cast, case, days=30, late_reason="CAPACITY").late_reason == "CAPACITY"
@@ -137,8 +147,7 @@ def test_a_late_meeting_says_why(cast: Cast) -> None:
     assert make_meeting(cast, other, days=1, late_reason="CAPACITY").late_reason == ""
 
 
-def test_only_those_who_work_on_the_case_book(cast: Cast) -> None:
-    case = make_case(cast)
+def test_only_those_who_work_on_the_case_book(cast: Cast, case: Case) -> None:
     with pytest.raises(NotVisible):
         make_meeting(cast, case, by=cast.outsider)
     make_meeting(cast, case, by=cast.practitioner, agencies=[cast.agency("health")])
@@ -146,8 +155,7 @@ def test_only_those_who_work_on_the_case_book(cast: Cast) -> None:
         scheduling.cancel(meeting=case.meetings.get(), reason="No", by=cast.health)
 
 
-def test_changing_tells_everyone_and_lengthens_access(cast: Cast) -> None:
-    case = make_case(cast)
+def test_changing_tells_everyone_and_lengthens_access(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case, days=2, agencies=[cast.agency("health")])
     before = Notification.objects.filter(user=cast.health).count()
     new = details(days=5, place="Room 9")
@@ -158,8 +166,7 @@ def test_changing_tells_everyone_and_lengthens_access(cast: Cast) -> None:
         scheduling.change(meeting=meeting, details=details(), reason="Again", version=1, by=cast.manager)
 
 
-def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast) -> None:
-    case = make_case(cast)
+def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast, case: Case) -> None:
     meeting = make_meeting(cast, case, agencies=[cast.agency("health")])
     scheduling.cancel(meeting=meeting, reason="The child is in hospital", by=cast.manager)
     meeting.refresh_from_db()
@@ -169,14 +176,14 @@ def test_cancelling_takes_back_what_the_invitation_gave(cast: Cast) -> None:
     make_meeting(cast, case)
 
 
-def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast) -> None:
-    meeting = ending.start(meeting=make_meeting(cast, make_case(cast)), by=cast.manager)
+def test_a_meeting_that_has_started_is_not_cancelled(cast: Cast, case: Case) -> None:
+    meeting = ending.start(meeting=make_meeting(cast, case), by=cast.manager)
     with pytest.raises(MeetingRefused, match=ALREADY_STARTED):
         scheduling.cancel(meeting=meeting, reason="Too late", by=cast.manager)
 
 
-def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast) -> None:
-    case = make_case(cast, category=RiskCategory.HIGH)
+def test_what_was_brought_for_a_cancelled_meeting_comes_along_to_the_next(cast: Cast, serious: Case) -> None:
+    case = serious
     old = make_meeting(cast, case)
     bring(old, cast.agency("health"), cast.health, new="She came twice.", worry="Her arm.")
     said = ChildVoice(obtained=True, words="I want to go home by bus.", heard_by="Priya Raman")
@@ -204,9 +211,9 @@ def test_in_time_is_offered_only_where_some_day_still_is(cast: Cast, due_in: int
     assert dict(form.fields["late_reason"].choices)[""] == says  # type: ignore[attr-defined]
 
 
-def test_a_booking_asks_when_and_where_and_folds_what_is_known(cast: Cast) -> None:
+def test_a_booking_asks_when_and_where_and_folds_what_is_known(cast: Cast, case: Case) -> None:
     """Another answer than the usual one is a press away; a folded question with an error is open."""
-    case, client = make_case(cast), signed_in(cast, "manager")
+    client = signed_in(cast, "manager")
     NetworkMember.objects.create(
         case=case, name="Jo", relation="FATHER", contact_safe=YesNoUnknown.NO, contact_reason="Violent",
         recorded_by=cast.practitioner, agency=cast.agency("csc"),

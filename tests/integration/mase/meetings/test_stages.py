@@ -24,10 +24,10 @@ NAMES = ("Annabel", "Beatrix")
 CAME = "She rings the nurse herself now."
 
 
-@pytest.fixture
-def owed(cast: Cast) -> PlanAction:
+@pytest.fixture(scope="module")
+def owed(shared_cast: Cast) -> PlanAction:
     """The nurse's action of an earlier plan, six days late."""
-    return factory.issued(cast, make_case(cast, category=RiskCategory.MEDIUM), overdue_by=6)
+    return factory.issued(shared_cast, make_case(shared_cast, category=RiskCategory.MEDIUM), overdue_by=6)
 
 
 def review(cast: Cast, action: PlanAction) -> Meeting:

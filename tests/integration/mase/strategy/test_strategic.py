@@ -148,6 +148,7 @@ def test_the_board_reads_the_report_and_it_is_on_record(cast: Cast, objective: S
     assert "Today none of 11 people are trained for their role" in text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cast) -> None:
     board = signed_in(cast, "board")
     assert "there are no figures" in board.get("/strategy/success/").content.decode()

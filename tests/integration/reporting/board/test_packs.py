@@ -45,7 +45,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.board_packs import ASK, LAST, eight_quarters, published_pack, written_pack
 from tests.factories.reporting import make_started
-from tests.papers import Undrawn, words_of
+from tests.papers import words_of
 
 HOSTILE = '<img src="file:///etc/hostname"> & <b>b</b>'
 WITHHELD = 98_765
@@ -74,13 +74,6 @@ def sheets(pack: BoardPack) -> list[str]:
 def quarter(quarters: list[RegionalReturn]) -> RegionalReturn:
     """The last quarter of which there is no pack."""
     return quarters[-2]
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pack is kept as the page it would be drawn from."""
-    monkeypatch.setattr(drawing, "HTML", Undrawn)
-    monkeypatch.setattr(drawing, "_overflowing", lambda *_: "")
 
 
 def reading(value: float, withheld: bool = False) -> Reading:

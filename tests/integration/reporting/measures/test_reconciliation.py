@@ -23,13 +23,19 @@ DAY = dt.timedelta(days=1)
 Flow = dict[str, int]
 
 
-def histories(cast: Cast, *, seed: int, number: int = 12) -> None:
-    """Children with up to three periods of work around the quarter, one after the other; edges are likely."""
+@pytest.fixture(scope="module")
+def cases(shared_cast: Cast) -> list[Case]:
+    """Twelve, on which nobody has worked yet."""
+    made = [make_case(shared_cast) for _ in range(12)]
+    Episode.objects.all().delete()
+    return made
+
+
+def histories(cast: Cast, cases: list[Case], *, seed: int) -> None:
+    """They have up to three periods of work around the quarter, one after the other; edges are likely."""
     rng = random.Random(seed)
     edges = [PERIOD.start, PERIOD.end, PERIOD.start - DAY, PERIOD.end - DAY]
-    for _ in range(number):
-        case = make_case(cast)
-        Episode.objects.filter(case=case).delete()
+    for case in cases:
         around = [PERIOD.start + DAY * rng.randint(-500, 200) for _ in range(5)]
         moments = sorted({*around, *rng.sample(edges, rng.randint(0, 2))})[: rng.randint(1, 6)]
         for place, opened in enumerate(moments[::2]):
@@ -66,8 +72,8 @@ def figures(quarter: Quarter) -> list[Figure]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_it_reconciles_whatever_the_histories(cast: Cast, seed: int) -> None:
-    histories(cast, seed=seed)
+def test_it_reconciles_whatever_the_histories(cast: Cast, cases: list[Case], seed: int) -> None:
+    histories(cast, cases, seed=seed)
     for where, row in flow().items():
         assert row["start"] + row["new"] + row["reopened"] - row["closed"] == row["end"], where
     following = [QUARTER, QUARTER.next(), QUARTER.next().next()]
@@ -77,20 +83,22 @@ def test_it_reconciles_whatever_the_histories(cast: Cast, seed: int) -> None:
     assert f"open@{PERIOD.after}" in facts, "and is known to be the same number"
 
 
-def test_the_first_moment_belongs_to_the_quarter_and_the_one_after_it_does_not(cast: Cast) -> None:
+def test_the_first_moment_belongs_to_the_quarter_and_the_one_after_it_does_not(
+    cast: Cast, cases: list[Case]
+) -> None:
     spans = [(PERIOD.start, None), (PERIOD.end, None), (PERIOD.start - DAY, PERIOD.start)]
     spans.append((PERIOD.start - DAY, PERIOD.end))
     expected = [{"new": 1, "end": 1}, {}, {"start": 1, "closed": 1}, {"start": 1, "end": 1}]
-    for (opened, closed), wanted in zip(spans, expected, strict=True):
-        case = make_case(cast)
+    for case, (opened, closed), wanted in zip(cases, spans, expected, strict=False):
         Episode.objects.all().delete()
         work(cast, case, opened, closed)
         assert {column: number for column, number in flow()["all:total"].items() if number} == wanted
 
 
-def test_it_counts_as_re_opened_within_twelve_months_and_as_new_after_that(cast: Cast) -> None:
-    case = make_case(cast)
-    Episode.objects.all().delete()
+def test_it_counts_as_re_opened_within_twelve_months_and_as_new_after_that(
+    cast: Cast, cases: list[Case]
+) -> None:
+    case = cases[0]
     work(cast, case, PERIOD.start - 800 * DAY, PERIOD.start - 300 * DAY)
     work(cast, case, PERIOD.start + 10 * DAY, PERIOD.start + 20 * DAY, again=True)
     assert (flow()["all:total"]["reopened"], flow()["all:total"]["new"]) == (1, 0)
@@ -98,8 +106,10 @@ def test_it_counts_as_re_opened_within_twelve_months_and_as_new_after_that(cast:
     assert (flow()["all:total"]["reopened"], flow()["all:total"]["new"]) == (0, 1)
 
 
-def test_the_rolling_year_and_any_other_days_are_counted_in_the_same_way(cast: Cast) -> None:
-    histories(cast, seed=7)
+def test_the_rolling_year_and_any_other_days_are_counted_in_the_same_way(
+    cast: Cast, cases: list[Case]
+) -> None:
+    histories(cast, cases, seed=7)
     about = registry.find("B1", QUARTER.ends_on)
     assert about is not None
     year = Period(QUARTER.with_before(4)[0].starts_on, QUARTER.ends_on, "a-year")

@@ -47,6 +47,12 @@ def first_met(cast: Cast, number: int) -> Case:
     return case
 
 
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
+    """Its review is due on day 68."""
+    return first_met(shared_cast, 40)
+
+
 def close(cast: Cast, case: Case, number: int) -> None:
     """Work on the case ended on this day."""
     Episode.objects.filter(case=case).update(
@@ -67,8 +73,8 @@ def row(dimension: str, key: str = "total", quarter: Quarter = QUARTER) -> dict[
     }
 
 
-def test_of_the_reviews_due_those_held_in_time_late_and_not_at_all(cast: Cast) -> None:
-    met(cast, first_met(cast, 40), 64)
+def test_of_the_reviews_due_those_held_in_time_late_and_not_at_all(cast: Cast, case: Case) -> None:
+    met(cast, case, 64)
     met(cast, first_met(cast, 40), 75, late=LATE)
     first_met(cast, 40)
     assert row("due") == {"in_time": 1, "late": 1, "not_held": 1, "total": 3, "rate": Decimal("33.3")}
@@ -81,25 +87,23 @@ def test_of_the_reviews_due_those_held_in_time_late_and_not_at_all(cast: Cast) -
     assert following["not_held"] == following["total"] == 2, "the next reviews of the two that were held"
 
 
-def test_a_new_period_of_work_begins_with_an_initial_meeting_not_a_review(cast: Cast) -> None:
-    case = first_met(cast, 10)
-    close(cast, case, 20)
-    with time_machine.travel(at(day(30), 9)):
+def test_a_new_period_of_work_begins_with_an_initial_meeting_not_a_review(cast: Cast, case: Case) -> None:
+    close(cast, case, 50)
+    with time_machine.travel(at(day(60), 9)):
         Episode.objects.create(
             case=case,
             kind="reopened",
-            opened_at=at(day(30), 9),
+            opened_at=at(day(60), 9),
             opened_by=cast.manager,
             opening_reason="Again",
         )
-    again = met(cast, case, 31)
+    again = met(cast, case, 61)
     assert again.kind == MeetingKind.INITIAL
     assert [each.booked for each in reviews_set_by(Meeting.objects.filter(case=case))] == [None, None]
     assert row("due")["total"] == row("due")["not_held"] == 1
 
 
-def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
-    case = first_met(cast, 40)
+def test_why_it_was_late_may_be_said_afterwards(cast: Cast, case: Case) -> None:
     with time_machine.travel(at(day(68), 9)):
         booked = actions.running(cast, Case.objects.get(pk=case.pk), days=0)
     started = Meeting.objects.filter(pk=booked.pk)
@@ -111,8 +115,7 @@ def test_why_it_was_late_may_be_said_afterwards(cast: Cast) -> None:
     assert row("reason", LATE) == row("reason") == {"count": 1}
 
 
-def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast) -> None:
-    case = first_met(cast, 40)
+def test_the_last_day_is_the_one_that_the_pages_show(cast: Cast, case: Case) -> None:
     about = {"case": case, "meeting": None, "by": cast.manager}
     with time_machine.travel(at(day(47))):
         clocks.pause(**about, reason="CHILD_MISSING", starts_on=day(47))
@@ -149,8 +152,9 @@ def test_reviews_by_the_lead_professional_count_as_due_held_late_or_not_held(cas
     )
 
 
-def test_a_review_by_the_lead_professional_takes_the_place_of_the_one_that_a_meeting_set(cast: Cast) -> None:
-    case = first_met(cast, 10)
+def test_a_review_by_the_lead_professional_takes_the_place_of_the_one_that_a_meeting_set(
+    cast: Cast, case: Case
+) -> None:
     set_on = reviews_set_by(Meeting.objects.filter(case=case))[0].due_on
     Case.objects.filter(pk=case.pk).update(category=RiskCategory.LOW)
     assert row("due")["not_held"] == 1

@@ -98,6 +98,7 @@ def test_wards_with_much_harm_and_no_prevention_come_first(cast: Cast, as_: As) 
     assert "Much harm, no prevention" in as_("manager").get("/prevention/wards/").content.decode()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_who_sees_no_child_reads_what_was_published(cast: Cast, as_: As) -> None:
     page = as_("board").get("/prevention/wards/").content.decode()
     assert "No board pack is published yet" in page

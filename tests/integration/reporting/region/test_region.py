@@ -213,16 +213,15 @@ def test_no_region_of_another_time(analyst: Client, address: str) -> None:
     assert analyst.get(f"/region/{address}/").status_code == 404
 
 
-@pytest.mark.parametrize("file_format", ["json", "csv"])
-def test_our_own_file_is_one_that_the_region_takes(cast: Cast, file_format: str) -> None:
+def test_our_own_file_is_one_that_the_region_takes(cast: Cast) -> None:
     signed = make_signed(cast)
-    file = export(regional_return=signed, file_format=file_format, by=cast.analyst)
-    found = read_return(file.name, file.content, authority="E08000028", quarter=ENDED)
     own = next(each for each in region(cast.analyst, ENDED.slug).columns if each.is_own)
     assert own.figures is not None
-    assert {place: (each.value, each.withheld) for place, each in found.figures.items()} == {
-        place: (each.value, each.withheld) for place, each in own.figures.items()
-    }
+    told = {place: (each.value, each.withheld) for place, each in own.figures.items()}
+    for file_format in ("json", "csv"):
+        file = export(regional_return=signed, file_format=file_format, by=cast.analyst)
+        found = read_return(file.name, file.content, authority="E08000028", quarter=ENDED)
+        assert {place: (each.value, each.withheld) for place, each in found.figures.items()} == told
 
 
 def test_it_is_the_analysts(cast: Cast, client: Client) -> None:

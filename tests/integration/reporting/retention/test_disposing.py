@@ -36,7 +36,6 @@ from reporting.retention.services import retention
 from reporting.retention.services.disposal_sql import ROOTS
 from reporting.retention.services.retention import DisposalDecided
 from reporting.subject_access import services as answering
-from reporting.subject_access.models import SubjectAccessRequest
 from reporting.tasks import announce_retention, dispose_due
 from tests.access.test_addresses import signed_in
 from tests.cast import Cast
@@ -199,52 +198,6 @@ def test_each_kind_of_record_goes_by_itself(cast: Cast, no_hold: None, make: Cal
     assert disposed(cast, record.reference).state == DisposalState.DONE
     assert not type(record)._default_manager.filter(pk=record.pk).exists()
     assert list(report.links.values_list("case", flat=True)) == [other.pk]
-
-
-# What happens between the second signature and the night of the disposal.
-MEANWHILE: dict[str, Callable[[Cast, Case, Disposal], Any]] = {
-    "all is held": lambda cast, case, made: hold(cast, HoldScope.ALL),
-    "every case is held": lambda cast, case, made: hold(cast, HoldScope.CASE),
-    "it is held": lambda cast, case, made: hold(
-        cast, HoldScope.RECORD, record_by_reference(cast.privacy, case.reference)
-    ),
-    "a person who would go with it is held": lambda cast, case, made: hold(
-        cast, HoldScope.RECORD, record_by_reference(cast.privacy, "POC-Rowan")
-    ),
-    "every person is held": lambda cast, case, made: hold(cast, HoldScope.PERSON),
-    "a child is held of whom its intelligence tells": lambda cast, case, made: hold(
-        cast, HoldScope.RECORD, record_by_reference(cast.privacy, Case.objects.exclude(pk=case.pk).get().reference)
-    ),
-    "it is opened again": lambda cast, case, made: Case.objects.filter(pk=case.pk).update(status="open"),
-    "somebody asks to see it": lambda cast, case, made: SubjectAccessRequest.objects.update(
-        state="preparing", closed_at=None, closing_reason=""
-    ),
-    "one of the two stops it": lambda cast, case, made: retention.stop(
-        disposal=made, why="A sister asks for it.", by=cast.manager
-    ),
-    "its month is not over": lambda cast, case, made: Disposal.objects.update(
-        approved_at=timezone.now() - Disposal.WINDOW + dt.timedelta(days=1)
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("what", MEANWHILE)
-def test_what_stops_a_disposal(cast: Cast, no_hold: None, what: str) -> None:
-    case = make_case(cast, child=make_child(date_of_birth=BORN_LONG_AGO), category=RiskCategory.NONE)
-    if "asks" in what:
-        answered(cast, case)
-    linked(cast, close(case, cast), make_case(cast))
-    linked(cast, case, person(cast))
-    made = approved(cast, case.reference)
-    MEANWHILE[what](cast, case, made)
-    made.refresh_from_db()
-    if "month" in what:
-        assert deleting.dispose(disposal_id=made.pk) is False
-    assert dispose_due() == 0
-    made.refresh_from_db()
-    assert made.state == DisposalState.STOPPED
-    assert Case.objects.filter(pk=case.pk).exists()
 
 
 @pytest.mark.django_db

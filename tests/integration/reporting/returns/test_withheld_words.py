@@ -8,10 +8,9 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
-from pypdf import PdfReader
 
 from cases.record.choices import RiskCategory
-from reporting.board.models import PackFile, PackVersion
+from reporting.board.models import PackVersion
 from reporting.returns.models import RegionalReturn, ReturnFigure, ValidationResult
 from reporting.returns.services import returns
 from reporting.returns.services.files import export
@@ -19,6 +18,7 @@ from tests.cast import Cast
 from tests.factories.board_packs import published_pack
 from tests.factories.concerns import make_concern
 from tests.factories.reporting import ENDED, at, explained, make_old_case, make_signed, make_started
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
@@ -66,13 +66,15 @@ def found(signed: RegionalReturn) -> dict[str, str]:
     return messages
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_board_reads_which_checks_failed_and_no_number_that_is_withheld(
     cast: Cast, signed: RegionalReturn, found: dict[str, str]
 ) -> None:
     pack = published_pack(signed, by=cast.analyst, reader=cast.manager)
     version = PackVersion.objects.get(pack=pack)
     assert [title for title, passed in version.facts["checks"] if not passed] == TITLES
-    whole = words_of(version.files.get(audience="children"))
+    with default_storage.open(version.files.get(audience="children").file_name) as stored:
+        whole = words_of(stored.read())
     assert "Not passed" in whole
     for title in TITLES:
         assert title in whole
@@ -86,7 +88,7 @@ def test_no_file_of_the_return_says_what_a_check_found_or_the_note(
     cast: Cast, signed: RegionalReturn, found: dict[str, str], file_format: str
 ) -> None:
     file = export(regional_return=signed, file_format=file_format, by=cast.analyst)
-    read = {"xlsx": cells_of, "pdf": text_of}.get(
+    read = {"xlsx": cells_of, "pdf": words_of}.get(
         file_format, lambda content: content.decode(errors="ignore")
     )
     text = read(file.content)
@@ -103,18 +105,6 @@ def test_whoever_signs_reads_both_on_the_page_of_the_return(
     page = client.get(f"/returns/{ENDED.slug}/").content.decode()
     for message in (found["V7"], found["V9"], NOTE):
         assert message in page
-
-
-def words_of(file: PackFile) -> str:
-    """The text of the PDF, with single spaces."""
-    with default_storage.open(file.file_name) as stored:
-        return text_of(stored.read())
-
-
-def text_of(pdf: bytes) -> str:
-    """The text of a PDF, with single spaces."""
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-    return " ".join(" ".join(pages).split())
 
 
 def cells_of(content: bytes) -> str:

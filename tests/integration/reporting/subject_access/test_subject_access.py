@@ -59,13 +59,13 @@ def reader(cast: Cast) -> User:
     return made.second_reader(cast)
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
+@pytest.fixture(scope="module")
+def case(shared_cast: Cast) -> Case:
     """Robyn's, opened from a concern that names an adult."""
     said = answers(worry=WORRY, address="4 Elm Walk")
-    concern = concerns.log(answers=said, by=cast.outsider, key=new_key())
-    decided = verdict(ConcernOutcome.OPEN_CASE, opening=opening(cast))
-    triage.decide(concern=concern, verdict=decided, by=cast.manager)
+    concern = concerns.log(answers=said, by=shared_cast.outsider, key=new_key())
+    decided = verdict(ConcernOutcome.OPEN_CASE, opening=opening(shared_cast))
+    triage.decide(concern=concern, verdict=decided, by=shared_cast.manager)
     return Case.objects.select_related("child").get(concerns=Concern.objects.get(pk=concern.pk))
 
 
