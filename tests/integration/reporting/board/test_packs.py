@@ -347,6 +347,24 @@ def test_a_decision_is_recorded_once_and_the_next_pack_says_what_became_of_it(
     assert "The chair has begun." in str(next(page for page in shown.pages if page.code == "plan").parts)
 
 
+def test_what_a_correction_asks_is_the_analysts_until_the_second_reader_has_it(
+    cast: Cast, pack: BoardPack
+) -> None:
+    again = packs.correct(pack=pack, reason="A word.", version=pack.version, by=cast.analyst)
+    other = [{**ASK, "asked": "Sell the office."}]
+    again = packs.write(
+        pack=again, page="summary", values={}, asked=other, version=again.version, by=cast.analyst
+    )
+    board, here = signed_in(cast, "board"), f"/reports/{LAST.slug}/"
+    shown = board.get(here).content.decode()
+    assert ASK["asked"] in shown
+    assert "Sell the office." not in shown
+    for page in ("", "report/"):
+        assert board.get(f"{here}decisions/1/{page}").status_code == 404
+    packs.send(pack=again, version=again.version, by=cast.analyst)
+    assert "Sell the office." in board.get(f"{here}decisions/1/").content.decode()
+
+
 def test_a_board_is_given_its_own_pages(cast: Cast, pack: BoardPack) -> None:
     found = edition(cast.board, pack)
     for board in codes("board-audience"):
