@@ -76,7 +76,7 @@ def one(request: SignedInRequest, quarter: str) -> HttpResponse:
         "pack": shown,
         "version": edition.version,
         "audiences": selectors.audiences(),
-        "decisions": list(pack.decisions.all()),
+        "decisions": list(selectors.decisions_of(request.user, pack)),
         "may_write": may_write and edition.version is None,
         "may_answer": gate.can(request.user, Permission.BOARD_PACK_ANSWER),
         "steps": [(name, each) for name, each in STEPS.items() if _may(request, pack, each)],

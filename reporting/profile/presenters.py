@@ -77,7 +77,7 @@ def page(record: ProfileRecord, *, confidential: bool) -> Page:
     return Page(
         sections=[_section(record, each, confidential) for each in Section],
         recommendations=_said(record.of(PartKind.RECOMMENDATION), confidential),
-        gaps=[_gap(each, confidential) for each in incomplete(record)],
+        gaps=[_gap(each, confidential) for each in incomplete(record) if _is_shown(each, confidential)],
         missing=joined(each.label for each in record.missing),
     )
 
@@ -133,7 +133,7 @@ def _table(
     for row, label in labels.items():
         for column in [whole] if whole else list(columns):
             figures = [drawn[quarter][2].get((row, column)) for quarter in quarters]
-            if any(each is not None and each.value for each in figures):
+            if any(_is_shown(each, confidential) for each in figures):
                 words = label if whole else columns[column]
                 if not whole and row != TOTAL:
                     words = f"{label}: {columns[column].lower()}"
@@ -163,6 +163,11 @@ def _hours(name: str, by_quarter: Mapping[Quarter, list[ReturnFigure]], confiden
             for row, label in rows.items()
         ],
     )
+
+
+def _is_shown(figure: ReturnFigure | None, confidential: bool) -> bool:
+    """Whether it is a number, or one that is withheld, which may be nought: left out, that would be told."""
+    return figure is not None and bool(figure.value or (figure.is_suppressed and not confidential))
 
 
 def _words(figure: ReturnFigure | None, confidential: bool) -> str:

@@ -143,9 +143,9 @@ def _figures(
 
 
 def incomplete(record: ProfileRecord) -> list[ReturnFigure]:
-    """The fields that were not recorded of somebody in the year's last signed return: its known unknowns."""
+    """Of how many each field was not recorded in the year's last signed return: its known unknowns."""
     by_quarter = record.figures.get((COMPLETENESS, Dimension.FIELD), {})
     if not by_quarter:
         return []
     last = by_quarter[max(by_quarter)]
-    return [each for each in last if each.column == "missing" and each.row != TOTAL and each.value]
+    return [each for each in last if each.column == "missing" and each.row != TOTAL]

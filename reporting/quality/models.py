@@ -16,7 +16,8 @@ from cases.record.models.case import Case, CaseRecord
 from cse_portal.access import gate
 from cse_portal.access.permissions import Permission
 from cse_portal.access.records import described
-from cse_portal.access.user_context import user_context
+from cse_portal.access.rows import granted_in_agency
+from cse_portal.access.user_context import UserContext, user_context
 from cse_portal.accounts.models import Agency, User
 from cse_portal.audit.constraints import Watched
 from cse_portal.keys import Keyed
@@ -147,6 +148,11 @@ class AuditAction(Keyed):
         return None if self.done_on else self.due_on
 
 
+def _met(who: UserContext) -> Q:
+    """That somebody is one of the two, and worked for today's agency when it was recorded."""
+    return (Q(supervisor=who.user) | Q(supervised=who.user)) & granted_in_agency(who, "recorded_at")
+
+
 class SupervisionQuerySet(models.QuerySet["Supervision"]):
     """Supervisions, as far as their days and their words may be seen."""
 
@@ -157,16 +163,15 @@ class SupervisionQuerySet(models.QuerySet["Supervision"]):
             return self.none()
         if gate.can(user, Permission.CASE_AUDIT_DRAW):
             return self.all()
-        return self.filter(Q(supervisor=who.user) | Q(supervised=who.user) | Q(agency=who.agency))
+        return self.filter(_met(who) | Q(agency=who.agency))
 
     def read_by(self, user: User | AnonymousUser) -> "SupervisionQuerySet":
         """Those whose words this person may read: the two who met, and who manages the people of that agency."""
         who, rows = user_context(user), self.visible_to(user)
         if who is None:
             return rows
-        met = Q(supervisor=who.user) | Q(supervised=who.user)
         manages = gate.can(user, Permission.CASE_AUDIT_DRAW)
-        return rows.filter(met | Q(agency=who.agency) if manages else met)
+        return rows.filter(_met(who) | Q(agency=who.agency) if manages else _met(who))
 
     def newest(self) -> "SupervisionQuerySet":
         """The last of each person, as it was corrected."""

@@ -107,8 +107,14 @@ def file_of(version: PackVersion, audience: str) -> PackFile:
 
 def find_decision(user: User, quarter: str, number: int) -> BoardDecision:
     """One thing that a pack asks; NotVisible when there is none this person may see."""
-    pack = find_pack(user, quarter)
-    return get_visible(BoardDecision.objects.filter(pack=pack, number=number).select_related("pack"))
+    rows = decisions_of(user, find_pack(user, quarter))
+    return get_visible(rows.filter(number=number).select_related("pack"))
+
+
+def decisions_of(user: User, pack: BoardPack) -> QuerySet[BoardDecision]:
+    """What a pack asks; of a draft that this person does not read, only what is decided."""
+    rows = BoardDecision.objects.filter(pack=pack)
+    return rows if sees_draft(user, pack) else rows.exclude(outcome="")
 
 
 def audiences() -> list[Code]:

@@ -12,7 +12,9 @@ from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cse_portal.access.rows import get_visible
+from cse_portal.access import gate
+from cse_portal.access.permissions import Permission
+from cse_portal.access.rows import get_visible, granted_in_agency
 from cse_portal.accounts.models import User
 from cse_portal.files.sheets import Value
 from cse_portal.reference.selectors import codes
@@ -104,12 +106,18 @@ def rows_of(cells: Sequence[Sequence[Value]]) -> list[Row]:
 
 def waiting_lists(user: User) -> QuerySet[TrainingList]:
     """One's own lists with rows that wait."""
-    return TrainingList.objects.filter(uploaded_by=user).exclude(rows=[])
+    return own_lists(user).exclude(rows=[])
+
+
+def own_lists(user: User) -> QuerySet[TrainingList]:
+    """Those that this person uploaded while they worked for today's agency."""
+    who = gate.require_standing(user, Permission.TRAINING_KEEP)
+    return TrainingList.objects.filter(granted_in_agency(who, "uploaded_at"), uploaded_by=user)
 
 
 def list_for(user: User, pk: uuid.UUID) -> TrainingList:
     """One's own list; NotVisible of anybody else's."""
-    return get_visible(TrainingList.objects.filter(uploaded_by=user, pk=pk))
+    return get_visible(own_lists(user).filter(pk=pk))
 
 
 def lines_of(listed: TrainingList, user: User) -> list[Line]:

@@ -45,7 +45,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.board_packs import ASK, LAST, eight_quarters, published_pack, written_pack
 from tests.factories.reporting import make_started
-from tests.papers import leave_packs_undrawn, words_of
+from tests.papers import words_of
 
 HOSTILE = '<img src="file:///etc/hostname"> & <b>b</b>'
 WITHHELD = 98_765
@@ -74,11 +74,6 @@ def sheets(pack: BoardPack) -> list[str]:
 def quarter(quarters: list[RegionalReturn]) -> RegionalReturn:
     """The last quarter of which there is no pack."""
     return quarters[-2]
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    leave_packs_undrawn(monkeypatch)
 
 
 def reading(value: float, withheld: bool = False) -> Reading:
@@ -350,6 +345,24 @@ def test_a_decision_is_recorded_once_and_the_next_pack_says_what_became_of_it(
     shown = document(draft_of(following, cast.analyst))
     assert shown.became == "1 done"
     assert "The chair has begun." in str(next(page for page in shown.pages if page.code == "plan").parts)
+
+
+def test_what_a_correction_asks_is_the_analysts_until_the_second_reader_has_it(
+    cast: Cast, pack: BoardPack
+) -> None:
+    again = packs.correct(pack=pack, reason="A word.", version=pack.version, by=cast.analyst)
+    other = [{**ASK, "asked": "Sell the office."}]
+    again = packs.write(
+        pack=again, page="summary", values={}, asked=other, version=again.version, by=cast.analyst
+    )
+    board, here = signed_in(cast, "board"), f"/reports/{LAST.slug}/"
+    shown = board.get(here).content.decode()
+    assert ASK["asked"] in shown
+    assert "Sell the office." not in shown
+    for page in ("", "report/"):
+        assert board.get(f"{here}decisions/1/{page}").status_code == 404
+    packs.send(pack=again, version=again.version, by=cast.analyst)
+    assert "Sell the office." in board.get(f"{here}decisions/1/").content.decode()
 
 
 def test_a_board_is_given_its_own_pages(cast: Cast, pack: BoardPack) -> None:

@@ -117,6 +117,17 @@ def test_figures_come_from_signed_returns_and_small_ones_are_withheld(
     assert page(record, confidential=True).gaps == ["Female: not recorded of 31", "Male: not recorded of 9"]
 
 
+def test_a_nought_that_is_withheld_reads_like_any_other_withheld_number(
+    cast: Cast, profile: ProblemProfile
+) -> None:
+    signed_quarter(cast, 1, female=30, male=3, other=0)
+    record = record_of(cast.analyst, profile)
+    full, sanitised = (page(record, confidential=each) for each in (True, False))
+    labels = [[row.label for row in each.sections[0].tables[0].rows] for each in (full, sanitised)]
+    assert labels == [["Female", "Male"], ["Female", "Male", "Other"]]
+    assert [len(each.gaps) for each in (full, sanitised)] == [2, 3]
+
+
 def test_a_published_profile_keeps_to_the_returns_signed_until_then(
     cast: Cast, profile: ProblemProfile
 ) -> None:

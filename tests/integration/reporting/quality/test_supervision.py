@@ -25,6 +25,7 @@ from reporting.home.selectors.oversight import oversight
 from reporting.quality.models import ASKED, Supervision, SupervisionEntry
 from reporting.quality.selectors import cases_to_talk_about, entries_of, supervision_due, supervision_for
 from tests.access.test_addresses import signed_in
+from tests.access.test_attacks import move
 from tests.acting_for import acting_for
 from tests.cast import Cast
 from tests.factories.cases import make_case
@@ -166,6 +167,20 @@ def test_today_of_both_says_when_it_is_due_and_who_supervises_no_more_is_told_no
     assert supervision_due(cast.manager) == []
     end_membership(membership=cast.practitioner.memberships.get(), on=TODAY)
     assert supervision_due(senior) == []
+
+
+def test_who_moves_to_another_agency_leaves_its_supervision_behind(cast: Cast, senior: User) -> None:
+    row = Supervision.objects.create(
+        supervisor=senior, supervised=cast.practitioner, agency=cast.agency("csc"), held_on=TODAY, next_on=TODAY,
+        recorded_at=timezone.now() - dt.timedelta(days=1),
+    )  # fmt: skip
+    assert [each for each, _ in supervision_due(senior)] == [row]
+    move(senior, cast, "police")
+    assert supervision_due(senior) == []
+    moved = signed_in(cast, "joanna")
+    assert cast.practitioner.full_name not in moved.get("/supervision/").content.decode()
+    assert moved.get(row.get_absolute_url()).status_code == 404
+    assert supervision_for(cast.practitioner, row.pk) == row
 
 
 def test_the_manager_sees_when_each_worker_was_supervised_beside_their_cases(

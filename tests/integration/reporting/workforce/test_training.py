@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from cse_portal.accounts.choices import Role
+from cse_portal.accounts.models import User
 from cse_portal.accounts.services import add_person
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
@@ -20,9 +21,10 @@ from reporting.measures.selectors import registry
 from reporting.returns.selectors.behind import number, rows_behind, shown
 from reporting.workforce import services
 from reporting.workforce.models import Attendance, Course, StaffMember, TrainingList, TrainingStatus
-from reporting.workforce.selectors.lists import lines_of, list_for
+from reporting.workforce.selectors.lists import lines_of, list_for, waiting_lists
 from reporting.workforce.selectors.people import by_agency, everybody, workforce
 from tests.access.test_addresses import signed_in
+from tests.access.test_attacks import move
 from tests.cast import Cast
 from tests.factories.training import ASSESS, NOTICE, attended, listed, long_ago, make_course, make_staff, row
 
@@ -225,6 +227,18 @@ def test_a_lead_keeps_their_own_agency_and_others_keep_all_or_nothing(
     assert theirs.pk not in {each.key for each in everybody()}
     manager.post(f"/training/attendances/{row_of.pk}/remove/")
     assert not Attendance.objects.exists()
+
+
+def test_who_leads_another_agency_now_reads_no_list_of_the_last_one(cast: Cast, school: Client) -> None:
+    lead = cast.people["school"]
+    theirs = listed(lead, row(name="Sam"))
+    lead.memberships.update(starts_on=TODAY - dt.timedelta(days=2))
+    TrainingList.objects.update(uploaded_at=timezone.now() - dt.timedelta(days=1))
+    lead = User.objects.get(pk=lead.pk)
+    assert theirs in waiting_lists(lead)
+    move(lead, cast, "housing", Role.AGENCY_LEAD)
+    assert not waiting_lists(lead)
+    assert signed_in(cast, "school").get(theirs.get_absolute_url()).status_code == 404
 
 
 def test_one_attendance_by_hand_is_a_list_of_one_row(cast: Cast, course: Course, school: Client) -> None:
