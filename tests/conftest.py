@@ -29,7 +29,7 @@ from tests import database
 database.start_services()
 django.setup()
 
-from tests import in_their_name, signing_in
+from tests import in_their_name, papers, signing_in
 
 in_their_name.let_services_act_for_whom_they_are_told()
 from cse_portal.jobs.services import outbox
@@ -98,7 +98,8 @@ def peopled_world(
     """A database of its own with the cast and something at every address, made once a process."""
     with django_db_blocker.unblock(), database.another("world", keep=True) as name, transaction.atomic():
         cast = make_cast()
-        places = build(cast)
+        with papers.undrawn():
+            places = build(cast)
         connection.run_on_commit.clear()
     yield name, cast, places
     with django_db_blocker.unblock():
@@ -143,6 +144,13 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 def sweep(request: pytest.FixtureRequest) -> Sweep:
     """How much of everything this run goes through."""
     return Sweep(request.param, request.node.originalname)
+
+
+@pytest.fixture
+def undrawn() -> Iterator[None]:
+    """Documents are the page they would be drawn from."""
+    with papers.undrawn():
+        yield
 
 
 @pytest.fixture

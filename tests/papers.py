@@ -1,10 +1,12 @@
 """Reading documents: what a PDF says, or the page that it would be drawn from."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from io import BytesIO
+from unittest import mock
 
-import pytest
 from pypdf import PdfReader
 
 
@@ -25,10 +27,16 @@ class Undrawn:
         return self.string.encode()
 
 
-def leave_packs_undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A board pack is kept as the page it would be drawn from: drawing it for each board takes five seconds."""
-    monkeypatch.setattr("reporting.board.presenters.drawing.HTML", Undrawn)
-    monkeypatch.setattr("reporting.board.presenters.drawing._overflowing", lambda *_: "")
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """No document is drawn inside, nor measured."""
+    drawing = "reporting.board.presenters.drawing"
+    with (
+        mock.patch("cse_portal.ui.pdf.HTML", Undrawn),
+        mock.patch(f"{drawing}.HTML", Undrawn),
+        mock.patch(f"{drawing}._overflowing", return_value=""),
+    ):
+        yield
 
 
 def pages_of(document: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -28,8 +29,19 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Which pages axe has read: of all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "clean-pages"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[Callable[..., Person]]:
+def sign_in(
+    browser: Browser, live_server: LiveServer, cast: Cast, clean: Path
+) -> Iterator[Callable[..., Person]]:
     """`sign_in("manager")`: this member of the cast in a browser of their own, signed in, at their first page."""
     opened: list[Person] = []
 
@@ -40,7 +52,7 @@ def sign_in(browser: Browser, live_server: LiveServer, cast: Cast) -> Iterator[C
         context.set_default_timeout(20_000)  # a busy machine draws a meeting in seconds
         session = signed_in(cast, key).cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
-        person = Person(key, context.new_page(), scripts=scripts)
+        person = Person(key, context.new_page(), clean=clean, scripts=scripts)
         opened.append(person)
         return person
 

@@ -1,6 +1,7 @@
 """A member of the cast at a browser: what they see, click and type, and whether a machine can read the page."""
 
 import re
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -11,14 +12,14 @@ axe = Axe()
 # What an address names, which makes it no other page.
 NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z]+-[0-9-]+|[0-9]+")
 TRIES = 5  # a page that others change may load itself anew more than once
-_clean: set[tuple[int, str, bool]] = set()
 
 
 class Person:
     """Someone signed in. Every page they read is checked with axe and for errors in its scripts."""
 
-    def __init__(self, key: str, page: Page, *, scripts: bool = True) -> None:
+    def __init__(self, key: str, page: Page, *, scripts: bool = True, clean: Path | None = None) -> None:
         self.key = key
+        self._clean = clean  # a folder with a file for each page that axe has read, in whichever process
         self._page = page
         self.scripts = scripts
         self.script_errors: list[str] = []
@@ -117,15 +118,14 @@ class Person:
             return  # axe is a script: it would wait for ever
         size = self.page.viewport_size
         assert size is not None
-        seen = (
-            size["width"],
-            NAMED.sub("", urlsplit(self.page.url).path),
-            self.page.title().startswith("Error"),
-        )
-        if anew or seen not in _clean:
+        kind = "error" if self.page.title().startswith("Error") else "page"
+        address = NAMED.sub("", urlsplit(self.page.url).path).replace("/", "_")
+        read = self._clean / f"{size['width']}{address}{kind}" if self._clean else None
+        if anew or read is None or not read.exists():
             results = axe.run(self.page)
             assert results.violations_count == 0, f"{self.page.url}\n{results.generate_report()}"
-            _clean.add(seen)
+            if read:
+                read.touch()
 
     def leave(self) -> None:
         """Close this person's browser."""

@@ -5,7 +5,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from random import Random
-from unittest import mock
 
 import pytest
 import time_machine
@@ -44,7 +43,7 @@ from reporting.measures.selectors.periods import Period
 from reporting.measures.selectors.tally import Scope
 from reporting.returns.models import RegionalReturn
 from tests import database
-from tests.papers import Undrawn
+from tests.papers import undrawn
 
 CHILDREN = 40
 MOMENTS = (
@@ -81,9 +80,7 @@ def written_at(
     with (
         django_db_blocker.unblock(),
         database.another("board"),
-        mock.patch("cse_portal.ui.pdf.HTML", Undrawn),
-        mock.patch("reporting.board.presenters.drawing.HTML", Undrawn),
-        mock.patch("reporting.board.presenters.drawing._overflowing", return_value=""),
+        undrawn(),
     ):
         with acting.for_the_system(), time_machine.travel(moment):  # as its command does
             board.load(say=lambda words: None, children=CHILDREN)

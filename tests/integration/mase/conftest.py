@@ -1,4 +1,4 @@
-"""Papers that are not drawn, files in a place of their own, and two more people of the nurse's agency."""
+"""Files in a place of their own, and two more people of the nurse's agency."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,6 @@ from cse_portal.accounts.choices import Role
 from cse_portal.accounts.models import User
 from tests.cast import Cast
 from tests.factories.meetings import colleague
-from tests.papers import Undrawn
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,12 +18,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     storage = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path_factory.mktemp("files")}}
     with override_settings(STORAGES={**settings.STORAGES, "default": storage}):
         yield
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents are the page they would be drawn from."""
-    monkeypatch.setattr("cse_portal.ui.pdf.HTML", Undrawn)
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def worded(item: AgendaItem, cast: Cast, text: str = WORDED) -> AgendaItem:
     return word(item, text, by=cast.manager)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_draft_is_read_by_who_runs_the_cmog_and_by_nobody_else(
     cast: Cast, case: Case, ended: Meeting
 ) -> None:

@@ -190,6 +190,7 @@ def test_a_seat_for_each_agency_that_sits_on_every_one_is_there_when_it_starts(c
     assert not any(each.came_as for each in seats(meeting).values())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_seat_is_marked_and_the_minutes_say_so(cast: Cast) -> None:
     meeting = start_cmog(cast, people=[cast.health])
     mark(cast, meeting, "police", Came(AttendanceCode.DEPUTY, "Sgt Amir Khan"))

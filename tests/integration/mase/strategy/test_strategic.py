@@ -31,7 +31,7 @@ from tests.cast import Cast
 from tests.factories import board_packs
 from tests.factories.cases import make_case
 from tests.factories.cmog import end_cmog, item_of, start_cmog
-from tests.papers import leave_packs_undrawn, words_of
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -148,10 +148,8 @@ def test_the_board_reads_the_report_and_it_is_on_record(cast: Cast, objective: S
     assert "Today none of 11 people are trained for their role" in text
 
 
-def test_success_shows_published_figures_and_says_what_is_not_measured(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    leave_packs_undrawn(monkeypatch)
+@pytest.mark.usefixtures("undrawn")
+def test_success_shows_published_figures_and_says_what_is_not_measured(cast: Cast) -> None:
     board = signed_in(cast, "board")
     assert "there are no figures" in board.get("/strategy/success/").content.decode()
     quarter = Quarter.containing(timezone.localdate()).previous()

@@ -45,7 +45,7 @@ from tests.access.test_addresses import signed_in
 from tests.cast import Cast
 from tests.factories.board_packs import ASK, LAST, eight_quarters, published_pack, written_pack
 from tests.factories.reporting import make_started
-from tests.papers import leave_packs_undrawn, words_of
+from tests.papers import words_of
 
 HOSTILE = '<img src="file:///etc/hostname"> & <b>b</b>'
 WITHHELD = 98_765
@@ -74,11 +74,6 @@ def sheets(pack: BoardPack) -> list[str]:
 def quarter(quarters: list[RegionalReturn]) -> RegionalReturn:
     """The last quarter of which there is no pack."""
     return quarters[-2]
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    leave_packs_undrawn(monkeypatch)
 
 
 def reading(value: float, withheld: bool = False) -> Reading:

@@ -21,7 +21,6 @@ from tests.factories.board_packs import LAST, published_pack, signed_return
 from tests.factories.cases import make_case, make_child
 from tests.factories.missing import went_missing
 from tests.factories.support import completed, make_activity, refer
-from tests.papers import leave_packs_undrawn
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -99,10 +98,8 @@ def test_wards_with_much_harm_and_no_prevention_come_first(cast: Cast, as_: As) 
     assert "Much harm, no prevention" in as_("manager").get("/prevention/wards/").content.decode()
 
 
-def test_who_sees_no_child_reads_what_was_published(
-    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    leave_packs_undrawn(monkeypatch)
+@pytest.mark.usefixtures("undrawn")
+def test_who_sees_no_child_reads_what_was_published(cast: Cast, as_: As) -> None:
     page = as_("board").get("/prevention/wards/").content.decode()
     assert "No board pack is published yet" in page
     assert "No board pack is published yet" in as_("analyst").get("/support/").content.decode()

@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.factories.board_packs import published_pack
 from tests.factories.concerns import make_concern
 from tests.factories.reporting import ENDED, at, explained, make_old_case, make_signed, make_started
-from tests.papers import leave_packs_undrawn, words_of
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
@@ -66,10 +66,10 @@ def found(signed: RegionalReturn) -> dict[str, str]:
     return messages
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_board_reads_which_checks_failed_and_no_number_that_is_withheld(
-    cast: Cast, signed: RegionalReturn, found: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, signed: RegionalReturn, found: dict[str, str]
 ) -> None:
-    leave_packs_undrawn(monkeypatch)
     pack = published_pack(signed, by=cast.analyst, reader=cast.manager)
     version = PackVersion.objects.get(pack=pack)
     assert [title for title, passed in version.facts["checks"] if not passed] == TITLES
