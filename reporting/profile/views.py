@@ -114,7 +114,7 @@ def take_up(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     gate.require(request.user, Permission.STRATEGIC_CHANGE)
     form = ObjectiveForm(
         request.POST if request.method == "POST" else None,
-        initial={"text": row.sanitised or row.text, "agency": row.agency, "due_on": row.due_on},
+        initial={"text": row.sanitised, "agency": row.agency, "due_on": row.due_on},
     )
     if form.does(
         lambda: services.take_up(part=row, values=form.values, key=form.key, by=request.user), field="owner"

@@ -82,6 +82,7 @@ class Reader(HTMLParser):
         self._area = self._select = ""
         self._within = False
         self._named: dict[str, Form] = {}
+        self._before: dict[str, dict[str, str]] = {}  # the first button that stands before its form
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -89,6 +90,10 @@ class Reader(HTMLParser):
             self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
             self._within = True
             self._named |= {said["id"]: self.forms[-1]} if said.get("id") else {}
+            if before := self._before.get(said.get("id", "")):
+                self._button(self.forms[-1], before)
+        elif tag == "button" and said.get("form", "") not in {"", *self._named}:
+            self._before.setdefault(said["form"], said)
         elif tag == "button" and (form := self._named.get(said.get("form", ""), self._open())):
             self._button(form, said)
         elif self._within and (tag in ("input", "textarea", "select") or (tag == "option" and self._select)):

@@ -161,6 +161,10 @@ def test_a_recommendation_becomes_an_objective_whose_owner_reports(
     maya = signed_in(cast, "manager")
     asked = maya.get(f"/profiles/parts/{part.pk}/objective/").content.decode()
     assert "Visit takeaways" in asked
+    assert part.text not in asked
+    ProfilePart.objects.filter(pk=part.pk).update(sanitised="")
+    asked = maya.get(f"/profiles/parts/{part.pk}/objective/").content.decode()
+    assert part.text not in asked, "more people read the plan than the confidential version"
     said = {
         "p": PlanP.PREVENT, "text": "Visit takeaways", "measure": "Visits each quarter",
         "agency": cast.agency("police").pk, "key": new_key(),
