@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from cse_portal.accounts.models import User
 from cse_portal.files.sheets import Value
 from cse_portal.reference.selectors import codes
 from cse_portal.ui.presenters import display_date
-from reporting.workforce.models import NEEDS, Attendance, TrainingList
+from reporting.workforce.models import NEEDS, Attendance, StaffMember, TrainingList
 from reporting.workforce.selectors.people import Person, agencies_kept, courses, workforce
 
 HEADINGS = {
@@ -201,8 +200,7 @@ def _name(text: str, known: _Known) -> str:
 
 def _email(text: str, known: _Known) -> str:
     try:
-        if text:
-            validate_email(text)
+        StaffMember._meta.get_field("email").run_validators(text)
     except ValidationError:
         raise WrongCell("email", f"“{text[:60]}” is no e-mail address.") from None
     return text

@@ -28,6 +28,7 @@ from tests.access.test_attacks import move
 from tests.cast import Cast
 from tests.factories.training import ASSESS, NOTICE, attended, listed, long_ago, make_course, make_staff, row
 
+LONG = f"sam@{'a.' * 130}example.org"  # an address, but for its length
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
@@ -166,6 +167,14 @@ def test_a_wrong_row_is_named_with_its_field_waits_and_is_mended(
     right = {"on": "1/9/2026", "course": NOTICE, "name": "Sam Carter", "email": "", "agency": "education"}
     school.post(made.get_absolute_url(), {f"row-4-{field}": right[field]})
     assert Attendance.objects.count() == 2
+
+
+def test_an_e_mail_address_that_is_too_long_to_keep_is_a_wrong_row(
+    cast: Cast, course: Course, school: Client
+) -> None:
+    made = listed(cast.people["school"], row(3, email=LONG))
+    words = f"Row 3, e-mail: “{LONG[:60]}” is no e-mail address."
+    assert words in school.get(made.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
