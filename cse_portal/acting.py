@@ -44,6 +44,11 @@ def current() -> Actor | None:
     return _actor.get()
 
 
+def is_the_system() -> bool:
+    """Whether what runs asks as the system, to which PostgreSQL shows every row."""
+    return current() == SYSTEM
+
+
 @contextmanager
 def acting(actor: Actor | None) -> Iterator[None]:
     """Everything inside is asked and written on this actor's behalf; afterwards the one before acts again."""

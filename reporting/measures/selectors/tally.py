@@ -246,7 +246,7 @@ def _read(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows. The system reads whole tables and no policy is asked; PostgreSQL, which plans for both, would look
     every row up by its key: for the system it joins by hashing.
     """
-    for_all = acting.current() == acting.SYSTEM
+    for_all = acting.is_the_system()
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if for_all:
             cursor.execute(_JOINS, {"other": "off"})

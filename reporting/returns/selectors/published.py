@@ -34,8 +34,8 @@ class Cell:
     """A figure as the sums and the rules see it: which table it is in, where, and what fact it states.
 
     `source` names the return that it is in, where that is an earlier one, and `hidden` what that return did with it.
-    `corrected`: that return is of the same days, and its number may be another one now. `period` is in words where it
-    is not the quarter.
+    `corrected`: its days are told again, here or by a restatement, and its number may be another one now. `period` is
+    in words where it is not the quarter.
     """
 
     measure: str
@@ -68,10 +68,9 @@ def withheld_facts(cells: Iterable[Cell], *, earlier: Sequence[Cell] = ()) -> Su
     return with_years(list(cells), [], earlier=earlier)[0]
 
 
-def _suppressed(cells: Iterable[Cell], earlier: Sequence[Cell], protected: Protected) -> Suppression:
+def _suppressed(cells: Iterable[Cell], before: Sequence[Cell], protected: Protected) -> Suppression:
     own = [cell for cell in cells if not cell.basis]
     counts = {cell.fact: int(cell.value or 0) for cell in own}
-    before = [_apart(cell, counts) for cell in earlier if not cell.basis]
     told = {cell.fact for cell in before if not cell.hidden}
     every = {cell.fact: int(cell.value or 0) for cell in (*own, *before)}
     implied = [*_of_a_whole(every), *_of_a_year(every)]
@@ -106,11 +105,14 @@ def with_years(
     What earlier returns gave away by themselves is not this one's to mend.
     """
     kept, already, protected = list(years), None, Protected()
+    latest = (*earlier, *cells, *(cell for table in kept for cell in table))
+    counts = {cell.fact: int(cell.value or 0) for cell in latest if not cell.basis}
+    before = [_apart(cell, counts) for cell in earlier if not cell.basis]
     while True:
-        found = _suppressed([*cells, *(cell for table in kept for cell in table)], earlier, protected)
+        found = _suppressed([*cells, *(cell for table in kept for cell in table)], before, protected)
         if found.exposed and already is None:
-            already = _suppressed([], earlier, protected).exposed
-        exposed = {fact for fact in found.exposed if fact.partition("~")[0] not in (already or ())}
+            already = _suppressed([], before, protected).exposed
+        exposed = found.exposed - (already or set())
         if not exposed or not kept:
             return Suppression(found.hidden, exposed), kept
         safe = [table for table in kept if not exposed.intersection(each.fact for each in table)]

@@ -120,17 +120,20 @@ def _earlier(regional_return: RegionalReturn) -> list[Cell]:
     """What other signed-off returns have told and withheld within a year of this one, the oldest first."""
     period = regional_return.period
     first, last = period.with_before(IN_A_YEAR + 1)[0], Quarter(period.year + 1, period.number)
+    signed = RegionalReturn.objects.signed()
     figures = ReturnFigure.of_any_period.filter(
-        measure__regional_return__in=RegionalReturn.objects.signed().exclude(pk=regional_return.pk),
+        measure__regional_return__in=signed.exclude(pk=regional_return.pk),
         measure__revision=F("measure__regional_return__revision"), basis=[],
         measure__regional_return__starts_on__range=(first.starts_on, last.starts_on),
     )  # fmt: skip
+    restated = set(signed.filter(restated_by__in=signed).values_list("pk", flat=True))
     return [
         replace(
             _cell(each),
             source=str(each.measure.regional_return_id),
             hidden=each.is_suppressed,
-            corrected=each.measure.regional_return.quarter == regional_return.quarter,
+            corrected=each.measure.regional_return.quarter == regional_return.quarter
+            or each.measure.regional_return_id in restated,
         )
         for each in figures.select_related("measure__regional_return").order_by(
             "measure__regional_return__starts_on", "measure__regional_return__signed_at", "pk"

@@ -11,25 +11,26 @@ from pypdf import PdfReader
 
 from cse_portal.audit.actions import Action
 from cse_portal.audit.models import AuditEvent
-from reporting.returns.models import RegionalReturn, ReturnFigure
+from reporting.returns.models import RegionalReturn, ReturnFigure, Severity
 from reporting.returns.services.files import export
 from tests.cast import Cast
-from tests.factories.reporting import ENDED, make_old_case, make_restated, make_sent
+from tests.factories.reporting import ENDED, make_old_case, make_restated, make_sent, make_started
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
+BEFORE = ENDED.previous()
 
 
 @pytest.fixture(scope="module")
 def restated(shared_cast: Cast) -> RegionalReturn:
     """It told of nineteen girls; a girl and a boy had been left out."""
     for each in range(12):
-        make_old_case(shared_cast, ENDED.starts_on - each * WEEK - WEEK, sex="2")
+        make_old_case(shared_cast, BEFORE.starts_on - each * WEEK - WEEK, sex="2")
     for _ in range(7):
-        make_old_case(shared_cast, ENDED.starts_on + WEEK, sex="2")
-    sent = make_sent(shared_cast)
+        make_old_case(shared_cast, BEFORE.starts_on + WEEK, sex="2")
+    sent = make_sent(shared_cast, BEFORE)
     for sex in "21":
-        make_old_case(shared_cast, ENDED.starts_on + WEEK, sex=sex)
+        make_old_case(shared_cast, BEFORE.starts_on + WEEK, sex=sex)
     return make_restated(shared_cast, sent, because="Two children were left out.")
 
 
@@ -82,7 +83,13 @@ def test_the_api_tells_each_version_by_its_reference(cast: Cast, restated: Regio
     analyst.force_login(cast.analyst)
     listed = analyst.get("/api/v1/returns/").json()["results"]
     assert [(each["reference"], each["version"]) for each in listed] == [
-        (f"{ENDED.slug}-v1-1", "1.1"),
-        (ENDED.slug, "1.0"),
+        (f"{BEFORE.slug}-v1-1", "1.1"),
+        (BEFORE.slug, "1.0"),
     ]
     assert analyst.get(f"/api/v1/returns/{restated.slug}/").json()["version"] == "1.1"
+
+
+def test_the_quarter_after_it_can_be_passed_on(cast: Cast, restated: RegionalReturn) -> None:
+    following = make_started(cast)
+    failed = following.validations.filter(passed=False, severity=Severity.ERROR)
+    assert list(failed.values_list("rule", "message")) == []

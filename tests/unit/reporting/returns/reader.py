@@ -29,6 +29,7 @@ class Reader:
     told: dict[Variable, int] = field(default_factory=dict)
     withheld: set[Variable] = field(default_factory=set)
     may_be_nought: set[Variable] = field(default_factory=set)  # no nought is told beside it
+    gone: set[str] = field(default_factory=set)  # facts that a correction does not tell any more
     equal: list[dict[Variable, float]] = field(default_factory=list)  # each makes nought
     at_most: list[dict[Variable, float]] = field(default_factory=list)  # each makes nought or less
 
@@ -38,9 +39,17 @@ class Reader:
         What a return that corrects another does not tell any more may be another number now.
         """
         if corrects:
-            gone = {each.fact for each in cells if each.fact in hidden and _variable(each) in self.told}
-            cells = [replace(each, fact=f"{each.fact}'") if each.fact in gone else each for each in cells]
-            hidden = hidden | {f"{fact}'" for fact in gone}
+            self.gone |= {each.fact for each in cells if each.fact in hidden and _variable(each) in self.told}
+        names = {fact: f"{fact}'" for fact in self.gone}
+        cells = [
+            replace(
+                each,
+                fact=names.get(each.fact, each.fact),
+                basis=tuple(names.get(fact, fact) for fact in each.basis),
+            )
+            for each in cells
+        ]
+        hidden = hidden | {names[fact] for fact in hidden & self.gone}
         known = {fact for fact, value in self.told if not value}
         for cell in cells:
             if not cell.basis and cell.fact not in hidden:

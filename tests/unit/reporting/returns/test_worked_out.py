@@ -143,14 +143,14 @@ def quarters(dice: Dice) -> list[Return]:
 
 
 def restated(dice: Dice) -> list[Return]:
-    """A few children were recorded wrongly."""
+    """A few children were recorded wrongly; the quarter after is told of all as they are recorded now."""
     children = partnership(dice)
     corrected = [
         replace(each, traits=(each.traits[0], 0)) if dice.random() < 0.1 else each
         for each in children
         if dice.random() < 0.95
     ]
-    return [quarter(children, 1), quarter(corrected, 1)]
+    return [quarter(children, 1), quarter(corrected, 1), quarter(corrected, 2)]
 
 
 def years(dice: Dice) -> list[Return]:
@@ -185,8 +185,8 @@ def hold(seed: int) -> None:
     dice = random.Random(seed)
     reader, earlier, small = Reader(), [], set()
     kind = KINDS[seed % len(KINDS)]
-    corrects = kind is restated
     for number, cells in enumerate(kind(dice)):
+        corrects = kind is restated and number == 1
         over_a_year = [each for each in cells if each.period]
         suppression, kept = with_years(
             [each for each in cells if not each.period], [over_a_year] if over_a_year else [], earlier=earlier
@@ -201,7 +201,7 @@ def hold(seed: int) -> None:
         small |= {
             (each.fact, int(each.value or 0)) for each in cells if each.fact in few
         } - reader.told.keys()
-        reader.read(cells, suppression.hidden, corrects=corrects and number > 0)
+        reader.read(cells, suppression.hidden, corrects=corrects)
         found.update(
             values=sum(bool(each.value) for each in cells if not each.basis),
             withheld=sum(
@@ -213,7 +213,12 @@ def hold(seed: int) -> None:
             ),
         )
         earlier += [
-            replace(each, source=str(number), hidden=each.fact in suppression.hidden, corrected=corrects)
+            replace(
+                each,
+                source=str(number),
+                hidden=each.fact in suppression.hidden,
+                corrected=kind is restated and number == 0,
+            )
             for each in cells
         ]
     narrowed = reader.narrowed(small)
