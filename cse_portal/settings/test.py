@@ -1,11 +1,12 @@
 """The tests: the demo's settings, with whatever makes a test quick or repeatable."""
 
 import os
+from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from cse_portal.settings.demo import *  # noqa: F403
-from cse_portal.settings.demo import CACHES, DATABASES, STORAGES, VAR, env
+from cse_portal.settings.demo import CACHES, DATABASES, REDIS_URL, STORAGES, VAR, env
 
 
 class QuickHasher(Argon2PasswordHasher):
@@ -28,8 +29,12 @@ TEST_DATABASE = f"test_{env.str('TEST_DB', default='cse')}"
 DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
 
 # Test processes share one Redis: each keeps its own keys, in the cache and in the broker.
-_prefix = f"{TEST_DATABASE}_{os.environ.get('PYTEST_XDIST_WORKER', '')}:"
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+_prefix = f"{TEST_DATABASE}_{_worker}:"
 CACHES["default"]["KEY_PREFIX"] = _prefix
+# Clearing the cache empties a whole database of Redis, so each process has one; the broker's is the first.
+_database = 1 + int(_worker.removeprefix("gw") or 0) % 15
+CACHES["default"]["LOCATION"] = urlsplit(REDIS_URL)._replace(path=f"/{_database}").geturl()
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": _prefix}
 # A job runs where it is queued, unless a test starts a worker of its own.
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_EAGER", default=True)
