@@ -48,23 +48,16 @@ def assessment_new(request: SignedInRequest, reference: str) -> HttpResponse:
     """Signs, score and judgement on one page. "Save" keeps it as a draft and adds up again; so does each change."""
     case = gate.require(request.user, Permission.ASSESSMENT_RECORD, case_for(request.user, reference))
     user, draft, step = request.user, f"assessment:{case.pk}", request.POST.get("step", "")
-    refusal = None
-    if step in ("save", "voice"):
-        typed = (each for each in drafts.fields_of(request.POST) if each[0] != "step")
-        voice = f"{reverse('cases:voice-new', args=[case.reference])}?from=assessment"
-        try:
-            drafts.keep(user=user, key=draft, fields=typed, page=request.path)
-        except drafts.TooLong as too_long:
-            refusal = too_long.message
-        else:
-            return redirect(voice if step == "voice" else request.path)
-    checks = bool(request.POST) and step != "score"
+    is_kept = step in ("save", "voice")
+    checks = bool(request.POST) and not is_kept and step != "score"
     data = request.POST or drafts.posted(user, draft)
     form = AssessmentForm(data, case=case, start=selectors.start_of(user, case), quiet=not checks)
+    typed = (each for each in drafts.fields_of(request.POST) if each[0] != "step")
+    if is_kept and form.does(lambda: drafts.keep(user=user, key=draft, fields=typed, page=request.path)):
+        voice = f"{reverse('cases:voice-new', args=[case.reference])}?from=assessment"
+        return redirect(voice if step == "voice" else request.path)
     if step == "score":
         return render(request, "cases/assessments/_score.html", {"form": form})
-    if refusal and form.is_valid():  # a field that is too long says so itself
-        form.add_error(None, refusal)
     if checks and form.does(
         lambda: record_assessment(
             case=case, answers=form.answers, judgement=form.judgement, by=user, key=form.key

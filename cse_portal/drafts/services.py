@@ -32,7 +32,7 @@ KEPT_AS_DRAFT = "What you typed is kept for you under Your drafts."
 class TooLong(NotAllowedNow):
     """A draft is text that somebody typed, not a file."""
 
-    message = "This text is too long to be saved as a draft. Save the form instead."
+    message = "This is too long to be kept as a draft. Make it shorter, or finish the form."
 
 
 @dataclass(frozen=True)

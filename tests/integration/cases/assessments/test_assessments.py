@@ -188,6 +188,15 @@ def test_it_adds_up_as_it_is_written_and_saving_keeps_a_draft(cast: Cast) -> Non
     assert "Half a thought" not in client_of(cast, "manager").get(page_of(case)).content.decode()
 
 
+def test_saving_more_than_a_draft_holds_says_so_and_asks_for_nothing_else(cast: Cast) -> None:
+    case, client = make_case(cast), Client()
+    client.force_login(cast.practitioner)
+    page = client.post(page_of(case), {"narrative": "long " * 110_000, "step": "save"}).content.decode()
+    assert unescape(page).count("This is too long to be kept as a draft.") == 1
+    assert "Select your professional category" not in page
+    assert "long long long" in page
+
+
 def test_the_first_starts_from_the_concerns_that_its_author_may_read(cast: Cast) -> None:
     case = make_case(cast)
     concern = make_concern(cast.outsider, disclosure=Known.YES)
